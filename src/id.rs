@@ -1,0 +1,248 @@
+//! Identifiers: dense row numbers inside, opaque ids outside.
+//!
+//! Owns [`Seq`] (the storage key of every row), [`ScimId`] (48 hex digits, the shape Postman
+//! documents in `documentation/services/ScimService.md` of its SDK) and [`Guid`] (Entra's object
+//! ids). Knows nothing of where rows are kept.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Number of a row within its team or tenant and kind, counted from 1. Never leaves the process
+/// in this form.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Seq(pub u64);
+
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Sixteen bytes that nobody can guess. Taken as an argument by everything that makes an id, so
+/// that write closures stay deterministic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nonce(pub [u8; 16]);
+
+impl Nonce {
+    /// From the operating system.
+    ///
+    /// # Panics
+    /// When the operating system has no randomness to give: nothing safe can be done then.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "one of the two sources of randomness"
+    )]
+    pub fn random() -> Self {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).expect("the operating system provides random bytes");
+        Self(bytes)
+    }
+}
+
+/// Hides a [`Seq`] in eight bytes that do not look sequential. An invertible mix (multiplication by
+/// an odd number and an xor-shift) with a constant drawn once per data file; secrecy comes from the
+/// nonce beside it, not from this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IdMix(u64);
+
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+/// Multiplicative inverse of [`ODD`] modulo 2^64.
+const ODD_INVERSE: u64 = 0xf1de_83e1_9937_733d;
+
+impl IdMix {
+    /// With the constant of a data file.
+    pub const fn new(constant: u64) -> Self {
+        Self(constant)
+    }
+
+    const fn mix(self, seq: Seq) -> u64 {
+        let x = (seq.0 ^ self.0).wrapping_mul(ODD);
+        x ^ (x >> 32)
+    }
+
+    const fn unmix(self, x: u64) -> Seq {
+        let x = x ^ (x >> 32);
+        Seq(x.wrapping_mul(ODD_INVERSE) ^ self.0)
+    }
+}
+
+/// A SCIM resource id: 24 bytes, printed as 48 lower-case hex digits. Bytes 0 to 7 carry the mixed
+/// [`Seq`], so that a lookup needs no index; bytes 8 to 23 are random and are compared with the row.
+/// Compared exactly (`id` is caseExact, RFC 7643 section 3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScimId([u8; 24]);
+
+impl ScimId {
+    /// The id of row `seq`.
+    pub fn new(mix: IdMix, seq: Seq, nonce: Nonce) -> Self {
+        let mut bytes = [0; 24];
+        bytes[..8].copy_from_slice(&mix.mix(seq).to_be_bytes());
+        bytes[8..].copy_from_slice(&nonce.0);
+        Self(bytes)
+    }
+
+    /// The row this id claims to be. The caller must compare the row's own id with this one.
+    pub fn seq(&self, mix: IdMix) -> Seq {
+        let mut first = [0; 8];
+        first.copy_from_slice(&self.0[..8]);
+        mix.unmix(u64::from_be_bytes(first))
+    }
+}
+
+impl fmt::Display for ScimId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_hex(&self.0, f)
+    }
+}
+
+/// The text is not an id of this kind. Carries no detail: for a client it is just an unknown id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a well-formed id")]
+pub struct MalformedId;
+
+impl FromStr for ScimId {
+    type Err = MalformedId;
+
+    fn from_str(text: &str) -> Result<Self, MalformedId> {
+        let mut bytes = [0; 24];
+        read_hex(text.as_bytes(), &mut bytes)?;
+        Ok(Self(bytes))
+    }
+}
+
+/// A GUID in its usual text form, the object id of everything in the mock Entra directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Guid([u8; 16]);
+
+impl Guid {
+    /// A version 4 GUID from sixteen bytes (six bits of which it overwrites).
+    pub const fn from_nonce(nonce: Nonce) -> Self {
+        let mut bytes = nonce.0;
+        bytes[6] = (bytes[6] & 0x0f) | 0x40;
+        bytes[8] = (bytes[8] & 0x3f) | 0x80;
+        Self(bytes)
+    }
+
+    /// A fresh random GUID.
+    pub fn random() -> Self {
+        Self::from_nonce(Nonce::random())
+    }
+
+    /// The sixteen bytes, in printing order.
+    pub const fn bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Guid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut from = 0;
+        for (i, length) in [4, 2, 2, 2, 6].into_iter().enumerate() {
+            if i > 0 {
+                f.write_str("-")?;
+            }
+            write_hex(&self.0[from..from + length], f)?;
+            from += length;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Guid {
+    type Err = MalformedId;
+
+    fn from_str(text: &str) -> Result<Self, MalformedId> {
+        let t = text.as_bytes();
+        if t.len() != 36 || [8, 13, 18, 23].iter().any(|&i| t[i] != b'-') {
+            return Err(MalformedId);
+        }
+        let mut digits = [0; 32];
+        for (to, from) in digits.iter_mut().zip(t.iter().filter(|&&b| b != b'-')) {
+            *to = from.to_ascii_lowercase();
+        }
+        let mut bytes = [0; 16];
+        read_hex(&digits, &mut bytes)?;
+        Ok(Self(bytes))
+    }
+}
+
+fn write_hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    bytes.iter().try_for_each(|b| write!(f, "{b:02x}"))
+}
+
+/// Lower-case digits only, so that every id has exactly one spelling.
+fn read_hex(text: &[u8], out: &mut [u8]) -> Result<(), MalformedId> {
+    let digit = |b: u8| match b {
+        b'0'..=b'9' => Ok(b - b'0'),
+        b'a'..=b'f' => Ok(b - b'a' + 10),
+        _ => Err(MalformedId),
+    };
+    if text.len() != out.len() * 2 {
+        return Err(MalformedId);
+    }
+    for (to, pair) in out.iter_mut().zip(text.chunks_exact(2)) {
+        *to = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Ok(())
+}
+
+macro_rules! serde_as_text {
+    ($type:ty) => {
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'_, str>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+serde_as_text!(ScimId);
+serde_as_text!(Guid);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scim_id_carries_its_row_and_nothing_else_opens_it() {
+        let mix = IdMix::new(0x0123_4567_89ab_cdef);
+        for n in [0, 1, 2, 99_999, u64::MAX] {
+            let id = ScimId::new(mix, Seq(n), Nonce([7; 16]));
+            let text = id.to_string();
+            assert_eq!(text.len(), 48);
+            assert_eq!(text.parse::<ScimId>().unwrap(), id);
+            assert_eq!(id.seq(mix), Seq(n));
+        }
+    }
+
+    #[test]
+    fn ids_have_one_spelling() {
+        let id = ScimId::new(IdMix::new(1), Seq(5), Nonce([0xab; 16])).to_string();
+        assert!(id.to_uppercase().parse::<ScimId>().is_err());
+        assert!(id[1..].parse::<ScimId>().is_err());
+        assert!("../../etc/passwd".parse::<ScimId>().is_err());
+    }
+
+    #[test]
+    fn a_guid_reads_any_case_and_prints_lower() {
+        let guid: Guid = "54D382A4-2819-4C22-B49E-0A1B2C3D4E5F".parse().unwrap();
+        assert_eq!(guid.to_string(), "54d382a4-2819-4c22-b49e-0a1b2c3d4e5f");
+        assert!(
+            "54d382a4_2819-4c22-b49e-0a1b2c3d4e5f"
+                .parse::<Guid>()
+                .is_err()
+        );
+        let v4 = Guid::from_nonce(Nonce([0xff; 16])).to_string();
+        assert_eq!((&v4[14..15], &v4[19..20]), ("4", "b"));
+    }
+}

@@ -1,0 +1,2 @@
+//! Entry point of the `scimlab` binary.
+fn main() {}
