@@ -1,0 +1,222 @@
+//! A synchronization job: configuration, the running cycle, links and escrows.
+//!
+//! Terms of `synchronizationJob` in Microsoft Graph. Configuration ([`Job`]) and progress ([`Cycle`])
+//! are separate rows, because progress is written every few dozen objects.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::ObjectRef;
+use super::log::ErrorInformation;
+use crate::clock::Timestamp;
+use crate::id::{Guid, Seq};
+use crate::mapping::entra::SynchronizationRules;
+use crate::secret::Sealed;
+
+/// Who is in scope: the *Scope* setting of the portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scope {
+    /// *Sync only assigned users and groups*.
+    AssignedOnly,
+    /// *Sync all users and groups*.
+    All,
+}
+
+/// What the job is doing about its schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum JobStatus {
+    /// Credentials are missing.
+    NotConfigured,
+    /// Not scheduled.
+    Paused,
+    /// Scheduled or running.
+    Active,
+    /// Scheduled with a back-off, because the connection does not work.
+    Quarantine,
+}
+
+/// Why and since when a job is in quarantine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantine {
+    /// Start of the present series.
+    pub began: Timestamp,
+    /// Attempts in this series.
+    pub count: u32,
+    /// Code and sentence.
+    pub error: ErrorInformation,
+}
+
+/// A synchronization job of an application.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Job {
+    /// Row.
+    pub seq: Seq,
+    /// `scim.<tenant id without dashes>.<guid>`.
+    pub id: String,
+    /// Row of the application that owns the job.
+    pub application: Seq,
+    /// Schedule.
+    pub status: JobStatus,
+    /// *Tenant URL*: base of the target's SCIM endpoint.
+    #[serde(default)]
+    pub tenant_url: Option<String>,
+    /// *Secret Token*, sealed.
+    #[serde(default)]
+    pub secret_token: Option<Sealed>,
+    /// Who is in scope.
+    pub scope: Scope,
+    /// Attribute mappings of users and groups.
+    pub rules: SynchronizationRules,
+    /// Seconds from the end of a cycle to the start of the next; 40 minutes by default.
+    pub interval_seconds: u64,
+    /// Exports in flight at the same time; order is kept per object.
+    pub parallel_exports: usize,
+    /// Position of the change feed up to which everything was handled; `None` means the next cycle
+    /// is an initial one.
+    #[serde(default)]
+    pub watermark: Option<Seq>,
+    /// Row of the running or last cycle.
+    #[serde(default)]
+    pub cycle: Option<Seq>,
+    /// When the next cycle is due, while active or in quarantine.
+    #[serde(default)]
+    pub next_run: Option<Timestamp>,
+    /// Set while [`JobStatus::Quarantine`].
+    #[serde(default)]
+    pub quarantine: Option<Quarantine>,
+    /// End of the first cycle without failures.
+    #[serde(default)]
+    pub steady_state_first: Option<Timestamp>,
+    /// End of the latest cycle without failures.
+    #[serde(default)]
+    pub steady_state_last: Option<Timestamp>,
+}
+
+/// Why a cycle looks at an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CycleKind {
+    /// All objects of the directory.
+    Initial,
+    /// Objects in the change feed since the watermark, and those whose last export failed.
+    Incremental,
+}
+
+/// How far a cycle is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum CyclePhase {
+    /// User objects.
+    Users,
+    /// Group objects.
+    Groups,
+    /// Managers of users.
+    Managers,
+    /// Members of groups.
+    Members,
+}
+
+/// How a cycle stands or ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CycleState {
+    /// Under way, or interrupted and to be resumed.
+    Running,
+    /// Ended without failures.
+    Succeeded,
+    /// Ended; single objects failed.
+    EntryLevelErrors,
+    /// Could not start: the target did not answer the probe.
+    Failed,
+    /// Ended by a restart before it was done.
+    Stopped,
+}
+
+/// What a cycle did, counted in objects (and requests).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CycleCounts {
+    /// Objects looked at.
+    pub examined: u64,
+    /// Objects made in the target.
+    pub created: u64,
+    /// Objects changed in the target (attributes or references).
+    pub updated: u64,
+    /// Objects disabled in the target.
+    pub disabled: u64,
+    /// Objects deleted in the target.
+    pub deleted: u64,
+    /// Objects skipped, with a reason in the log.
+    pub skipped: u64,
+    /// Objects that failed.
+    pub failed: u64,
+    /// HTTP requests sent.
+    pub requests: u64,
+}
+
+/// One pass of a job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cycle {
+    /// Row, counted per job.
+    pub seq: Seq,
+    /// `cycleId` of its log entries.
+    pub id: Guid,
+    /// Initial or incremental.
+    pub kind: CycleKind,
+    /// Running or how it ended.
+    pub state: CycleState,
+    /// First moment.
+    pub began: Timestamp,
+    /// Last moment.
+    #[serde(default)]
+    pub ended: Option<Timestamp>,
+    /// Head of the change feed when the cycle began: the watermark when it ends.
+    pub head: Seq,
+    /// Phase in progress.
+    pub phase: CyclePhase,
+    /// Last object of the phase whose outcome is saved; 0 at the start of a phase.
+    pub after: Seq,
+    /// Units of work expected in all phases; an estimate that only progress bars use.
+    pub total: u64,
+    /// Units done.
+    pub done: u64,
+    /// What was done.
+    pub counts: CycleCounts,
+    /// Why it failed as a whole.
+    #[serde(default)]
+    pub error: Option<ErrorInformation>,
+}
+
+/// What the job believes of the target object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LinkState {
+    /// It is in use.
+    Active,
+    /// It was disabled by this job.
+    Disabled,
+}
+
+/// An entry of the connector data store: source object and target object belong together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    /// Object of the directory.
+    pub source: ObjectRef,
+    /// Its object id: outlives the row when it is purged.
+    pub source_id: Guid,
+    /// `id` in the target.
+    pub target_id: String,
+    /// In use or disabled.
+    pub state: LinkState,
+    /// Values last exported, by target attribute; references by target id.
+    #[serde(default)]
+    pub exported: Map<String, Value>,
+}
+
+/// A failed object that waits for another attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escrow {
+    /// Which object.
+    pub source: ObjectRef,
+    /// First failure of this series.
+    pub first_failure: Timestamp,
+    /// Failures so far.
+    pub attempts: u32,
+    /// The last error.
+    pub error: ErrorInformation,
+}

@@ -1,0 +1,193 @@
+//! The provisioning log: one entry per object a cycle touched, with its steps.
+//!
+//! Follows Graph's `provisioningObjectSummary` (`auditLogs/provisioning`): same fields, same step
+//! names, same enumerations; the HTTP exchanges behind an entry are ours.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::ObjectKind;
+use crate::clock::Timestamp;
+use crate::id::{Guid, Seq};
+
+/// `provisioningAction`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    /// The object was made in the target.
+    Create,
+    /// Attributes or references changed in the target.
+    Update,
+    /// `active` became false in the target.
+    Disable,
+    /// The object was removed from the target.
+    Delete,
+    /// Nothing of the above.
+    Other,
+}
+
+impl Action {
+    /// As the portal shows it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Create => "Create",
+            Self::Update => "Update",
+            Self::Disable => "Disable",
+            Self::Delete => "Delete",
+            Self::Other => "Other",
+        }
+    }
+}
+
+/// `provisioningStatusInfo.status` and the status of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Status {
+    /// Done.
+    Success,
+    /// Tried and failed.
+    Failure,
+    /// Not tried, for the reason in the entry.
+    Skipped,
+    /// Done, with a part left over.
+    Warning,
+}
+
+impl Status {
+    /// As the portal shows it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Success => "Success",
+            Self::Failure => "Failure",
+            Self::Skipped => "Skipped",
+            Self::Warning => "Warning",
+        }
+    }
+}
+
+/// `provisioningStepType`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StepKind {
+    /// Reading the object from the source.
+    Import,
+    /// In scope?
+    Scoping,
+    /// Finding it in the target.
+    Matching,
+    /// Mapping and comparing.
+    Processing,
+    /// Translating references into ids of the target.
+    ReferenceResolution,
+    /// Writing to the target.
+    Export,
+}
+
+/// One step of an entry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// `EntryImportAdd`, `EntrySynchronizationScoping`, `EntryExportAdd`, …
+    pub name: String,
+    /// Which of the phases.
+    #[serde(rename = "provisioningStepType")]
+    pub kind: StepKind,
+    /// Verdict.
+    pub status: Status,
+    /// One sentence.
+    pub description: String,
+    /// Values behind the verdict, by name.
+    #[serde(default)]
+    pub details: Map<String, Value>,
+}
+
+/// One attribute before and after.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModifiedProperty {
+    /// Target attribute.
+    pub display_name: String,
+    /// What the target had.
+    pub old_value: Option<String>,
+    /// What it was given; `[Redact]` when the mapping says so.
+    pub new_value: Option<String>,
+}
+
+/// An end of an entry: the object in the source or in the target.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Identity {
+    /// Object id there; empty while unknown.
+    pub id: String,
+    /// Name there.
+    pub display_name: String,
+}
+
+/// One HTTP exchange with the target. Holds no secret: the `Authorization` header is never recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// Full URL as requested.
+    pub url: String,
+    /// Body sent, cut at 16 KiB.
+    #[serde(default)]
+    pub request: Option<String>,
+    /// Status; `None` when no answer came.
+    pub status: Option<u16>,
+    /// Body received, cut at 16 KiB; or, without a status, what went wrong.
+    pub response: String,
+    /// How long it took.
+    pub milliseconds: u64,
+}
+
+/// Why an entry failed or was skipped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorInformation {
+    /// Entra's code, e.g. `EntryConflict`; for skips the skip reason.
+    pub error_code: String,
+    /// What happened, in sentences.
+    pub reason: String,
+    /// What to do about it.
+    #[serde(default)]
+    pub recommended_action: Option<String>,
+}
+
+/// One entry of the provisioning log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogEntry {
+    /// Row; the log is read by position.
+    pub seq: Seq,
+    /// Row of the job.
+    pub job: Seq,
+    /// Groups the entries of one pass.
+    pub cycle_id: Guid,
+    /// When.
+    pub activity_date_time: Timestamp,
+    /// User or group.
+    pub kind: ObjectKind,
+    /// Row of the source object.
+    pub object: Seq,
+    /// What was done or meant to be done.
+    pub action: Action,
+    /// How it ended.
+    pub status: Status,
+    /// Why, unless it succeeded.
+    #[serde(default)]
+    pub error: Option<ErrorInformation>,
+    /// From import to export.
+    pub duration_in_milliseconds: u64,
+    /// The object in the source.
+    pub source: Identity,
+    /// The object in the target.
+    pub target: Identity,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+    /// What changed in the target.
+    #[serde(default)]
+    pub modified_properties: Vec<ModifiedProperty>,
+    /// The wire behind it.
+    #[serde(default)]
+    pub exchanges: Vec<Exchange>,
+}

@@ -1,0 +1,83 @@
+//! Plain rows: what the store keeps, without behaviour beyond constructors that uphold invariants.
+//!
+//! Knows the ids, the clock's timestamps, secrets and the pure layers; nothing of tables or HTTP.
+//! Additive fields take `#[serde(default)]`; a breaking change raises the record's version
+//! (`store::record`).
+
+pub mod directory;
+pub mod job;
+pub mod log;
+pub mod team;
+
+pub use directory::{
+    Application, Assignment, Change, ChangeKind, DirectoryGroup, DirectoryUser, Tenant,
+};
+pub use job::{
+    Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Escrow, Job, JobStatus, Link, LinkState,
+    Quarantine, Scope,
+};
+pub use log::{
+    Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step, StepKind,
+};
+pub use team::{Account, Group, KeyStatus, Meta, ScimKey, Session, SetupLink, Team, User};
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::Seq;
+
+/// The two kinds of objects that are provisioned and that can be members of groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ObjectKind {
+    /// A person.
+    User,
+    /// A group.
+    Group,
+}
+
+impl ObjectKind {
+    /// The byte that stands for the kind in table keys.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::User => 1,
+            Self::Group => 2,
+        }
+    }
+
+    /// The kind of a byte in a table key; `None` for a byte that no version of this program wrote.
+    pub const fn from_code(code: u8) -> Option<Self> {
+        match code {
+            1 => Some(Self::User),
+            2 => Some(Self::Group),
+            _ => None,
+        }
+    }
+
+    /// `User` or `Group`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::User => "User",
+            Self::Group => "Group",
+        }
+    }
+}
+
+/// One object of a team or a tenant: what a membership edge, an assignment or a link points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ObjectRef {
+    /// User or group.
+    pub kind: ObjectKind,
+    /// Row of that kind.
+    pub seq: Seq,
+}
+
+impl ObjectRef {
+    /// A user.
+    pub const fn user(seq: Seq) -> Self {
+        Self { kind: ObjectKind::User, seq }
+    }
+
+    /// A group.
+    pub const fn group(seq: Seq) -> Self {
+        Self { kind: ObjectKind::Group, seq }
+    }
+}

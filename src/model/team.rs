@@ -1,0 +1,203 @@
+//! The team: accounts that sign in to the console, the people and groups SCIM provisioned, and keys.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::clock::Timestamp;
+use crate::id::{ScimId, Seq};
+use crate::secret::{Digest, PasswordHash};
+
+/// A team: the tenant of the service provider.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Team {
+    /// Row.
+    pub seq: Seq,
+    /// Shown in the console.
+    pub name: String,
+    /// The *SCIM provisioning* toggle. While off, every SCIM request is answered with 403.
+    pub scim_enabled: bool,
+    /// When the team was made.
+    pub created: Timestamp,
+}
+
+/// A person who may sign in to the console. The first one is both team administrator and operator.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Account {
+    /// Row.
+    pub seq: Seq,
+    /// As typed; compared in lower case.
+    pub email: String,
+    /// Shown in the console.
+    pub name: String,
+    /// argon2id.
+    pub password: PasswordHash,
+    /// When the account was made.
+    pub created: Timestamp,
+}
+
+/// A signed-in browser. Keyed by the digest of its cookie token.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Session {
+    /// Whose it is; `None` before sign-in (a flash notice may live in it already).
+    pub account: Option<Seq>,
+    /// State of the session middleware.
+    pub state: Map<String, Value>,
+    /// Absolute end.
+    pub expires: Timestamp,
+}
+
+/// The one-time link that makes the first administrator.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SetupLink {
+    /// Digest of the token in the link.
+    pub digest: Digest,
+    /// 30 minutes after it was printed.
+    pub expires: Timestamp,
+}
+
+/// The `meta` attributes and the revision behind the `ETag` (RFC 7643 section 3.1, RFC 7644 3.14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meta {
+    /// `meta.created`.
+    pub created: Timestamp,
+    /// `meta.lastModified`: equals `created` until the first real change.
+    pub last_modified: Timestamp,
+    /// Starts at 1 and grows by one with every change of content.
+    pub revision: u64,
+}
+
+impl Meta {
+    /// Of a resource made at `now`.
+    pub const fn new(now: Timestamp) -> Self {
+        Self { created: now, last_modified: now, revision: 1 }
+    }
+
+    /// After a change at `now`.
+    #[must_use]
+    pub const fn changed(self, now: Timestamp) -> Self {
+        Self { created: self.created, last_modified: now, revision: self.revision + 1 }
+    }
+
+    /// The weak tag of this revision, as `ETag` and `meta.version` carry it.
+    pub fn version(self) -> String {
+        format!("W/\"{}\"", self.revision)
+    }
+}
+
+/// A member of the team as SCIM sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// Row.
+    pub seq: Seq,
+    /// Wire id.
+    pub id: ScimId,
+    /// Times and revision.
+    pub meta: Meta,
+    /// Every stored attribute under its schema name; extension data under its URN. Never `schemas`,
+    /// `id`, `meta`, `groups` or `password`.
+    pub attributes: Map<String, Value>,
+}
+
+impl User {
+    fn text(&self, name: &str) -> Option<&str> {
+        self.attributes.get(name).and_then(Value::as_str)
+    }
+
+    /// `userName`; every stored user has one.
+    pub fn user_name(&self) -> &str {
+        self.text("userName").unwrap_or_default()
+    }
+
+    /// `displayName`.
+    pub fn display_name(&self) -> Option<&str> {
+        self.text("displayName")
+    }
+
+    /// `externalId`.
+    pub fn external_id(&self) -> Option<&str> {
+        self.text("externalId")
+    }
+
+    /// `active`; true when unset.
+    pub fn active(&self) -> bool {
+        self.attributes.get("active").and_then(Value::as_bool).unwrap_or(true)
+    }
+
+    /// What people call this person: `displayName`, else `name.formatted`, else given and family
+    /// name, else `userName`.
+    pub fn label(&self) -> String {
+        if let Some(name) = self.display_name() {
+            return name.to_owned();
+        }
+        let part = |key| {
+            self.attributes.get("name").and_then(|n| n.get(key)).and_then(Value::as_str)
+        };
+        if let Some(formatted) = part("formatted") {
+            return formatted.to_owned();
+        }
+        let parts: Vec<&str> = [part("givenName"), part("familyName")]
+            .into_iter()
+            .flatten()
+            .filter(|p| !p.is_empty())
+            .collect();
+        if parts.is_empty() { self.user_name().to_owned() } else { parts.join(" ") }
+    }
+}
+
+/// A group of the team. Its members are edges (`store::groups`), never part of the row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Row.
+    pub seq: Seq,
+    /// Wire id.
+    pub id: ScimId,
+    /// Times and revision.
+    pub meta: Meta,
+    /// Number of membership edges.
+    pub member_count: u64,
+    /// `displayName`, `externalId` and extension data. Never `members`.
+    pub attributes: Map<String, Value>,
+}
+
+impl Group {
+    /// `displayName`; every stored group has one.
+    pub fn display_name(&self) -> &str {
+        self.attributes.get("displayName").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// `externalId`.
+    pub fn external_id(&self) -> Option<&str> {
+        self.attributes.get("externalId").and_then(Value::as_str)
+    }
+}
+
+/// Whether a key opens the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyStatus {
+    /// It does.
+    Active,
+    /// It was revoked and never will again.
+    Revoked,
+}
+
+/// A SCIM API key of a team. The key itself is shown once and never stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ScimKey {
+    /// Row.
+    pub seq: Seq,
+    /// Unique within the team.
+    pub name: String,
+    /// SHA-256 of the key.
+    pub digest: Digest,
+    /// For recognising the key in a list.
+    pub last_four: String,
+    /// Active or revoked.
+    pub status: KeyStatus,
+    /// Who made it: the name at that time.
+    pub created_by: String,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it was revoked.
+    #[serde(default)]
+    pub revoked: Option<Timestamp>,
+}

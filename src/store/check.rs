@@ -1,0 +1,284 @@
+//! `scimlab check`: every index, mirror table and counter is derived again from the primary rows and
+//! compared.
+//!
+//! Each expected entry is looked up, and the number of expected entries is compared with the size of
+//! the table; together that is equality, without holding an index in memory.
+
+use std::collections::BTreeMap;
+
+use redb::{ReadableTable, ReadableTableMetadata, TableDefinition};
+
+use super::record::{Record, decode};
+use super::tables::{self, Row};
+use super::{Error, Reads, Snapshot, users};
+use crate::id::{IdMix, ScimId, Seq};
+use crate::model::{
+    DirectoryGroup, DirectoryUser, Group, KeyStatus, LogEntry, ScimKey, User, Account,
+};
+use crate::scim::key::fold;
+
+/// One difference between what the rows say and what an index or counter holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding(pub String);
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Compares everything that is derived with what it is derived from. Empty means clean.
+///
+/// # Errors
+/// The engine's, or a row that cannot be read at all.
+pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
+    let mut check = Check { snapshot, findings: Vec::new() };
+    check.accounts()?;
+    check.keys()?;
+    check.users()?;
+    check.groups()?;
+    check.mirror(tables::GROUP_TO_MEMBER, tables::MEMBER_TO_GROUP)?;
+    check.directory_users()?;
+    check.directory_groups()?;
+    check.mirror(tables::DIRECTORY_GROUP_TO_MEMBER, tables::DIRECTORY_MEMBER_TO_GROUP)?;
+    check.assignments()?;
+    check.logs()?;
+    Ok(check.findings)
+}
+
+struct Check<'a> {
+    snapshot: &'a Snapshot,
+    findings: Vec<Finding>,
+}
+
+type Edges = TableDefinition<'static, (u64, u64, u8, u64), ()>;
+type EdgesBack = TableDefinition<'static, (u64, u8, u64, u64), ()>;
+
+impl Check<'_> {
+    fn say(&mut self, text: String) {
+        self.findings.push(Finding(text));
+    }
+
+    /// Reports an index whose size differs from what the rows ask for.
+    fn size<K: redb::Key + 'static, V: redb::Value + 'static>(
+        &mut self,
+        table: TableDefinition<'static, K, V>,
+        expected: u64,
+    ) -> Result<(), Error> {
+        use redb::TableHandle;
+        let actual = self.snapshot.length(table)?;
+        if actual != expected {
+            self.say(format!("{} has {actual} entries instead of {expected}", table.name()));
+        }
+        Ok(())
+    }
+
+    fn counters(&mut self, kind: &'static str, expected: &BTreeMap<u64, u64>) -> Result<(), Error> {
+        for (&tenant, &count) in expected {
+            let actual = super::rows::counter(self.snapshot, Seq(tenant), kind)?;
+            if actual != count {
+                self.say(format!("counter {kind} of {tenant} is {actual} instead of {count}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reports an index entry that is missing or points elsewhere.
+    fn entry<'k, K: redb::Key + 'static, V: redb::Value + 'static, T: PartialEq>(
+        &mut self,
+        table: TableDefinition<'static, K, V>,
+        key: K::SelfType<'k>,
+        expected: Option<T>,
+        read: impl Fn(V::SelfType<'_>) -> T,
+    ) -> Result<(), Error> {
+        use redb::TableHandle;
+        let shown = format!("{key:?}");
+        let actual = self.snapshot.open(table)?.get(key)?.map(|v| read(v.value()));
+        if actual != expected {
+            self.say(format!("{} is wrong or missing for {shown}", table.name()));
+        }
+        Ok(())
+    }
+
+    fn each<K: redb::Key + 'static, T: Record>(
+        &mut self,
+        table: TableDefinition<'static, K, Row>,
+        mut each: impl FnMut(&mut Self, K::SelfType<'_>, T) -> Result<(), Error>,
+    ) -> Result<u64, Error> {
+        let snapshot = self.snapshot;
+        let mut count = 0;
+        for row in snapshot.open(table)?.iter()? {
+            let (key, bytes) = row?;
+            count += 1;
+            each(self, key.value(), decode(bytes.value())?)?;
+        }
+        Ok(count)
+    }
+
+    fn accounts(&mut self) -> Result<(), Error> {
+        let count = self.each(tables::ACCOUNTS, |check, seq, account: Account| {
+            let key = account.email.to_lowercase();
+            check.entry(tables::EMAIL_TO_ACCOUNT, key.as_str(), Some(seq), |v| v)
+        })?;
+        self.size(tables::EMAIL_TO_ACCOUNT, count)
+    }
+
+    fn keys(&mut self) -> Result<(), Error> {
+        let mut active = 0;
+        self.each(tables::SCIM_KEYS, |check, row, key: ScimKey| {
+            if key.status == KeyStatus::Active {
+                active += 1;
+                check.entry(tables::DIGEST_TO_SCIM_KEY, &key.digest.0, Some(row), |v| v)?;
+            }
+            Ok(())
+        })?;
+        self.size(tables::DIGEST_TO_SCIM_KEY, active)
+    }
+
+    fn users(&mut self) -> Result<(), Error> {
+        let (mut totals, mut named, mut external) = (BTreeMap::new(), 0, 0);
+        let mix = self.snapshot.mix();
+        let count = self.each(tables::USERS, |check, (team, seq), user: User| {
+            *totals.entry(team).or_default() += 1;
+            check.id("user", &user.id, mix, seq);
+            let key = users::user_name_key(user.user_name());
+            check.entry(tables::USER_NAME_TO_USER, (team, key.as_str()), Some(seq), |v| v)?;
+            if let Some(name) = user.display_name() {
+                named += 1;
+                let key = (team, &*fold(name), seq);
+                check.entry(tables::DISPLAY_NAME_TO_USER, key, Some(()), |v| v)?;
+            }
+            if let Some(id) = user.external_id() {
+                external += 1;
+                check.entry(tables::EXTERNAL_ID_TO_USER, (team, id, seq), Some(()), |v| v)?;
+            }
+            Ok(())
+        })?;
+        self.size(tables::USER_NAME_TO_USER, count)?;
+        self.size(tables::DISPLAY_NAME_TO_USER, named)?;
+        self.size(tables::EXTERNAL_ID_TO_USER, external)?;
+        self.counters("users_total", &totals)
+    }
+
+    fn id(&mut self, kind: &str, id: &ScimId, mix: IdMix, seq: u64) {
+        if id.seq(mix) != Seq(seq) {
+            self.say(format!("the id of {kind} {seq} belongs to another row"));
+        }
+    }
+
+    fn groups(&mut self) -> Result<(), Error> {
+        let (mut totals, mut external) = (BTreeMap::new(), 0);
+        let mix = self.snapshot.mix();
+        let count = self.each(tables::GROUPS, |check, (team, seq), group: Group| {
+            *totals.entry(team).or_default() += 1;
+            check.id("group", &group.id, mix, seq);
+            let key = (team, &*fold(group.display_name()), seq);
+            check.entry(tables::DISPLAY_NAME_TO_GROUP, key, Some(()), |v| v)?;
+            if let Some(id) = group.external_id() {
+                external += 1;
+                check.entry(tables::EXTERNAL_ID_TO_GROUP, (team, id, seq), Some(()), |v| v)?;
+            }
+            check.member_count("group", tables::GROUP_TO_MEMBER, team, seq, group.member_count)
+        })?;
+        self.size(tables::DISPLAY_NAME_TO_GROUP, count)?;
+        self.size(tables::EXTERNAL_ID_TO_GROUP, external)?;
+        self.counters("groups_total", &totals)
+    }
+
+    fn member_count(
+        &mut self,
+        kind: &str,
+        edges: Edges,
+        tenant: u64,
+        group: u64,
+        expected: u64,
+    ) -> Result<(), Error> {
+        let range = (tenant, group, 0, 0)..=(tenant, group, u8::MAX, u64::MAX);
+        let actual = self.snapshot.open(edges)?.range(range)?.count() as u64;
+        if actual != expected {
+            self.say(format!("{kind} {group} counts {expected} members instead of {actual}"));
+        }
+        Ok(())
+    }
+
+    fn mirror(&mut self, forward: Edges, backward: EdgesBack) -> Result<(), Error> {
+        let snapshot = self.snapshot;
+        let mut count = 0;
+        for edge in snapshot.open(forward)?.iter()? {
+            let (tenant, group, kind, member) = edge?.0.value();
+            count += 1;
+            self.entry(backward, (tenant, kind, member, group), Some(()), |v| v)?;
+        }
+        self.size(backward, count)
+    }
+
+    fn directory_users(&mut self) -> Result<(), Error> {
+        let (mut totals, mut present, mut managed) = (BTreeMap::new(), 0, 0);
+        self.each(tables::DIRECTORY_USERS, |check, (tenant, seq), user: DirectoryUser| {
+            *totals.entry(tenant).or_default() += 1;
+            let ids = tables::OBJECT_ID_TO_OBJECT;
+            check.entry(ids, (tenant, user.id.bytes()), Some((1, seq)), |v| v)?;
+            if user.deleted.is_none() {
+                present += 1;
+                let name = user.user_principal_name.to_lowercase();
+                let key = (tenant, name.as_str());
+                check.entry(tables::UPN_TO_DIRECTORY_USER, key, Some(seq), |v| v)?;
+            }
+            if let Some(manager) = user.manager {
+                managed += 1;
+                let key = (tenant, manager.0, seq);
+                check.entry(tables::MANAGER_TO_REPORT, key, Some(()), |v| v)?;
+            }
+            Ok(())
+        })?;
+        self.size(tables::UPN_TO_DIRECTORY_USER, present)?;
+        self.size(tables::MANAGER_TO_REPORT, managed)?;
+        self.counters("directory_users_total", &totals)
+    }
+
+    fn directory_groups(&mut self) -> Result<(), Error> {
+        let mut totals = BTreeMap::new();
+        let groups = self.each(
+            tables::DIRECTORY_GROUPS,
+            |check, (tenant, seq), group: DirectoryGroup| {
+                *totals.entry(tenant).or_default() += 1;
+                let ids = tables::OBJECT_ID_TO_OBJECT;
+                check.entry(ids, (tenant, group.id.bytes()), Some((2, seq)), |v| v)?;
+                let edges = tables::DIRECTORY_GROUP_TO_MEMBER;
+                check.member_count("directory group", edges, tenant, seq, group.member_count)
+            },
+        )?;
+        let users = self.snapshot.length(tables::DIRECTORY_USERS)?;
+        self.size(tables::OBJECT_ID_TO_OBJECT, users + groups)?;
+        self.counters("directory_groups_total", &totals)
+    }
+
+    fn assignments(&mut self) -> Result<(), Error> {
+        let snapshot = self.snapshot;
+        let mut count = 0;
+        for row in snapshot.open(tables::ASSIGNMENTS)?.iter()? {
+            let (tenant, application, kind, principal) = row?.0.value();
+            count += 1;
+            let key = (tenant, kind, principal, application);
+            self.entry(tables::PRINCIPAL_TO_APPLICATION, key, Some(()), |v| v)?;
+        }
+        self.size(tables::PRINCIPAL_TO_APPLICATION, count)
+    }
+
+    fn logs(&mut self) -> Result<(), Error> {
+        let count = self.each(tables::LOG_ENTRIES, |check, (tenant, seq), entry: LogEntry| {
+            let key = (tenant, entry.job.0, seq);
+            check.entry(tables::JOB_TO_LOG_ENTRY, key, Some(()), |v| v)
+        })?;
+        self.size(tables::JOB_TO_LOG_ENTRY, count)
+    }
+}
+
+impl Snapshot {
+    fn length<K: redb::Key + 'static, V: redb::Value + 'static>(
+        &self,
+        table: TableDefinition<'static, K, V>,
+    ) -> Result<u64, Error> {
+        Ok(self.transaction.open_table(table)?.len()?)
+    }
+}

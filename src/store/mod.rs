@@ -1,0 +1,216 @@
+//! The store: the only module that names the engine (redb).
+//!
+//! * [`Store::read`] gives a [`Snapshot`]: count, page and members seen through it agree with each
+//!   other. Never hold one across network I/O: it pins pages of the file.
+//! * [`Store::write`] sends a closure to the one writer thread. Each closure runs in a transaction of
+//!   its own and is acknowledged only after a durable commit covers it (`writer`). Closures are
+//!   deterministic and short: time, randomness and ids come in as arguments, no I/O happens inside.
+//! * Indexes and counters are maintained only inside the noun files, by their `put` and `remove`;
+//!   [`check`] rebuilds and compares them.
+//!
+//! One honest caveat: between a closure's own commit and the durable commit of its batch, readers can
+//! see data that a power cut would take back. It was never acknowledged.
+
+#![expect(clippy::disallowed_types, reason = "this module is the seam to the engine")]
+
+pub mod accounts;
+mod check;
+pub mod directory;
+pub mod groups;
+pub mod jobs;
+pub mod keys;
+pub mod logs;
+mod open;
+pub mod record;
+mod rows;
+mod tables;
+pub mod teams;
+mod text;
+mod upgrade;
+pub mod users;
+mod writer;
+
+use std::sync::Arc;
+
+use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
+
+use crate::id::{IdMix, Seq};
+
+pub use check::{Finding, check};
+pub use open::{OpenError, Options};
+pub use text::dump;
+
+/// What can go wrong below the domain.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The engine or the disk.
+    #[error("the storage engine failed: {0}")]
+    Engine(#[from] redb::Error),
+    /// A row or an index is not what it must be.
+    #[error("the data is damaged: {0}")]
+    Corrupt(String),
+    /// The queue of writes stayed full for too long.
+    #[error("too many writes are waiting")]
+    Busy,
+    /// A durable commit failed earlier, or the writer is gone; nothing is written any more.
+    #[error("writes are refused since a commit failed; restart to go on")]
+    Refused,
+    /// A write closure panicked. Its changes are gone.
+    #[error("a write failed unexpectedly")]
+    Panicked,
+    /// The receiver of a dump failed.
+    #[error("cannot write the dump: {0}")]
+    Output(String),
+}
+
+macro_rules! from_engine {
+    ($($type:ty),*) => {
+        $(impl From<$type> for Error {
+            fn from(error: $type) -> Self {
+                Self::Engine(error.into())
+            }
+        })*
+    };
+}
+from_engine!(
+    redb::StorageError,
+    redb::TableError,
+    redb::TransactionError,
+    redb::CommitError,
+    redb::SetDurabilityError
+);
+
+/// The open data file and its writer thread. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    database: Arc<Database>,
+    writer: Arc<writer::Writer>,
+    mix: IdMix,
+}
+
+impl Store {
+    /// A store in memory, for tests.
+    ///
+    /// # Errors
+    /// Never in practice; the engine's.
+    pub fn in_memory() -> Result<Self, OpenError> {
+        open::in_memory()
+    }
+
+    /// Opens or creates the data file `scimlab.redb` in a directory.
+    ///
+    /// # Errors
+    /// One clear sentence for each way this can fail: another process, a newer version, no
+    /// permission, damage.
+    pub fn open(options: &Options) -> Result<Self, OpenError> {
+        open::open(options)
+    }
+
+    /// A consistent view of everything, as it is now.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub fn read(&self) -> Result<Snapshot, Error> {
+        Ok(Snapshot { transaction: self.database.begin_read()?, mix: self.mix })
+    }
+
+    /// Runs a closure in a write transaction and waits until it is durable. If it returns an error or
+    /// panics, nothing of it remains.
+    ///
+    /// # Errors
+    /// The closure's; or the store's when the closure could not run or could not be made durable.
+    pub fn write<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        F: FnOnce(&Write<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.writer.submit(closure)
+    }
+
+    /// Whether writes are accepted; false after a failed durable commit.
+    pub fn is_writable(&self) -> bool {
+        self.writer.is_accepting()
+    }
+
+    /// The mix of this file's SCIM ids.
+    pub fn mix(&self) -> IdMix {
+        self.mix
+    }
+}
+
+/// A read-only view.
+pub struct Snapshot {
+    transaction: ReadTransaction,
+    mix: IdMix,
+}
+
+/// A write transaction, seen from inside a write closure.
+pub struct Write<'a> {
+    transaction: &'a WriteTransaction,
+    mix: IdMix,
+}
+
+/// What [`Snapshot`] and [`Write`] have in common, so that one `get` serves both.
+pub trait Reads {
+    /// Opens a table for reading.
+    ///
+    /// # Errors
+    /// The engine's.
+    fn open<K: redb::Key + 'static, V: redb::Value + 'static>(
+        &self,
+        table: TableDefinition<'static, K, V>,
+    ) -> Result<impl ReadableTable<K, V>, Error>;
+
+    /// The mix of this file's SCIM ids.
+    fn mix(&self) -> IdMix;
+}
+
+impl Reads for Snapshot {
+    fn open<K: redb::Key + 'static, V: redb::Value + 'static>(
+        &self,
+        table: TableDefinition<'static, K, V>,
+    ) -> Result<impl ReadableTable<K, V>, Error> {
+        Ok(self.transaction.open_table(table)?)
+    }
+
+    fn mix(&self) -> IdMix {
+        self.mix
+    }
+}
+
+impl Reads for Write<'_> {
+    fn open<K: redb::Key + 'static, V: redb::Value + 'static>(
+        &self,
+        table: TableDefinition<'static, K, V>,
+    ) -> Result<impl ReadableTable<K, V>, Error> {
+        Ok(self.transaction.open_table(table)?)
+    }
+
+    fn mix(&self) -> IdMix {
+        self.mix
+    }
+}
+
+impl Write<'_> {
+    fn table<K: redb::Key + 'static, V: redb::Value + 'static>(
+        &self,
+        table: TableDefinition<'static, K, V>,
+    ) -> Result<redb::Table<'_, K, V>, Error> {
+        Ok(self.transaction.open_table(table)?)
+    }
+
+    /// Hands out the next row number of a kind.
+    fn next_seq(&self, tenant: Seq, kind: &'static str) -> Result<Seq, Error> {
+        self.add_to_counter(tenant, kind, 1).map(Seq)
+    }
+
+    /// Adds to a counter (wrapping downwards is a bug that `check` finds) and returns the new value.
+    fn add_to_counter(&self, tenant: Seq, kind: &'static str, by: i64) -> Result<u64, Error> {
+        let mut counters = self.table(tables::COUNTERS)?;
+        let old = counters.get((tenant.0, kind))?.map_or(0, |v| v.value());
+        let new = old.saturating_add_signed(by);
+        counters.insert((tenant.0, kind), new)?;
+        Ok(new)
+    }
+}

@@ -1,0 +1,118 @@
+//! Every table on one screen: this list is the data model.
+//!
+//! A table is named `KEY_TO_VALUE`, or after its rows where the key is the row number. Keys are plain
+//! tuples, the tenant (team or directory tenant) first, so that any ordered key-value engine can
+//! carry them and a prefix is a shard. Values are rows (a version byte and JSON, see
+//! `store::record`), numbers, or nothing at all.
+
+use redb::TableDefinition;
+
+/// Bytes of an encoded row.
+pub(crate) type Row = &'static [u8];
+
+/// Calls a macro once per table: for creation, `dump`, and nothing else.
+macro_rules! tables {
+    ($($(#[$doc:meta])* $name:ident: $key:ty => $value:ty;)*) => {
+        $($(#[$doc])* pub(crate) const $name: TableDefinition<'static, $key, $value> =
+            TableDefinition::new(stringify!($name));)*
+
+        /// Hands every table to a visitor, in the order of this file.
+        pub(crate) fn visit<V: Visitor>(visitor: &mut V) -> Result<(), V::Error> {
+            $(visitor.table($name)?;)*
+            Ok(())
+        }
+    };
+}
+
+/// Does the same to tables of every type.
+pub(crate) trait Visitor {
+    /// What can go wrong.
+    type Error;
+    /// Visits one table.
+    fn table<K: redb::Key + 'static, V: redb::Value + 'static>(
+        &mut self,
+        table: TableDefinition<'static, K, V>,
+    ) -> Result<(), Self::Error>
+    where
+        for<'a> V::SelfType<'a>: super::text::Printed;
+}
+
+tables! {
+    /// `schema_version`, `id_mix`.
+    META: &'static str => u64;
+    /// `(team or tenant, kind)`: next row number of a kind, or how many rows there are (`…_total`).
+    COUNTERS: (u64, &'static str) => u64;
+    /// Single rows of the installation, e.g. the setup link.
+    SETTINGS: &'static str => Row;
+
+    // The team.
+    TEAMS: u64 => Row;
+    ACCOUNTS: u64 => Row;
+    /// Lower-cased address.
+    EMAIL_TO_ACCOUNT: &'static str => u64;
+    /// Digest of the cookie token.
+    SESSIONS: &'static [u8; 32] => Row;
+    /// `(team, key)`.
+    SCIM_KEYS: (u64, u64) => Row;
+    /// Active keys only: `(team, key)`.
+    DIGEST_TO_SCIM_KEY: &'static [u8; 32] => (u64, u64);
+    /// `(team, user)`.
+    USERS: (u64, u64) => Row;
+    /// `(team, prepared userName)`, unique.
+    USER_NAME_TO_USER: (u64, &'static str) => u64;
+    /// `(team, folded displayName, user)`.
+    DISPLAY_NAME_TO_USER: (u64, &'static str, u64) => ();
+    /// `(team, externalId, user)`: exact case, not unique.
+    EXTERNAL_ID_TO_USER: (u64, &'static str, u64) => ();
+    /// `(team, group)`. Members are edges.
+    GROUPS: (u64, u64) => Row;
+    /// `(team, folded displayName, group)`.
+    DISPLAY_NAME_TO_GROUP: (u64, &'static str, u64) => ();
+    /// `(team, externalId, group)`: exact case, not unique.
+    EXTERNAL_ID_TO_GROUP: (u64, &'static str, u64) => ();
+    /// `(team, group, member kind, member)`.
+    GROUP_TO_MEMBER: (u64, u64, u8, u64) => ();
+    /// `(team, member kind, member, group)`.
+    MEMBER_TO_GROUP: (u64, u8, u64, u64) => ();
+
+    // The mock Entra directory.
+    TENANTS: u64 => Row;
+    /// `(tenant, user)`.
+    DIRECTORY_USERS: (u64, u64) => Row;
+    /// `(tenant, lower-cased userPrincipalName)`: users outside the recycle bin.
+    UPN_TO_DIRECTORY_USER: (u64, &'static str) => u64;
+    /// `(tenant, group)`.
+    DIRECTORY_GROUPS: (u64, u64) => Row;
+    /// `(tenant, object id)` to `(kind, row)`.
+    OBJECT_ID_TO_OBJECT: (u64, &'static [u8; 16]) => (u8, u64);
+    /// `(tenant, manager, report)`.
+    MANAGER_TO_REPORT: (u64, u64, u64) => ();
+    /// `(tenant, group, member kind, member)`.
+    DIRECTORY_GROUP_TO_MEMBER: (u64, u64, u8, u64) => ();
+    /// `(tenant, member kind, member, group)`.
+    DIRECTORY_MEMBER_TO_GROUP: (u64, u8, u64, u64) => ();
+    /// `(tenant, position)`: append-only.
+    CHANGES: (u64, u64) => Row;
+    /// `(tenant, application)`.
+    APPLICATIONS: (u64, u64) => Row;
+    /// `(tenant, application, principal kind, principal)`.
+    ASSIGNMENTS: (u64, u64, u8, u64) => Row;
+    /// `(tenant, principal kind, principal, application)`.
+    PRINCIPAL_TO_APPLICATION: (u64, u8, u64, u64) => ();
+
+    // The agent.
+    /// `(tenant, job)`.
+    JOBS: (u64, u64) => Row;
+    /// `(tenant, job, cycle)`.
+    CYCLES: (u64, u64, u64) => Row;
+    /// `(tenant, job, kind, source object)`.
+    LINKS: (u64, u64, u8, u64) => Row;
+    /// `(tenant, job, source group, member kind, member)`: what was exported, the own record of 3.8.
+    EXPORTED_MEMBERS: (u64, u64, u64, u8, u64) => ();
+    /// `(tenant, job, kind, source object)`.
+    ESCROWS: (u64, u64, u8, u64) => Row;
+    /// `(tenant, position)`.
+    LOG_ENTRIES: (u64, u64) => Row;
+    /// `(tenant, job, position)`.
+    JOB_TO_LOG_ENTRY: (u64, u64, u64) => ();
+}

@@ -1,0 +1,106 @@
+//! Layout upgrades: numbered steps from one version of the tables and keys to the next.
+//!
+//! Each step runs in one write transaction at open, after a copy of the file was kept beside it. A
+//! file newer than the program is refused (`open`). Changes of a single row type need no step here:
+//! see `store::record`.
+
+use std::path::{Path, PathBuf};
+
+use redb::{Database, WriteTransaction};
+
+use super::open::OpenError;
+use super::open::Create;
+use super::{Error, tables};
+
+/// Version of the layout this program writes: the number of steps ever defined.
+pub(super) const SCHEMA_VERSION: u64 = 1;
+
+/// A step: the version it starts from, what it does in words, and the work.
+struct Step {
+    from: u64,
+    what: &'static str,
+    apply: fn(&WriteTransaction) -> Result<(), Error>,
+}
+
+/// Every step ever, oldest first. Version 1 is the first layout.
+const STEPS: &[Step] = &[];
+
+pub(super) fn run(database: &Database, path: &Path, found: u64) -> Result<(), OpenError> {
+    run_steps(database, path, found, STEPS, SCHEMA_VERSION)
+}
+
+fn run_steps(
+    database: &Database,
+    path: &Path,
+    found: u64,
+    steps: &[Step],
+    target: u64,
+) -> Result<(), OpenError> {
+    if found == target {
+        return Ok(());
+    }
+    let copy = keep_copy(path, found)?;
+    tracing::info!(copy = %copy.display(), "kept a copy of the data file before upgrading it");
+    for step in steps.iter().filter(|step| step.from >= found) {
+        tracing::info!(from = step.from, "upgrading the data file: {}", step.what);
+        apply(database, step).map_err(|error| OpenError::Damaged {
+            path: path.to_owned(),
+            reason: format!("the upgrade \"{}\" failed: {error}", step.what),
+        })?;
+    }
+    Ok(())
+}
+
+fn apply(database: &Database, step: &Step) -> Result<(), Error> {
+    let transaction = database.begin_write()?;
+    tables::visit(&mut Create(&transaction))?;
+    (step.apply)(&transaction)?;
+    transaction.open_table(tables::META)?.insert("schema_version", step.from + 1)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn keep_copy(path: &Path, version: u64) -> Result<PathBuf, OpenError> {
+    let copy = path.with_extension(format!("v{version}.redb"));
+    if path.exists() {
+        std::fs::copy(path, &copy).map_err(|e| OpenError::Unusable {
+            path: copy.clone(),
+            reason: e.to_string(),
+        })?;
+    }
+    Ok(copy)
+}
+
+#[cfg(test)]
+mod tests {
+    use redb::ReadableDatabase;
+
+    use super::*;
+
+    #[test]
+    fn steps_run_in_order_from_the_version_found_and_keep_a_copy() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("scimlab.redb");
+        let database = Database::create(&path).unwrap();
+        let first = database.begin_write().unwrap();
+        first.open_table(tables::META).unwrap().insert("schema_version", 1).unwrap();
+        first.commit().unwrap();
+        let steps = [
+            Step { from: 1, what: "add a", apply: |t| {
+                t.open_table(tables::META)?.insert("a", 1)?;
+                Ok(())
+            } },
+            Step { from: 2, what: "double a", apply: |t| {
+                let mut meta = t.open_table(tables::META)?;
+                let old = meta.get("a")?.map_or(0, |v| v.value());
+                meta.insert("a", old * 2)?;
+                Ok(())
+            } },
+        ];
+        run_steps(&database, &path, 1, &steps, 3).unwrap();
+        let meta = database.begin_read().unwrap().open_table(tables::META).unwrap();
+        assert_eq!(meta.get("a").unwrap().unwrap().value(), 2);
+        assert_eq!(meta.get("schema_version").unwrap().unwrap().value(), 3);
+        assert!(directory.path().join("scimlab.v1.redb").exists());
+    }
+}
