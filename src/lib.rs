@@ -18,5 +18,10 @@
 //! `sync` never imports `provider`: the agent has no private door, so a passing cycle proves the wire.
 
 pub mod clock;
+pub mod error;
 pub mod id;
+pub mod mapping;
+pub mod model;
+pub mod scim;
 pub mod secret;
+pub mod store;

@@ -11,8 +11,8 @@ use std::fmt;
 use argon2::password_hash::phc::{PasswordHash as Phc, Salt};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::XChaCha20Poly1305;
+use chacha20poly1305::aead::{Aead, KeyInit};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
@@ -21,7 +21,10 @@ use subtle::ConstantTimeEq;
 /// it: keys in use carry it.
 pub const SCIM_KEY_PREFIX: &str = "scimlab_";
 
-#[expect(clippy::disallowed_methods, reason = "one of the two sources of randomness")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "one of the two sources of randomness"
+)]
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system provides random bytes");
@@ -30,10 +33,12 @@ fn random<const N: usize>() -> [u8; N] {
 
 fn hex(bytes: &[u8]) -> String {
     use fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut s, b| {
-        let _ = write!(s, "{b:02x}");
-        s
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut s, b| {
+            let _ = write!(s, "{b:02x}");
+            s
+        })
 }
 
 /// A secret in clear text, on its way to or from a client. Not printable, not storable.
@@ -173,8 +178,11 @@ impl PasswordHash {
 
     /// Whether `password` is the one. Takes as long as [`PasswordHash::new`].
     pub fn verify(&self, password: &Plain) -> bool {
-        Phc::new(&self.0)
-            .is_ok_and(|hash| argon2().verify_password(password.0.as_bytes(), &hash).is_ok())
+        Phc::new(&self.0).is_ok_and(|hash| {
+            argon2()
+                .verify_password(password.0.as_bytes(), &hash)
+                .is_ok()
+        })
     }
 
     /// Does the work of a verification and fails: called for an unknown e-mail address, so that the

@@ -63,7 +63,8 @@ impl DirectoryUser {
 
     /// `displayName`, else the user principal name.
     pub fn display_name(&self) -> &str {
-        self.text("displayName").unwrap_or(&self.user_principal_name)
+        self.text("displayName")
+            .unwrap_or(&self.user_principal_name)
     }
 }
 

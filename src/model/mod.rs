@@ -17,7 +17,8 @@ pub use job::{
     Quarantine, Scope,
 };
 pub use log::{
-    Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step, StepKind,
+    Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step,
+    StepKind,
 };
 pub use team::{Account, Group, KeyStatus, Meta, ScimKey, Session, SetupLink, Team, User};
 
@@ -73,11 +74,17 @@ pub struct ObjectRef {
 impl ObjectRef {
     /// A user.
     pub const fn user(seq: Seq) -> Self {
-        Self { kind: ObjectKind::User, seq }
+        Self {
+            kind: ObjectKind::User,
+            seq,
+        }
     }
 
     /// A group.
     pub const fn group(seq: Seq) -> Self {
-        Self { kind: ObjectKind::Group, seq }
+        Self {
+            kind: ObjectKind::Group,
+            seq,
+        }
     }
 }

@@ -69,13 +69,21 @@ pub struct Meta {
 impl Meta {
     /// Of a resource made at `now`.
     pub const fn new(now: Timestamp) -> Self {
-        Self { created: now, last_modified: now, revision: 1 }
+        Self {
+            created: now,
+            last_modified: now,
+            revision: 1,
+        }
     }
 
     /// After a change at `now`.
     #[must_use]
     pub const fn changed(self, now: Timestamp) -> Self {
-        Self { created: self.created, last_modified: now, revision: self.revision + 1 }
+        Self {
+            created: self.created,
+            last_modified: now,
+            revision: self.revision + 1,
+        }
     }
 
     /// The weak tag of this revision, as `ETag` and `meta.version` carry it.
@@ -120,7 +128,10 @@ impl User {
 
     /// `active`; true when unset.
     pub fn active(&self) -> bool {
-        self.attributes.get("active").and_then(Value::as_bool).unwrap_or(true)
+        self.attributes
+            .get("active")
+            .and_then(Value::as_bool)
+            .unwrap_or(true)
     }
 
     /// What people call this person: `displayName`, else `name.formatted`, else given and family
@@ -130,7 +141,10 @@ impl User {
             return name.to_owned();
         }
         let part = |key| {
-            self.attributes.get("name").and_then(|n| n.get(key)).and_then(Value::as_str)
+            self.attributes
+                .get("name")
+                .and_then(|n| n.get(key))
+                .and_then(Value::as_str)
         };
         if let Some(formatted) = part("formatted") {
             return formatted.to_owned();
@@ -140,7 +154,11 @@ impl User {
             .flatten()
             .filter(|p| !p.is_empty())
             .collect();
-        if parts.is_empty() { self.user_name().to_owned() } else { parts.join(" ") }
+        if parts.is_empty() {
+            self.user_name().to_owned()
+        } else {
+            parts.join(" ")
+        }
     }
 }
 
@@ -162,7 +180,10 @@ pub struct Group {
 impl Group {
     /// `displayName`; every stored group has one.
     pub fn display_name(&self) -> &str {
-        self.attributes.get("displayName").and_then(Value::as_str).unwrap_or_default()
+        self.attributes
+            .get("displayName")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     /// `externalId`.

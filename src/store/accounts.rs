@@ -22,7 +22,10 @@ pub fn find(tx: &impl Reads, account: Seq) -> Result<Option<Account>, Error> {
 
 /// The account with this address, in any case.
 pub fn find_by_email(tx: &impl Reads, email: &str) -> Result<Option<Account>, Error> {
-    let seq = tx.open(tables::EMAIL_TO_ACCOUNT)?.get(key(email).as_str())?.map(|v| v.value());
+    let seq = tx
+        .open(tables::EMAIL_TO_ACCOUNT)?
+        .get(key(email).as_str())?
+        .map(|v| v.value());
     match seq {
         Some(seq) => find(tx, Seq(seq)),
         None => Ok(None),

@@ -13,7 +13,7 @@ use super::tables::{self, Row};
 use super::{Error, Reads, Snapshot, users};
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
-    DirectoryGroup, DirectoryUser, Group, KeyStatus, LogEntry, ScimKey, User, Account,
+    Account, DirectoryGroup, DirectoryUser, Group, KeyStatus, LogEntry, ScimKey, User,
 };
 use crate::scim::key::fold;
 
@@ -32,7 +32,10 @@ impl std::fmt::Display for Finding {
 /// # Errors
 /// The engine's, or a row that cannot be read at all.
 pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
-    let mut check = Check { snapshot, findings: Vec::new() };
+    let mut check = Check {
+        snapshot,
+        findings: Vec::new(),
+    };
     check.accounts()?;
     check.keys()?;
     check.users()?;
@@ -40,7 +43,10 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     check.mirror(tables::GROUP_TO_MEMBER, tables::MEMBER_TO_GROUP)?;
     check.directory_users()?;
     check.directory_groups()?;
-    check.mirror(tables::DIRECTORY_GROUP_TO_MEMBER, tables::DIRECTORY_MEMBER_TO_GROUP)?;
+    check.mirror(
+        tables::DIRECTORY_GROUP_TO_MEMBER,
+        tables::DIRECTORY_MEMBER_TO_GROUP,
+    )?;
     check.assignments()?;
     check.logs()?;
     Ok(check.findings)
@@ -68,7 +74,10 @@ impl Check<'_> {
         use redb::TableHandle;
         let actual = self.snapshot.length(table)?;
         if actual != expected {
-            self.say(format!("{} has {actual} entries instead of {expected}", table.name()));
+            self.say(format!(
+                "{} has {actual} entries instead of {expected}",
+                table.name()
+            ));
         }
         Ok(())
     }
@@ -77,7 +86,9 @@ impl Check<'_> {
         for (&tenant, &count) in expected {
             let actual = super::rows::counter(self.snapshot, Seq(tenant), kind)?;
             if actual != count {
-                self.say(format!("counter {kind} of {tenant} is {actual} instead of {count}"));
+                self.say(format!(
+                    "counter {kind} of {tenant} is {actual} instead of {count}"
+                ));
             }
         }
         Ok(())
@@ -93,7 +104,11 @@ impl Check<'_> {
     ) -> Result<(), Error> {
         use redb::TableHandle;
         let shown = format!("{key:?}");
-        let actual = self.snapshot.open(table)?.get(key)?.map(|v| read(v.value()));
+        let actual = self
+            .snapshot
+            .open(table)?
+            .get(key)?
+            .map(|v| read(v.value()));
         if actual != expected {
             self.say(format!("{} is wrong or missing for {shown}", table.name()));
         }
@@ -142,7 +157,12 @@ impl Check<'_> {
             *totals.entry(team).or_default() += 1;
             check.id("user", &user.id, mix, seq);
             let key = users::user_name_key(user.user_name());
-            check.entry(tables::USER_NAME_TO_USER, (team, key.as_str()), Some(seq), |v| v)?;
+            check.entry(
+                tables::USER_NAME_TO_USER,
+                (team, key.as_str()),
+                Some(seq),
+                |v| v,
+            )?;
             if let Some(name) = user.display_name() {
                 named += 1;
                 let key = (team, &*fold(name), seq);
@@ -150,7 +170,12 @@ impl Check<'_> {
             }
             if let Some(id) = user.external_id() {
                 external += 1;
-                check.entry(tables::EXTERNAL_ID_TO_USER, (team, id, seq), Some(()), |v| v)?;
+                check.entry(
+                    tables::EXTERNAL_ID_TO_USER,
+                    (team, id, seq),
+                    Some(()),
+                    |v| v,
+                )?;
             }
             Ok(())
         })?;
@@ -176,9 +201,20 @@ impl Check<'_> {
             check.entry(tables::DISPLAY_NAME_TO_GROUP, key, Some(()), |v| v)?;
             if let Some(id) = group.external_id() {
                 external += 1;
-                check.entry(tables::EXTERNAL_ID_TO_GROUP, (team, id, seq), Some(()), |v| v)?;
+                check.entry(
+                    tables::EXTERNAL_ID_TO_GROUP,
+                    (team, id, seq),
+                    Some(()),
+                    |v| v,
+                )?;
             }
-            check.member_count("group", tables::GROUP_TO_MEMBER, team, seq, group.member_count)
+            check.member_count(
+                "group",
+                tables::GROUP_TO_MEMBER,
+                team,
+                seq,
+                group.member_count,
+            )
         })?;
         self.size(tables::DISPLAY_NAME_TO_GROUP, count)?;
         self.size(tables::EXTERNAL_ID_TO_GROUP, external)?;
@@ -196,7 +232,9 @@ impl Check<'_> {
         let range = (tenant, group, 0, 0)..=(tenant, group, u8::MAX, u64::MAX);
         let actual = self.snapshot.open(edges)?.range(range)?.count() as u64;
         if actual != expected {
-            self.say(format!("{kind} {group} counts {expected} members instead of {actual}"));
+            self.say(format!(
+                "{kind} {group} counts {expected} members instead of {actual}"
+            ));
         }
         Ok(())
     }
@@ -214,23 +252,26 @@ impl Check<'_> {
 
     fn directory_users(&mut self) -> Result<(), Error> {
         let (mut totals, mut present, mut managed) = (BTreeMap::new(), 0, 0);
-        self.each(tables::DIRECTORY_USERS, |check, (tenant, seq), user: DirectoryUser| {
-            *totals.entry(tenant).or_default() += 1;
-            let ids = tables::OBJECT_ID_TO_OBJECT;
-            check.entry(ids, (tenant, user.id.bytes()), Some((1, seq)), |v| v)?;
-            if user.deleted.is_none() {
-                present += 1;
-                let name = user.user_principal_name.to_lowercase();
-                let key = (tenant, name.as_str());
-                check.entry(tables::UPN_TO_DIRECTORY_USER, key, Some(seq), |v| v)?;
-            }
-            if let Some(manager) = user.manager {
-                managed += 1;
-                let key = (tenant, manager.0, seq);
-                check.entry(tables::MANAGER_TO_REPORT, key, Some(()), |v| v)?;
-            }
-            Ok(())
-        })?;
+        self.each(
+            tables::DIRECTORY_USERS,
+            |check, (tenant, seq), user: DirectoryUser| {
+                *totals.entry(tenant).or_default() += 1;
+                let ids = tables::OBJECT_ID_TO_OBJECT;
+                check.entry(ids, (tenant, user.id.bytes()), Some((1, seq)), |v| v)?;
+                if user.deleted.is_none() {
+                    present += 1;
+                    let name = user.user_principal_name.to_lowercase();
+                    let key = (tenant, name.as_str());
+                    check.entry(tables::UPN_TO_DIRECTORY_USER, key, Some(seq), |v| v)?;
+                }
+                if let Some(manager) = user.manager {
+                    managed += 1;
+                    let key = (tenant, manager.0, seq);
+                    check.entry(tables::MANAGER_TO_REPORT, key, Some(()), |v| v)?;
+                }
+                Ok(())
+            },
+        )?;
         self.size(tables::UPN_TO_DIRECTORY_USER, present)?;
         self.size(tables::MANAGER_TO_REPORT, managed)?;
         self.counters("directory_users_total", &totals)
@@ -266,10 +307,13 @@ impl Check<'_> {
     }
 
     fn logs(&mut self) -> Result<(), Error> {
-        let count = self.each(tables::LOG_ENTRIES, |check, (tenant, seq), entry: LogEntry| {
-            let key = (tenant, entry.job.0, seq);
-            check.entry(tables::JOB_TO_LOG_ENTRY, key, Some(()), |v| v)
-        })?;
+        let count = self.each(
+            tables::LOG_ENTRIES,
+            |check, (tenant, seq), entry: LogEntry| {
+                let key = (tenant, entry.job.0, seq);
+                check.entry(tables::JOB_TO_LOG_ENTRY, key, Some(()), |v| v)
+            },
+        )?;
         self.size(tables::JOB_TO_LOG_ENTRY, count)
     }
 }

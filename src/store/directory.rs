@@ -61,8 +61,10 @@ pub fn user_by_principal_name(
     name: &str,
 ) -> Result<Option<DirectoryUser>, Error> {
     let key = upn_key(name);
-    let seq =
-        tx.open(tables::UPN_TO_DIRECTORY_USER)?.get((tenant.0, key.as_str()))?.map(|v| v.value());
+    let seq = tx
+        .open(tables::UPN_TO_DIRECTORY_USER)?
+        .get((tenant.0, key.as_str()))?
+        .map(|v| v.value());
     match seq {
         Some(seq) => user(tx, tenant, Seq(seq)),
         None => Ok(None),
@@ -71,7 +73,10 @@ pub fn user_by_principal_name(
 
 /// What an object id stands for.
 pub fn object_by_id(tx: &impl Reads, tenant: Seq, id: &Guid) -> Result<Option<ObjectRef>, Error> {
-    match tx.open(tables::OBJECT_ID_TO_OBJECT)?.get((tenant.0, id.bytes()))? {
+    match tx
+        .open(tables::OBJECT_ID_TO_OBJECT)?
+        .get((tenant.0, id.bytes()))?
+    {
         Some(found) => {
             let (code, seq) = found.value();
             object(code, seq).map(Some)
@@ -134,8 +139,7 @@ fn index_user(
     old: Option<&DirectoryUser>,
     new: Option<&DirectoryUser>,
 ) -> Result<(), Error> {
-    let name =
-        |u: &DirectoryUser| u.deleted.is_none().then(|| upn_key(&u.user_principal_name));
+    let name = |u: &DirectoryUser| u.deleted.is_none().then(|| upn_key(&u.user_principal_name));
     let (before, after) = (old.and_then(name), new.and_then(name));
     if before != after {
         let mut names = tx.table(tables::UPN_TO_DIRECTORY_USER)?;
@@ -156,7 +160,13 @@ fn index_user(
             reports.insert((tenant.0, after.0, row.0), ())?;
         }
     }
-    index_id(tx, tenant, ObjectRef::user(row), old.map(|u| &u.id), new.map(|u| &u.id))
+    index_id(
+        tx,
+        tenant,
+        ObjectRef::user(row),
+        old.map(|u| &u.id),
+        new.map(|u| &u.id),
+    )
 }
 
 fn index_id(
@@ -229,7 +239,13 @@ pub fn put_group(tx: &Write<'_>, tenant: Seq, new: &DirectoryGroup) -> Result<()
     if old.is_none() {
         tx.add_to_counter(tenant, GROUPS_TOTAL, 1)?;
     }
-    index_id(tx, tenant, ObjectRef::group(new.seq), old.as_ref().map(|g| &g.id), Some(&new.id))?;
+    index_id(
+        tx,
+        tenant,
+        ObjectRef::group(new.seq),
+        old.as_ref().map(|g| &g.id),
+        Some(&new.id),
+    )?;
     rows::put(tx, tables::DIRECTORY_GROUPS, (tenant.0, new.seq.0), new)
 }
 
@@ -276,8 +292,12 @@ pub fn remove_member(
         .remove((tenant.0, group.0, code, member.seq.0))?
         .is_some();
     if removed {
-        tx.table(tables::DIRECTORY_MEMBER_TO_GROUP)?
-            .remove((tenant.0, code, member.seq.0, group.0))?;
+        tx.table(tables::DIRECTORY_MEMBER_TO_GROUP)?.remove((
+            tenant.0,
+            code,
+            member.seq.0,
+            group.0,
+        ))?;
     }
     Ok(removed)
 }
@@ -290,7 +310,10 @@ pub fn is_member(
     member: ObjectRef,
 ) -> Result<bool, Error> {
     let key = (tenant.0, group.0, member.kind.code(), member.seq.0);
-    Ok(tx.open(tables::DIRECTORY_GROUP_TO_MEMBER)?.get(key)?.is_some())
+    Ok(tx
+        .open(tables::DIRECTORY_GROUP_TO_MEMBER)?
+        .get(key)?
+        .is_some())
 }
 
 /// Up to `limit` direct members after `after`, users first, each kind in creation order.
@@ -382,7 +405,12 @@ pub fn put_assignment(
         .table(tables::PRINCIPAL_TO_APPLICATION)?
         .insert((tenant.0, code, seq, app.0), ())?
         .is_none();
-    rows::put(tx, tables::ASSIGNMENTS, (tenant.0, app.0, code, seq), assignment)?;
+    rows::put(
+        tx,
+        tables::ASSIGNMENTS,
+        (tenant.0, app.0, code, seq),
+        assignment,
+    )?;
     Ok(added)
 }
 
@@ -442,11 +470,13 @@ pub fn changes_after(
 /// Whether an object still has a row.
 pub fn exists(tx: &impl Reads, tenant: Seq, object: ObjectRef) -> Result<bool, Error> {
     Ok(match object.kind {
-        ObjectKind::User => {
-            tx.open(tables::DIRECTORY_USERS)?.get((tenant.0, object.seq.0))?.is_some()
-        }
-        ObjectKind::Group => {
-            tx.open(tables::DIRECTORY_GROUPS)?.get((tenant.0, object.seq.0))?.is_some()
-        }
+        ObjectKind::User => tx
+            .open(tables::DIRECTORY_USERS)?
+            .get((tenant.0, object.seq.0))?
+            .is_some(),
+        ObjectKind::Group => tx
+            .open(tables::DIRECTORY_GROUPS)?
+            .get((tenant.0, object.seq.0))?
+            .is_some(),
     })
 }

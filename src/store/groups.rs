@@ -40,12 +40,7 @@ pub fn count(tx: &impl Reads, team: Seq) -> Result<u64, Error> {
 }
 
 /// `limit` groups after skipping `skip`, in creation order.
-pub fn page_at(
-    tx: &impl Reads,
-    team: Seq,
-    skip: usize,
-    limit: usize,
-) -> Result<Vec<Group>, Error> {
+pub fn page_at(tx: &impl Reads, team: Seq, skip: usize, limit: usize) -> Result<Vec<Group>, Error> {
     rows::page_at(tx, tables::GROUPS, team, skip, limit)
 }
 
@@ -116,7 +111,8 @@ pub fn add_member(tx: &Write<'_>, team: Seq, group: Seq, member: ObjectRef) -> R
         .insert((team.0, group.0, code, member.seq.0), ())?
         .is_none();
     if added {
-        tx.table(tables::MEMBER_TO_GROUP)?.insert((team.0, code, member.seq.0, group.0), ())?;
+        tx.table(tables::MEMBER_TO_GROUP)?
+            .insert((team.0, code, member.seq.0, group.0), ())?;
     }
     Ok(added)
 }
@@ -134,7 +130,8 @@ pub fn remove_member(
         .remove((team.0, group.0, code, member.seq.0))?
         .is_some();
     if removed {
-        tx.table(tables::MEMBER_TO_GROUP)?.remove((team.0, code, member.seq.0, group.0))?;
+        tx.table(tables::MEMBER_TO_GROUP)?
+            .remove((team.0, code, member.seq.0, group.0))?;
     }
     Ok(removed)
 }
@@ -163,12 +160,7 @@ pub fn remove_from_all(tx: &Write<'_>, team: Seq, member: ObjectRef) -> Result<V
 }
 
 /// Whether the edge exists.
-pub fn is_member(
-    tx: &impl Reads,
-    team: Seq,
-    group: Seq,
-    member: ObjectRef,
-) -> Result<bool, Error> {
+pub fn is_member(tx: &impl Reads, team: Seq, group: Seq, member: ObjectRef) -> Result<bool, Error> {
     let key = (team.0, group.0, member.kind.code(), member.seq.0);
     Ok(tx.open(tables::GROUP_TO_MEMBER)?.get(key)?.is_some())
 }
@@ -204,6 +196,9 @@ pub fn groups_of(tx: &impl Reads, team: Seq, member: ObjectRef) -> Result<Vec<Se
 /// The object behind a kind byte and a row number of a table key.
 pub(super) fn object(code: u8, seq: u64) -> Result<ObjectRef, Error> {
     ObjectKind::from_code(code)
-        .map(|kind| ObjectRef { kind, seq: Seq(seq) })
+        .map(|kind| ObjectRef {
+            kind,
+            seq: Seq(seq),
+        })
         .ok_or_else(|| Error::Corrupt(format!("an edge has the unknown kind {code}")))
 }

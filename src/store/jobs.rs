@@ -29,7 +29,13 @@ pub fn all(tx: &impl Reads) -> Result<Vec<(JobKey, Job)>, Error> {
         .map(|row| {
             let (key, bytes) = row?;
             let (tenant, job) = key.value();
-            Ok((JobKey { tenant: Seq(tenant), job: Seq(job) }, decode(bytes.value())?))
+            Ok((
+                JobKey {
+                    tenant: Seq(tenant),
+                    job: Seq(job),
+                },
+                decode(bytes.value())?,
+            ))
         })
         .collect()
 }
@@ -73,7 +79,12 @@ pub fn cycles(tx: &impl Reads, key: JobKey, limit: usize) -> Result<Vec<Cycle>, 
 
 /// Inserts or replaces a cycle.
 pub fn put_cycle(tx: &Write<'_>, key: JobKey, cycle: &Cycle) -> Result<(), Error> {
-    rows::put(tx, tables::CYCLES, (key.tenant.0, key.job.0, cycle.seq.0), cycle)
+    rows::put(
+        tx,
+        tables::CYCLES,
+        (key.tenant.0, key.job.0, cycle.seq.0),
+        cycle,
+    )
 }
 
 // Links.
@@ -122,7 +133,9 @@ pub fn remove_link(tx: &Write<'_>, key: JobKey, source: ObjectRef) -> Result<(),
     if source.kind == ObjectKind::Group {
         let mut exported = tx.table(tables::EXPORTED_MEMBERS)?;
         let (t, j, g) = (key.tenant.0, key.job.0, source.seq.0);
-        exported.retain_in((t, j, g, 0, 0)..=(t, j, g, u8::MAX, u64::MAX), |_, ()| false)?;
+        exported.retain_in((t, j, g, 0, 0)..=(t, j, g, u8::MAX, u64::MAX), |_, ()| {
+            false
+        })?;
     }
     rows::remove(tx, tables::LINKS, object_key(key, source))
 }
@@ -132,19 +145,17 @@ pub fn remove_all_links(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
     let (t, j) = (key.tenant.0, key.job.0);
     tx.table(tables::LINKS)?
         .retain_in((t, j, 0, 0)..=(t, j, u8::MAX, u64::MAX), |_, _| false)?;
-    tx.table(tables::EXPORTED_MEMBERS)?
-        .retain_in((t, j, 0, 0, 0)..=(t, j, u64::MAX, u8::MAX, u64::MAX), |_, ()| false)?;
+    tx.table(tables::EXPORTED_MEMBERS)?.retain_in(
+        (t, j, 0, 0, 0)..=(t, j, u64::MAX, u8::MAX, u64::MAX),
+        |_, ()| false,
+    )?;
     Ok(())
 }
 
 // Exported memberships.
 
 /// Members of a source group that the target was told of, in the order of the directory's edges.
-pub fn exported_members(
-    tx: &impl Reads,
-    key: JobKey,
-    group: Seq,
-) -> Result<Vec<ObjectRef>, Error> {
+pub fn exported_members(tx: &impl Reads, key: JobKey, group: Seq) -> Result<Vec<ObjectRef>, Error> {
     let (t, j, g) = (key.tenant.0, key.job.0, group.0);
     tx.open(tables::EXPORTED_MEMBERS)?
         .range((t, j, g, 0, 0)..=(t, j, g, u8::MAX, u64::MAX))?
@@ -162,8 +173,16 @@ pub fn add_exported_member(
     group: Seq,
     member: ObjectRef,
 ) -> Result<(), Error> {
-    tx.table(tables::EXPORTED_MEMBERS)?
-        .insert((key.tenant.0, key.job.0, group.0, member.kind.code(), member.seq.0), ())?;
+    tx.table(tables::EXPORTED_MEMBERS)?.insert(
+        (
+            key.tenant.0,
+            key.job.0,
+            group.0,
+            member.kind.code(),
+            member.seq.0,
+        ),
+        (),
+    )?;
     Ok(())
 }
 
@@ -174,8 +193,13 @@ pub fn remove_exported_member(
     group: Seq,
     member: ObjectRef,
 ) -> Result<(), Error> {
-    tx.table(tables::EXPORTED_MEMBERS)?
-        .remove((key.tenant.0, key.job.0, group.0, member.kind.code(), member.seq.0))?;
+    tx.table(tables::EXPORTED_MEMBERS)?.remove((
+        key.tenant.0,
+        key.job.0,
+        group.0,
+        member.kind.code(),
+        member.seq.0,
+    ))?;
     Ok(())
 }
 

@@ -16,7 +16,10 @@ pub fn find(tx: &impl Reads, team: Seq, key: Seq) -> Result<Option<ScimKey>, Err
 
 /// Team and row of the active key with this digest.
 pub fn find_active(tx: &impl Reads, digest: &Digest) -> Result<Option<(Seq, ScimKey)>, Error> {
-    let found = tx.open(tables::DIGEST_TO_SCIM_KEY)?.get(&digest.0)?.map(|v| v.value());
+    let found = tx
+        .open(tables::DIGEST_TO_SCIM_KEY)?
+        .get(&digest.0)?
+        .map(|v| v.value());
     match found {
         Some((team, key)) => Ok(find(tx, Seq(team), Seq(key))?.map(|key| (Seq(team), key))),
         None => Ok(None),

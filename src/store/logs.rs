@@ -13,7 +13,8 @@ use crate::model::LogEntry;
 pub fn append(tx: &Write<'_>, tenant: Seq, mut entry: LogEntry) -> Result<Seq, Error> {
     entry.seq = tx.next_seq(tenant, "log_entries")?;
     rows::put(tx, tables::LOG_ENTRIES, (tenant.0, entry.seq.0), &entry)?;
-    tx.table(tables::JOB_TO_LOG_ENTRY)?.insert((tenant.0, entry.job.0, entry.seq.0), ())?;
+    tx.table(tables::JOB_TO_LOG_ENTRY)?
+        .insert((tenant.0, entry.job.0, entry.seq.0), ())?;
     Ok(entry.seq)
 }
 
@@ -33,7 +34,11 @@ pub fn walk_back<E: From<Error>>(
     let end = before.map_or(u64::MAX, |s| s.0);
     let index = tx.open(tables::JOB_TO_LOG_ENTRY)?;
     let (t, j) = (key.tenant.0, key.job.0);
-    for entry in index.range((t, j, 0)..(t, j, end)).map_err(Error::from)?.rev() {
+    for entry in index
+        .range((t, j, 0)..(t, j, end))
+        .map_err(Error::from)?
+        .rev()
+    {
         let seq = Seq(entry.map_err(Error::from)?.0.value().2);
         if let Some(row) = find(tx, key.tenant, seq)?
             && each(row)?.is_break()

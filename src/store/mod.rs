@@ -11,7 +11,10 @@
 //! One honest caveat: between a closure's own commit and the durable commit of its batch, readers can
 //! see data that a power cut would take back. It was never acknowledged.
 
-#![expect(clippy::disallowed_types, reason = "this module is the seam to the engine")]
+#![expect(
+    clippy::disallowed_types,
+    reason = "this module is the seam to the engine"
+)]
 
 pub mod accounts;
 mod check;
@@ -32,7 +35,9 @@ mod writer;
 
 use std::sync::Arc;
 
-use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
+use redb::{
+    Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction,
+};
 
 use crate::id::{IdMix, Seq};
 
@@ -111,7 +116,10 @@ impl Store {
     /// # Errors
     /// The engine's.
     pub fn read(&self) -> Result<Snapshot, Error> {
-        Ok(Snapshot { transaction: self.database.begin_read()?, mix: self.mix })
+        Ok(Snapshot {
+            transaction: self.database.begin_read()?,
+            mix: self.mix,
+        })
     }
 
     /// Runs a closure in a write transaction and waits until it is durable. If it returns an error or

@@ -25,7 +25,10 @@ pub struct Options {
 impl Options {
     /// A directory, with the default cache of 64 MiB.
     pub fn new(directory: impl Into<PathBuf>) -> Self {
-        Self { directory: directory.into(), cache: 64 << 20 }
+        Self {
+            directory: directory.into(),
+            cache: 64 << 20,
+        }
     }
 
     fn file(&self) -> PathBuf {
@@ -37,10 +40,14 @@ impl Options {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another process holds the lock.
-    #[error("{0} is in use by another scimlab process. Stop that one first, or choose another --data directory.")]
+    #[error(
+        "{0} is in use by another scimlab process. Stop that one first, or choose another --data directory."
+    )]
     InUse(PathBuf),
     /// Written by a later program.
-    #[error("{path} was written by a newer scimlab (data version {found}; this program knows up to {known}). Use the newer program; nothing was changed.")]
+    #[error(
+        "{path} was written by a newer scimlab (data version {found}; this program knows up to {known}). Use the newer program; nothing was changed."
+    )]
     Newer {
         /// The file.
         path: PathBuf,
@@ -50,7 +57,9 @@ pub enum OpenError {
         known: u64,
     },
     /// No permission, a read-only file system, a full disk.
-    #[error("cannot open {path}: {reason}. Check that the directory is writable and that the disk is not full.")]
+    #[error(
+        "cannot open {path}: {reason}. Check that the directory is writable and that the disk is not full."
+    )]
     Unusable {
         /// The file or directory.
         path: PathBuf,
@@ -58,7 +67,9 @@ pub enum OpenError {
         reason: String,
     },
     /// The engine refuses the file.
-    #[error("{path} cannot be read as scimlab data: {reason}. Restore a backup, or choose another --data directory; nothing was changed.")]
+    #[error(
+        "{path} cannot be read as scimlab data: {reason}. Restore a backup, or choose another --data directory; nothing was changed."
+    )]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -74,7 +85,10 @@ pub(super) fn open(options: &Options) -> Result<Store, OpenError> {
     let mut builder = Database::builder();
     builder.set_cache_size(options.cache);
     builder.set_repair_callback(|session| {
-        tracing::info!(percent = session.progress() * 100.0, "repairing the data file after a crash");
+        tracing::info!(
+            percent = session.progress() * 100.0,
+            "repairing the data file after a crash"
+        );
     });
     let database = builder.create(&path).map_err(|e| opening(&path, e))?;
     if fresh {
@@ -94,7 +108,10 @@ pub(super) fn in_memory() -> Result<Store, OpenError> {
 fn prepare(path: &Path, database: Database) -> Result<Store, OpenError> {
     let failed = |error: Error| match error {
         Error::Engine(redb::Error::Io(io)) => unusable(path, &io),
-        other => OpenError::Damaged { path: path.to_owned(), reason: other.to_string() },
+        other => OpenError::Damaged {
+            path: path.to_owned(),
+            reason: other.to_string(),
+        },
     };
     let version = read_meta(&database, "schema_version").map_err(failed)?;
     match version {
@@ -110,11 +127,18 @@ fn prepare(path: &Path, database: Database) -> Result<Store, OpenError> {
     }
     let mix = read_meta(&database, "id_mix")
         .map_err(failed)?
-        .ok_or_else(|| OpenError::Damaged { path: path.to_owned(), reason: "id_mix is missing".into() })?;
+        .ok_or_else(|| OpenError::Damaged {
+            path: path.to_owned(),
+            reason: "id_mix is missing".into(),
+        })?;
     let database = Arc::new(database);
-    let writer = Writer::start(Arc::clone(&database), IdMix::new(mix))
-        .map_err(|e| unusable(path, &e))?;
-    Ok(Store { database, writer: Arc::new(writer), mix: IdMix::new(mix) })
+    let writer =
+        Writer::start(Arc::clone(&database), IdMix::new(mix)).map_err(|e| unusable(path, &e))?;
+    Ok(Store {
+        database,
+        writer: Arc::new(writer),
+        mix: IdMix::new(mix),
+    })
 }
 
 /// `None` when the file is new and has no tables yet.
@@ -166,7 +190,9 @@ fn create_directory(directory: &Path) -> Result<(), OpenError> {
         use std::os::unix::fs::DirBuilderExt;
         builder.mode(0o700);
     }
-    builder.create(directory).map_err(|e| unusable(directory, &e))
+    builder
+        .create(directory)
+        .map_err(|e| unusable(directory, &e))
 }
 
 /// The file holds personal data: only its owner may read it.
@@ -181,15 +207,23 @@ fn restrict(path: &Path) -> Result<(), OpenError> {
 }
 
 fn unusable(path: &Path, error: &io::Error) -> OpenError {
-    OpenError::Unusable { path: path.to_owned(), reason: error.to_string() }
+    OpenError::Unusable {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    }
 }
 
 fn opening(path: &Path, error: DatabaseError) -> OpenError {
     match error {
         DatabaseError::DatabaseAlreadyOpen => OpenError::InUse(path.to_owned()),
-        DatabaseError::Storage(redb::StorageError::Io(io)) if io.kind() != io::ErrorKind::InvalidData => {
+        DatabaseError::Storage(redb::StorageError::Io(io))
+            if io.kind() != io::ErrorKind::InvalidData =>
+        {
             unusable(path, &io)
         }
-        other => OpenError::Damaged { path: path.to_owned(), reason: other.to_string() },
+        other => OpenError::Damaged {
+            path: path.to_owned(),
+            reason: other.to_string(),
+        },
     }
 }

@@ -41,9 +41,8 @@ pub(crate) fn encode<T: Record>(row: &T) -> Result<Vec<u8>, Error> {
 
 /// The row behind the bytes.
 pub(crate) fn decode<T: Record>(bytes: &[u8]) -> Result<T, Error> {
-    let corrupt = |e: serde_json::Error| {
-        Error::Corrupt(format!("a {} row cannot be read: {e}", T::NAME))
-    };
+    let corrupt =
+        |e: serde_json::Error| Error::Corrupt(format!("a {} row cannot be read: {e}", T::NAME));
     match bytes.split_first() {
         Some((&version, json)) if version == T::VERSION => {
             serde_json::from_slice(json).map_err(corrupt)

@@ -58,9 +58,13 @@ pub(super) fn page<T: Record>(
     if limit == 0 {
         return Ok(rows);
     }
-    walk(tx, table, tenant, after, |row| {
+    walk::<T, Error>(tx, table, tenant, after, |row| {
         rows.push(row);
-        Ok(if rows.len() == limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        Ok(if rows.len() == limit {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        })
     })?;
     Ok(rows)
 }
@@ -119,7 +123,10 @@ pub(super) fn walk<T: Record, E: From<Error>>(
 
 /// A counter's value.
 pub(super) fn counter(tx: &impl Reads, tenant: Seq, kind: &'static str) -> Result<u64, Error> {
-    Ok(tx.open(super::tables::COUNTERS)?.get((tenant.0, kind))?.map_or(0, |v| v.value()))
+    Ok(tx
+        .open(super::tables::COUNTERS)?
+        .get((tenant.0, kind))?
+        .map_or(0, |v| v.value()))
 }
 
 /// Row numbers behind one value of a non-unique index `(tenant, value, row)`.

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use redb::{Database, WriteTransaction};
 
-use super::open::OpenError;
 use super::open::Create;
+use super::open::OpenError;
 use super::{Error, tables};
 
 /// Version of the layout this program writes: the number of steps ever defined.
@@ -55,7 +55,9 @@ fn apply(database: &Database, step: &Step) -> Result<(), Error> {
     let transaction = database.begin_write()?;
     tables::visit(&mut Create(&transaction))?;
     (step.apply)(&transaction)?;
-    transaction.open_table(tables::META)?.insert("schema_version", step.from + 1)?;
+    transaction
+        .open_table(tables::META)?
+        .insert("schema_version", step.from + 1)?;
     transaction.commit()?;
     Ok(())
 }
@@ -83,22 +85,38 @@ mod tests {
         let path = directory.path().join("scimlab.redb");
         let database = Database::create(&path).unwrap();
         let first = database.begin_write().unwrap();
-        first.open_table(tables::META).unwrap().insert("schema_version", 1).unwrap();
+        first
+            .open_table(tables::META)
+            .unwrap()
+            .insert("schema_version", 1)
+            .unwrap();
         first.commit().unwrap();
         let steps = [
-            Step { from: 1, what: "add a", apply: |t| {
-                t.open_table(tables::META)?.insert("a", 1)?;
-                Ok(())
-            } },
-            Step { from: 2, what: "double a", apply: |t| {
-                let mut meta = t.open_table(tables::META)?;
-                let old = meta.get("a")?.map_or(0, |v| v.value());
-                meta.insert("a", old * 2)?;
-                Ok(())
-            } },
+            Step {
+                from: 1,
+                what: "add a",
+                apply: |t| {
+                    t.open_table(tables::META)?.insert("a", 1)?;
+                    Ok(())
+                },
+            },
+            Step {
+                from: 2,
+                what: "double a",
+                apply: |t| {
+                    let mut meta = t.open_table(tables::META)?;
+                    let old = meta.get("a")?.map_or(0, |v| v.value());
+                    meta.insert("a", old * 2)?;
+                    Ok(())
+                },
+            },
         ];
         run_steps(&database, &path, 1, &steps, 3).unwrap();
-        let meta = database.begin_read().unwrap().open_table(tables::META).unwrap();
+        let meta = database
+            .begin_read()
+            .unwrap()
+            .open_table(tables::META)
+            .unwrap();
         assert_eq!(meta.get("a").unwrap().unwrap().value(), 2);
         assert_eq!(meta.get("schema_version").unwrap().unwrap().value(), 3);
         assert!(directory.path().join("scimlab.v1.redb").exists());

@@ -33,7 +33,10 @@ pub fn find_by_user_name(
     user_name: &str,
 ) -> Result<Option<User>, Error> {
     let key = user_name_key(user_name);
-    let seq = tx.open(tables::USER_NAME_TO_USER)?.get((team.0, key.as_str()))?.map(|v| v.value());
+    let seq = tx
+        .open(tables::USER_NAME_TO_USER)?
+        .get((team.0, key.as_str()))?
+        .map(|v| v.value());
     match seq {
         Some(seq) => find(tx, team, Seq(seq)),
         None => Ok(None),
@@ -56,12 +59,7 @@ pub fn count(tx: &impl Reads, team: Seq) -> Result<u64, Error> {
 }
 
 /// `limit` users after skipping `skip`, in creation order.
-pub fn page_at(
-    tx: &impl Reads,
-    team: Seq,
-    skip: usize,
-    limit: usize,
-) -> Result<Vec<User>, Error> {
+pub fn page_at(tx: &impl Reads, team: Seq, skip: usize, limit: usize) -> Result<Vec<User>, Error> {
     rows::page_at(tx, tables::USERS, team, skip, limit)
 }
 

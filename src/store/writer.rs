@@ -59,7 +59,10 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn start(database: Arc<Database>, mix: IdMix) -> std::io::Result<Self> {
         let queue = Arc::new(Queue {
-            jobs: Mutex::new(State { waiting: VecDeque::new(), closed: false }),
+            jobs: Mutex::new(State {
+                waiting: VecDeque::new(),
+                closed: false,
+            }),
             filled: Condvar::new(),
             drained: Condvar::new(),
             accepting: AtomicBool::new(true),
@@ -68,7 +71,10 @@ impl Writer {
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || run(&database, mix, &theirs))?;
-        Ok(Self { queue, thread: Some(thread) })
+        Ok(Self {
+            queue,
+            thread: Some(thread),
+        })
     }
 
     pub(super) fn is_accepting(&self) -> bool {
@@ -137,7 +143,9 @@ fn run(database: &Database, mix: IdMix, queue: &Queue) {
             Err(error) => {
                 tracing::error!(%error, "a commit failed; writes are refused from now on");
                 queue.accepting.store(false, Ordering::SeqCst);
-                replies.into_iter().for_each(|reply| reply(Err(Error::Refused)));
+                replies
+                    .into_iter()
+                    .for_each(|reply| reply(Err(Error::Refused)));
                 let refused: Vec<Job> = {
                     let mut state = queue.lock();
                     state.closed = true;
@@ -181,7 +189,10 @@ fn batch(
     let mut volatile = false;
     while let Some(run) = job.take() {
         let mut transaction = database.begin_write()?;
-        let (keep, reply) = run(&Write { transaction: &transaction, mix });
+        let (keep, reply) = run(&Write {
+            transaction: &transaction,
+            mix,
+        });
         replies.push(reply);
         if replies.len() < BATCH {
             job = next_at_once(queue);

@@ -1,0 +1,85 @@
+//! The one domain error. No HTTP in it: each surface renders it in its own shape (`web::failure`).
+
+use crate::scim;
+use crate::store;
+
+/// Why an operation of the domain did not happen. Nothing of it remains when it is returned from a
+/// write closure.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such object, or not for this caller.
+    #[error("{kind} {id} was not found")]
+    NotFound {
+        /// What kind of object.
+        kind: &'static str,
+        /// The id as asked for.
+        id: String,
+    },
+    /// A value that must be unique is taken, or the object is in the wrong state.
+    #[error("{detail}")]
+    Conflict {
+        /// Which attribute or field.
+        attribute: &'static str,
+        /// What clashes and what to do.
+        detail: String,
+    },
+    /// Input that breaks a rule of the protocol.
+    #[error(transparent)]
+    Invalid(#[from] scim::Error),
+    /// A field of a form or of a settings request that is not acceptable.
+    #[error("{detail}")]
+    Field {
+        /// Name of the field.
+        field: &'static str,
+        /// What is wrong and how to mend it.
+        detail: String,
+    },
+    /// The caller may not do this.
+    #[error("{detail}")]
+    Forbidden {
+        /// Why, and who could.
+        detail: String,
+    },
+    /// The caller is unknown: no credentials, or bad ones.
+    #[error("unauthorized")]
+    Unauthorized {
+        /// Whether credentials were presented at all (RFC 6750 section 3).
+        presented: bool,
+    },
+    /// `If-Match` does not fit the present version.
+    #[error("the resource has changed: its version is {actual}")]
+    Precondition {
+        /// Present version.
+        actual: String,
+    },
+    /// Something that must be switched on is off.
+    #[error("{what}")]
+    Disabled {
+        /// What is off and where to switch it on.
+        what: String,
+    },
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// What domain functions return.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// There is no such object.
+    pub fn not_found(kind: &'static str, id: impl ToString) -> Self {
+        Self::NotFound {
+            kind,
+            id: id.to_string(),
+        }
+    }
+
+    /// A field is not acceptable.
+    pub fn field(field: &'static str, detail: impl Into<String>) -> Self {
+        Self::Field {
+            field,
+            detail: detail.into(),
+        }
+    }
+}

@@ -1,0 +1,504 @@
+//! Attribute mappings, object mappings and synchronization rules: what a job stores, and the mapping
+//! of a whole object.
+//!
+//! An [`ObjectMapping`] can only be made from fields that fit together, whether by code or from JSON.
+//! [`ObjectMapping::map`] honours what Microsoft documents about default values, flow types and null:
+//! a null is never sent, a default value only counts while an object is created. References
+//! (`manager`, `members`) are not mapped here: the engine exports them in a later pass, see
+//! [`ObjectMapping::references`].
+
+use std::ops::Deref;
+
+use serde::{Deserialize, Serialize};
+
+use super::attributes::ObjectKind;
+use super::evaluate::{Context, Evaluated, EvaluationError, Source, evaluate};
+use super::expression::{Expression, Node};
+use super::scope::ScopingFilter;
+use super::target::TargetPath;
+use crate::mapping::Value;
+
+/// Where the value of a target attribute comes from: the mapping type of the portal.
+/// JSON: `{"type":"Direct","value":"mail"}`, `{"type":"None"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "value")]
+pub enum MappingSource {
+    /// A source attribute as it is.
+    Direct(String),
+    /// The same text for every object.
+    Constant(String),
+    /// Computed.
+    Expression(Expression),
+    /// Nothing; only the default value of the mapping counts.
+    None,
+}
+
+impl MappingSource {
+    /// The source attributes it reads.
+    pub fn attributes(&self) -> Vec<&str> {
+        match self {
+            Self::Direct(name) => vec![name],
+            Self::Expression(expression) => expression.attributes(),
+            Self::Constant(_) | Self::None => Vec::new(),
+        }
+    }
+
+    /// The attribute, when it is nothing but an attribute.
+    fn attribute(&self) -> Option<&str> {
+        match self {
+            Self::Direct(name) => Some(name),
+            Self::Expression(expression) => match expression.root() {
+                Node::Attribute(name) => Some(name),
+                _ => None,
+            },
+            Self::Constant(_) | Self::None => None,
+        }
+    }
+}
+
+/// When a mapping applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum FlowType {
+    /// On create and on update.
+    #[default]
+    Always,
+    /// "Only during object creation".
+    ObjectAddOnly,
+}
+
+/// One attribute mapping.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttributeMapping {
+    /// Where the value comes from.
+    pub source: MappingSource,
+    /// Name in the target, such as `emails[type eq "work"].value`.
+    pub target: TargetPath,
+    /// Value when the source is null while an object is created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_value: Option<String>,
+    /// Place in the order in which objects are matched, from 1; 0 for not matching.
+    #[serde(default)]
+    pub matching_priority: u32,
+    /// When the mapping applies.
+    #[serde(default)]
+    pub flow: FlowType,
+}
+
+impl AttributeMapping {
+    /// A mapping that always applies, without default value and matching.
+    pub fn new(source: MappingSource, target: TargetPath) -> Self {
+        Self {
+            source,
+            target,
+            default_value: None,
+            matching_priority: 0,
+            flow: FlowType::Always,
+        }
+    }
+
+    /// Whether it exports references, and which.
+    pub fn reference(&self) -> Option<Reference> {
+        Reference::of(self.source.attribute()?)
+    }
+
+    /// Whether logs must show `[Redact]` instead of its value.
+    pub fn is_redacted(&self) -> bool {
+        matches!(&self.source, MappingSource::Expression(e) if e.calls("Redact"))
+    }
+}
+
+/// A source attribute that points to other objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference {
+    /// A user's manager.
+    Manager,
+    /// A group's members.
+    Members,
+}
+
+impl Reference {
+    fn of(attribute: &str) -> Option<Self> {
+        if attribute.eq_ignore_ascii_case("manager") {
+            Some(Self::Manager)
+        } else if attribute.eq_ignore_ascii_case("members") {
+            Some(Self::Members)
+        } else {
+            None
+        }
+    }
+}
+
+/// "Target Object Actions": what the agent may do in the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "three check boxes of the portal"
+)]
+pub struct Actions {
+    /// Create objects that have no match.
+    pub create: bool,
+    /// Update and disable objects.
+    pub update: bool,
+    /// Delete objects.
+    pub delete: bool,
+}
+
+impl Default for Actions {
+    fn default() -> Self {
+        Self {
+            create: true,
+            update: true,
+            delete: true,
+        }
+    }
+}
+
+/// The parts of an [`ObjectMapping`], not yet checked against each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectMappingFields {
+    /// Name in the portal, such as `Provision Microsoft Entra ID Users`.
+    pub name: String,
+    /// Kind of object it reads.
+    pub source_type: ObjectKind,
+    /// Whether objects of this kind are provisioned at all.
+    pub enabled: bool,
+    /// What the agent may do in the target.
+    #[serde(default)]
+    pub actions: Actions,
+    /// The attribute mappings, in the order of the portal.
+    pub attributes: Vec<AttributeMapping>,
+    /// Scoping filters, joined by OR; none lets every object pass.
+    #[serde(default)]
+    pub scope: Vec<ScopingFilter>,
+}
+
+/// How objects of one kind are provisioned. Its fields are read through [`Deref`] and changed with
+/// [`ObjectMapping::into_fields`] and [`ObjectMapping::new`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "ObjectMappingFields", into = "ObjectMappingFields")]
+pub struct ObjectMapping(ObjectMappingFields);
+
+/// Why mappings do not fit together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MappingError {
+    /// No mapping has a matching precedence.
+    #[error("no attribute matches objects; set a matching precedence on at least one mapping")]
+    NoMatchingAttribute,
+    /// Two mappings have the same precedence.
+    #[error(
+        "matching precedence {priority} is used by '{first}' and '{second}'; give each its own number"
+    )]
+    DuplicateMatchingPriority {
+        /// The number.
+        priority: u32,
+        /// Target of the one.
+        first: String,
+        /// Target of the other.
+        second: String,
+    },
+    /// Two mappings write the same attribute.
+    #[error("the target attribute '{target}' is mapped twice; delete one of the mappings")]
+    DuplicateTarget {
+        /// The attribute.
+        target: String,
+    },
+    /// A reference or an empty mapping cannot match.
+    #[error("'{target}' cannot match objects, because {reason}")]
+    CannotMatch {
+        /// The attribute.
+        target: String,
+        /// Why.
+        reason: &'static str,
+    },
+    /// A mapping has a source or a default without content.
+    #[error("the mapping of '{target}' {reason}")]
+    Incomplete {
+        /// The attribute.
+        target: String,
+        /// What is missing.
+        reason: &'static str,
+    },
+}
+
+/// What a mapped object is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A new object in the target.
+    Create,
+    /// An object that exists in the target.
+    Update,
+}
+
+/// A source object after mapping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapped<'a> {
+    /// Attributes to send, in the order of the mappings; never null.
+    pub attributes: Vec<MappedAttribute<'a>>,
+    /// Attributes not to send, with the reason.
+    pub unsent: Vec<Unsent<'a>>,
+}
+
+/// A target attribute with its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MappedAttribute<'a> {
+    /// Name in the target.
+    pub target: &'a TargetPath,
+    /// The value; never null.
+    pub value: Value,
+    /// Index of the mapping in the object mapping.
+    pub mapping: usize,
+    /// Whether logs must show `[Redact]` instead of the value.
+    pub redacted: bool,
+}
+
+/// A target attribute that is not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent<'a> {
+    /// Name in the target.
+    pub target: &'a TargetPath,
+    /// Index of the mapping in the object mapping.
+    pub mapping: usize,
+    /// Why.
+    pub reason: UnsentReason,
+}
+
+/// Why an attribute is not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnsentReason {
+    /// The mapping gave null.
+    #[error("the mapping evaluates to null, and null values are not sent")]
+    Null,
+    /// `IgnoreFlowIfNullOrEmpty` took it out of the flow.
+    #[error("the expression takes the attribute out of the flow")]
+    Dropped,
+    /// The mapping applies to new objects only.
+    #[error("the mapping applies only during object creation")]
+    CreateOnly,
+    /// The expression cannot be computed for this object.
+    #[error("{0}")]
+    Failed(EvaluationError),
+}
+
+/// A mapping whose values are references.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReferenceMapping<'a> {
+    /// Which references of the source.
+    pub reference: Reference,
+    /// Name in the target.
+    pub target: &'a TargetPath,
+    /// Index of the mapping in the object mapping.
+    pub mapping: usize,
+    /// When it applies.
+    pub flow: FlowType,
+}
+
+impl ObjectMapping {
+    /// From fields that fit together.
+    ///
+    /// # Errors
+    /// No or twice the same matching precedence, a target mapped twice, a mapping that cannot match
+    /// or is empty.
+    pub fn new(fields: ObjectMappingFields) -> Result<Self, MappingError> {
+        check(&fields)?;
+        Ok(Self(fields))
+    }
+
+    /// The fields, to change them.
+    pub fn into_fields(self) -> ObjectMappingFields {
+        self.0
+    }
+
+    /// The mappings that match objects, in the order in which they are tried; never empty.
+    pub fn matching(&self) -> Vec<&AttributeMapping> {
+        let mut matching: Vec<&AttributeMapping> = self
+            .attributes
+            .iter()
+            .filter(|m| m.matching_priority > 0)
+            .collect();
+        matching.sort_by_key(|m| m.matching_priority);
+        matching
+    }
+
+    /// The mappings of references, which [`ObjectMapping::map`] leaves out.
+    pub fn references(&self) -> Vec<ReferenceMapping<'_>> {
+        let of = |(index, mapping): (usize, &'_ AttributeMapping)| {
+            mapping.reference().map(|reference| (index, reference))
+        };
+        self.attributes
+            .iter()
+            .enumerate()
+            .filter_map(of)
+            .map(|(index, reference)| ReferenceMapping {
+                reference,
+                target: &self.attributes[index].target,
+                mapping: index,
+                flow: self.attributes[index].flow,
+            })
+            .collect()
+    }
+
+    /// The mapping that tells the target whether an object is disabled: the first one that reads
+    /// `IsSoftDeleted` or `accountEnabled`. Without one, the target has no soft delete.
+    pub fn soft_delete(&self) -> Option<&AttributeMapping> {
+        let reads = |mapping: &&AttributeMapping, name: &str| {
+            mapping
+                .source
+                .attributes()
+                .iter()
+                .any(|a| a.eq_ignore_ascii_case(name))
+        };
+        ["IsSoftDeleted", "accountEnabled"]
+            .into_iter()
+            .find_map(|name| self.attributes.iter().find(|m| reads(m, name)))
+    }
+
+    /// Maps an object. Errors of single expressions are reported in [`Mapped::unsent`] and leave the
+    /// other attributes alone.
+    pub fn map(&self, source: &Source, context: &Context, purpose: Purpose) -> Mapped<'_> {
+        let mut mapped = Mapped {
+            attributes: Vec::new(),
+            unsent: Vec::new(),
+        };
+        let mut context = context.clone();
+        for (index, mapping) in self.attributes.iter().enumerate() {
+            if mapping.reference().is_some() {
+                continue;
+            }
+            context.stream = index;
+            match value_of(mapping, source, &context, purpose) {
+                Ok(value) => mapped.attributes.push(MappedAttribute {
+                    target: &mapping.target,
+                    value,
+                    mapping: index,
+                    redacted: mapping.is_redacted(),
+                }),
+                Err(reason) => mapped.unsent.push(Unsent {
+                    target: &mapping.target,
+                    mapping: index,
+                    reason,
+                }),
+            }
+        }
+        mapped
+    }
+}
+
+fn value_of(
+    mapping: &AttributeMapping,
+    source: &Source,
+    context: &Context,
+    purpose: Purpose,
+) -> Result<Value, UnsentReason> {
+    if purpose == Purpose::Update && mapping.flow == FlowType::ObjectAddOnly {
+        return Err(UnsentReason::CreateOnly);
+    }
+    let value = match &mapping.source {
+        MappingSource::Direct(name) => source.get(name).clone(),
+        MappingSource::Constant(text) => Value::from(text.as_str()),
+        MappingSource::Expression(expression) => {
+            match evaluate(expression, source, context).map_err(UnsentReason::Failed)? {
+                Evaluated::Value(value) => value,
+                Evaluated::Dropped => return Err(UnsentReason::Dropped),
+            }
+        }
+        MappingSource::None => Value::Null,
+    };
+    match (&mapping.default_value, purpose) {
+        _ if !value.is_null() => Ok(value),
+        (Some(default), Purpose::Create) => Ok(Value::from(default.as_str())),
+        _ => Err(UnsentReason::Null),
+    }
+}
+
+fn check(fields: &ObjectMappingFields) -> Result<(), MappingError> {
+    let mut matches = false;
+    for (index, mapping) in fields.attributes.iter().enumerate() {
+        let target = mapping.target.to_string();
+        let others = &fields.attributes[..index];
+        if others.iter().any(|other| other.target == mapping.target) {
+            return Err(MappingError::DuplicateTarget { target });
+        }
+        let incomplete = |reason| MappingError::Incomplete {
+            target: target.clone(),
+            reason,
+        };
+        match &mapping.source {
+            MappingSource::Direct(name) if name.trim().is_empty() => {
+                return Err(incomplete("names no source attribute; choose one"));
+            }
+            MappingSource::None if mapping.default_value.is_none() => {
+                return Err(incomplete(
+                    "has neither a source nor a default value; give it one",
+                ));
+            }
+            _ => {}
+        }
+        if mapping.matching_priority == 0 {
+            continue;
+        }
+        matches = true;
+        if let Some(other) = others
+            .iter()
+            .find(|other| other.matching_priority == mapping.matching_priority)
+        {
+            return Err(MappingError::DuplicateMatchingPriority {
+                priority: mapping.matching_priority,
+                first: other.target.to_string(),
+                second: target,
+            });
+        }
+        let reason = match &mapping.source {
+            _ if mapping.reference().is_some() => "references are known only after matching",
+            MappingSource::None => "it has no source",
+            MappingSource::Constant(_) => "a constant is the same for every object",
+            _ => continue,
+        };
+        return Err(MappingError::CannotMatch { target, reason });
+    }
+    if matches {
+        Ok(())
+    } else {
+        Err(MappingError::NoMatchingAttribute)
+    }
+}
+
+impl Deref for ObjectMapping {
+    type Target = ObjectMappingFields;
+
+    fn deref(&self) -> &ObjectMappingFields {
+        &self.0
+    }
+}
+
+impl TryFrom<ObjectMappingFields> for ObjectMapping {
+    type Error = MappingError;
+
+    fn try_from(fields: ObjectMappingFields) -> Result<Self, MappingError> {
+        Self::new(fields)
+    }
+}
+
+impl From<ObjectMapping> for ObjectMappingFields {
+    fn from(mapping: ObjectMapping) -> Self {
+        mapping.0
+    }
+}
+
+/// Everything a job maps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SynchronizationRules {
+    /// How users are provisioned.
+    pub users: ObjectMapping,
+    /// How groups are provisioned.
+    pub groups: ObjectMapping,
+}
+
+impl SynchronizationRules {
+    /// The mapping of one kind of object.
+    pub fn of(&self, kind: ObjectKind) -> &ObjectMapping {
+        match kind {
+            ObjectKind::User => &self.users,
+            ObjectKind::Group => &self.groups,
+        }
+    }
+}

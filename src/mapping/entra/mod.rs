@@ -1,0 +1,34 @@
+//! Attribute mapping as Microsoft Entra's provisioning service does it.
+//!
+//! A route through the module: [`SynchronizationRules`] hold one [`ObjectMapping`] for users and one
+//! for groups; its [`ScopingFilter`]s decide with [`in_scope`] whether an object is handled; its
+//! [`AttributeMapping`]s compute target values from a [`Source`], each by an attribute, a constant
+//! or an [`Expression`]; [`render_create`], [`read`] and [`differs`] connect those values with SCIM
+//! JSON. To add a function of the language, add a row in `functions/`.
+//!
+//! `IsSoftDeleted` and `appRoleAssignments` are computed by the caller and put into the source.
+
+mod attribute;
+mod attributes;
+mod evaluate;
+mod expression;
+mod functions;
+mod pattern;
+mod presets;
+mod scope;
+mod target;
+
+pub use attribute::{
+    Actions, AttributeMapping, FlowType, Mapped, MappedAttribute, MappingError, MappingSource,
+    ObjectMapping, ObjectMappingFields, Purpose, Reference, ReferenceMapping, SynchronizationRules,
+    Unsent, UnsentReason,
+};
+pub use attributes::{AttributeType, ObjectKind, SourceAttribute, source_attributes};
+pub use evaluate::{Context, Evaluated, EvaluationError, Source, evaluate};
+pub use expression::{Call, Comparison, Expression, Node, ParseError, Position};
+pub use functions::{Arity, FUNCTIONS, Function, Parameter};
+pub use presets::{non_gallery, postman};
+pub use scope::{
+    Clause, ClauseVerdict, Operator, ScopeError, ScopeVerdict, ScopingFilter, in_scope,
+};
+pub use target::{TargetPath, TargetPathError, differs, read, render_create};
