@@ -7,7 +7,7 @@
 //! | 0 | [`clock`] [`id`] [`secret`] [`config`] | time, ids, secrets, settings of the process | anything of ours |
 //! | 1 | [`scim`] | RFC 7643/7644 as values and functions | clock, store, web |
 //! | 1 | [`mapping`] | attribute mapping as values and functions | everything but `scim::path` |
-//! | 2 | [`model`] | plain rows | redb, actix |
+//! | 2 | [`model`] [`access`] | plain rows; proofs of who is calling | redb, actix |
 //! | 3 | [`store`], [`error`] | the only place that names redb | provider, directory, sync, web |
 //! | 4 | [`provider`] [`directory`] | the team; the identity provider's directory | each other, sync, web |
 //! | 4 | [`sync`] | the provisioning agent | **provider**, web |
@@ -17,6 +17,7 @@
 //!
 //! `sync` never imports `provider`: the agent has no private door, so a passing cycle proves the wire.
 
+pub mod access;
 pub mod clock;
 pub mod error;
 pub mod id;

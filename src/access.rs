@@ -1,0 +1,80 @@
+//! Authorisation by type: who may call a domain function is in its signature.
+//!
+//! A value of these types is proof that somebody was authenticated. They can be made in three places
+//! only, found by searching for `::authenticated` and `::of_this_process`: the sign-in and key checks
+//! of `provider`, and the command line, whose user already owns the data directory.
+
+use crate::id::Seq;
+use crate::model::{Account, ScimKey};
+
+/// A SCIM client with a valid key of a team whose SCIM is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScimCaller {
+    /// The key's team: every look-up is confined to it.
+    pub team: Seq,
+    /// Row of the key.
+    pub key: Seq,
+    /// Name of the key, for logs.
+    pub key_name: String,
+}
+
+impl ScimCaller {
+    /// After the key check.
+    pub(crate) fn authenticated(team: Seq, key: &ScimKey) -> Self {
+        Self {
+            team,
+            key: key.seq,
+            key_name: key.name.clone(),
+        }
+    }
+}
+
+/// A person who administers a team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The team.
+    pub team: Seq,
+    /// Shown as creator of what they make.
+    pub name: String,
+}
+
+impl Member {
+    /// After sign-in.
+    pub(crate) fn authenticated(team: Seq, account: &Account) -> Self {
+        Self {
+            team,
+            name: account.name.clone(),
+        }
+    }
+
+    /// The owner of the data directory, at the command line.
+    pub(crate) fn of_this_process(team: Seq) -> Self {
+        Self {
+            team,
+            name: "command line".into(),
+        }
+    }
+}
+
+/// The owner of the appliance: identity providers, agents, settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operator {
+    /// Shown as author of changes.
+    pub name: String,
+}
+
+impl Operator {
+    /// After sign-in. Every account of today is an operator; the first administrator is both.
+    pub(crate) fn authenticated(account: &Account) -> Self {
+        Self {
+            name: account.name.clone(),
+        }
+    }
+
+    /// The owner of the data directory, at the command line.
+    pub(crate) fn of_this_process() -> Self {
+        Self {
+            name: "command line".into(),
+        }
+    }
+}
