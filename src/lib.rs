@@ -23,6 +23,7 @@ pub mod error;
 pub mod id;
 pub mod mapping;
 pub mod model;
+pub mod provider;
 pub mod scim;
 pub mod secret;
 pub mod store;

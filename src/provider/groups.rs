@@ -1,0 +1,281 @@
+//! Groups of a team and their members (RFC 7644 sections 3.3 to 3.6).
+//!
+//! A PATCH is a plan of attribute edits and member edits, made without loading anything. Member edits
+//! become single edges here, so adding one member costs the same whatever the size of the group.
+
+use std::collections::HashSet;
+
+use super::{IfMatch, id_of, shown};
+use crate::access::ScimCaller;
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::id::{Nonce, ScimId, Seq};
+use crate::model::{Group, Meta, ObjectKind, ObjectRef};
+use crate::scim::patch::{GroupPatch, MemberEdit};
+use crate::scim::{self, MemberType, MemberValue, Object, Rules};
+use crate::store::{Reads, Write, groups as rows, users as user_rows};
+
+const KIND: &str = "Group";
+
+/// Makes a group of attributes that `scim::resource::create` accepted, with these members.
+///
+/// # Errors
+/// 409 `uniqueness` when the name is taken; 400 `invalidValue` for unknown members.
+pub fn create(
+    tx: &Write<'_>,
+    caller: &ScimCaller,
+    attributes: Object,
+    members: &[MemberValue],
+    nonce: Nonce,
+    now: Timestamp,
+) -> Result<Group> {
+    let team = caller.team;
+    let seq = rows::next_seq(tx, team)?;
+    let mut group = Group {
+        seq,
+        id: ScimId::new(tx.mix(), seq, nonce),
+        meta: Meta::new(now),
+        member_count: 0,
+        attributes,
+    };
+    check_unique(tx, team, &group)?;
+    let members = resolve(tx, team, Some(&group), members)?;
+    group.member_count = add(tx, team, seq, &members)?;
+    rows::put(tx, team, &group)?;
+    Ok(group)
+}
+
+/// The group with this id, without members.
+///
+/// # Errors
+/// [`Error::NotFound`], also for another team's group.
+pub fn get(tx: &impl Reads, caller: &ScimCaller, id: &str) -> Result<Group> {
+    rows::find_by_id(tx, caller.team, &id_of(KIND, id)?)?
+        .ok_or_else(|| Error::not_found(KIND, shown(id)))
+}
+
+/// PUT: attributes become those of the body; members too, if the body names them (A14: a body without
+/// `members` does not empty the group).
+///
+/// # Errors
+/// Unknown id, failed precondition, a body that does not fit, a taken name, unknown members.
+pub fn replace(
+    tx: &Write<'_>,
+    caller: &ScimCaller,
+    id: &str,
+    body: serde_json::Value,
+    members: Option<Vec<MemberValue>>,
+    if_match: &IfMatch,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Group> {
+    let old = get(tx, caller, id)?;
+    if_match.check(old.meta)?;
+    let attributes = scim::resource::replace(scim::group(), &old.attributes, body, rules)?;
+    let edits: Vec<MemberEdit> = members
+        .map(MemberEdit::ReplaceMembers)
+        .into_iter()
+        .collect();
+    change(tx, caller.team, old, attributes, &edits, now)
+}
+
+/// PATCH: attribute and member edits, all or none.
+///
+/// # Errors
+/// Unknown id, failed precondition, an operation that cannot be applied, a taken name, unknown members.
+pub fn patch(
+    tx: &Write<'_>,
+    caller: &ScimCaller,
+    id: &str,
+    request: &GroupPatch,
+    if_match: &IfMatch,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Group> {
+    let old = get(tx, caller, id)?;
+    if_match.check(old.meta)?;
+    let attributes = if request.attributes.has_no_attribute_edits() {
+        old.attributes.clone()
+    } else {
+        request
+            .attributes
+            .apply(scim::group(), &old.attributes, rules)?
+    };
+    change(tx, caller.team, old, attributes, &request.members, now)
+}
+
+/// DELETE: the group is gone, from the groups it was nested in too. Its members stay.
+///
+/// # Errors
+/// Unknown id, failed precondition.
+pub fn delete(
+    tx: &Write<'_>,
+    caller: &ScimCaller,
+    id: &str,
+    if_match: &IfMatch,
+    now: Timestamp,
+) -> Result<()> {
+    let group = get(tx, caller, id)?;
+    if_match.check(group.meta)?;
+    forget_member(tx, caller.team, ObjectRef::group(group.seq), now)?;
+    rows::remove(tx, caller.team, &group)?;
+    Ok(())
+}
+
+/// What PUT and PATCH share. A change that changes nothing keeps version and `lastModified`.
+fn change(
+    tx: &Write<'_>,
+    team: Seq,
+    old: Group,
+    attributes: Object,
+    edits: &[MemberEdit],
+    now: Timestamp,
+) -> Result<Group> {
+    let attributes_changed = attributes != old.attributes;
+    let mut group = Group { attributes, ..old };
+    if attributes_changed {
+        check_unique(tx, team, &group)?;
+    }
+    let mut members_changed = false;
+    for edit in edits {
+        members_changed |= apply(tx, team, &mut group, edit)?;
+    }
+    if attributes_changed || members_changed {
+        group.meta = group.meta.changed(now);
+        rows::put(tx, team, &group)?;
+    }
+    Ok(group)
+}
+
+/// Applies one member edit to the edges and the count; returns whether anything changed.
+fn apply(tx: &Write<'_>, team: Seq, group: &mut Group, edit: &MemberEdit) -> Result<bool> {
+    let (added, removed) = match edit {
+        MemberEdit::AddMembers(values) => {
+            let members = resolve(tx, team, Some(group), values)?;
+            (add(tx, team, group.seq, &members)?, 0)
+        }
+        MemberEdit::RemoveMembers(ids) => {
+            let mut removed = 0;
+            for id in ids {
+                // An id that is nobody's is no member either: removing it changes nothing.
+                if let Some(member) = object_of(tx, team, id)? {
+                    removed += u64::from(rows::remove_member(tx, team, group.seq, member)?);
+                }
+            }
+            (0, removed)
+        }
+        MemberEdit::RemoveAllMembers => (0, rows::remove_all_members(tx, team, group.seq)?),
+        MemberEdit::ReplaceMembers(values) => {
+            let wanted = resolve(tx, team, Some(group), values)?;
+            let keep: HashSet<ObjectRef> = wanted.iter().copied().collect();
+            let mut removed = 0;
+            for member in rows::members(tx, team, group.seq, 0, usize::MAX)? {
+                if !keep.contains(&member) {
+                    removed += u64::from(rows::remove_member(tx, team, group.seq, member)?);
+                }
+            }
+            (add(tx, team, group.seq, &wanted)?, removed)
+        }
+    };
+    group.member_count = group
+        .member_count
+        .saturating_add(added)
+        .saturating_sub(removed);
+    Ok(added + removed > 0)
+}
+
+fn add(tx: &Write<'_>, team: Seq, group: Seq, members: &[ObjectRef]) -> Result<u64> {
+    let mut added = 0;
+    for &member in members {
+        added += u64::from(rows::add_member(tx, team, group, member)?);
+    }
+    Ok(added)
+}
+
+/// The user or group with this id.
+fn object_of(tx: &impl Reads, team: Seq, id: &str) -> Result<Option<ObjectRef>> {
+    let Ok(id) = id.parse::<ScimId>() else {
+        return Ok(None);
+    };
+    if let Some(user) = user_rows::find_by_id(tx, team, &id)? {
+        return Ok(Some(ObjectRef::user(user.seq)));
+    }
+    Ok(rows::find_by_id(tx, team, &id)?.map(|group| ObjectRef::group(group.seq)))
+}
+
+/// Rows of the members a client names (A32): unknown ids and the group itself are refused, the type
+/// comes from the id.
+fn resolve(
+    tx: &impl Reads,
+    team: Seq,
+    group: Option<&Group>,
+    values: &[MemberValue],
+) -> Result<Vec<ObjectRef>> {
+    let mut members = Vec::with_capacity(values.len());
+    let mut unknown = Vec::new();
+    for value in values {
+        match object_of(tx, team, &value.value)? {
+            Some(member) if group.is_some_and(|g| ObjectRef::group(g.seq) == member) => {
+                return Err(scim::Error::invalid_value("A group cannot be its own member.").into());
+            }
+            Some(member) if contradicts(value, member) => {
+                return Err(scim::Error::invalid_value(format!(
+                    "The member {} is a {}, not what \"type\" says.",
+                    shown(&value.value),
+                    member.kind.name()
+                ))
+                .into());
+            }
+            Some(member) => members.push(member),
+            None => unknown.push(shown(&value.value)),
+        }
+    }
+    if unknown.is_empty() {
+        return Ok(members);
+    }
+    let count = unknown.len();
+    unknown.truncate(10);
+    Err(scim::Error::invalid_value(format!(
+        "{count} of the members are not on this team: {}. Create them first, then add them.",
+        unknown.join(", ")
+    ))
+    .into())
+}
+
+fn contradicts(value: &MemberValue, member: ObjectRef) -> bool {
+    match value.member_type {
+        Some(MemberType::User) => member.kind != ObjectKind::User,
+        Some(MemberType::Group) => member.kind != ObjectKind::Group,
+        None => false,
+    }
+}
+
+/// Takes a disappearing object out of every group; their versions change.
+pub(super) fn forget_member(
+    tx: &Write<'_>,
+    team: Seq,
+    member: ObjectRef,
+    now: Timestamp,
+) -> Result<()> {
+    for seq in rows::remove_from_all(tx, team, member)? {
+        if let Some(mut group) = rows::find(tx, team, seq)? {
+            group.member_count = group.member_count.saturating_sub(1);
+            group.meta = group.meta.changed(now);
+            rows::put(tx, team, &group)?;
+        }
+    }
+    Ok(())
+}
+
+/// `displayName` is unique within a team (A21): Entra matches groups by it.
+fn check_unique(tx: &Write<'_>, team: Seq, group: &Group) -> Result<()> {
+    let taken = rows::seqs_by_display_name(tx, team, group.display_name())?;
+    if taken.iter().any(|&seq| seq != group.seq) {
+        return Err(scim::Error::uniqueness(format!(
+            "A group with the displayName \"{}\" already exists.",
+            shown(group.display_name())
+        ))
+        .into());
+    }
+    Ok(())
+}

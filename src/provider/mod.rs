@@ -1,0 +1,37 @@
+//! The bundled service provider: a team with its SCIM toggle, keys, users and groups.
+//!
+//! Owns the operations: each is one function that runs in one transaction, given by the caller as
+//! `tx`. Who may call is in the signature ([`crate::access`]). Bodies are read by `crate::scim`
+//! before; wire forms are built by [`represent`] after. Knows nothing of HTTP, nor of the agents.
+//!
+//! Follows RFC 7643/7644; where they leave a choice, the interop choices of the SCIM notes (A1 to
+//! A55 in the module docs of `crate::scim`).
+
+pub mod accounts;
+pub mod groups;
+pub mod keys;
+pub mod precondition;
+pub mod query;
+pub mod represent;
+pub mod team;
+pub mod users;
+
+#[cfg(test)]
+mod tests;
+
+pub use precondition::IfMatch;
+pub use query::{Listing, Query};
+pub use represent::Resource;
+
+use crate::error::{Error, Result};
+use crate::id::ScimId;
+
+/// Reads an id of a request path. Whatever is not an id of ours is simply unknown.
+fn id_of(kind: &'static str, id: &str) -> Result<ScimId> {
+    id.parse().map_err(|_| Error::not_found(kind, shown(id)))
+}
+
+/// An id as an error may echo it: short, and without control characters.
+fn shown(id: &str) -> String {
+    id.chars().filter(|c| !c.is_control()).take(64).collect()
+}
