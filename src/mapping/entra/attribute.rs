@@ -11,7 +11,7 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
-use super::attributes::ObjectKind;
+use super::attributes::{ObjectKind, source_attributes};
 use super::evaluate::{Context, Evaluated, EvaluationError, Source, evaluate};
 use super::expression::{Expression, Node};
 use super::scope::ScopingFilter;
@@ -130,10 +130,6 @@ impl Reference {
 
 /// "Target Object Actions": what the agent may do in the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "three check boxes of the portal"
-)]
 pub struct Actions {
     /// Create objects that have no match.
     pub create: bool,
@@ -238,6 +234,13 @@ pub struct Mapped<'a> {
     pub unsent: Vec<Unsent<'a>>,
 }
 
+impl<'a> Mapped<'a> {
+    /// The attribute to send under this name, when there is one.
+    pub fn get(&self, target: &TargetPath) -> Option<&MappedAttribute<'a>> {
+        self.attributes.iter().find(|a| a.target == target)
+    }
+}
+
 /// A target attribute with its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MappedAttribute<'a> {
@@ -274,6 +277,11 @@ pub enum UnsentReason {
     /// The mapping applies to new objects only.
     #[error("the mapping applies only during object creation")]
     CreateOnly,
+    /// Several values for a place in the target that takes one.
+    #[error(
+        "the target attribute can only accept one value, and the mapping gave {0}; take one with Item or join them with Join"
+    )]
+    SeveralValues(usize),
     /// The expression cannot be computed for this object.
     #[error("{0}")]
     Failed(EvaluationError),
@@ -352,6 +360,20 @@ impl ObjectMapping {
             .find_map(|name| self.attributes.iter().find(|m| reads(m, name)))
     }
 
+    /// Source attributes the mappings read that are not in the standard list: directory extensions,
+    /// or misspelled names. Each once, in the order of the mappings.
+    pub fn unknown_source_attributes(&self) -> Vec<&str> {
+        let standard = source_attributes(self.source_type);
+        let mut unknown: Vec<&str> = Vec::new();
+        for name in self.attributes.iter().flat_map(|m| m.source.attributes()) {
+            let same = |other: &str| other.eq_ignore_ascii_case(name);
+            if !standard.iter().any(|s| same(s.name)) && !unknown.iter().any(|u| same(u)) {
+                unknown.push(name);
+            }
+        }
+        unknown
+    }
+
     /// Maps an object. Errors of single expressions are reported in [`Mapped::unsent`] and leave the
     /// other attributes alone.
     pub fn map(&self, source: &Source, context: &Context, purpose: Purpose) -> Mapped<'_> {
@@ -404,9 +426,22 @@ fn value_of(
         MappingSource::None => Value::Null,
     };
     match (&mapping.default_value, purpose) {
-        _ if !value.is_null() => Ok(value),
+        _ if !value.is_null() => fitting(mapping, value),
         (Some(default), Purpose::Create) => Ok(Value::from(default.as_str())),
         _ => Err(UnsentReason::Null),
+    }
+}
+
+/// An element of a multi-valued attribute and a sub-attribute take one value; elsewhere only the
+/// target knows.
+fn fitting(mapping: &AttributeMapping, value: Value) -> Result<Value, UnsentReason> {
+    let takes_one = mapping.target.filter().is_some() || mapping.target.sub_attribute().is_some();
+    match value {
+        Value::List(mut values) if takes_one => match values.len() {
+            1 => Ok(values.remove(0)),
+            several => Err(UnsentReason::SeveralValues(several)),
+        },
+        value => Ok(value),
     }
 }
 

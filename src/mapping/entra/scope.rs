@@ -366,11 +366,9 @@ fn check_attribute(attribute: &str, operator: Operator) -> Result<(), ScopeError
         return Ok(());
     };
     match known.kind {
-        AttributeType::Reference => return refuse("references are not supported"),
-        AttributeType::DateTime => return refuse("dates are not supported"),
-        _ if known.multi_valued => {
-            return refuse("attributes with several values are not supported");
-        }
+        AttributeType::Reference => refuse("references are not supported"),
+        AttributeType::DateTime => refuse("dates are not supported"),
+        _ if known.multi_valued => refuse("attributes with several values are not supported"),
         kind if operator.supports(kind) => Ok(()),
         _ => Err(ScopeError::UnsupportedOperator {
             attribute: attribute.to_owned(),

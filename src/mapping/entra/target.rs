@@ -337,11 +337,11 @@ fn matches_filter(element: &Json, by: &str, wanted: &str) -> bool {
 
 /// Whether the target has to be changed to show the desired value. Texts are compared without regard
 /// to case unless the target attribute is `case_exact`; booleans always are. The order of several
-/// values does not matter. A complex current value counts as its `value`.
+/// values does not matter. An empty text is the same as no value. A complex current value counts as its `value`.
 pub fn differs(desired: &Value, current: Option<&Value>, case_exact: bool) -> bool {
     match (desired, current.unwrap_or(&Value::Null)) {
-        (desired, current) if desired.is_null() || current.is_null() => {
-            desired.is_null() != current.is_null()
+        (desired, current) if desired.is_null_or_empty() || current.is_null_or_empty() => {
+            desired.is_null_or_empty() != current.is_null_or_empty()
         }
         (Value::Text(desired), Value::Text(current)) => !same_text(desired, current, case_exact),
         (Value::List(desired), Value::List(current)) => {
