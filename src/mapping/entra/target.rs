@@ -381,3 +381,260 @@ fn same_text(a: &str, b: &str, case_exact: bool) -> bool {
     }
     !case_exact && a.to_lowercase() == b.to_lowercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> TargetPath {
+        TargetPath::parse(text).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    fn object(json: Json) -> Map<String, Json> {
+        match json {
+            Json::Object(members) => members,
+            other => panic!("not an object: {other}"),
+        }
+    }
+
+    fn render(kind: ObjectKind, rows: &[(&str, Value)]) -> Json {
+        let targets: Vec<TargetPath> = rows.iter().map(|(target, _)| path(target)).collect();
+        let mapped: Vec<MappedAttribute<'_>> = rows
+            .iter()
+            .zip(&targets)
+            .map(|((_, value), target)| MappedAttribute {
+                target,
+                value: value.clone(),
+                mapping: 0,
+                redacted: false,
+            })
+            .collect();
+        Json::Object(render_create(kind, &mapped))
+    }
+
+    #[test]
+    fn paths_have_parts() {
+        let phone = path("phoneNumbers[type eq \"mobile\"].value");
+        assert_eq!(
+            (phone.attribute(), phone.filter(), phone.sub_attribute()),
+            ("phoneNumbers", Some(("type", "mobile")), Some("value"))
+        );
+        let department =
+            path("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department");
+        assert_eq!(
+            (department.extension(), department.attribute()),
+            (Some(ENTERPRISE_USER), "department")
+        );
+        let manager =
+            path("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value");
+        assert_eq!(
+            (manager.attribute(), manager.sub_attribute()),
+            ("manager", Some("value"))
+        );
+        let core = path("urn:ietf:params:scim:schemas:core:2.0:User:name.givenName");
+        assert_eq!(
+            (core.extension(), core.sub_attribute()),
+            (None, Some("givenName"))
+        );
+        let custom = path("urn:x:2.0:User:things[type eq \"a:b.c\"].value");
+        assert_eq!(
+            (custom.extension(), custom.filter()),
+            (Some("urn:x:2.0:User"), Some(("type", "a:b.c")))
+        );
+    }
+
+    #[test]
+    fn texts_that_are_no_paths_are_refused() {
+        for text in [
+            "",
+            ".",
+            "a.",
+            "a b",
+            "name.",
+            "a:b",
+            "urn:x:",
+            "emails[type eq work].value",
+            "emails[type ne \"work\"]",
+            "emails[type eq \"work\"]value",
+            "emails[type eq \"work\"",
+            "emails[]",
+            "a.b.c",
+            "a[x eq \"\\\"]",
+        ] {
+            let error = TargetPath::parse(text).expect_err(text);
+            assert!(error.to_string().contains(text));
+        }
+    }
+
+    #[test]
+    fn a_created_user_looks_like_the_documented_sample() {
+        let urn = |name: &str| format!("{ENTERPRISE_USER}:{name}");
+        let body = render(
+            ObjectKind::User,
+            &[
+                ("userName", "u@contoso.com".into()),
+                ("active", "True".into()),
+                ("emails[type eq \"work\"].value", "m@contoso.com".into()),
+                ("name.givenName", "Given".into()),
+                ("name.familyName", "Family".into()),
+                ("addresses[type eq \"work\"].locality", "Oslo".into()),
+                ("addresses[type eq \"work\"].country", "NO".into()),
+                ("phoneNumbers[type eq \"work\"].value", "1".into()),
+                ("phoneNumbers[type eq \"mobile\"].value", "2".into()),
+                ("externalId", "x".into()),
+                (&urn("department"), "IT".into()),
+                (&urn("employeeNumber"), "42".into()),
+                ("urn:example:2.0:User:tag", "t".into()),
+            ],
+        );
+        let wanted = json!({
+            "schemas": [CORE_USER, ENTERPRISE_USER],
+            "externalId": "x",
+            "userName": "u@contoso.com",
+            "active": true,
+            "addresses": [{"type": "work", "locality": "Oslo", "country": "NO"}],
+            "emails": [{"primary": true, "type": "work", "value": "m@contoso.com"}],
+            "meta": {"resourceType": "User"},
+            "name": {"givenName": "Given", "familyName": "Family"},
+            "phoneNumbers": [{"type": "work", "value": "1"}, {"type": "mobile", "value": "2"}],
+            "urn:example:2.0:User": {"tag": "t"},
+            ENTERPRISE_USER: {"department": "IT", "employeeNumber": "42"},
+        });
+        assert_eq!(body.to_string(), wanted.to_string());
+    }
+
+    #[test]
+    fn a_created_group_and_a_role_look_like_the_documented_samples() {
+        let group = render(
+            ObjectKind::Group,
+            &[("displayName", "Eng".into()), ("externalId", "8aa1".into())],
+        );
+        assert_eq!(
+            group,
+            json!({
+                "schemas": [CORE_GROUP, MICROSOFT_GROUP],
+                "externalId": "8aa1",
+                "displayName": "Eng",
+                "meta": {"resourceType": "Group"},
+            })
+        );
+        let user = render(
+            ObjectKind::User,
+            &[("roles[primary eq \"True\"].value", "Admin".into())],
+        );
+        assert_eq!(
+            user["roles"],
+            json!([{"primary": true, "type": APP_ROLE_TYPE, "value": "Admin"}])
+        );
+    }
+
+    #[test]
+    fn mappings_that_contradict_each_other_still_render() {
+        let body = render(
+            ObjectKind::User,
+            &[
+                ("name", "x".into()),
+                ("name.givenName", "y".into()),
+                ("name[type eq \"a\"].v", "z".into()),
+            ],
+        );
+        assert_eq!(body["name"], json!([{"type": "a", "v": "z"}]));
+    }
+
+    #[test]
+    fn current_values_are_read_back() {
+        let resource = object(json!({
+            "userName": "u", "active": true, "NAME": {"givenName": "G"},
+            "emails": [{"type": "home", "value": "h"}, {"type": "Work", "value": "w"}],
+            "roles": [{"value": "a"}, {"value": "b", "primary": true}],
+            ENTERPRISE_USER: {"department": "IT", "manager": {"value": "1"}},
+            "title": null, "tags": [],
+        }));
+        for (target, wanted) in [
+            ("username", Some("u")),
+            ("active", Some("True")),
+            ("name.givenName", Some("G")),
+            ("name.familyName", None),
+            ("emails[type eq \"work\"].value", Some("w")),
+            ("emails[type eq \"other\"].value", None),
+            ("emails[type eq \"work\"].display", None),
+            ("roles[primary eq \"True\"].value", Some("b")),
+            ("roles[primary eq \"False\"].value", Some("a")),
+            (
+                "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+                Some("IT"),
+            ),
+            ("urn:none:department", None),
+            ("title", None),
+            ("tags", None),
+            ("userName.value", None),
+        ] {
+            assert_eq!(
+                read(&resource, &path(target)),
+                wanted.map(Value::from),
+                "{target}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_was_rendered_is_read_back_without_difference() {
+        let rows = [
+            ("active", Value::from("False")),
+            ("emails[type eq \"work\"].value", "a@b".into()),
+            ("name.formatted", "A B".into()),
+            (
+                "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager",
+                "7".into(),
+            ),
+        ];
+        let body = object(render(ObjectKind::User, &rows));
+        for (target, value) in rows {
+            assert!(
+                !differs(&value, read(&body, &path(target)).as_ref(), true),
+                "{target}"
+            );
+        }
+    }
+
+    #[test]
+    fn differences_respect_case_only_when_told() {
+        let value = |json: Json| Value::from_json(json);
+        for (desired, current, loose, exact) in [
+            (json!("a"), json!("a"), false, false),
+            (json!("a"), json!("A"), false, true),
+            (json!("\u{c4}"), json!("\u{e4}"), false, true),
+            (json!("a"), json!("b"), true, true),
+            (json!("True"), json!(true), false, false),
+            (json!("true"), json!("True"), false, false),
+            (json!("False"), json!(true), true, true),
+            (json!("a"), json!(null), true, true),
+            (json!(""), json!(null), false, false),
+            (json!("7"), json!(7), false, false),
+            (json!(["a", "b"]), json!(["b", "a"]), false, false),
+            (json!(["a", "b"]), json!(["a"]), true, true),
+            (json!(["a", "a"]), json!(["a", "b"]), true, true),
+            (
+                json!("1"),
+                json!({"value": "1", "displayName": "x"}),
+                false,
+                false,
+            ),
+            (json!("1"), json!({"displayName": "x"}), true, true),
+            (json!("a"), json!(["a"]), false, false),
+        ] {
+            let (desired, current) = (value(desired), value(current));
+            assert_eq!(
+                differs(&desired, Some(&current), false),
+                loose,
+                "{desired} {current}"
+            );
+            assert_eq!(
+                differs(&desired, Some(&current), true),
+                exact,
+                "{desired} {current}"
+            );
+        }
+        assert!(differs(&Value::from("a"), None, false));
+    }
+}
