@@ -1,11 +1,9 @@
 //! The attribute mappings applications start with, as rows of data.
 
-use super::attribute::{
-    Actions, AttributeMapping, MappingSource, ObjectMapping, ObjectMappingFields,
-    SynchronizationRules,
-};
+use super::attribute::{AttributeMapping, MappingSource};
 use super::attributes::ObjectKind;
 use super::expression::Expression;
+use super::object::{Actions, ObjectMapping, ObjectMappingFields, SynchronizationRules};
 use super::target::TargetPath;
 
 /// Expression (a bare attribute is a direct mapping), target, matching precedence.
