@@ -13,22 +13,25 @@ mod attributes;
 mod evaluate;
 mod expression;
 mod functions;
+mod object;
+mod operator;
 mod pattern;
 mod presets;
+mod resource;
 mod scope;
 mod target;
 
-pub use attribute::{
-    Actions, AttributeMapping, FlowType, Mapped, MappedAttribute, MappingError, MappingSource,
-    ObjectMapping, ObjectMappingFields, Purpose, Reference, ReferenceMapping, SynchronizationRules,
-    Unsent, UnsentReason,
-};
+pub use attribute::{AttributeMapping, FlowType, MappingSource, Reference};
 pub use attributes::{AttributeType, ObjectKind, SourceAttribute, source_attributes};
 pub use evaluate::{Context, Evaluated, EvaluationError, Source, evaluate};
 pub use expression::{Call, Comparison, Expression, Node, ParseError, Position};
 pub use functions::{Arity, FUNCTIONS, Function, Parameter};
-pub use presets::{non_gallery, postman};
-pub use scope::{
-    Clause, ClauseVerdict, Operator, ScopeError, ScopeVerdict, ScopingFilter, in_scope,
+pub use object::{
+    Actions, Mapped, MappedAttribute, MappingError, ObjectMapping, ObjectMappingFields, Purpose,
+    ReferenceMapping, SynchronizationRules, Unsent, UnsentReason,
 };
-pub use target::{TargetPath, TargetPathError, differs, read, render_create};
+pub use operator::Operator;
+pub use presets::{non_gallery, postman};
+pub use resource::{differs, read, render_create};
+pub use scope::{Clause, ClauseVerdict, ScopeError, ScopeVerdict, ScopingFilter, in_scope};
+pub use target::{TargetPath, TargetPathError};

@@ -3,6 +3,7 @@
 //! The service's flavour is .NET's; look-around and back-references are understood, matching is
 //! bounded so that no pattern can hold a cycle up.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use fancy_regex::{Captures, Regex, RegexBuilder};
@@ -58,14 +59,11 @@ impl Pattern {
     pub(super) fn replace_all(&self, text: &str, replacement: &str) -> Result<String, String> {
         let mut out = String::with_capacity(text.len());
         let mut from = 0;
-        for captures in self.0.captures_iter(text) {
-            let captures = captures.map_err(|e| e.to_string())?;
-            if let Some(whole) = captures.get(0) {
-                out.push_str(&text[from..whole.start()]);
-                expand(replacement, &captures, &mut out);
-                from = whole.end();
-            }
-        }
+        self.each_match(text, |captures, whole| {
+            out.push_str(&text[from..whole.start]);
+            expand(self, replacement, captures, &mut out);
+            from = whole.end;
+        })?;
         out.push_str(&text[from..]);
         Ok(out)
     }
@@ -79,20 +77,48 @@ impl Pattern {
     ) -> Result<String, String> {
         let mut out = String::with_capacity(text.len());
         let mut from = 0;
-        for captures in self.0.captures_iter(text) {
-            let captures = captures.map_err(|e| e.to_string())?;
+        self.each_match(text, |captures, _| {
             if let Some(group) = captures.name(name).filter(|g| g.start() >= from) {
                 out.push_str(&text[from..group.start()]);
                 out.push_str(replacement);
                 from = group.end();
             }
-        }
+        })?;
         out.push_str(&text[from..]);
         Ok(out)
     }
+
+    /// Visits the matches as .NET does: unlike Rust's iterators, an empty match may follow directly
+    /// on another match.
+    fn each_match(
+        &self,
+        text: &str,
+        mut see: impl FnMut(&Captures<'_, str>, Range<usize>),
+    ) -> Result<(), String> {
+        let mut at = 0;
+        while at <= text.len() {
+            let Some(captures) = self
+                .0
+                .captures_from_pos(text, at)
+                .map_err(|e| e.to_string())?
+            else {
+                break;
+            };
+            let Some(whole) = captures.get(0).map(|m| m.range()) else {
+                break;
+            };
+            see(&captures, whole.clone());
+            at = if whole.is_empty() {
+                whole.end + text[whole.end..].chars().next().map_or(1, char::len_utf8)
+            } else {
+                whole.end
+            };
+        }
+        Ok(())
+    }
 }
 
-fn expand(replacement: &str, captures: &Captures<'_, str>, out: &mut String) {
+fn expand(pattern: &Pattern, replacement: &str, captures: &Captures<'_, str>, out: &mut String) {
     let mut rest = replacement;
     while let Some(dollar) = rest.find('$') {
         out.push_str(&rest[..dollar]);
@@ -105,23 +131,36 @@ fn expand(replacement: &str, captures: &Captures<'_, str>, out: &mut String) {
             out.push_str(captures.get(0).map_or("", |m| m.as_str()));
             rest = after;
         } else if digits > 0 {
-            match rest[..digits].parse().ok().filter(|&n| n < captures.len()) {
-                Some(number) => out.push_str(captures.get(number).map_or("", |m| m.as_str())),
-                None => {
-                    out.push('$');
-                    out.push_str(&rest[..digits]);
-                }
+            let number = rest[..digits]
+                .parse()
+                .ok()
+                .filter(|&n: &usize| n < captures.len());
+            if let Some(number) = number {
+                out.push_str(captures.get(number).map_or("", |m| m.as_str()));
+            } else {
+                out.push('$');
+                out.push_str(&rest[..digits]);
             }
             rest = &rest[digits..];
         } else if let Some((name, after)) = rest
             .strip_prefix('{')
             .and_then(|braced| braced.split_once('}'))
         {
+            let known = match name.parse::<usize>() {
+                Ok(number) => number < captures.len(),
+                Err(_) => pattern.has_group(name),
+            };
             let group = match name.parse::<usize>() {
                 Ok(number) => captures.get(number),
                 Err(_) => captures.name(name),
             };
-            out.push_str(group.map_or("", |m| m.as_str()));
+            if known {
+                out.push_str(group.map_or("", |m| m.as_str()));
+            } else {
+                out.push_str("${");
+                out.push_str(name);
+                out.push('}');
+            }
             rest = after;
         } else {
             out.push('$');

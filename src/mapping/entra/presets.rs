@@ -1,11 +1,9 @@
 //! The attribute mappings applications start with, as rows of data.
 
-use super::attribute::{
-    Actions, AttributeMapping, MappingSource, ObjectMapping, ObjectMappingFields,
-    SynchronizationRules,
-};
+use super::attribute::{AttributeMapping, MappingSource};
 use super::attributes::ObjectKind;
 use super::expression::Expression;
+use super::object::{Actions, ObjectMapping, ObjectMappingFields, SynchronizationRules};
 use super::target::TargetPath;
 
 /// Expression (a bare attribute is a direct mapping), target, matching precedence.
@@ -138,5 +136,95 @@ fn attribute_mapping((source, target, matching_priority): &Row) -> AttributeMapp
     AttributeMapping {
         matching_priority: *matching_priority,
         ..AttributeMapping::new(source, target)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{Context, Purpose, Reference, Source, render_create};
+    use super::*;
+
+    fn user() -> Source {
+        serde_json::from_value(json!({
+            "objectId": "o1", "userPrincipalName": "kim@contoso.com", "mail": "kim@mail.example",
+            "IsSoftDeleted": false, "givenName": "Kim", "surname": "Akers", "displayName": "Kim Akers",
+            "mailNickname": "kim", "employeeId": "42", "manager": "o2",
+        }))
+        .unwrap()
+    }
+
+    fn created(rules: &SynchronizationRules) -> serde_json::Value {
+        let mapped = rules
+            .users
+            .map(&user(), &Context::new(0, [0; 16], ""), Purpose::Create);
+        render_create(ObjectKind::User, &mapped.attributes).into()
+    }
+
+    #[test]
+    fn postman_gets_the_four_attributes_of_its_page() {
+        assert_eq!(
+            created(&postman()),
+            json!({
+                "schemas": [
+                    "urn:ietf:params:scim:schemas:core:2.0:User",
+                    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+                ],
+                "userName": "kim@mail.example", "active": true,
+                "meta": {"resourceType": "User"},
+                "name": {"familyName": "Akers", "givenName": "Kim"},
+            })
+        );
+    }
+
+    #[test]
+    fn a_non_gallery_application_starts_with_22_user_attributes() {
+        let rules = non_gallery();
+        assert_eq!(rules.users.attributes.len(), 22);
+        let body = created(&rules);
+        assert_eq!(body["userName"], "kim@contoso.com");
+        assert_eq!(body["name"]["formatted"], "Kim Akers");
+        assert_eq!(body["active"], true);
+        assert_eq!(body["externalId"], "kim");
+        assert_eq!(body.get("title"), None);
+    }
+
+    #[test]
+    fn references_are_known_and_matching_is_set() {
+        for (rules, matching) in [(postman(), "userName"), (non_gallery(), "userName")] {
+            assert_eq!(rules.users.matching()[0].target.as_str(), matching);
+            assert_eq!(rules.groups.matching()[0].target.as_str(), "displayName");
+            let members = rules.groups.references();
+            assert_eq!(
+                (members.len(), members[0].reference),
+                (1, Reference::Members)
+            );
+            assert_eq!(rules.users.soft_delete().unwrap().target.as_str(), "active");
+            assert_eq!(rules.groups.soft_delete(), None);
+            assert!(rules.users.unknown_source_attributes().is_empty());
+            assert!(rules.groups.unknown_source_attributes().is_empty());
+        }
+        assert_eq!(
+            non_gallery().users.references()[0].reference,
+            Reference::Manager
+        );
+        assert!(postman().users.references().is_empty());
+    }
+
+    #[test]
+    fn rules_survive_json() {
+        for rules in [postman(), non_gallery()] {
+            let json = serde_json::to_string(&rules).unwrap();
+            assert_eq!(
+                serde_json::from_str::<SynchronizationRules>(&json).unwrap(),
+                rules
+            );
+        }
+        let json = serde_json::to_value(postman()).unwrap();
+        assert_eq!(
+            json["users"]["attributes"][3]["source"],
+            json!({"type": "Expression", "value": "Not([IsSoftDeleted])"})
+        );
     }
 }

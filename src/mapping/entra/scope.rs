@@ -8,126 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::attributes::{self, AttributeType};
 use super::evaluate::Source;
+use super::operator::Operator;
 use super::pattern::Pattern;
 use crate::mapping::Value;
-
-/// Operator of a clause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Operator {
-    /// The value is identical, case included.
-    #[serde(rename = "EQUALS")]
-    Equals,
-    /// The value is another one.
-    #[serde(rename = "NOT EQUALS")]
-    NotEquals,
-    /// The Boolean is true.
-    #[serde(rename = "IS TRUE")]
-    IsTrue,
-    /// The Boolean is false.
-    #[serde(rename = "IS FALSE")]
-    IsFalse,
-    /// There is no value.
-    #[serde(rename = "IS NULL")]
-    IsNull,
-    /// There is a value.
-    #[serde(rename = "IS NOT NULL")]
-    IsNotNull,
-    /// The regular expression matches somewhere.
-    #[serde(rename = "REGEX MATCH")]
-    RegexMatch,
-    /// The regular expression matches nowhere.
-    #[serde(rename = "NOT REGEX MATCH")]
-    NotRegexMatch,
-    /// The whole number is greater.
-    #[serde(rename = "Greater_Than")]
-    GreaterThan,
-    /// The whole number is greater or equal.
-    #[serde(rename = "Greater_Than_OR_EQUALS")]
-    GreaterThanOrEquals,
-    /// The text contains the value, case included.
-    Includes,
-    /// The text ends with the value, case included.
-    #[serde(rename = "ENDS_WITH")]
-    EndsWith,
-    /// The whole number shares a bit with the value.
-    #[serde(rename = "&")]
-    BitsSet,
-    /// The whole number shares no bit with the value.
-    #[serde(rename = "!&")]
-    BitsClear,
-}
-
-impl Operator {
-    /// Every operator, in the order of the portal's list.
-    pub const ALL: [Self; 14] = [
-        Self::Equals,
-        Self::NotEquals,
-        Self::IsTrue,
-        Self::IsFalse,
-        Self::IsNull,
-        Self::IsNotNull,
-        Self::RegexMatch,
-        Self::NotRegexMatch,
-        Self::GreaterThan,
-        Self::GreaterThanOrEquals,
-        Self::Includes,
-        Self::EndsWith,
-        Self::BitsSet,
-        Self::BitsClear,
-    ];
-
-    /// The portal's spelling.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Equals => "EQUALS",
-            Self::NotEquals => "NOT EQUALS",
-            Self::IsTrue => "IS TRUE",
-            Self::IsFalse => "IS FALSE",
-            Self::IsNull => "IS NULL",
-            Self::IsNotNull => "IS NOT NULL",
-            Self::RegexMatch => "REGEX MATCH",
-            Self::NotRegexMatch => "NOT REGEX MATCH",
-            Self::GreaterThan => "Greater_Than",
-            Self::GreaterThanOrEquals => "Greater_Than_OR_EQUALS",
-            Self::Includes => "Includes",
-            Self::EndsWith => "ENDS_WITH",
-            Self::BitsSet => "&",
-            Self::BitsClear => "!&",
-        }
-    }
-
-    /// Whether it takes a value to compare with.
-    pub const fn is_binary(self) -> bool {
-        !matches!(
-            self,
-            Self::IsTrue | Self::IsFalse | Self::IsNull | Self::IsNotNull
-        )
-    }
-
-    const fn is_numeric(self) -> bool {
-        matches!(
-            self,
-            Self::GreaterThan | Self::GreaterThanOrEquals | Self::BitsSet | Self::BitsClear
-        )
-    }
-
-    /// Whether the portal offers it for attributes of this type.
-    pub const fn supports(self, kind: AttributeType) -> bool {
-        match self {
-            Self::IsNull | Self::IsNotNull => true,
-            Self::IsTrue | Self::IsFalse => matches!(kind, AttributeType::Boolean),
-            Self::Equals | Self::NotEquals => {
-                matches!(kind, AttributeType::String | AttributeType::Boolean)
-            }
-            Self::RegexMatch | Self::NotRegexMatch | Self::Includes | Self::EndsWith => {
-                matches!(kind, AttributeType::String)
-            }
-            Self::GreaterThan | Self::GreaterThanOrEquals | Self::BitsSet | Self::BitsClear => {
-                false
-            }
-        }
-    }
-}
 
 /// Why a clause or filter is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -366,11 +249,9 @@ fn check_attribute(attribute: &str, operator: Operator) -> Result<(), ScopeError
         return Ok(());
     };
     match known.kind {
-        AttributeType::Reference => return refuse("references are not supported"),
-        AttributeType::DateTime => return refuse("dates are not supported"),
-        _ if known.multi_valued => {
-            return refuse("attributes with several values are not supported");
-        }
+        AttributeType::Reference => refuse("references are not supported"),
+        AttributeType::DateTime => refuse("dates are not supported"),
+        _ if known.multi_valued => refuse("attributes with several values are not supported"),
         kind if operator.supports(kind) => Ok(()),
         _ => Err(ScopeError::UnsupportedOperator {
             attribute: attribute.to_owned(),
@@ -486,5 +367,134 @@ pub fn in_scope(filters: &[ScopingFilter], source: &Source) -> ScopeVerdict {
     ScopeVerdict {
         in_scope: verdicts.is_empty() || verdicts.iter().any(|v| v.in_scope),
         clauses: verdicts.into_iter().flat_map(|v| v.clauses).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn source() -> Source {
+        serde_json::from_value(json!({
+            "country": "US", "mail": "kim@domain.com", "department": "", "accountEnabled": true,
+            "extension_a_level": 12, "extension_a_flags": "6", "proxyAddresses": ["a", "b"],
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn operators_follow_the_table_and_null_satisfies_only_is_null() {
+        use Operator as O;
+        for (attribute, operator, value, wanted) in [
+            ("country", O::Equals, Some("US"), true),
+            ("Country", O::Equals, Some("us"), false),
+            ("country", O::NotEquals, Some("us"), true),
+            ("city", O::NotEquals, Some("Oslo"), false),
+            ("accountEnabled", O::IsTrue, None, true),
+            ("accountEnabled", O::IsFalse, None, false),
+            ("accountEnabled", O::Equals, Some("true"), true),
+            ("dirSyncEnabled", O::IsFalse, None, false),
+            ("city", O::IsNull, None, true),
+            ("department", O::IsNull, None, true),
+            ("country", O::IsNull, None, false),
+            ("country", O::IsNotNull, None, true),
+            ("city", O::IsNotNull, None, false),
+            ("mail", O::RegexMatch, Some(".*\\@domain.com"), true),
+            ("mail", O::RegexMatch, Some("^domain"), false),
+            ("mail", O::NotRegexMatch, Some("^domain"), true),
+            ("city", O::NotRegexMatch, Some("x"), false),
+            ("extension_a_level", O::GreaterThan, Some("12"), false),
+            (
+                "extension_a_level",
+                O::GreaterThanOrEquals,
+                Some("12"),
+                true,
+            ),
+            ("extension_a_none", O::GreaterThan, Some("0"), false),
+            ("extension_a_flags", O::BitsSet, Some("2"), true),
+            ("extension_a_flags", O::BitsClear, Some("1"), true),
+            ("extension_a_flags", O::BitsClear, Some("4"), false),
+            ("mail", O::Includes, Some("@dom"), true),
+            ("mail", O::Includes, Some("@DOM"), false),
+            ("mail", O::EndsWith, Some(".com"), true),
+        ] {
+            let clause = Clause::new(attribute, operator, value)
+                .unwrap_or_else(|e| panic!("{attribute} {}: {e}", operator.name()));
+            let verdict = clause.verdict(&source());
+            assert_eq!(verdict.satisfied, wanted, "{}", verdict.text);
+        }
+    }
+
+    #[test]
+    fn what_the_service_refuses_is_refused() {
+        use Operator as O;
+        for (attribute, operator, value, part) in [
+            ("members", O::IsNotNull, None, "references"),
+            ("manager", O::Equals, Some("x"), "references"),
+            ("appRoleAssignments", O::IsNull, None, "several values"),
+            ("proxyAddresses", O::Includes, Some("x"), "several values"),
+            ("userType", O::Equals, Some("Guest"), "userType"),
+            ("employeeHireDate", O::Equals, Some("x"), "dates"),
+            ("country", O::Equals, None, "needs a value"),
+            ("country", O::Equals, Some(""), "needs a value"),
+            ("country", O::IsNull, Some("x"), "takes no value"),
+            ("country", O::IsTrue, None, "cannot be used with"),
+            ("country", O::GreaterThan, Some("1"), "cannot be used with"),
+            (
+                "accountEnabled",
+                O::RegexMatch,
+                Some("x"),
+                "cannot be used with",
+            ),
+            (
+                "extension_a_level",
+                O::GreaterThan,
+                Some("x"),
+                "is not a whole number",
+            ),
+            (
+                "country",
+                O::RegexMatch,
+                Some("("),
+                "is not a regular expression",
+            ),
+            (" ", O::IsNull, None, "names a source attribute"),
+        ] {
+            let error = Clause::new(attribute, operator, value).expect_err(attribute);
+            assert!(error.to_string().contains(part), "{error}");
+        }
+        assert!(ScopingFilter::new("empty", vec![]).is_err());
+        assert!(serde_json::from_value::<Operator>(json!("IsMemberOf")).is_err());
+    }
+
+    #[test]
+    fn clauses_are_joined_by_and_filters_by_or() {
+        let filters: Vec<ScopingFilter> = serde_json::from_value(json!([
+            {"title": "US sales", "clauses": [
+                {"attribute": "country", "operator": "EQUALS", "value": "US"},
+                {"attribute": "department", "operator": "REGEX MATCH", "value": "Sales.*"}]},
+            {"title": "Mail", "clauses": [{"attribute": "mail", "operator": "IS NOT NULL"}]},
+        ]))
+        .unwrap();
+        assert!(!filters[0].evaluate(&source()).in_scope);
+        let verdict = in_scope(&filters, &source());
+        assert!(verdict.in_scope);
+        assert_eq!(
+            verdict.clauses[1].text,
+            "department REGEX MATCH 'Sales.*': false (value is null)"
+        );
+        assert!(!in_scope(&filters[..1], &source()).in_scope);
+        assert!(in_scope(&[], &source()).in_scope);
+        let again = serde_json::to_value(&filters).unwrap();
+        assert_eq!(
+            again[1]["clauses"][0],
+            json!({"attribute": "mail", "operator": "IS NOT NULL"})
+        );
+        assert_eq!(
+            serde_json::from_value::<Vec<ScopingFilter>>(again).unwrap(),
+            filters
+        );
     }
 }

@@ -1,29 +1,19 @@
-//! Target attributes: their names, and the SCIM JSON they stand for.
+//! Target attributes by name: [`TargetPath`], the small path syntax of a target directory definition
+//! (`emails[type eq "work"].value`, `name.familyName`, `urn:...:User:department`).
 //!
-//! Owns [`TargetPath`], the small path syntax of a target directory definition
-//! (`emails[type eq "work"].value`, `name.familyName`, `urn:...:User:department`), the body of a
-//! create request, reading a current value back from a resource, and the comparison of the two.
-//! Follows the request samples of Microsoft's "Develop a SCIM endpoint for user provisioning".
+//! Knows the shape of names, not of resources; that is `resource`. Follows the target attributes in
+//! Microsoft's "Customize user provisioning attribute-mappings".
 
 use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::{Map, Value as Json, json};
 
-use super::attribute::MappedAttribute;
-use super::attributes::ObjectKind;
-use crate::mapping::Value;
-
-const CORE_USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-const CORE_GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
-const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-/// Microsoft's own URN, which the service puts into every created group.
-const MICROSOFT_GROUP: &str =
-    "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
-/// Value of `type` in a role that an app role assignment makes.
-const APP_ROLE_TYPE: &str = "WindowsAzureActiveDirectoryRole";
+pub(super) const CORE_USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+pub(super) const CORE_GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+pub(super) const ENTERPRISE_USER: &str =
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// A target attribute name, checked. Dereferences to the text as it was written; equal when the
 /// texts are equal but for ASCII case.
@@ -203,181 +193,65 @@ impl<'de> Deserialize<'de> for TargetPath {
     }
 }
 
-/// The body of a create request. `schemas`, `externalId`, `userName` and `active` come first, then
-/// the other attributes by name, extensions last; mappings into the same element are merged.
-pub fn render_create(kind: ObjectKind, attributes: &[MappedAttribute<'_>]) -> Map<String, Json> {
-    let mut members = Map::new();
-    members.insert("meta".to_owned(), json!({ "resourceType": kind.name() }));
-    for attribute in attributes {
-        place(&mut members, attribute.target, &attribute.value);
-    }
-    let mut members: Vec<(String, Json)> = members.into_iter().collect();
-    members.sort_by_cached_key(|(name, _)| {
-        let first = ["externalId", "userName", "active"];
-        let rank = first.iter().position(|f| f == name).unwrap_or(first.len());
-        (rank, name.contains(':'), name.to_ascii_lowercase())
-    });
-    let schemas = match kind {
-        ObjectKind::User => [CORE_USER, ENTERPRISE_USER],
-        ObjectKind::Group => [CORE_GROUP, MICROSOFT_GROUP],
-    };
-    std::iter::once(("schemas".to_owned(), json!(schemas)))
-        .chain(members)
-        .collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn place(resource: &mut Map<String, Json>, target: &TargetPath, value: &Value) {
-    let container = match &target.extension {
-        Some(urn) => object_at(resource, urn),
-        None => resource,
-    };
-    let value = json_for(target, value);
-    let Some((by, wanted)) = &target.filter else {
-        match &target.sub {
-            Some(sub) => object_at(container, &target.attribute).insert(sub.clone(), value),
-            None => container.insert(target.attribute.clone(), value),
-        };
-        return;
-    };
-    let slot = container
-        .entry(target.attribute.clone())
-        .or_insert_with(|| json!([]));
-    if !slot.is_array() {
-        *slot = json!([]);
+    fn path(text: &str) -> TargetPath {
+        TargetPath::parse(text).unwrap_or_else(|e| panic!("{e}"))
     }
-    let Json::Array(elements) = slot else { return };
-    let index = elements
-        .iter()
-        .position(|element| matches_filter(element, by, wanted))
-        .unwrap_or_else(|| {
-            elements.push(Json::Object(new_element(target, by, wanted)));
-            elements.len() - 1
-        });
-    if let Json::Object(element) = &mut elements[index] {
-        element.insert(
-            target.sub.clone().unwrap_or_else(|| "value".to_owned()),
-            value,
+
+    #[test]
+    fn paths_have_parts() {
+        let phone = path("phoneNumbers[type eq \"mobile\"].value");
+        assert_eq!(
+            (phone.attribute(), phone.filter(), phone.sub_attribute()),
+            ("phoneNumbers", Some(("type", "mobile")), Some("value"))
+        );
+        let department =
+            path("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department");
+        assert_eq!(
+            (department.extension(), department.attribute()),
+            (Some(ENTERPRISE_USER), "department")
+        );
+        let manager =
+            path("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value");
+        assert_eq!(
+            (manager.attribute(), manager.sub_attribute()),
+            ("manager", Some("value"))
+        );
+        let core = path("urn:ietf:params:scim:schemas:core:2.0:User:name.givenName");
+        assert_eq!(
+            (core.extension(), core.sub_attribute()),
+            (None, Some("givenName"))
+        );
+        let custom = path("urn:x:2.0:User:things[type eq \"a:b.c\"].value");
+        assert_eq!(
+            (custom.extension(), custom.filter()),
+            (Some("urn:x:2.0:User"), Some(("type", "a:b.c")))
         );
     }
-}
 
-fn object_at<'a>(parent: &'a mut Map<String, Json>, name: &str) -> &'a mut Map<String, Json> {
-    let slot = parent.entry(name.to_owned()).or_insert_with(|| json!({}));
-    if !slot.is_object() {
-        *slot = json!({});
-    }
-    slot.as_object_mut()
-        .expect("the line above made it an object")
-}
-
-fn new_element(target: &TargetPath, by: &str, wanted: &str) -> Map<String, Json> {
-    let is = |name: &str, text: &str| name.eq_ignore_ascii_case(text);
-    let mut element = Map::new();
-    if is(by, "primary") {
-        element.insert(by.to_owned(), json!(is(wanted, "true")));
-        if is(&target.attribute, "roles") {
-            element.insert("type".to_owned(), json!(APP_ROLE_TYPE));
+    #[test]
+    fn texts_that_are_no_paths_are_refused() {
+        for text in [
+            "",
+            ".",
+            "a.",
+            "a b",
+            "name.",
+            "a:b",
+            "urn:x:",
+            "emails[type eq work].value",
+            "emails[type ne \"work\"]",
+            "emails[type eq \"work\"]value",
+            "emails[type eq \"work\"",
+            "emails[]",
+            "a.b.c",
+            "a[x eq \"\\\"]",
+        ] {
+            let error = TargetPath::parse(text).expect_err(text);
+            assert!(error.to_string().contains(text));
         }
-        return element;
     }
-    if is(&target.attribute, "emails") && is(by, "type") && is(wanted, "work") {
-        element.insert("primary".to_owned(), json!(true));
-    }
-    element.insert(by.to_owned(), json!(wanted));
-    element
-}
-
-fn json_for(target: &TargetPath, value: &Value) -> Json {
-    match value.as_text() {
-        Some(text) if target.is_boolean() && text.eq_ignore_ascii_case("true") => json!(true),
-        Some(text) if target.is_boolean() && text.eq_ignore_ascii_case("false") => json!(false),
-        _ => value.to_json(),
-    }
-}
-
-/// The value a resource of the target has at an attribute; `None` when it has none. Names are
-/// compared without regard to case, filters take the first element that fits.
-pub fn read(resource: &Map<String, Json>, target: &TargetPath) -> Option<Value> {
-    let container = match &target.extension {
-        Some(urn) => member(resource, urn)?.as_object()?,
-        None => resource,
-    };
-    let mut found = member(container, &target.attribute)?;
-    if let Some((by, wanted)) = &target.filter {
-        found = found
-            .as_array()?
-            .iter()
-            .find(|element| matches_filter(element, by, wanted))?;
-    }
-    if let Some(sub) = &target.sub {
-        found = member(found.as_object()?, sub)?;
-    }
-    Some(Value::from_json(found.clone())).filter(|value| !value.is_null())
-}
-
-fn member<'a>(members: &'a Map<String, Json>, name: &str) -> Option<&'a Json> {
-    members.get(name).or_else(|| {
-        members
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
-    })
-}
-
-fn matches_filter(element: &Json, by: &str, wanted: &str) -> bool {
-    let value = element.as_object().and_then(|members| member(members, by));
-    match value {
-        Some(Json::String(text)) => text.eq_ignore_ascii_case(wanted),
-        Some(Json::Bool(flag)) => flag.to_string().eq_ignore_ascii_case(wanted),
-        // An element without `primary` is not the primary one (RFC 7643 section 2.4).
-        None => by.eq_ignore_ascii_case("primary") && wanted.eq_ignore_ascii_case("false"),
-        Some(_) => false,
-    }
-}
-
-/// Whether the target has to be changed to show the desired value. Texts are compared without regard
-/// to case unless the target attribute is `case_exact`; booleans always are. The order of several
-/// values does not matter. A complex current value counts as its `value`.
-pub fn differs(desired: &Value, current: Option<&Value>, case_exact: bool) -> bool {
-    match (desired, current.unwrap_or(&Value::Null)) {
-        (desired, current) if desired.is_null() || current.is_null() => {
-            desired.is_null() != current.is_null()
-        }
-        (Value::Text(desired), Value::Text(current)) => !same_text(desired, current, case_exact),
-        (Value::List(desired), Value::List(current)) => {
-            desired.len() != current.len()
-                || !covers(desired, current, case_exact)
-                || !covers(current, desired, case_exact)
-        }
-        (Value::Text(_), Value::Object(current)) => {
-            let value = member(current, "value").cloned().map(Value::from_json);
-            differs(desired, value.as_ref(), case_exact)
-        }
-        (Value::List(values), Value::Text(_) | Value::Object(_)) if values.len() == 1 => {
-            differs(&values[0], current, case_exact)
-        }
-        (Value::Text(_) | Value::Object(_), Value::List(values)) if values.len() == 1 => {
-            differs(desired, values.first(), case_exact)
-        }
-        (desired, current) => desired != current,
-    }
-}
-
-fn covers(these: &[Value], those: &[Value], case_exact: bool) -> bool {
-    these.iter().all(|this| {
-        those
-            .iter()
-            .any(|that| !differs(this, Some(that), case_exact))
-    })
-}
-
-fn same_text(a: &str, b: &str, case_exact: bool) -> bool {
-    let boolean = |t: &str| t.eq_ignore_ascii_case("true") || t.eq_ignore_ascii_case("false");
-    if a == b {
-        return true;
-    }
-    if boolean(a) && boolean(b) {
-        return a.eq_ignore_ascii_case(b);
-    }
-    !case_exact && a.to_lowercase() == b.to_lowercase()
 }

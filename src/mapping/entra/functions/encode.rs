@@ -50,11 +50,19 @@ pub(super) fn convert_to_utf8_hex(arguments: &Arguments<'_>) -> Result<Value, St
     }))
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the signature of the function table"
+)]
 pub(super) fn default_domain(arguments: &Arguments<'_>) -> Result<Value, Stop> {
     Ok(Value::from(arguments.context().default_domain.as_str()))
 }
 
 /// Version 4, lower case, with hyphens.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the signature of the function table"
+)]
 pub(super) fn guid(arguments: &Arguments<'_>) -> Result<Value, Stop> {
     let mut random = arguments.random();
     let mut text = String::with_capacity(36);

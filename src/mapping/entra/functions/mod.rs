@@ -12,6 +12,8 @@ mod list;
 mod logic;
 mod replace;
 mod text;
+#[cfg(test)]
+mod vectors;
 
 use super::evaluate::{Arguments, Stop};
 use crate::mapping::Value;

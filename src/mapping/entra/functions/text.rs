@@ -1,6 +1,8 @@
 //! Functions from text to text. Positions and lengths count characters (Unicode scalar values).
 //! Where the documents say nothing about null, null stays null.
 
+use unicode_normalization::char::is_combining_mark;
+
 use super::super::evaluate::{Arguments, Stop};
 use crate::mapping::Value;
 
@@ -99,28 +101,30 @@ pub(super) fn mid(arguments: &Arguments<'_>) -> Result<Value, Stop> {
 }
 
 /// With separators, only they divide words. Without, the rule is .NET's `ToTitleCase` of the
-/// lower-cased text: anything but letters, digits and apostrophes divides.
+/// lower-cased text: a word starts with a letter and goes on over letters, digits and apostrophes.
 pub(super) fn p_case(arguments: &Arguments<'_>) -> Result<Value, Stop> {
     let separators = arguments.text(1)?;
     through(arguments, |text| {
-        let divides = |c: char| match &separators {
-            Some(separators) => separators.contains(c),
-            None => !c.is_alphanumeric() && !matches!(c, '\'' | '\u{2019}'),
-        };
-        let mut out = String::with_capacity(text.len());
-        let mut starts = true;
-        for c in text.chars() {
-            if divides(c) {
-                starts = true;
-                out.push(c);
-            } else if starts {
-                starts = false;
-                out.extend(c.to_uppercase());
+        let mut in_word = false;
+        let change = |c: char| {
+            let (divides, starts) = match &separators {
+                Some(separators) => (separators.contains(c), true),
+                None => (
+                    !c.is_alphanumeric() && !is_combining_mark(c) && c != '\'',
+                    c.is_alphabetic(),
+                ),
+            };
+            if divides {
+                in_word = false;
+                c
+            } else if starts && !in_word {
+                in_word = true;
+                upper(c, false)
             } else {
-                out.extend(c.to_lowercase());
+                lower(c, false)
             }
-        }
-        Ok(out)
+        };
+        Ok(text.chars().map(change).collect())
     })
 }
 

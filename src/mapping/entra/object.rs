@@ -1,0 +1,612 @@
+//! Object mappings and synchronization rules: what a job stores, and the mapping of a whole object.
+//!
+//! An [`ObjectMapping`] can only be made from fields that fit together, whether by code or from JSON.
+//! [`ObjectMapping::map`] honours what Microsoft documents about default values, flow types and null:
+//! a null is never sent, a default value only counts while an object is created. References
+//! (`manager`, `members`) are not mapped here: the engine exports them in a later pass, see
+//! [`ObjectMapping::references`].
+
+use std::ops::Deref;
+
+use serde::{Deserialize, Serialize};
+
+use super::attribute::{AttributeMapping, FlowType, MappingSource, Reference};
+use super::attributes::{ObjectKind, source_attributes};
+use super::evaluate::{Context, Evaluated, EvaluationError, Source, evaluate};
+use super::scope::ScopingFilter;
+use super::target::TargetPath;
+use crate::mapping::Value;
+
+/// "Target Object Actions": what the agent may do in the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actions {
+    /// Create objects that have no match.
+    pub create: bool,
+    /// Update and disable objects.
+    pub update: bool,
+    /// Delete objects.
+    pub delete: bool,
+}
+
+impl Default for Actions {
+    fn default() -> Self {
+        Self {
+            create: true,
+            update: true,
+            delete: true,
+        }
+    }
+}
+
+/// The parts of an [`ObjectMapping`], not yet checked against each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectMappingFields {
+    /// Name in the portal, such as `Provision Microsoft Entra ID Users`.
+    pub name: String,
+    /// Kind of object it reads.
+    pub source_type: ObjectKind,
+    /// Whether objects of this kind are provisioned at all.
+    pub enabled: bool,
+    /// What the agent may do in the target.
+    #[serde(default)]
+    pub actions: Actions,
+    /// The attribute mappings, in the order of the portal.
+    pub attributes: Vec<AttributeMapping>,
+    /// Scoping filters, joined by OR; none lets every object pass.
+    #[serde(default)]
+    pub scope: Vec<ScopingFilter>,
+}
+
+/// How objects of one kind are provisioned. Its fields are read through [`Deref`] and changed with
+/// [`ObjectMapping::into_fields`] and [`ObjectMapping::new`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "ObjectMappingFields", into = "ObjectMappingFields")]
+pub struct ObjectMapping(ObjectMappingFields);
+
+/// Why mappings do not fit together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MappingError {
+    /// No mapping has a matching precedence.
+    #[error("no attribute matches objects; set a matching precedence on at least one mapping")]
+    NoMatchingAttribute,
+    /// Two mappings have the same precedence.
+    #[error(
+        "matching precedence {priority} is used by '{first}' and '{second}'; give each its own number"
+    )]
+    DuplicateMatchingPriority {
+        /// The number.
+        priority: u32,
+        /// Target of the one.
+        first: String,
+        /// Target of the other.
+        second: String,
+    },
+    /// Two mappings write the same attribute.
+    #[error("the target attribute '{target}' is mapped twice; delete one of the mappings")]
+    DuplicateTarget {
+        /// The attribute.
+        target: String,
+    },
+    /// A reference or an empty mapping cannot match.
+    #[error("'{target}' cannot match objects, because {reason}")]
+    CannotMatch {
+        /// The attribute.
+        target: String,
+        /// Why.
+        reason: &'static str,
+    },
+    /// A mapping has a source or a default without content.
+    #[error("the mapping of '{target}' {reason}")]
+    Incomplete {
+        /// The attribute.
+        target: String,
+        /// What is missing.
+        reason: &'static str,
+    },
+}
+
+/// What a mapped object is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A new object in the target.
+    Create,
+    /// An object that exists in the target.
+    Update,
+}
+
+/// A source object after mapping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapped<'a> {
+    /// Attributes to send, in the order of the mappings; never null.
+    pub attributes: Vec<MappedAttribute<'a>>,
+    /// Attributes not to send, with the reason.
+    pub unsent: Vec<Unsent<'a>>,
+}
+
+impl<'a> Mapped<'a> {
+    /// The attribute to send under this name, when there is one.
+    pub fn get(&self, target: &TargetPath) -> Option<&MappedAttribute<'a>> {
+        self.attributes.iter().find(|a| a.target == target)
+    }
+}
+
+/// A target attribute with its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MappedAttribute<'a> {
+    /// Name in the target.
+    pub target: &'a TargetPath,
+    /// The value; never null.
+    pub value: Value,
+    /// Index of the mapping in the object mapping.
+    pub mapping: usize,
+    /// Whether logs must show `[Redact]` instead of the value.
+    pub redacted: bool,
+}
+
+/// A target attribute that is not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent<'a> {
+    /// Name in the target.
+    pub target: &'a TargetPath,
+    /// Index of the mapping in the object mapping.
+    pub mapping: usize,
+    /// Why.
+    pub reason: UnsentReason,
+}
+
+/// Why an attribute is not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnsentReason {
+    /// The mapping gave null.
+    #[error("the mapping evaluates to null, and null values are not sent")]
+    Null,
+    /// `IgnoreFlowIfNullOrEmpty` took it out of the flow.
+    #[error("the expression takes the attribute out of the flow")]
+    Dropped,
+    /// The mapping applies to new objects only.
+    #[error("the mapping applies only during object creation")]
+    CreateOnly,
+    /// Several values for a place in the target that takes one.
+    #[error(
+        "the target attribute can only accept one value, and the mapping gave {0}; take one with Item or join them with Join"
+    )]
+    SeveralValues(usize),
+    /// The expression cannot be computed for this object.
+    #[error("{0}")]
+    Failed(EvaluationError),
+}
+
+/// A mapping whose values are references.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReferenceMapping<'a> {
+    /// Which references of the source.
+    pub reference: Reference,
+    /// Name in the target.
+    pub target: &'a TargetPath,
+    /// Index of the mapping in the object mapping.
+    pub mapping: usize,
+    /// When it applies.
+    pub flow: FlowType,
+}
+
+impl ObjectMapping {
+    /// From fields that fit together.
+    ///
+    /// # Errors
+    /// No or twice the same matching precedence, a target mapped twice, a mapping that cannot match
+    /// or is empty.
+    pub fn new(fields: ObjectMappingFields) -> Result<Self, MappingError> {
+        check(&fields)?;
+        Ok(Self(fields))
+    }
+
+    /// The fields, to change them.
+    pub fn into_fields(self) -> ObjectMappingFields {
+        self.0
+    }
+
+    /// The mappings that match objects, in the order in which they are tried; never empty.
+    pub fn matching(&self) -> Vec<&AttributeMapping> {
+        let mut matching: Vec<&AttributeMapping> = self
+            .attributes
+            .iter()
+            .filter(|m| m.matching_priority > 0)
+            .collect();
+        matching.sort_by_key(|m| m.matching_priority);
+        matching
+    }
+
+    /// The mappings of references, which [`ObjectMapping::map`] leaves out.
+    pub fn references(&self) -> Vec<ReferenceMapping<'_>> {
+        let of = |(index, mapping): (usize, &'_ AttributeMapping)| {
+            mapping.reference().map(|reference| (index, reference))
+        };
+        self.attributes
+            .iter()
+            .enumerate()
+            .filter_map(of)
+            .map(|(index, reference)| ReferenceMapping {
+                reference,
+                target: &self.attributes[index].target,
+                mapping: index,
+                flow: self.attributes[index].flow,
+            })
+            .collect()
+    }
+
+    /// The mapping that tells the target whether an object is disabled: the first one that reads
+    /// `IsSoftDeleted` or `accountEnabled`. Without one, the target has no soft delete.
+    pub fn soft_delete(&self) -> Option<&AttributeMapping> {
+        let reads = |mapping: &&AttributeMapping, name: &str| {
+            mapping
+                .source
+                .attributes()
+                .iter()
+                .any(|a| a.eq_ignore_ascii_case(name))
+        };
+        ["IsSoftDeleted", "accountEnabled"]
+            .into_iter()
+            .find_map(|name| self.attributes.iter().find(|m| reads(m, name)))
+    }
+
+    /// Source attributes the mappings read that are not in the standard list: directory extensions,
+    /// or misspelled names. Each once, in the order of the mappings.
+    pub fn unknown_source_attributes(&self) -> Vec<&str> {
+        let standard = source_attributes(self.source_type);
+        let mut unknown: Vec<&str> = Vec::new();
+        for name in self.attributes.iter().flat_map(|m| m.source.attributes()) {
+            let same = |other: &str| other.eq_ignore_ascii_case(name);
+            if !standard.iter().any(|s| same(s.name)) && !unknown.iter().any(|u| same(u)) {
+                unknown.push(name);
+            }
+        }
+        unknown
+    }
+
+    /// Maps an object. Errors of single expressions are reported in [`Mapped::unsent`] and leave the
+    /// other attributes alone.
+    pub fn map(&self, source: &Source, context: &Context, purpose: Purpose) -> Mapped<'_> {
+        let mut mapped = Mapped {
+            attributes: Vec::new(),
+            unsent: Vec::new(),
+        };
+        let mut context = context.clone();
+        for (index, mapping) in self.attributes.iter().enumerate() {
+            if mapping.reference().is_some() {
+                continue;
+            }
+            context.stream = index;
+            match value_of(mapping, source, &context, purpose) {
+                Ok(value) => mapped.attributes.push(MappedAttribute {
+                    target: &mapping.target,
+                    value,
+                    mapping: index,
+                    redacted: mapping.is_redacted(),
+                }),
+                Err(reason) => mapped.unsent.push(Unsent {
+                    target: &mapping.target,
+                    mapping: index,
+                    reason,
+                }),
+            }
+        }
+        mapped
+    }
+}
+
+fn value_of(
+    mapping: &AttributeMapping,
+    source: &Source,
+    context: &Context,
+    purpose: Purpose,
+) -> Result<Value, UnsentReason> {
+    if purpose == Purpose::Update && mapping.flow == FlowType::ObjectAddOnly {
+        return Err(UnsentReason::CreateOnly);
+    }
+    let value = match &mapping.source {
+        MappingSource::Direct(name) => source.get(name).clone(),
+        MappingSource::Constant(text) => Value::from(text.as_str()),
+        MappingSource::Expression(expression) => {
+            match evaluate(expression, source, context).map_err(UnsentReason::Failed)? {
+                Evaluated::Value(value) => value,
+                Evaluated::Dropped => return Err(UnsentReason::Dropped),
+            }
+        }
+        MappingSource::None => Value::Null,
+    };
+    match (&mapping.default_value, purpose) {
+        _ if !value.is_null() => fitting(mapping, value),
+        (Some(default), Purpose::Create) => Ok(Value::from(default.as_str())),
+        _ => Err(UnsentReason::Null),
+    }
+}
+
+/// An element of a multi-valued attribute and a sub-attribute take one value; elsewhere only the
+/// target knows.
+fn fitting(mapping: &AttributeMapping, value: Value) -> Result<Value, UnsentReason> {
+    let takes_one = mapping.target.filter().is_some() || mapping.target.sub_attribute().is_some();
+    match value {
+        Value::List(mut values) if takes_one => match values.len() {
+            1 => Ok(values.remove(0)),
+            several => Err(UnsentReason::SeveralValues(several)),
+        },
+        value => Ok(value),
+    }
+}
+
+fn check(fields: &ObjectMappingFields) -> Result<(), MappingError> {
+    let mut matches = false;
+    for (index, mapping) in fields.attributes.iter().enumerate() {
+        let target = mapping.target.to_string();
+        let others = &fields.attributes[..index];
+        if others.iter().any(|other| other.target == mapping.target) {
+            return Err(MappingError::DuplicateTarget { target });
+        }
+        let incomplete = |reason| MappingError::Incomplete {
+            target: target.clone(),
+            reason,
+        };
+        match &mapping.source {
+            MappingSource::Direct(name) if name.trim().is_empty() => {
+                return Err(incomplete("names no source attribute; choose one"));
+            }
+            MappingSource::None if mapping.default_value.is_none() => {
+                return Err(incomplete(
+                    "has neither a source nor a default value; give it one",
+                ));
+            }
+            _ => {}
+        }
+        if mapping.matching_priority == 0 {
+            continue;
+        }
+        matches = true;
+        if let Some(other) = others
+            .iter()
+            .find(|other| other.matching_priority == mapping.matching_priority)
+        {
+            return Err(MappingError::DuplicateMatchingPriority {
+                priority: mapping.matching_priority,
+                first: other.target.to_string(),
+                second: target,
+            });
+        }
+        let reason = match &mapping.source {
+            _ if mapping.reference().is_some() => "references are known only after matching",
+            MappingSource::None => "it has no source",
+            MappingSource::Constant(_) => "a constant is the same for every object",
+            _ => continue,
+        };
+        return Err(MappingError::CannotMatch { target, reason });
+    }
+    if matches {
+        Ok(())
+    } else {
+        Err(MappingError::NoMatchingAttribute)
+    }
+}
+
+impl Deref for ObjectMapping {
+    type Target = ObjectMappingFields;
+
+    fn deref(&self) -> &ObjectMappingFields {
+        &self.0
+    }
+}
+
+impl TryFrom<ObjectMappingFields> for ObjectMapping {
+    type Error = MappingError;
+
+    fn try_from(fields: ObjectMappingFields) -> Result<Self, MappingError> {
+        Self::new(fields)
+    }
+}
+
+impl From<ObjectMapping> for ObjectMappingFields {
+    fn from(mapping: ObjectMapping) -> Self {
+        mapping.0
+    }
+}
+
+/// Everything a job maps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SynchronizationRules {
+    /// How users are provisioned.
+    pub users: ObjectMapping,
+    /// How groups are provisioned.
+    pub groups: ObjectMapping,
+}
+
+impl SynchronizationRules {
+    /// The mapping of one kind of object.
+    pub fn of(&self, kind: ObjectKind) -> &ObjectMapping {
+        match kind {
+            ObjectKind::User => &self.users,
+            ObjectKind::Group => &self.groups,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+
+    fn users(attributes: &Json) -> Result<ObjectMapping, String> {
+        serde_json::from_value(json!({
+            "name": "Users", "source_type": "User", "enabled": true, "attributes": attributes,
+        }))
+        .map_err(|e| e.to_string())
+    }
+
+    fn direct(name: &str, target: &str) -> Json {
+        json!({"source": {"type": "Direct", "value": name}, "target": target})
+    }
+
+    fn matching(name: &str, target: &str, priority: u32) -> Json {
+        json!({"source": {"type": "Direct", "value": name}, "target": target, "matching_priority": priority})
+    }
+
+    fn expression(text: &str, target: &str) -> Json {
+        json!({"source": {"type": "Expression", "value": text}, "target": target})
+    }
+
+    #[test]
+    fn mappings_that_do_not_fit_together_are_refused() {
+        let none = json!({"source": {"type": "None"}, "target": "title"});
+        let constant = json!({"source": {"type": "Constant", "value": "x"}, "target": "title", "matching_priority": 1});
+        for (attributes, part) in [
+            (json!([]), "no attribute matches"),
+            (json!([direct("mail", "userName")]), "no attribute matches"),
+            (
+                json!([matching("mail", "userName", 1), direct("mail", "USERNAME")]),
+                "mapped twice",
+            ),
+            (
+                json!([
+                    matching("mail", "userName", 1),
+                    matching("x", "externalId", 1)
+                ]),
+                "precedence 1 is used by 'userName' and 'externalId'",
+            ),
+            (json!([matching("manager", "userName", 1)]), "references"),
+            (json!([constant]), "the same for every object"),
+            (
+                json!([matching("mail", "userName", 1), none]),
+                "neither a source nor a default",
+            ),
+            (
+                json!([matching(" ", "userName", 1)]),
+                "names no source attribute",
+            ),
+            (
+                json!([matching("mail", "user name", 1)]),
+                "target attribute 'user name'",
+            ),
+            (json!([expression("Mid([a])", "title")]), "at column 1"),
+            (
+                json!([expression("Append([a], Foo())", "title")]),
+                "at column 13",
+            ),
+        ] {
+            let error = users(&attributes).expect_err(part);
+            assert!(error.contains(part), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_object_is_mapped_as_documented() {
+        let mut with_default = direct("jobTitle", "title");
+        with_default["default_value"] = json!("Employee");
+        let mut add_only = expression("RandomString(8,1,1,1,1)", "password");
+        add_only["flow"] = json!("ObjectAddOnly");
+        let mapping = users(&json!([
+            matching("mail", "userName", 1),
+            with_default,
+            add_only,
+            expression("IgnoreFlowIfNullOrEmpty([city])", "nickName"),
+            expression("IIF([country]=\"US\",\"a\",\"b\")", "userType"),
+            direct("state", "locale"),
+            direct("manager", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"),
+            expression("Redact([surname])", "name.familyName"),
+            direct("proxyAddresses", "emails[type eq \"work\"].value"),
+            direct("tags", "name.honorificPrefix"),
+            {"source": {"type": "None"}, "default_value": "en", "target": "preferredLanguage"},
+            {"source": {"type": "Constant", "value": "x"}, "target": "externalId"},
+        ]))
+        .unwrap();
+        let source: Source = serde_json::from_value(json!({
+            "Mail": "k@x", "manager": "o2", "surname": "Akers", "proxyAddresses": ["a", "b"], "tags": ["Dr."],
+        }))
+        .unwrap();
+        let context = Context::new(0, [1; 16], "");
+        let mapped = mapping.map(&source, &context, Purpose::Create);
+        let sent: Vec<&str> = mapped
+            .attributes
+            .iter()
+            .map(|a| a.target.as_str())
+            .collect();
+        assert_eq!(
+            sent,
+            [
+                "userName",
+                "title",
+                "password",
+                "name.familyName",
+                "name.honorificPrefix",
+                "preferredLanguage",
+                "externalId"
+            ]
+        );
+        let redacted: Vec<bool> = mapped.attributes.iter().map(|a| a.redacted).collect();
+        assert_eq!(redacted, [false, false, false, true, false, false, false]);
+        assert_eq!(mapped.attributes[4].value, Value::from("Dr."));
+        assert_eq!(
+            mapped.get(&"TITLE".parse().unwrap()).unwrap().value,
+            Value::from("Employee")
+        );
+        let reasons: Vec<(&str, &UnsentReason)> = mapped
+            .unsent
+            .iter()
+            .map(|u| (u.target.as_str(), &u.reason))
+            .collect();
+        assert_eq!(reasons[0], ("nickName", &UnsentReason::Dropped));
+        assert!(matches!(reasons[1], ("userType", UnsentReason::Failed(_))));
+        assert_eq!(reasons[2], ("locale", &UnsentReason::Null));
+        assert_eq!(reasons[3].1, &UnsentReason::SeveralValues(2));
+        assert_eq!(mapped.unsent.len(), 4);
+
+        let mapped = mapping.map(&source, &context, Purpose::Update);
+        let sent: Vec<&str> = mapped
+            .attributes
+            .iter()
+            .map(|a| a.target.as_str())
+            .collect();
+        assert_eq!(
+            sent,
+            [
+                "userName",
+                "name.familyName",
+                "name.honorificPrefix",
+                "externalId"
+            ]
+        );
+        assert_eq!(mapped.unsent[0].reason, UnsentReason::Null);
+        assert_eq!(mapped.unsent[1].reason, UnsentReason::CreateOnly);
+    }
+
+    #[test]
+    fn two_mappings_draw_different_random_values() {
+        let mapping = users(&json!([
+            matching("mail", "userName", 1),
+            expression("Guid()", "title"),
+            expression("Guid()", "nickName"),
+        ]))
+        .unwrap();
+        let mapped = mapping.map(
+            &Source::new(),
+            &Context::new(0, [1; 16], ""),
+            Purpose::Create,
+        );
+        assert_ne!(mapped.attributes[0].value, mapped.attributes[1].value);
+    }
+
+    #[test]
+    fn matching_is_tried_in_order_and_unknown_attributes_are_listed() {
+        let mapping = users(&json!([
+            matching("extension_a_b", "externalId", 2),
+            matching("mail", "userName", 1),
+            expression("Append([MAIL], [Extension_A_B])", "title"),
+        ]))
+        .unwrap();
+        let order: Vec<&str> = mapping
+            .matching()
+            .iter()
+            .map(|m| m.target.as_str())
+            .collect();
+        assert_eq!(order, ["userName", "externalId"]);
+        assert_eq!(mapping.unknown_source_attributes(), ["extension_a_b"]);
+        assert_eq!(mapping.soft_delete(), None);
+    }
+}
