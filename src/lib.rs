@@ -27,3 +27,4 @@ pub mod provider;
 pub mod scim;
 pub mod secret;
 pub mod store;
+pub mod web;

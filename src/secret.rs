@@ -201,7 +201,10 @@ impl fmt::Debug for PasswordHash {
 
 /// Seals secrets that must be read back, with XChaCha20-Poly1305 and a random nonce per message.
 #[derive(Clone)]
-pub struct Sealer(XChaCha20Poly1305);
+pub struct Sealer {
+    cipher: XChaCha20Poly1305,
+    cookie_key: [u8; 64],
+}
 
 /// A sealed secret: 24 bytes of nonce and the ciphertext, as hex.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -211,7 +214,18 @@ pub struct Sealed(String);
 impl Sealer {
     /// With the 32 bytes of a key file.
     pub fn new(key: &[u8; 32]) -> Self {
-        Self(XChaCha20Poly1305::new(key.into()))
+        let half = |purpose: &str| -> [u8; 32] {
+            Sha256::new().chain_update(key).chain_update(purpose).finalize().into()
+        };
+        let mut cookie_key = [0; 64];
+        cookie_key[..32].copy_from_slice(&half("scimlab cookie key, first half"));
+        cookie_key[32..].copy_from_slice(&half("scimlab cookie key, second half"));
+        Self { cipher: XChaCha20Poly1305::new(key.into()), cookie_key }
+    }
+
+    /// A key of its own for signing cookies, derived so that sessions survive a restart.
+    pub const fn cookie_key(&self) -> [u8; 64] {
+        self.cookie_key
     }
 
     /// Bytes for a new key file.
@@ -226,7 +240,7 @@ impl Sealer {
     pub fn seal(&self, secret: &Plain) -> Sealed {
         let nonce = random::<24>();
         let ciphertext = self
-            .0
+            .cipher
             .encrypt(&nonce.into(), secret.0.as_bytes())
             .expect("a secret is shorter than 256 GiB");
         Sealed(hex(&[nonce.as_slice(), &ciphertext].concat()))
@@ -237,7 +251,7 @@ impl Sealer {
         let bytes = unhex(&sealed.0)?;
         let (nonce, ciphertext) = bytes.split_at_checked(24)?;
         let nonce: [u8; 24] = nonce.try_into().ok()?;
-        let plain = self.0.decrypt(&nonce.into(), ciphertext).ok()?;
+        let plain = self.cipher.decrypt(&nonce.into(), ciphertext).ok()?;
         String::from_utf8(plain).ok().map(Plain)
     }
 }

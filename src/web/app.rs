@@ -1,0 +1,101 @@
+//! What every handler shares: the store, the clock, the settings; and the way to the blocking pool.
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use actix_web::web;
+
+use crate::clock::{Clock, Timestamp};
+use crate::error::{Error, Result};
+use crate::scim::Rules;
+use crate::secret::Sealer;
+use crate::store::{self, Snapshot, Store, Write};
+
+/// Where clients find the appliance.
+#[derive(Debug, Clone)]
+pub struct PublicUrl {
+    /// Set by the operator: used for every absolute URL.
+    pub configured: Option<String>,
+    /// `http://` and the address that is listened on: used when nothing is configured and the `Host`
+    /// header is not a loopback name. A `Host` header that anybody can send never enters a URL.
+    pub listening: String,
+}
+
+impl PublicUrl {
+    /// Base of absolute URLs in the answer to a request, without a trailing slash.
+    pub fn of(&self, request: &HttpRequest) -> String {
+        if let Some(configured) = &self.configured {
+            return configured.clone();
+        }
+        let host = request.connection_info().host().to_owned();
+        let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
+        if matches!(name, "localhost" | "127.0.0.1" | "[::1]") {
+            format!("http://{host}")
+        } else {
+            self.listening.clone()
+        }
+    }
+}
+
+/// State of the application. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The data.
+    pub store: Store,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Opens and seals secrets that must be read back.
+    pub sealer: Sealer,
+    /// Where clients find us.
+    pub public_url: Arc<PublicUrl>,
+    /// Rules of the SCIM endpoint.
+    pub rules: Rules,
+}
+
+impl App {
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Runs work that reads or writes the store on the blocking pool.
+    ///
+    /// # Errors
+    /// The work's; [`store::Error::Panicked`] when it panicked.
+    pub async fn run<T, E, F>(&self, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&Self) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let app = self.clone();
+        match web::block(move || work(&app)).await {
+            Ok(result) => result,
+            Err(_) => Err(E::from(Error::Store(store::Error::Panicked))),
+        }
+    }
+
+    /// Reads through one snapshot.
+    ///
+    /// # Errors
+    /// The closure's.
+    pub async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        F: FnOnce(&Snapshot) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.run(move |app| work(&app.store.read()?)).await
+    }
+
+    /// Writes in one durable transaction.
+    ///
+    /// # Errors
+    /// The closure's, or the store's.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        F: FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.run(move |app| app.store.write(work)).await
+    }
+}

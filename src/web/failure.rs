@@ -1,0 +1,151 @@
+//! From domain errors to responses: one renderer per surface.
+//!
+//! What went wrong inside is logged with an event id and never shown; the client gets the id.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+
+use crate::error::Error;
+use crate::id::Guid;
+use crate::scim;
+use crate::store;
+
+/// Seconds a client is asked to wait when the store is busy.
+const RETRY_AFTER_SECONDS: u32 = 2;
+
+/// Postman's sentence for a missing, wrong or revoked key.
+const UNAUTHORIZED: &str =
+    "Unable to access the team. Check if you have entered a valid API key.";
+
+/// What every surface says of an error.
+pub(super) struct Outline {
+    /// HTTP status.
+    pub(super) status: StatusCode,
+    /// Sentence for the client.
+    pub(super) detail: String,
+    /// Identifies the log line of an internal error.
+    pub(super) event: Option<Guid>,
+}
+
+/// Status and sentence of an error; logs the internal ones.
+pub(super) fn outline(error: &Error) -> Outline {
+    let plain = |status, detail: String| Outline { status, detail, event: None };
+    match error {
+        Error::NotFound { .. } => plain(StatusCode::NOT_FOUND, error.to_string()),
+        Error::Conflict { .. } => plain(StatusCode::CONFLICT, error.to_string()),
+        Error::Invalid(invalid) => plain(
+            StatusCode::from_u16(invalid.status).unwrap_or(StatusCode::BAD_REQUEST),
+            invalid.detail.clone(),
+        ),
+        Error::Field { .. } => plain(StatusCode::BAD_REQUEST, error.to_string()),
+        Error::Forbidden { .. } | Error::Disabled { .. } => {
+            plain(StatusCode::FORBIDDEN, error.to_string())
+        }
+        Error::Unauthorized { .. } => plain(StatusCode::UNAUTHORIZED, UNAUTHORIZED.into()),
+        Error::Precondition { .. } => plain(StatusCode::PRECONDITION_FAILED, error.to_string()),
+        Error::Store(store::Error::Busy) => plain(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The server is busy. Try again in a moment.".into(),
+        ),
+        Error::Store(inner) => {
+            let event = Guid::random();
+            tracing::error!(%event, error = %inner, "an internal error was shown to a client");
+            Outline {
+                status: StatusCode::INTERNAL_SERVER_ERROR,
+                detail: format!("Something went wrong on the server. The log has it as event {event}."),
+                event: Some(event),
+            }
+        }
+    }
+}
+
+/// An error on the SCIM surface: `urn:ietf:params:scim:api:messages:2.0:Error`.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct ScimFailure(#[from] pub Error);
+
+impl From<scim::Error> for ScimFailure {
+    fn from(error: scim::Error) -> Self {
+        Self(Error::Invalid(error))
+    }
+}
+
+impl From<store::Error> for ScimFailure {
+    fn from(error: store::Error) -> Self {
+        Self(Error::Store(error))
+    }
+}
+
+impl ResponseError for ScimFailure {
+    fn status_code(&self) -> StatusCode {
+        match &self.0 {
+            Error::Store(store::Error::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            other => outline(other).status,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let outline = outline(&self.0);
+        let body = match &self.0 {
+            Error::Invalid(error) => error.to_body(),
+            _ => scim::Error::new(outline.status.as_u16(), outline.detail).to_body(),
+        };
+        let mut response = HttpResponse::build(outline.status);
+        response.content_type(super::scim::MEDIA_TYPE);
+        match &self.0 {
+            Error::Unauthorized { presented } => {
+                response.insert_header((
+                    header::WWW_AUTHENTICATE,
+                    HeaderValue::from_static(if *presented {
+                        "Bearer realm=\"scim\", error=\"invalid_token\""
+                    } else {
+                        "Bearer realm=\"scim\""
+                    }),
+                ));
+            }
+            Error::Store(store::Error::Busy) => {
+                response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+            }
+            _ => {}
+        }
+        response.body(body.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_has_its_status() {
+        let table = [
+            (Error::not_found("User", "x"), 404),
+            (Error::Conflict { attribute: "name", detail: "taken".into() }, 409),
+            (scim::Error::uniqueness("taken").into(), 409),
+            (scim::Error::invalid_filter("bad").into(), 400),
+            (Error::field("name", "empty"), 400),
+            (Error::Forbidden { detail: "no".into() }, 403),
+            (Error::Disabled { what: "off".into() }, 403),
+            (Error::Unauthorized { presented: false }, 401),
+            (Error::Precondition { actual: "W/\"2\"".into() }, 412),
+            (Error::Store(store::Error::Busy), 503),
+            (Error::Store(store::Error::Panicked), 500),
+        ];
+        for (error, status) in table {
+            let shown = error.to_string();
+            let failure = ScimFailure(error);
+            assert_eq!(failure.status_code().as_u16(), status, "{shown}");
+            assert_eq!(failure.error_response().status().as_u16(), status, "{shown}");
+        }
+    }
+
+    #[test]
+    fn internal_causes_are_not_shown() {
+        let secret = "row 17 of table USERS";
+        let outline = outline(&Error::Store(store::Error::Corrupt(secret.into())));
+        assert!(!outline.detail.contains(secret));
+        assert!(outline.event.is_some());
+    }
+}

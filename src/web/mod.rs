@@ -1,0 +1,109 @@
+//! The rim: everything that speaks HTTP. actix-web and askama are named nowhere else.
+//!
+//! This file is the route table. A handler extracts, calls one domain function in one transaction on
+//! the blocking pool ([`app::App`]), and maps the result; errors are rendered by [`failure`], one way
+//! per surface.
+
+pub mod app;
+pub mod failure;
+pub mod health;
+pub mod scim;
+pub mod session;
+
+use std::net::TcpListener;
+
+use actix_web::dev::Server;
+use actix_web::middleware::{DefaultHeaders, NormalizePath, TrailingSlash};
+use actix_web::{App as Actix, HttpServer, web};
+
+pub use app::{App, PublicUrl};
+
+/// Starts serving on a bound listener; the server runs when awaited.
+///
+/// # Errors
+/// The listener cannot be used.
+pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
+    let data = web::Data::new(app);
+    Ok(HttpServer::new(move || {
+        Actix::new()
+            .app_data(data.clone())
+            .wrap(
+                DefaultHeaders::new()
+                    .add(("X-Content-Type-Options", "nosniff"))
+                    .add(("Referrer-Policy", "no-referrer")),
+            )
+            // Administrators paste the base URL with and without its last slash.
+            .wrap(NormalizePath::new(TrailingSlash::Trim))
+            .configure(routes)
+    })
+    .workers(workers)
+    .shutdown_timeout(5)
+    .listen(listener)?
+    .run())
+}
+
+/// Every route of the appliance.
+fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/livez", web::get().to(health::livez))
+        .route("/readyz", web::get().to(health::readyz))
+        .service(
+            web::scope("/scim/v2")
+                .service(
+                    web::resource("/Users")
+                        .get(scim::users::list)
+                        .post(scim::users::create)
+                        .default_service(scim::other_method("GET, POST")),
+                )
+                .service(
+                    web::resource("/Users/{id}")
+                        .get(scim::users::get)
+                        .put(scim::users::replace)
+                        .patch(scim::users::patch)
+                        .delete(scim::users::delete)
+                        .default_service(scim::other_method("GET, PUT, PATCH, DELETE")),
+                )
+                .service(
+                    web::resource("/Groups")
+                        .get(scim::groups::list)
+                        .post(scim::groups::create)
+                        .default_service(scim::other_method("GET, POST")),
+                )
+                .service(
+                    web::resource("/Groups/{id}")
+                        .get(scim::groups::get)
+                        .put(scim::groups::replace)
+                        .patch(scim::groups::patch)
+                        .delete(scim::groups::delete)
+                        .default_service(scim::other_method("GET, PUT, PATCH, DELETE")),
+                )
+                .service(
+                    web::resource("/ServiceProviderConfig")
+                        .get(scim::discovery::service_provider_config)
+                        .default_service(scim::other_method("GET")),
+                )
+                .service(
+                    web::resource("/ResourceTypes")
+                        .get(scim::discovery::resource_types)
+                        .default_service(scim::other_method("GET")),
+                )
+                .service(
+                    web::resource("/ResourceTypes/{name}")
+                        .get(scim::discovery::resource_type)
+                        .default_service(scim::other_method("GET")),
+                )
+                .service(
+                    web::resource("/Schemas")
+                        .get(scim::discovery::schemas)
+                        .default_service(scim::other_method("GET")),
+                )
+                .service(
+                    web::resource("/Schemas/{urn}")
+                        .get(scim::discovery::schema)
+                        .default_service(scim::other_method("GET")),
+                )
+                .route("/Me", web::route().to(scim::me))
+                .route("/Bulk", web::route().to(scim::bulk))
+                .default_service(web::route().to(scim::not_found)),
+        );
+}

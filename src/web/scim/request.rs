@@ -1,0 +1,260 @@
+//! What a SCIM request says outside its body: credentials, query parameters, preconditions; and the
+//! body itself, bounded.
+
+use std::collections::HashMap;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::{FromRequest, HttpRequest, web};
+use serde_json::Value;
+
+use crate::access::ScimCaller;
+use crate::error::{Error, Result};
+use crate::provider::{self, IfMatch, Query};
+use crate::scim::message::Page;
+use crate::scim::{self, Filter, Projection, ResourceType, json};
+use crate::secret::Plain;
+use crate::web::App;
+use crate::web::failure::ScimFailure;
+
+/// Most bytes of a user's body.
+pub(super) const USER_BODY: usize = 1 << 20;
+/// Most bytes of a group's body: it may name 100,000 members.
+pub(super) const GROUP_BODY: usize = 10 << 20;
+
+/// The request without its body.
+pub(in crate::web) struct ScimRequest {
+    key: std::result::Result<Plain, Unusable>,
+    parameters: std::result::Result<HashMap<String, String>, scim::Error>,
+    content: std::result::Result<(), scim::Error>,
+    /// `If-Match`.
+    pub(super) if_match: IfMatch,
+    /// `If-None-Match`.
+    pub(super) if_none_match: Option<String>,
+    /// Base URL of the SCIM endpoint, without a trailing slash.
+    pub(super) base: String,
+}
+
+/// Why there is no key to check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unusable {
+    /// No `Authorization` header.
+    Absent,
+    /// More than one, or not text.
+    Odd,
+}
+
+impl FromRequest for ScimRequest {
+    type Error = ScimFailure;
+    type Future = Ready<std::result::Result<Self, ScimFailure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let base = request
+            .app_data::<web::Data<App>>()
+            .map(|app| format!("{}/scim/v2", app.public_url.of(request)))
+            .unwrap_or_default();
+        let text = |name| -> Option<String> {
+            Some(request.headers().get(name)?.to_str().unwrap_or("?").to_owned())
+        };
+        ready(Ok(Self {
+            key: key(request.headers()),
+            parameters: parameters(request.query_string()),
+            content: acceptable_content(request.headers()),
+            if_match: IfMatch(text(header::IF_MATCH)),
+            if_none_match: text(header::IF_NONE_MATCH),
+            base,
+        }))
+    }
+}
+
+/// `Authorization: Bearer KEY` (the scheme in any case), or the bare key, as clients in the field send
+/// it. Keys in URLs, forms and cookies are never looked at.
+fn key(headers: &HeaderMap) -> std::result::Result<Plain, Unusable> {
+    let mut all = headers.get_all(header::AUTHORIZATION);
+    let value = all.next().ok_or(Unusable::Absent)?;
+    if all.next().is_some() {
+        return Err(Unusable::Odd);
+    }
+    let text = value.to_str().map_err(|_| Unusable::Odd)?.trim();
+    let key = match text.split_once(' ') {
+        Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim(),
+        _ => text,
+    };
+    if key.is_empty() { Err(Unusable::Absent) } else { Ok(Plain::new(key)) }
+}
+
+/// The query string: `+` is a space, `%2B` a plus (A29). Of a repeated parameter the first counts.
+fn parameters(query: &str) -> std::result::Result<HashMap<String, String>, scim::Error> {
+    let mut parameters = HashMap::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (name, value) = (decode(name)?, decode(value)?);
+        parameters.entry(name).or_insert(value);
+    }
+    Ok(parameters)
+}
+
+fn decode(text: &str) -> std::result::Result<String, scim::Error> {
+    let refused = || {
+        scim::Error::invalid_filter(
+            "The query string is not valid percent-encoded UTF-8. Encode a percent sign as %25.",
+        )
+    };
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let digit = |b: Option<u8>| b.and_then(|b| char::from(b).to_digit(16));
+                let (high, low) = (digit(rest.next()), digit(rest.next()));
+                let (Some(high), Some(low)) = (high, low) else {
+                    return Err(refused());
+                };
+                u8::try_from(high * 16 + low).map_err(|_| refused())?
+            }
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).map_err(|_| refused())
+}
+
+/// A40: SCIM JSON, JSON, or nothing said; UTF-8; not compressed.
+fn acceptable_content(headers: &HeaderMap) -> std::result::Result<(), scim::Error> {
+    let unsupported = |detail: &str| Err(scim::Error::new(415, detail));
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return unsupported("Compressed bodies are not accepted; send the body as it is.");
+    }
+    let Some(value) = headers.get(header::CONTENT_TYPE) else {
+        return Ok(());
+    };
+    let text = value.to_str().unwrap_or("?").to_ascii_lowercase();
+    let mut parts = text.split(';').map(str::trim);
+    let media = parts.next().unwrap_or_default();
+    if !matches!(media, "" | "application/scim+json" | "application/json") {
+        return unsupported("Send the body as application/scim+json or application/json.");
+    }
+    let charset = parts.find_map(|p| p.strip_prefix("charset="));
+    if charset.is_some_and(|c| c.trim_matches('"') != "utf-8") {
+        return unsupported("Send the body in UTF-8.");
+    }
+    Ok(())
+}
+
+impl ScimRequest {
+    /// Checks the key against the store.
+    ///
+    /// # Errors
+    /// [`Error::Unauthorized`], [`Error::Disabled`].
+    pub(in crate::web) fn caller(&self, app: &App) -> Result<ScimCaller> {
+        match &self.key {
+            Ok(key) => provider::keys::authenticate(&app.store.read()?, key),
+            Err(why) => Err(Error::Unauthorized { presented: *why == Unusable::Odd }),
+        }
+    }
+
+    fn parameter(&self, name: &str) -> Result<Option<&str>> {
+        let parameters = self.parameters.as_ref().map_err(Clone::clone)?;
+        Ok(parameters.get(name).map(String::as_str))
+    }
+
+    /// `attributes` and `excludedAttributes`.
+    pub(super) fn projection(&self) -> Result<Projection> {
+        let (only, without) = (self.parameter("attributes")?, self.parameter("excludedAttributes")?);
+        Ok(Projection::parse(only, without)?)
+    }
+
+    /// Everything a list is asked for.
+    pub(super) fn query(&self, rt: &ResourceType, app: &App) -> Result<Query> {
+        let filter = match self.parameter("filter")? {
+            Some(text) => Some(Filter::parse(text, rt, &app.rules)?),
+            None => None,
+        };
+        let page = Page::parse(self.parameter("startIndex")?, self.parameter("count")?)?;
+        Ok(Query { filter, page, projection: self.projection()? })
+    }
+
+    /// RFC 7644 section 3.4.2 asks discovery endpoints to refuse filters.
+    pub(super) fn refuse_filter(&self) -> Result<()> {
+        match self.parameter("filter")? {
+            Some(_) => Err(Error::Forbidden { detail: "Filters are not supported here.".into() }),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads the body as one JSON document.
+    pub(super) fn json(&self, body: &Body) -> Result<Value> {
+        self.content.clone()?;
+        match body {
+            Body::Complete(bytes) => Ok(json::parse(bytes, &json::Limits::default())?),
+            Body::TooLarge(limit) => {
+                Err(scim::Error::new(413, format!("The body is larger than {limit} bytes.")).into())
+            }
+            Body::Broken => Err(scim::Error::invalid_syntax("The body ended early.").into()),
+        }
+    }
+}
+
+/// A body read up to its limit. Kept as a value, so that credentials are judged first.
+pub(super) enum Body {
+    Complete(web::Bytes),
+    TooLarge(usize),
+    Broken,
+}
+
+impl Body {
+    pub(super) async fn read(payload: web::Payload, limit: usize) -> Self {
+        match payload.to_bytes_limited(limit).await {
+            Ok(Ok(bytes)) => Self::Complete(bytes),
+            Ok(Err(_)) => Self::Broken,
+            Err(_) => Self::TooLarge(limit),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plus_is_a_space_and_percent_2b_a_plus() {
+        let p = parameters("filter=userName+eq+%22a%2Bb%40x.com%22&count=1&count=2").unwrap();
+        assert_eq!(p["filter"], "userName eq \"a+b@x.com\"");
+        assert_eq!(p["count"], "1");
+        for bad in ["filter=%ZZ", "filter=%F", "filter=%FF"] {
+            assert_eq!(parameters(bad).unwrap_err().status, 400, "{bad}");
+        }
+    }
+
+    #[test]
+    fn keys_come_with_or_without_a_scheme_and_only_once() {
+        let read = |values: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(header::AUTHORIZATION, header::HeaderValue::from_static(value));
+            }
+            key(&headers).map(|k| k.expose().to_owned())
+        };
+        assert_eq!(read(&["Bearer k"]), Ok("k".into()));
+        assert_eq!(read(&["bearer  k"]), Ok("k".into()));
+        assert_eq!(read(&["k"]), Ok("k".into()));
+        assert_eq!(read(&[]), Err(Unusable::Absent));
+        assert_eq!(read(&["Bearer a", "Bearer a"]), Err(Unusable::Odd));
+    }
+
+    #[test]
+    fn media_types_other_than_json_are_refused() {
+        for (value, status) in [
+            ("application/scim+json; charset=utf-8", None),
+            ("application/json;charset=\"UTF-8\"", None),
+            ("text/xml", Some(415)),
+            ("application/json; charset=utf-16", Some(415)),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(value));
+            let status_of = acceptable_content(&headers).err().map(|e| e.status);
+            assert_eq!(status_of, status, "{value}");
+        }
+    }
+}
