@@ -199,3 +199,56 @@ fn attribute(of: &Attribute) -> Value {
     }
     Value::Object(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_works_is_advertised() {
+        let config = service_provider_config(&Capabilities::default(), "http://h/scim/v2");
+        let flags = ["patch", "bulk", "filter", "changePassword", "sort", "etag"]
+            .map(|name| config[name]["supported"].as_bool().unwrap());
+        assert_eq!(flags, [true, false, true, false, false, true]);
+        assert_eq!(config["filter"]["maxResults"], 200);
+        assert_eq!(config["pagination"]["cursor"], false);
+        assert!(config["pagination"].get("cursorTimeout").is_none());
+        assert_eq!(
+            config["meta"]["location"],
+            "http://h/scim/v2/ServiceProviderConfig"
+        );
+    }
+
+    #[test]
+    fn schemas_and_resource_types_agree() {
+        let documents = schema_documents("http://h");
+        assert_eq!(documents.len(), 6);
+        for rt in resource_types("http://h") {
+            let urn = rt["schema"].as_str().unwrap();
+            assert!(documents.iter().any(|d| d["id"] == urn));
+            assert_eq!(
+                resource_type(rt["name"].as_str().unwrap(), "http://h"),
+                Some(rt.clone())
+            );
+        }
+        let user = schema_by_urn(&urn::USER.to_uppercase(), "http://h").unwrap();
+        assert_eq!(user["attributes"][0]["name"], "userName");
+        assert_eq!(user["attributes"][0]["required"], true);
+        assert_eq!(user["attributes"][0]["uniqueness"], "server");
+        assert!(!serde_json::to_string(&documents).unwrap().contains("null"));
+        assert_eq!(schema_by_urn("urn:unknown", "http://h"), None);
+    }
+
+    #[test]
+    fn documents_fit_their_own_schemas() {
+        let described = &schemas::discovery()[0];
+        let config = service_provider_config(&Capabilities::default(), "http://h");
+        for (name, value) in config.as_object().unwrap() {
+            if ["schemas", "meta"].contains(&name.as_str()) {
+                continue;
+            }
+            let attribute = described.attributes.get(name).expect("published attribute");
+            assert_eq!(attribute.multi_valued, value.is_array(), "{name}");
+        }
+    }
+}

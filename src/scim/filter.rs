@@ -654,3 +654,7 @@ impl fmt::Display for ValueFilter {
         })
     }
 }
+
+#[cfg(test)]
+#[path = "filter_tests.rs"]
+mod tests;

@@ -214,3 +214,77 @@ fn cut(attribute: &Attribute, keep: Keep<'_>, value: Value) -> Option<Value> {
         other => one(other),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{schemas, urn};
+    use super::*;
+
+    fn shown(attributes: Option<&str>, excluded: Option<&str>) -> Value {
+        let full = json!({
+            "schemas": [urn::USER, urn::ENTERPRISE_USER], "id": "1", "userName": "u", "password": "p",
+            "name": {"givenName": "g", "familyName": "f"},
+            "emails": [{"value": "e", "type": "work"}],
+            (urn::ENTERPRISE_USER): {"department": "d", "division": "v"},
+            "meta": {"resourceType": "User"}
+        });
+        let projection = Projection::parse(attributes, excluded).unwrap();
+        Value::Object(projection.apply(schemas::user(), full.as_object().unwrap().clone()))
+    }
+
+    #[test]
+    fn named_attributes_are_shown_with_the_minimum() {
+        let ent = urn::ENTERPRISE_USER;
+        let department = format!("{ent}:department");
+        let cases = [
+            ("userName", json!({"userName": "u"})),
+            (
+                "USERNAME,Emails.Value",
+                json!({"userName": "u", "emails": [{"value": "e"}]}),
+            ),
+            ("name.givenName", json!({"name": {"givenName": "g"}})),
+            (department.as_str(), json!({(ent): {"department": "d"}})),
+            (ent, json!({(ent): {"department": "d", "division": "v"}})),
+            ("doesNotExist", json!({})),
+            ("password", json!({})),
+            (
+                "emails[type eq \"work\"]",
+                json!({"emails": [{"value": "e", "type": "work"}]}),
+            ),
+        ];
+        for (names, expected) in cases {
+            let mut all = json!({"schemas": [urn::USER, ent], "id": "1"});
+            all.as_object_mut()
+                .unwrap()
+                .extend(expected.as_object().unwrap().clone());
+            assert_eq!(shown(Some(names), None), all, "{names}");
+        }
+    }
+
+    #[test]
+    fn excluded_attributes_are_left_out_but_the_minimum() {
+        let found = shown(None, Some("emails,name.familyName,id,schemas,meta"));
+        assert_eq!(
+            found,
+            json!({"schemas": [urn::USER, urn::ENTERPRISE_USER], "id": "1", "userName": "u",
+                   "name": {"givenName": "g"},
+                   (urn::ENTERPRISE_USER): {"department": "d", "division": "v"}})
+        );
+        assert!(shown(None, None).get("password").is_none());
+        assert!(shown(None, None).get("emails").is_some());
+    }
+
+    #[test]
+    fn both_at_once_are_refused_and_members_need_not_be_loaded() {
+        assert!(Projection::parse(Some("a"), Some("b")).is_err());
+        let group = schemas::group();
+        let wants = |a, e| Projection::parse(a, e).unwrap().wants(group, "members");
+        assert!(wants(None, None));
+        assert!(!wants(None, Some("members")));
+        assert!(!wants(Some("displayName"), None));
+        assert!(wants(Some("members.value"), None));
+        assert!(wants(None, Some("members.display")));
+    }
+}

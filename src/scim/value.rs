@@ -200,7 +200,8 @@ fn complex(
     let mut object = Object::with_capacity(given.len());
     for (name, value) in given {
         let Some(sub) = attribute.sub(&name) else {
-            if rules.unknown_attributes == Unknown::Ignore {
+            // `null-ref`: a null says nothing, whoever knows the name.
+            if value.is_null() || rules.unknown_attributes == Unknown::Ignore {
                 continue;
             }
             return Err(Error::invalid_syntax(format!(
