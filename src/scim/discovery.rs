@@ -60,7 +60,7 @@ impl Default for Capabilities {
     }
 }
 
-fn meta(resource_type: &str, location: String) -> Value {
+fn meta(resource_type: &str, location: &str) -> Value {
     json!({ "resourceType": resource_type, "location": location })
 }
 
@@ -100,7 +100,7 @@ pub fn service_provider_config(capabilities: &Capabilities, base_url: &str) -> V
             "primary": true,
         }],
         "pagination": pagination,
-        "meta": meta("ServiceProviderConfig", format!("{base_url}/ServiceProviderConfig")),
+        "meta": meta("ServiceProviderConfig", &format!("{base_url}/ServiceProviderConfig")),
     })
 }
 
@@ -133,7 +133,7 @@ fn resource_type_document(rt: &ResourceType, base_url: &str) -> Value {
         "description": rt.description,
         "schema": &*rt.schema.id,
         "schemaExtensions": extensions,
-        "meta": meta("ResourceType", format!("{base_url}/ResourceTypes/{}", rt.name)),
+        "meta": meta("ResourceType", &format!("{base_url}/ResourceTypes/{}", rt.name)),
     })
 }
 
@@ -168,7 +168,7 @@ pub fn schema_document(schema: &Schema, base_url: &str) -> Value {
         "name": schema.name,
         "description": schema.description,
         "attributes": attributes,
-        "meta": meta("Schema", format!("{base_url}/Schemas/{}", schema.id)),
+        "meta": meta("Schema", &format!("{base_url}/Schemas/{}", schema.id)),
     })
 }
 

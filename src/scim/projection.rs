@@ -70,7 +70,7 @@ impl Projection {
         let mut out = Object::with_capacity(resource.len());
         for (key, value) in resource {
             if let Some(attribute) = rt.attribute(&key) {
-                if let Some(value) = cut(attribute, plan.core(attribute), value) {
+                if let Some(value) = cut(attribute, &plan.core(attribute), value) {
                     out.insert(key, value);
                 }
             } else if let Some(extension) = rt.extension(&key)
@@ -137,7 +137,7 @@ impl Plan {
         let mut out = Object::with_capacity(container.len());
         for (key, value) in container {
             if let Some(attribute) = attributes.get(&key)
-                && let Some(value) = cut(attribute, self.keep(attribute, whole), value)
+                && let Some(value) = cut(attribute, &self.keep(attribute, whole), value)
             {
                 out.insert(key, value);
             }
@@ -164,9 +164,10 @@ impl Plan {
             }
         }
         match (attribute.returned, self.mode) {
-            (Returned::Never, _) => Keep::Nothing,
             (Returned::Always, _) | (Returned::Default, Mode::Default) => Keep::All,
-            (Returned::Request, Mode::Default | Mode::Without) => Keep::Nothing,
+            (Returned::Never, _) | (Returned::Request, Mode::Default | Mode::Without) => {
+                Keep::Nothing
+            }
             (_, Mode::Only) if all => Keep::All,
             (_, Mode::Only) if !subs.is_empty() => Keep::Subs(subs),
             (_, Mode::Only) => Keep::Nothing,
@@ -178,7 +179,7 @@ impl Plan {
 }
 
 /// What stays of a value; `None` when nothing does.
-fn cut(attribute: &Attribute, keep: Keep<'_>, value: Value) -> Option<Value> {
+fn cut(attribute: &Attribute, keep: &Keep<'_>, value: Value) -> Option<Value> {
     let restricted = attribute
         .sub_attributes
         .iter()
@@ -190,7 +191,7 @@ fn cut(attribute: &Attribute, keep: Keep<'_>, value: Value) -> Option<Value> {
     }
     let stays = |name: &str| {
         let returned = attribute.sub(name).map_or(Returned::Never, |s| s.returned);
-        match (returned, &keep) {
+        match (returned, keep) {
             (Returned::Never, _) => false,
             (Returned::Always, _) => true,
             (_, Keep::Subs(subs)) => subs.contains(&name),

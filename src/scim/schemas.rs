@@ -222,6 +222,7 @@ fn plural(name: &str, description: &str, value: Attribute, types: &[&str]) -> At
     .many()
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of data")]
 fn user_schema() -> Schema {
     let mut active = boolean("active", "Whether the user may sign in.").kept();
     active.handling.default = Some(true.into());

@@ -280,6 +280,7 @@ fn entra_sends_this_bundle() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of data")]
 fn what_cannot_be_done_is_refused_with_its_keyword() {
     use ScimType::{InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue, Mutability, NoTarget};
     let cases = [
