@@ -1,8 +1,8 @@
 //! What Entra ID and Okta really send, rewritten to what the RFC means before the core looks at it.
 //!
 //! Each rule is one row of [`QUIRKS`]: its name, who sends it, the switch of [`Rules`] that allows it, and the
-//! raw and the rewritten operation. The test of this module reads every row in both forms and
-//! demands the same result; with the switch off the raw form must fail or mean something else.
+//! raw and the rewritten operation. A test of `patch` reads every row in both forms and
+//! demands the same result; with the switch off the raw form must not give it.
 //!
 //! | rule | raw | rewritten |
 //! |---|---|---|
@@ -74,6 +74,13 @@ pub const QUIRKS: &[Quirk] = &[
         switch: "dottedKeys",
         raw: r#"{"op":"add","value":{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department":"x"}}"#,
         rewritten: r#"{"op":"add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department","value":"x"}"#,
+    },
+    Quirk {
+        name: "remove-listed",
+        sent_by: "Entra ID, for members and other lists",
+        switch: "removeWithValue",
+        raw: r#"{"op":"Remove","path":"emails","value":[{"value":"babs@jensen.org"}]}"#,
+        rewritten: r#"{"op":"remove","path":"emails[value eq \"babs@jensen.org\"]"}"#,
     },
     Quirk {
         name: "string-for-complex",
