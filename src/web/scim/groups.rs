@@ -25,7 +25,7 @@ fn split(mut body: Value, rules: &Rules) -> Result<(Value, Option<Vec<MemberValu
 }
 
 pub(in crate::web) async fn list(app: web::Data<App>, request: ScimRequest) -> Answer {
-    app.run(move |app| {
+    let answer = app.run(move |app| -> Done {
         let caller = request.caller(app)?;
         let wanted = request.query(scim::group(), app)?;
         let found = query::list_groups(&app.store.read()?, &caller, &request.base, &wanted)?;
@@ -40,7 +40,7 @@ pub(in crate::web) async fn get(
     request: ScimRequest,
     id: web::Path<String>,
 ) -> Answer {
-    app.run(move |app| {
+    let answer = app.run(move |app| -> Done {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
         let snapshot = app.store.read()?;
@@ -61,7 +61,7 @@ pub(in crate::web) async fn create(
     payload: web::Payload,
 ) -> Answer {
     let body = Body::read(payload, GROUP_BODY).await;
-    app.run(move |app| {
+    let answer = app.run(move |app| -> Done {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
         let (body, members) = split(request.json(&body)?, &app.rules)?;
@@ -84,7 +84,7 @@ pub(in crate::web) async fn replace(
     payload: web::Payload,
 ) -> Answer {
     let body = Body::read(payload, GROUP_BODY).await;
-    app.run(move |app| {
+    let answer = app.run(move |app| -> Done {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
         let (body, members) = split(request.json(&body)?, &app.rules)?;
@@ -108,7 +108,7 @@ pub(in crate::web) async fn patch(
     payload: web::Payload,
 ) -> Answer {
     let body = Body::read(payload, GROUP_BODY).await;
-    app.run(move |app| {
+    let answer = app.run(move |app| -> Done {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
         let wanted =
@@ -133,7 +133,7 @@ pub(in crate::web) async fn delete(
     request: ScimRequest,
     id: web::Path<String>,
 ) -> Answer {
-    app.run(move |app| {
+    let answer = app.run(move |app| -> Done {
         let caller = request.caller(app)?;
         let (now, if_match) = (app.now(), request.if_match.clone());
         app.store.write(move |tx| groups::delete(tx, &caller, &id, &if_match, now))?;

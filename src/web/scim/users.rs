@@ -15,7 +15,7 @@ use crate::web::failure::ScimFailure;
 type Answer = Result<HttpResponse, ScimFailure>;
 
 pub(in crate::web) async fn list(app: web::Data<App>, request: ScimRequest) -> Answer {
-    app.run(move |app| {
+    let answer = app.run(move |app| -> Done {
         let caller = request.caller(app)?;
         let wanted = request.query(scim::user(), app)?;
         let found = query::list_users(&app.store.read()?, &caller, &request.base, &wanted)?;
@@ -30,7 +30,7 @@ pub(in crate::web) async fn get(
     request: ScimRequest,
     id: web::Path<String>,
 ) -> Answer {
-    app.run(move |app| {
+    let answer = app.run(move |app| -> Done {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
         let snapshot = app.store.read()?;
@@ -50,7 +50,7 @@ pub(in crate::web) async fn create(
     payload: web::Payload,
 ) -> Answer {
     let body = Body::read(payload, USER_BODY).await;
-    app.run(move |app| {
+    let answer = app.run(move |app| -> Done {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
         let attributes = scim::resource::create(scim::user(), request.json(&body)?, &app.rules)?;
@@ -71,7 +71,7 @@ pub(in crate::web) async fn replace(
     payload: web::Payload,
 ) -> Answer {
     let body = Body::read(payload, USER_BODY).await;
-    app.run(move |app| {
+    let answer = app.run(move |app| -> Done {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
         let body = request.json(&body)?;
@@ -94,7 +94,7 @@ pub(in crate::web) async fn patch(
     payload: web::Payload,
 ) -> Answer {
     let body = Body::read(payload, USER_BODY).await;
-    app.run(move |app| {
+    let answer = app.run(move |app| -> Done {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
         let body: Value = request.json(&body)?;
@@ -115,7 +115,7 @@ pub(in crate::web) async fn delete(
     request: ScimRequest,
     id: web::Path<String>,
 ) -> Answer {
-    app.run(move |app| {
+    let answer = app.run(move |app| -> Done {
         let caller = request.caller(app)?;
         let (now, if_match) = (app.now(), request.if_match.clone());
         app.store

@@ -1,0 +1,291 @@
+//! `attributes` and `excludedAttributes`: RFC 7644 section 3.9 and `returned` of RFC 7643 section 7.
+//!
+//! `schemas` and `id` are always returned. Unknown names are ignored; a value filter in a name is
+//! ignored too, the attribute comes whole.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Object;
+use super::error::Error;
+use super::path::{Located, locate};
+use super::profile::Rules;
+use super::schema::{Attribute, Attributes, ResourceType, Returned};
+
+/// Which attributes a client wants to see.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Projection {
+    /// What is returned by default.
+    #[default]
+    Default,
+    /// What is always returned, and these.
+    Only(Vec<String>),
+    /// What is returned by default, without these.
+    Without(Vec<String>),
+}
+
+impl Projection {
+    /// Reads both parameters, comma-separated; an empty one counts as absent.
+    ///
+    /// # Errors
+    /// 400 `invalidValue` when both are given: they exclude each other.
+    pub fn parse(attributes: Option<&str>, excluded: Option<&str>) -> Result<Self, Error> {
+        let names = |text: Option<&str>| -> Vec<String> {
+            text.unwrap_or("")
+                .split(',')
+                .map(|name| name.split('[').next().unwrap_or("").trim())
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
+        let (only, without) = (names(attributes), names(excluded));
+        match (only.is_empty(), without.is_empty()) {
+            (true, true) => Ok(Self::Default),
+            (false, true) => Ok(Self::Only(only)),
+            (true, false) => Ok(Self::Without(without)),
+            (false, false) => Err(Error::invalid_value(
+                "\"attributes\" and \"excludedAttributes\" exclude each other; send one of them",
+            )),
+        }
+    }
+
+    /// True when the client named attributes: PATCH must then answer 200 with the resource.
+    pub fn is_explicit(&self) -> bool {
+        *self != Self::Default
+    }
+
+    /// Whether a response needs the core or common attribute `name` at all, or part of it.
+    pub fn wants(&self, rt: &ResourceType, name: &str) -> bool {
+        let Some(attribute) = rt.attribute(name) else {
+            return false;
+        };
+        Plan::new(self, rt).core(attribute) != Keep::Nothing
+    }
+
+    /// Cuts a full representation to what is wanted.
+    #[must_use]
+    pub fn apply(&self, rt: &ResourceType, resource: Object) -> Object {
+        let plan = Plan::new(self, rt);
+        let mut out = Object::with_capacity(resource.len());
+        for (key, value) in resource {
+            if let Some(attribute) = rt.attribute(&key) {
+                if let Some(value) = cut(attribute, &plan.core(attribute), value) {
+                    out.insert(key, value);
+                }
+            } else if let Some(extension) = rt.extension(&key)
+                && let Value::Object(container) = value
+            {
+                let schema = &extension.schema;
+                let kept = plan.container(&schema.id, &schema.attributes, container);
+                if !kept.is_empty() {
+                    out.insert(key, Value::Object(kept));
+                }
+            }
+        }
+        out
+    }
+}
+
+/// How much of an attribute stays.
+#[derive(Debug, PartialEq)]
+enum Keep<'p> {
+    Nothing,
+    All,
+    Subs(Vec<&'p str>),
+    AllBut(Vec<&'p str>),
+}
+
+/// The names of a projection, resolved.
+struct Plan {
+    mode: Mode,
+    named: Vec<Located>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Mode {
+    Default,
+    Only,
+    Without,
+}
+
+impl Plan {
+    fn new(projection: &Projection, rt: &ResourceType) -> Self {
+        let (mode, names) = match projection {
+            Projection::Default => (Mode::Default, [].as_slice()),
+            Projection::Only(names) => (Mode::Only, names.as_slice()),
+            Projection::Without(names) => (Mode::Without, names.as_slice()),
+        };
+        let rules = Rules::interop();
+        let named = names
+            .iter()
+            .filter_map(|name| locate(rt, name, &rules).ok())
+            .collect();
+        Self { mode, named }
+    }
+
+    fn core(&self, attribute: &Arc<Attribute>) -> Keep<'_> {
+        let whole = self.named.iter().any(|n| matches!(n, Located::Resource));
+        self.keep(attribute, whole)
+    }
+
+    fn container(&self, urn: &str, attributes: &Attributes, container: Object) -> Object {
+        let whole = self
+            .named
+            .iter()
+            .any(|n| matches!(n, Located::Container(named) if **named == *urn));
+        let mut out = Object::with_capacity(container.len());
+        for (key, value) in container {
+            if let Some(attribute) = attributes.get(&key)
+                && let Some(value) = cut(attribute, &self.keep(attribute, whole), value)
+            {
+                out.insert(key, value);
+            }
+        }
+        out
+    }
+
+    /// `whole`: the schema of the attribute was named.
+    fn keep(&self, attribute: &Arc<Attribute>, whole: bool) -> Keep<'_> {
+        let mut all = whole;
+        let mut subs = vec![];
+        for located in &self.named {
+            if let Located::Attribute {
+                attribute: named,
+                sub,
+                ..
+            } = located
+                && Arc::ptr_eq(named, attribute)
+            {
+                match sub {
+                    Some(sub) => subs.push(sub.name.as_str()),
+                    None => all = true,
+                }
+            }
+        }
+        match (attribute.returned, self.mode) {
+            (Returned::Always, _) | (Returned::Default, Mode::Default) => Keep::All,
+            (Returned::Never, _) | (Returned::Request, Mode::Default | Mode::Without) => {
+                Keep::Nothing
+            }
+            (_, Mode::Only) if all => Keep::All,
+            (_, Mode::Only) if !subs.is_empty() => Keep::Subs(subs),
+            (_, Mode::Only) => Keep::Nothing,
+            (_, Mode::Without) if all => Keep::Nothing,
+            (_, Mode::Without) if !subs.is_empty() => Keep::AllBut(subs),
+            (_, Mode::Without) => Keep::All,
+        }
+    }
+}
+
+/// What stays of a value; `None` when nothing does.
+fn cut(attribute: &Attribute, keep: &Keep<'_>, value: Value) -> Option<Value> {
+    let restricted = attribute
+        .sub_attributes
+        .iter()
+        .any(|sub| matches!(sub.returned, Returned::Never | Returned::Request));
+    match keep {
+        Keep::Nothing => return None,
+        Keep::All if !restricted => return Some(value),
+        _ => {}
+    }
+    let stays = |name: &str| {
+        let returned = attribute.sub(name).map_or(Returned::Never, |s| s.returned);
+        match (returned, keep) {
+            (Returned::Never, _) => false,
+            (Returned::Always, _) => true,
+            (_, Keep::Subs(subs)) => subs.contains(&name),
+            (Returned::Request, _) => false,
+            (_, Keep::AllBut(subs)) => !subs.contains(&name),
+            (_, _) => true,
+        }
+    };
+    let one = |value: Value| match value {
+        Value::Object(mut object) => {
+            object.retain(|name, _| stays(name));
+            (!object.is_empty()).then_some(Value::Object(object))
+        }
+        other => Some(other),
+    };
+    match value {
+        Value::Array(elements) => {
+            let elements: Vec<_> = elements.into_iter().filter_map(one).collect();
+            (!elements.is_empty()).then_some(Value::Array(elements))
+        }
+        other => one(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{schemas, urn};
+    use super::*;
+
+    fn shown(attributes: Option<&str>, excluded: Option<&str>) -> Value {
+        let full = json!({
+            "schemas": [urn::USER, urn::ENTERPRISE_USER], "id": "1", "userName": "u", "password": "p",
+            "name": {"givenName": "g", "familyName": "f"},
+            "emails": [{"value": "e", "type": "work"}],
+            (urn::ENTERPRISE_USER): {"department": "d", "division": "v"},
+            "meta": {"resourceType": "User"}
+        });
+        let projection = Projection::parse(attributes, excluded).unwrap();
+        Value::Object(projection.apply(schemas::user(), full.as_object().unwrap().clone()))
+    }
+
+    #[test]
+    fn named_attributes_are_shown_with_the_minimum() {
+        let ent = urn::ENTERPRISE_USER;
+        let department = format!("{ent}:department");
+        let cases = [
+            ("userName", json!({"userName": "u"})),
+            (
+                "USERNAME,Emails.Value",
+                json!({"userName": "u", "emails": [{"value": "e"}]}),
+            ),
+            ("name.givenName", json!({"name": {"givenName": "g"}})),
+            (department.as_str(), json!({(ent): {"department": "d"}})),
+            (ent, json!({(ent): {"department": "d", "division": "v"}})),
+            ("doesNotExist", json!({})),
+            ("password", json!({})),
+            (
+                "emails[type eq \"work\"]",
+                json!({"emails": [{"value": "e", "type": "work"}]}),
+            ),
+        ];
+        for (names, expected) in cases {
+            let mut all = json!({"schemas": [urn::USER, ent], "id": "1"});
+            all.as_object_mut()
+                .unwrap()
+                .extend(expected.as_object().unwrap().clone());
+            assert_eq!(shown(Some(names), None), all, "{names}");
+        }
+    }
+
+    #[test]
+    fn excluded_attributes_are_left_out_but_the_minimum() {
+        let found = shown(None, Some("emails,name.familyName,id,schemas,meta"));
+        assert_eq!(
+            found,
+            json!({"schemas": [urn::USER, urn::ENTERPRISE_USER], "id": "1", "userName": "u",
+                   "name": {"givenName": "g"},
+                   (urn::ENTERPRISE_USER): {"department": "d", "division": "v"}})
+        );
+        assert!(shown(None, None).get("password").is_none());
+        assert!(shown(None, None).get("emails").is_some());
+    }
+
+    #[test]
+    fn both_at_once_are_refused_and_members_need_not_be_loaded() {
+        assert!(Projection::parse(Some("a"), Some("b")).is_err());
+        let group = schemas::group();
+        let wants = |a, e| Projection::parse(a, e).unwrap().wants(group, "members");
+        assert!(wants(None, None));
+        assert!(!wants(None, Some("members")));
+        assert!(!wants(Some("displayName"), None));
+        assert!(wants(Some("members.value"), None));
+        assert!(wants(None, Some("members.display")));
+    }
+}
