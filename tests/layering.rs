@@ -29,6 +29,7 @@ const LAYERS: &[(&str, u8, Uses)] = &[
     ("scim", 1, Only(&[])),
     ("mapping", 1, Only(&["scim::path"])),
     ("model", 2, Below),
+    ("access", 2, BelowAnd(&["model"])),
     ("store", 3, Below),
     (
         "error",
@@ -193,7 +194,7 @@ fn findings(file: &str, text: &str) -> Vec<Finding> {
             "give it a line in LAYERS and in src/lib.rs",
         );
     }
-    for Mention { line, path } in mentions(&tokens, path.len()) {
+    for Mention { line, path } in through_imports(&tokens, mentions(&tokens, path.len())) {
         let covers = |allowed: &&str| {
             let mut parts = allowed.split("::");
             path.iter()
@@ -266,7 +267,19 @@ fn mentions(tokens: &[Token], depth: usize) -> Vec<Mention> {
     let mut found = Vec::new();
     let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
     let mut at = 0;
+    // Open braces, and the count of them at which each inline module began.
+    let (mut braces, mut inline) = (0_usize, Vec::new());
     while at < tokens.len() {
+        if text(at) == "mod" && text(at + 2) == "{" {
+            inline.push(braces);
+            at += 2;
+        }
+        if text(at) == "{" {
+            braces += 1;
+        } else if text(at) == "}" {
+            braces = braces.saturating_sub(1);
+            inline.pop_if(|began| *began == braces);
+        }
         if text(at) == "crate" && text(at + 1) == "::" {
             at = branches(tokens, at + 2, &mut Vec::new(), &mut found);
         } else if text(at) == "super" && text(at + 1) == "::" {
@@ -278,11 +291,33 @@ fn mentions(tokens: &[Token], depth: usize) -> Vec<Mention> {
             let mut reached = Vec::new();
             at = branches(tokens, at, &mut Vec::new(), &mut reached);
             reached.retain(|mention| {
-                climbed >= depth && LAYERS.iter().any(|(name, ..)| *name == mention.path[0])
+                climbed >= depth + inline.len()
+                    && LAYERS.iter().any(|(name, ..)| *name == mention.path[0])
             });
             found.append(&mut reached);
         } else {
             at += 1;
+        }
+    }
+    found
+}
+
+/// Replaces `use crate::store;` by what the file then takes from it: `store::Error` and so on.
+fn through_imports(tokens: &[Token], mentions: Vec<Mention>) -> Vec<Mention> {
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let mut found = Vec::new();
+    for mention in mentions {
+        let before = found.len();
+        if let [module] = &mention.path[..] {
+            for (at, token) in tokens.iter().enumerate() {
+                let starts = at == 0 || text(at - 1) != "::";
+                if starts && token.text == *module && text(at + 1) == "::" {
+                    branches(tokens, at, &mut Vec::new(), &mut found);
+                }
+            }
+        }
+        if found.len() == before {
+            found.push(mention);
         }
     }
     found
@@ -523,6 +558,12 @@ fn every_wrong_use_is_caught() {
             "crate::directory::users",
         ),
         (
+            "src/scim/json.rs",
+            "//! x\nmod tests {\n    fn f() {}\n}\nuse super::super::error::Error;\n",
+            5,
+            "crate::error::Error",
+        ),
+        (
             "src/mapping/value.rs",
             "//! x\nuse crate::scim::filter::Filter;\n",
             2,
@@ -544,6 +585,12 @@ fn every_wrong_use_is_caught() {
             "src/error.rs",
             "//! x\nuse crate::store::Writer;\n",
             2,
+            "crate::store::Writer",
+        ),
+        (
+            "src/error.rs",
+            "//! x\nuse crate::store;\nstruct S(store::Error, store::Writer);\n",
+            3,
             "crate::store::Writer",
         ),
         (
@@ -656,7 +703,11 @@ fn what_is_allowed_is_not_reported() {
         ),
         (
             "src/web/mod.rs",
-            "//! x\nmod tests {\n    use super::*;\n    use super::console;\n}\n",
+            "//! x\nmod tests {\n    use super::*;\n    use super::scim;\n}\n",
+        ),
+        (
+            "src/scim/json.rs",
+            "//! x\nfn f() {}\nmod tests {\n    use super::super::error::ScimType;\n}\n",
         ),
     ];
     for (file, text) in samples {
