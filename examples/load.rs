@@ -1,0 +1,479 @@
+//! Load generator for any SCIM 2.0 base URL: real HTTP, one kept-alive connection per thread, the
+//! exact percentiles of every request that was sent.
+//!
+//! ```text
+//! cargo run --release --example load -- --base http://127.0.0.1:7644/scim/v2 --key KEY \
+//!     --prepare --users 100000 --scenario get --connections 8 --duration 10
+//! ```
+//!
+//! The people it works with are `load-00000000@example.com` and so on, made by `--prepare` (a person
+//! who is there already is left alone); the group of size N is `load-group-N`, its members the
+//! first N of them. It knows nothing of the server but RFC 7644.
+
+#![expect(clippy::print_stdout, reason = "a command prints its result")]
+
+#[path = "load/connection.rs"]
+mod connection;
+#[path = "load/report.rs"]
+mod report;
+
+use std::net::IpAddr;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use scimlab::clock::Stopwatch;
+use scimlab::id::Nonce;
+use serde_json::{Value, json};
+use ureq::http::Uri;
+
+use connection::Connection;
+use report::{Row, Sample, print};
+
+/// Members per PATCH while a group is filled.
+const CHUNK: u64 = 1_000;
+/// At most this many people are asked for their ids before a run; they are spread over all.
+const SAMPLE: u64 = 2_000;
+
+const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+
+/// What every connection does over and over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Scenario {
+    /// POST a new person.
+    Create,
+    /// GET a random person by id.
+    Get,
+    /// List with `userName eq`, a random person.
+    Filter,
+    /// PATCH `displayName` of a random person.
+    Patch,
+    /// PATCH one member into the group of `--group-size` members, then out again.
+    AddMember,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Json,
+}
+
+/// Load generator for a SCIM 2.0 service provider.
+#[derive(Debug, Clone, Parser)]
+struct Arguments {
+    /// Base URL, for instance `http://127.0.0.1:7644/scim/v2`.
+    #[arg(long)]
+    base: String,
+    /// Bearer key of the SCIM API.
+    #[arg(long, env = "SCIMLAB_SCIM_KEY", hide_env_values = true)]
+    key: String,
+    /// What to measure. May be left out with `--prepare`.
+    #[arg(long, value_enum, required_unless_present = "prepare")]
+    scenario: Option<Scenario>,
+    /// Threads, each with its own connection.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_024))]
+    connections: u64,
+    /// Seconds to measure.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    duration: u64,
+    /// Members of the group that `add-member` works on.
+    #[arg(long, default_value_t = 0)]
+    group_size: u64,
+    /// People that `--prepare` makes and the scenarios choose from.
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..))]
+    users: u64,
+    /// Make the people and the group first.
+    #[arg(long)]
+    prepare: bool,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Allow a target that is not this machine. Only load what is yours.
+    #[arg(long)]
+    allow_remote: bool,
+}
+
+impl Arguments {
+    /// People needed: those asked for, and for `add-member` the members and one more per connection.
+    fn people(&self) -> u64 {
+        let group = self.group_size + self.connections;
+        if self.scenario == Some(Scenario::AddMember) || self.group_size > 0 {
+            self.users.max(group)
+        } else {
+            self.users
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(errors) => {
+            eprintln!("{errors} requests failed");
+            ExitCode::FAILURE
+        }
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prepares, measures, prints. Returns the number of failed requests of the measurement.
+fn run(arguments: &Arguments) -> Result<usize, String> {
+    check_target(&arguments.base, arguments.allow_remote)?;
+    if arguments.prepare {
+        prepare(arguments)?;
+    }
+    let Some(scenario) = arguments.scenario else {
+        return Ok(0);
+    };
+    let work = Work::gather(arguments, scenario)?;
+    let limit = Duration::from_secs(arguments.duration);
+    let watch = Stopwatch::start();
+    let samples: Vec<Sample> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..arguments.connections)
+            .map(|connection| {
+                let work = &work;
+                scope.spawn(move || work.repeat(arguments, connection, watch, limit))
+            })
+            .collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_default())
+            .collect()
+    });
+    let elapsed = watch.elapsed();
+    if samples.is_empty() {
+        return Err("nothing was measured: every thread died before its first request".to_owned());
+    }
+    let rows: Vec<Row> = work
+        .operations()
+        .iter()
+        .map(|operation| Row::of(operation, &samples, elapsed))
+        .collect();
+    print(arguments, &rows, elapsed);
+    let mut sentences: Vec<&str> = samples
+        .iter()
+        .filter_map(|s| s.failure.as_deref())
+        .collect();
+    let errors = sentences.len();
+    sentences.sort_unstable();
+    sentences.dedup();
+    for sentence in sentences.iter().take(3) {
+        eprintln!("error: {sentence}");
+    }
+    Ok(errors)
+}
+
+/// A load generator pointed at the wrong host is an attack, so anything but this machine must be meant.
+fn check_target(base: &str, allow_remote: bool) -> Result<(), String> {
+    let uri: Uri = base.parse().map_err(|e| format!("--base {base}: {e}"))?;
+    let host = uri
+        .host()
+        .ok_or_else(|| format!("--base {base}: a host is missing"))?;
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let local = address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if local || host == "localhost" || allow_remote {
+        return Ok(());
+    }
+    Err(format!(
+        "{host} is not this machine; say --allow-remote if you may load it"
+    ))
+}
+
+fn user_name(number: u64) -> String {
+    format!("load-{number:08}@example.com")
+}
+
+fn group_name(size: u64) -> String {
+    format!("load-group-{size}")
+}
+
+fn person(user_name: &str) -> Value {
+    json!({
+        "schemas": [USER],
+        "userName": user_name,
+        "name": { "givenName": "Load", "familyName": user_name },
+        "displayName": user_name,
+        "emails": [{ "value": user_name, "type": "work", "primary": true }],
+        "active": true,
+    })
+}
+
+fn patch_body(operation: &Value) -> Value {
+    json!({ "schemas": [PATCH_OP], "Operations": [operation] })
+}
+
+/// Makes the people and, when it is needed, the group.
+fn prepare(arguments: &Arguments) -> Result<(), String> {
+    let people = arguments.people();
+    let bar = progress("people", people);
+    let next = AtomicU64::new(0);
+    let failures: Vec<String> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..arguments.connections)
+            .map(|_| scope.spawn(|| create_people(arguments, people, &next, &bar).err()))
+            .collect();
+        threads
+            .into_iter()
+            .filter_map(|thread| thread.join().unwrap_or(Some("a thread died".to_owned())))
+            .collect()
+    });
+    bar.finish();
+    if let Some(sentence) = failures.into_iter().next() {
+        return Err(sentence);
+    }
+    if arguments.scenario == Some(Scenario::AddMember) || arguments.group_size > 0 {
+        prepare_group(arguments)?;
+    }
+    Ok(())
+}
+
+fn create_people(
+    arguments: &Arguments,
+    people: u64,
+    next: &AtomicU64,
+    bar: &ProgressBar,
+) -> Result<(), String> {
+    let connection = Connection::open(&arguments.base, &arguments.key);
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        if number >= people {
+            return Ok(());
+        }
+        match connection.post("/Users", &person(&user_name(number)))? {
+            (201 | 409, _) => bar.inc(1),
+            (status, body) => {
+                // The other threads stop as well: nothing better is to be expected there.
+                next.store(people, Ordering::Relaxed);
+                return Err(format!("POST /Users answered {status}: {body}"));
+            }
+        }
+    }
+}
+
+fn prepare_group(arguments: &Arguments) -> Result<(), String> {
+    let connection = Connection::open(&arguments.base, &arguments.key);
+    let name = group_name(arguments.group_size);
+    let id = match connection.find("/Groups", &format!("displayName eq \"{name}\""))? {
+        Some(id) => id,
+        None => {
+            match connection.post("/Groups", &json!({"schemas": [GROUP], "displayName": name}))? {
+                (201, body) => body["id"].as_str().unwrap_or_default().to_owned(),
+                (status, body) => return Err(format!("POST /Groups answered {status}: {body}")),
+            }
+        }
+    };
+    let bar = progress("members", arguments.group_size);
+    for start in (0..arguments.group_size).step_by(usize::try_from(CHUNK).unwrap_or(usize::MAX)) {
+        let members = (start..arguments.group_size.min(start + CHUNK))
+            .map(|number| {
+                connection
+                    .find_user(number)
+                    .map(|id| json!({ "value": id }))
+            })
+            .collect::<Result<Vec<Value>, String>>()?;
+        let count = members.len();
+        let body = patch_body(&json!({ "op": "add", "path": "members", "value": members }));
+        match connection.patch(&format!("/Groups/{id}"), &body)? {
+            (200 | 204, _) => bar.inc(u64::try_from(count).unwrap_or(0)),
+            (status, body) => return Err(format!("PATCH /Groups/{id} answered {status}: {body}")),
+        }
+    }
+    bar.finish();
+    Ok(())
+}
+
+/// Drawn on a terminal, silent in a pipe.
+fn progress(what: &'static str, length: u64) -> ProgressBar {
+    let style =
+        ProgressStyle::with_template("{msg:8} {wide_bar} {human_pos}/{human_len} {per_sec}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(length)
+        .with_style(style)
+        .with_message(what)
+}
+
+/// What the threads need to know before the clock starts.
+enum Work {
+    /// A nonce that keeps the names of this run apart from those of others.
+    Create {
+        run: String,
+    },
+    Get {
+        ids: Vec<String>,
+    },
+    Filter {
+        people: u64,
+    },
+    Patch {
+        ids: Vec<String>,
+    },
+    /// The group, and for each connection a person of its own who is not a member.
+    AddMember {
+        group: String,
+        people: Vec<String>,
+    },
+}
+
+impl Work {
+    fn gather(arguments: &Arguments, scenario: Scenario) -> Result<Self, String> {
+        let connection = Connection::open(&arguments.base, &arguments.key);
+        let sample = || -> Result<Vec<String>, String> {
+            let count = arguments.users.min(SAMPLE);
+            (0..count)
+                .map(|n| connection.find_user(n * arguments.users / count))
+                .collect()
+        };
+        Ok(match scenario {
+            Scenario::Create => {
+                let hex: Vec<String> = Nonce::random().0[..6]
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect();
+                Self::Create { run: hex.concat() }
+            }
+            Scenario::Get => Self::Get { ids: sample()? },
+            Scenario::Filter => {
+                connection.find_user(arguments.users - 1)?;
+                Self::Filter {
+                    people: arguments.users,
+                }
+            }
+            Scenario::Patch => Self::Patch { ids: sample()? },
+            Scenario::AddMember => {
+                let name = group_name(arguments.group_size);
+                let group = connection
+                    .find("/Groups", &format!("displayName eq \"{name}\""))?
+                    .ok_or_else(|| format!("{name} does not exist; run with --prepare first"))?;
+                let first = arguments.group_size;
+                let people = (first..first + arguments.connections)
+                    .map(|number| connection.find_user(number))
+                    .collect::<Result<_, _>>()?;
+                Self::AddMember { group, people }
+            }
+        })
+    }
+
+    /// Names of the rows of the result.
+    fn operations(&self) -> &'static [&'static str] {
+        match self {
+            Self::Create { .. } => &["create"],
+            Self::Get { .. } => &["get"],
+            Self::Filter { .. } => &["filter"],
+            Self::Patch { .. } => &["patch"],
+            Self::AddMember { .. } => &["add-member", "remove-member"],
+        }
+    }
+
+    /// One connection until the time is up. A round that has begun is finished, so that
+    /// `add-member` leaves the group as it was.
+    fn repeat(
+        &self,
+        arguments: &Arguments,
+        connection: u64,
+        watch: Stopwatch,
+        limit: Duration,
+    ) -> Vec<Sample> {
+        let http = Connection::open(&arguments.base, &arguments.key);
+        let mut random = Random(connection + 1);
+        let mut samples = Vec::new();
+        let mut round = 0_u64;
+        while watch.elapsed() < limit {
+            self.round(&http, connection, round, &mut random, &mut samples);
+            round += 1;
+        }
+        samples
+    }
+
+    fn round(
+        &self,
+        http: &Connection,
+        connection: u64,
+        round: u64,
+        random: &mut Random,
+        samples: &mut Vec<Sample>,
+    ) {
+        match self {
+            Self::Create { run } => {
+                let body = person(&format!("load-{run}-{connection}-{round}@example.com"));
+                samples.push(Sample::take("create", &[201], || {
+                    http.post("/Users", &body)
+                }));
+            }
+            Self::Get { ids } => {
+                let path = format!("/Users/{}", random.choose(ids));
+                samples.push(Sample::take("get", &[200], || http.get(&path, &[])));
+            }
+            Self::Filter { people } => {
+                let filter = format!("userName eq \"{}\"", user_name(random.below(*people)));
+                let query = [("filter", filter.as_str())];
+                samples.push(Sample::take("filter", &[200], || {
+                    let (status, body) = http.get("/Users", &query)?;
+                    if status == 200 && body["totalResults"] != 1 {
+                        return Err(format!("{filter} found {} people", body["totalResults"]));
+                    }
+                    Ok((status, body))
+                }));
+            }
+            Self::Patch { ids } => {
+                let path = format!("/Users/{}", random.choose(ids));
+                let name = format!("Load {connection} {round}");
+                let body =
+                    patch_body(&json!({ "op": "replace", "path": "displayName", "value": name }));
+                samples.push(Sample::take("patch", &[200, 204], || {
+                    http.patch(&path, &body)
+                }));
+            }
+            Self::AddMember { group, people } => {
+                let Some(person) = usize::try_from(connection).ok().and_then(|n| people.get(n))
+                else {
+                    return;
+                };
+                let path = format!("/Groups/{group}");
+                let add = patch_body(
+                    &json!({ "op": "add", "path": "members", "value": [{ "value": person }] }),
+                );
+                let remove = patch_body(
+                    &json!({ "op": "remove", "path": format!("members[value eq \"{person}\"]") }),
+                );
+                let ok = &[200, 204];
+                samples.push(Sample::take("add-member", ok, || http.patch(&path, &add)));
+                samples.push(Sample::take("remove-member", ok, || {
+                    http.patch(&path, &remove)
+                }));
+            }
+        }
+    }
+}
+
+/// `SplitMix64`: every connection its own sequence, the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let x = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        x ^ (x >> 31)
+    }
+
+    /// A number below `bound`, which is not zero.
+    fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound
+    }
+
+    fn choose<'a>(&mut self, from: &'a [String]) -> &'a str {
+        let bound = u64::try_from(from.len()).unwrap_or(1).max(1);
+        usize::try_from(self.below(bound))
+            .ok()
+            .and_then(|n| from.get(n))
+            .map_or("", String::as_str)
+    }
+}
