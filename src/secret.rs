@@ -215,12 +215,19 @@ impl Sealer {
     /// With the 32 bytes of a key file.
     pub fn new(key: &[u8; 32]) -> Self {
         let half = |purpose: &str| -> [u8; 32] {
-            Sha256::new().chain_update(key).chain_update(purpose).finalize().into()
+            Sha256::new()
+                .chain_update(key)
+                .chain_update(purpose)
+                .finalize()
+                .into()
         };
         let mut cookie_key = [0; 64];
         cookie_key[..32].copy_from_slice(&half("scimlab cookie key, first half"));
         cookie_key[32..].copy_from_slice(&half("scimlab cookie key, second half"));
-        Self { cipher: XChaCha20Poly1305::new(key.into()), cookie_key }
+        Self {
+            cipher: XChaCha20Poly1305::new(key.into()),
+            cookie_key,
+        }
     }
 
     /// A key of its own for signing cookies, derived so that sessions survive a restart.

@@ -15,7 +15,7 @@ use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
     Account, DirectoryGroup, DirectoryUser, Group, KeyStatus, LogEntry, ScimKey, User,
 };
-use crate::scim::key::fold;
+use crate::scim::key::{fold, prepare};
 
 /// One difference between what the rows say and what an index or counter holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -197,7 +197,7 @@ impl Check<'_> {
         let count = self.each(tables::GROUPS, |check, (team, seq), group: Group| {
             *totals.entry(team).or_default() += 1;
             check.id("group", &group.id, mix, seq);
-            let key = (team, &*fold(group.display_name()), seq);
+            let key = (team, &*prepare(group.display_name()), seq);
             check.entry(tables::DISPLAY_NAME_TO_GROUP, key, Some(()), |v| v)?;
             if let Some(id) = group.external_id() {
                 external += 1;

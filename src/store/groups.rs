@@ -10,7 +10,7 @@ use redb::ReadableTable;
 use super::{Error, Reads, Write, rows, tables};
 use crate::id::{ScimId, Seq};
 use crate::model::{Group, ObjectKind, ObjectRef};
-use crate::scim::key::fold;
+use crate::scim::key::prepare;
 
 const TOTAL: &str = "groups_total";
 
@@ -26,7 +26,7 @@ pub fn find_by_id(tx: &impl Reads, team: Seq, id: &ScimId) -> Result<Option<Grou
 
 /// Rows with this `displayName`, any case.
 pub fn seqs_by_display_name(tx: &impl Reads, team: Seq, value: &str) -> Result<Vec<Seq>, Error> {
-    rows::seqs_of(tx, tables::DISPLAY_NAME_TO_GROUP, team, &fold(value))
+    rows::seqs_of(tx, tables::DISPLAY_NAME_TO_GROUP, team, &prepare(value))
 }
 
 /// Rows with this `externalId`, exact case.
@@ -84,14 +84,14 @@ fn index(
     old: Option<&Group>,
     new: Option<&Group>,
 ) -> Result<(), Error> {
-    let folded = |g: &Group| fold(g.display_name());
+    let prepared = |g: &Group| prepare(g.display_name());
     rows::move_entry(
         tx,
         tables::DISPLAY_NAME_TO_GROUP,
         team,
         row,
-        old.map(folded).as_deref(),
-        new.map(folded).as_deref(),
+        old.map(prepared).as_deref(),
+        new.map(prepared).as_deref(),
     )?;
     rows::move_entry(
         tx,

@@ -66,7 +66,7 @@ tables! {
     EXTERNAL_ID_TO_USER: (u64, &'static str, u64) => ();
     /// `(team, group)`. Members are edges.
     GROUPS: (u64, u64) => Row;
-    /// `(team, folded displayName, group)`.
+    /// `(team, prepared displayName, group)`.
     DISPLAY_NAME_TO_GROUP: (u64, &'static str, u64) => ();
     /// `(team, externalId, group)`: exact case, not unique.
     EXTERNAL_ID_TO_GROUP: (u64, &'static str, u64) => ();

@@ -28,7 +28,9 @@ impl PublicUrl {
             return configured.clone();
         }
         let host = request.connection_info().host().to_owned();
-        let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
+        let name = host
+            .rsplit_once(':')
+            .map_or(host.as_str(), |(name, _)| name);
         if matches!(name, "localhost" | "127.0.0.1" | "[::1]") {
             format!("http://{host}")
         } else {

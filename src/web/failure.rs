@@ -15,8 +15,7 @@ use crate::store;
 const RETRY_AFTER_SECONDS: u32 = 2;
 
 /// Postman's sentence for a missing, wrong or revoked key.
-const UNAUTHORIZED: &str =
-    "Unable to access the team. Check if you have entered a valid API key.";
+const UNAUTHORIZED: &str = "Unable to access the team. Check if you have entered a valid API key.";
 
 /// What every surface says of an error.
 pub(super) struct Outline {
@@ -30,7 +29,11 @@ pub(super) struct Outline {
 
 /// Status and sentence of an error; logs the internal ones.
 pub(super) fn outline(error: &Error) -> Outline {
-    let plain = |status, detail: String| Outline { status, detail, event: None };
+    let plain = |status, detail: String| Outline {
+        status,
+        detail,
+        event: None,
+    };
     match error {
         Error::NotFound { .. } => plain(StatusCode::NOT_FOUND, error.to_string()),
         Error::Conflict { .. } => plain(StatusCode::CONFLICT, error.to_string()),
@@ -53,7 +56,9 @@ pub(super) fn outline(error: &Error) -> Outline {
             tracing::error!(%event, error = %inner, "an internal error was shown to a client");
             Outline {
                 status: StatusCode::INTERNAL_SERVER_ERROR,
-                detail: format!("Something went wrong on the server. The log has it as event {event}."),
+                detail: format!(
+                    "Something went wrong on the server. The log has it as event {event}."
+                ),
                 event: Some(event),
             }
         }
@@ -122,14 +127,30 @@ mod tests {
     fn every_error_has_its_status() {
         let table = [
             (Error::not_found("User", "x"), 404),
-            (Error::Conflict { attribute: "name", detail: "taken".into() }, 409),
+            (
+                Error::Conflict {
+                    attribute: "name",
+                    detail: "taken".into(),
+                },
+                409,
+            ),
             (scim::Error::uniqueness("taken").into(), 409),
             (scim::Error::invalid_filter("bad").into(), 400),
             (Error::field("name", "empty"), 400),
-            (Error::Forbidden { detail: "no".into() }, 403),
+            (
+                Error::Forbidden {
+                    detail: "no".into(),
+                },
+                403,
+            ),
             (Error::Disabled { what: "off".into() }, 403),
             (Error::Unauthorized { presented: false }, 401),
-            (Error::Precondition { actual: "W/\"2\"".into() }, 412),
+            (
+                Error::Precondition {
+                    actual: "W/\"2\"".into(),
+                },
+                412,
+            ),
             (Error::Store(store::Error::Busy), 503),
             (Error::Store(store::Error::Panicked), 500),
         ];
@@ -137,7 +158,11 @@ mod tests {
             let shown = error.to_string();
             let failure = ScimFailure(error);
             assert_eq!(failure.status_code().as_u16(), status, "{shown}");
-            assert_eq!(failure.error_response().status().as_u16(), status, "{shown}");
+            assert_eq!(
+                failure.error_response().status().as_u16(),
+                status,
+                "{shown}"
+            );
         }
     }
 

@@ -24,18 +24,25 @@ const ACCOUNT: &str = "account";
 
 /// The middleware of the console's scope.
 pub(super) fn middleware(app: &App) -> SessionMiddleware<StoredSessions> {
-    let secure = app.public_url.configured.as_deref().is_some_and(|url| url.starts_with("https:"));
-    SessionMiddleware::builder(StoredSessions(app.clone()), Key::from(&app.sealer.cookie_key()))
-        .cookie_name("scimlab_session".into())
-        .cookie_same_site(SameSite::Lax)
-        .cookie_secure(secure)
-        .cookie_content_security(CookieContentSecurity::Signed)
-        .session_lifecycle(
-            PersistentSession::default()
-                .session_ttl(LIFE)
-                .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges),
-        )
-        .build()
+    let secure = app
+        .public_url
+        .configured
+        .as_deref()
+        .is_some_and(|url| url.starts_with("https:"));
+    SessionMiddleware::builder(
+        StoredSessions(app.clone()),
+        Key::from(&app.sealer.cookie_key()),
+    )
+    .cookie_name("scimlab_session".into())
+    .cookie_same_site(SameSite::Lax)
+    .cookie_secure(secure)
+    .cookie_content_security(CookieContentSecurity::Signed)
+    .session_lifecycle(
+        PersistentSession::default()
+            .session_ttl(LIFE)
+            .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges),
+    )
+    .build()
 }
 
 /// The account that signed in with this session.
@@ -44,7 +51,10 @@ pub(super) fn account(session: &Session) -> Option<Seq> {
 }
 
 /// Signs in: a new token replaces the old one, so that a planted cookie is worth nothing.
-pub(super) fn sign_in(session: &Session, account: Seq) -> Result<(), actix_session::SessionInsertError> {
+pub(super) fn sign_in(
+    session: &Session,
+    account: Seq,
+) -> Result<(), actix_session::SessionInsertError> {
     session.renew();
     session.insert(ACCOUNT, account.0)
 }
@@ -134,7 +144,9 @@ impl SessionStore for StoredSessions {
 
     async fn delete(&self, session_key: &SessionKey) -> Result<(), anyhow::Error> {
         let token = digest(session_key);
-        self.0.write(move |tx| Ok(rows::remove_session(tx, &token)?)).await?;
+        self.0
+            .write(move |tx| Ok(rows::remove_session(tx, &token)?))
+            .await?;
         Ok(())
     }
 }

@@ -4,21 +4,19 @@
 //! be); the others need one.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 use serde_json::Value;
 
-use super::json;
 use super::request::ScimRequest;
+use super::{Answered, json};
 use crate::error::Error;
 use crate::scim::{discovery, message};
 use crate::web::App;
-use crate::web::failure::ScimFailure;
 
-type Answer = Result<HttpResponse, ScimFailure>;
-
-pub(in crate::web) async fn service_provider_config(request: ScimRequest) -> Answer {
+pub(in crate::web) async fn service_provider_config(request: ScimRequest) -> Answered {
     request.refuse_filter()?;
-    let body = discovery::service_provider_config(&discovery::Capabilities::default(), &request.base);
+    let body =
+        discovery::service_provider_config(&discovery::Capabilities::default(), &request.base);
     Ok(json(StatusCode::OK, &body))
 }
 
@@ -27,7 +25,7 @@ async fn listed(
     app: web::Data<App>,
     request: ScimRequest,
     all: fn(&str) -> Vec<Value>,
-) -> Answer {
+) -> Answered {
     app.run(move |app| {
         request.caller(app)?;
         request.refuse_filter()?;
@@ -44,7 +42,7 @@ async fn single(
     kind: &'static str,
     name: String,
     find: fn(&str, &str) -> Option<Value>,
-) -> Answer {
+) -> Answered {
     app.run(move |app| {
         request.caller(app)?;
         match find(&name, &request.base) {
@@ -58,7 +56,7 @@ async fn single(
     .await
 }
 
-pub(in crate::web) async fn resource_types(app: web::Data<App>, request: ScimRequest) -> Answer {
+pub(in crate::web) async fn resource_types(app: web::Data<App>, request: ScimRequest) -> Answered {
     listed(app, request, discovery::resource_types).await
 }
 
@@ -66,11 +64,18 @@ pub(in crate::web) async fn resource_type(
     app: web::Data<App>,
     request: ScimRequest,
     name: web::Path<String>,
-) -> Answer {
-    single(app, request, "ResourceType", name.into_inner(), discovery::resource_type).await
+) -> Answered {
+    single(
+        app,
+        request,
+        "ResourceType",
+        name.into_inner(),
+        discovery::resource_type,
+    )
+    .await
 }
 
-pub(in crate::web) async fn schemas(app: web::Data<App>, request: ScimRequest) -> Answer {
+pub(in crate::web) async fn schemas(app: web::Data<App>, request: ScimRequest) -> Answered {
     listed(app, request, discovery::schema_documents).await
 }
 
@@ -78,6 +83,13 @@ pub(in crate::web) async fn schema(
     app: web::Data<App>,
     request: ScimRequest,
     urn: web::Path<String>,
-) -> Answer {
-    single(app, request, "Schema", urn.into_inner(), discovery::schema_by_urn).await
+) -> Answered {
+    single(
+        app,
+        request,
+        "Schema",
+        urn.into_inner(),
+        discovery::schema_by_urn,
+    )
+    .await
 }

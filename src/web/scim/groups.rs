@@ -1,19 +1,17 @@
 //! `/Groups` and `/Groups/{id}`.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 use serde_json::Value;
 
 use super::request::{Body, GROUP_BODY, ScimRequest};
-use super::{json, no_content, resource};
+use super::{Answered, json, no_content, resource};
 use crate::id::Nonce;
 use crate::provider::{groups, precondition, query, represent};
 use crate::scim::resource::take_members;
 use crate::scim::{self, MemberValue, PatchRequest, Rules, message};
 use crate::web::App;
 use crate::web::failure::ScimFailure;
-
-type Answer = Result<HttpResponse, ScimFailure>;
 
 /// Members apart from the rest of a body; they are edges, not attributes.
 fn split(mut body: Value, rules: &Rules) -> Result<(Value, Option<Vec<MemberValue>>), ScimFailure> {
@@ -24,8 +22,8 @@ fn split(mut body: Value, rules: &Rules) -> Result<(Value, Option<Vec<MemberValu
     Ok((body, members))
 }
 
-pub(in crate::web) async fn list(app: web::Data<App>, request: ScimRequest) -> Answer {
-    let answer = app.run(move |app| -> Done {
+pub(in crate::web) async fn list(app: web::Data<App>, request: ScimRequest) -> Answered {
+    app.run(move |app| {
         let caller = request.caller(app)?;
         let wanted = request.query(scim::group(), app)?;
         let found = query::list_groups(&app.store.read()?, &caller, &request.base, &wanted)?;
@@ -39,13 +37,16 @@ pub(in crate::web) async fn get(
     app: web::Data<App>,
     request: ScimRequest,
     id: web::Path<String>,
-) -> Answer {
-    let answer = app.run(move |app| -> Done {
+) -> Answered {
+    app.run(move |app| {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
         let snapshot = app.store.read()?;
         let group = groups::get(&snapshot, &caller, &id)?;
-        if request.if_none_match.as_deref().is_some_and(|tags| precondition::lists(tags, group.meta))
+        if request
+            .if_none_match
+            .as_deref()
+            .is_some_and(|tags| precondition::lists(tags, group.meta))
         {
             return Ok(super::not_modified(group.meta));
         }
@@ -59,18 +60,18 @@ pub(in crate::web) async fn create(
     app: web::Data<App>,
     request: ScimRequest,
     payload: web::Payload,
-) -> Answer {
+) -> Answered {
     let body = Body::read(payload, GROUP_BODY).await;
-    let answer = app.run(move |app| -> Done {
+    app.run(move |app| {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
         let (body, members) = split(request.json(&body)?, &app.rules)?;
         let attributes = scim::resource::create(scim::group(), body, &app.rules)?;
         let members = members.unwrap_or_default();
         let (nonce, now, team) = (Nonce::random(), app.now(), caller.team);
-        let group = app.store.write(move |tx| {
-            groups::create(tx, &caller, attributes, &members, nonce, now)
-        })?;
+        let group = app
+            .store
+            .write(move |tx| groups::create(tx, &caller, attributes, &members, nonce, now))?;
         let made = represent::group(&app.store.read()?, team, &request.base, &group, &projection)?;
         Ok(resource(StatusCode::CREATED, made))
     })
@@ -82,13 +83,13 @@ pub(in crate::web) async fn replace(
     request: ScimRequest,
     id: web::Path<String>,
     payload: web::Payload,
-) -> Answer {
+) -> Answered {
     let body = Body::read(payload, GROUP_BODY).await;
-    let answer = app.run(move |app| -> Done {
+    app.run(move |app| {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
         let (body, members) = split(request.json(&body)?, &app.rules)?;
-        let (rules, now, if_match) = (app.rules.clone(), app.now(), request.if_match.clone());
+        let (rules, now, if_match) = (app.rules, app.now(), request.if_match.clone());
         let team = caller.team;
         let group = app.store.write(move |tx| {
             groups::replace(tx, &caller, &id, body, members, &if_match, &rules, now)
@@ -106,18 +107,18 @@ pub(in crate::web) async fn patch(
     request: ScimRequest,
     id: web::Path<String>,
     payload: web::Payload,
-) -> Answer {
+) -> Answered {
     let body = Body::read(payload, GROUP_BODY).await;
-    let answer = app.run(move |app| -> Done {
+    app.run(move |app| {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
         let wanted =
             PatchRequest::parse(scim::group(), request.json(&body)?, &app.rules)?.group_edits();
-        let (rules, now, if_match) = (app.rules.clone(), app.now(), request.if_match.clone());
+        let (rules, now, if_match) = (app.rules, app.now(), request.if_match.clone());
         let team = caller.team;
-        let group = app.store.write(move |tx| {
-            groups::patch(tx, &caller, &id, &wanted, &if_match, &rules, now)
-        })?;
+        let group = app
+            .store
+            .write(move |tx| groups::patch(tx, &caller, &id, &wanted, &if_match, &rules, now))?;
         if !projection.is_explicit() {
             return Ok(super::no_content_of(group.meta));
         }
@@ -132,11 +133,12 @@ pub(in crate::web) async fn delete(
     app: web::Data<App>,
     request: ScimRequest,
     id: web::Path<String>,
-) -> Answer {
-    let answer = app.run(move |app| -> Done {
+) -> Answered {
+    app.run(move |app| {
         let caller = request.caller(app)?;
         let (now, if_match) = (app.now(), request.if_match.clone());
-        app.store.write(move |tx| groups::delete(tx, &caller, &id, &if_match, now))?;
+        app.store
+            .write(move |tx| groups::delete(tx, &caller, &id, &if_match, now))?;
         Ok(no_content())
     })
     .await

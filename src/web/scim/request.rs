@@ -55,7 +55,14 @@ impl FromRequest for ScimRequest {
             .map(|app| format!("{}/scim/v2", app.public_url.of(request)))
             .unwrap_or_default();
         let text = |name| -> Option<String> {
-            Some(request.headers().get(name)?.to_str().unwrap_or("?").to_owned())
+            Some(
+                request
+                    .headers()
+                    .get(name)?
+                    .to_str()
+                    .unwrap_or("?")
+                    .to_owned(),
+            )
         };
         ready(Ok(Self {
             key: key(request.headers()),
@@ -81,7 +88,11 @@ fn key(headers: &HeaderMap) -> std::result::Result<Plain, Unusable> {
         Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim(),
         _ => text,
     };
-    if key.is_empty() { Err(Unusable::Absent) } else { Ok(Plain::new(key)) }
+    if key.is_empty() {
+        Err(Unusable::Absent)
+    } else {
+        Ok(Plain::new(key))
+    }
 }
 
 /// The query string: `+` is a space, `%2B` a plus (A29). Of a repeated parameter the first counts.
@@ -150,7 +161,9 @@ impl ScimRequest {
     pub(in crate::web) fn caller(&self, app: &App) -> Result<ScimCaller> {
         match &self.key {
             Ok(key) => provider::keys::authenticate(&app.store.read()?, key),
-            Err(why) => Err(Error::Unauthorized { presented: *why == Unusable::Odd }),
+            Err(why) => Err(Error::Unauthorized {
+                presented: *why == Unusable::Odd,
+            }),
         }
     }
 
@@ -161,7 +174,10 @@ impl ScimRequest {
 
     /// `attributes` and `excludedAttributes`.
     pub(super) fn projection(&self) -> Result<Projection> {
-        let (only, without) = (self.parameter("attributes")?, self.parameter("excludedAttributes")?);
+        let (only, without) = (
+            self.parameter("attributes")?,
+            self.parameter("excludedAttributes")?,
+        );
         Ok(Projection::parse(only, without)?)
     }
 
@@ -172,13 +188,19 @@ impl ScimRequest {
             None => None,
         };
         let page = Page::parse(self.parameter("startIndex")?, self.parameter("count")?)?;
-        Ok(Query { filter, page, projection: self.projection()? })
+        Ok(Query {
+            filter,
+            page,
+            projection: self.projection()?,
+        })
     }
 
     /// RFC 7644 section 3.4.2 asks discovery endpoints to refuse filters.
     pub(super) fn refuse_filter(&self) -> Result<()> {
         match self.parameter("filter")? {
-            Some(_) => Err(Error::Forbidden { detail: "Filters are not supported here.".into() }),
+            Some(_) => Err(Error::Forbidden {
+                detail: "Filters are not supported here.".into(),
+            }),
             None => Ok(()),
         }
     }
@@ -232,7 +254,10 @@ mod tests {
         let read = |values: &[&'static str]| {
             let mut headers = HeaderMap::new();
             for value in values {
-                headers.append(header::AUTHORIZATION, header::HeaderValue::from_static(value));
+                headers.append(
+                    header::AUTHORIZATION,
+                    header::HeaderValue::from_static(value),
+                );
             }
             key(&headers).map(|k| k.expose().to_owned())
         };
@@ -252,7 +277,10 @@ mod tests {
             ("application/json; charset=utf-16", Some(415)),
         ] {
             let mut headers = HeaderMap::new();
-            headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(value));
+            headers.insert(
+                header::CONTENT_TYPE,
+                header::HeaderValue::from_static(value),
+            );
             let status_of = acceptable_content(&headers).err().map(|e| e.status);
             assert_eq!(status_of, status, "{value}");
         }
