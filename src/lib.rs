@@ -18,7 +18,9 @@
 //! `sync` never imports `provider`: the agent has no private door, so a passing cycle proves the wire.
 
 pub mod access;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod error;
 pub mod id;
 pub mod mapping;

@@ -1,0 +1,129 @@
+//! What commands that work on the data share: opening it, the key file, the first team, bootstrap.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use super::Failure;
+use super::runtime::private;
+use crate::access::{Member, Operator};
+use crate::clock::Timestamp;
+use crate::config::Bootstrap;
+use crate::error::Error;
+use crate::model::Team;
+use crate::provider::{accounts, keys, team};
+use crate::secret::{PasswordHash, Plain, Sealer};
+use crate::store::{self, Options, Store, teams};
+
+/// Name of the first team until an administrator renames it.
+const FIRST_TEAM: &str = "Acme";
+
+pub(super) fn open_or_create(directory: &Path) -> Result<Store, Failure> {
+    Ok(Store::open(&Options::new(directory))?)
+}
+
+/// Commands that only look must not leave a data directory behind where there was none.
+pub(super) fn open_existing(directory: &Path) -> Result<Store, Failure> {
+    if !directory.join("scimlab.redb").exists() {
+        return Err(format!("there is no scimlab data in {}", directory.display()).into());
+    }
+    open_or_create(directory)
+}
+
+/// Reads or makes the key that seals secrets; it lies beside the data, readable by its owner only.
+pub(super) fn sealer(directory: &Path) -> Result<Sealer, Failure> {
+    let path = directory.join("secret.key");
+    let shown = path.display().to_string();
+    match fs::read(&path) {
+        Ok(bytes) => {
+            let key: [u8; 32] = bytes.try_into().map_err(|_| {
+                format!("{shown} is not a key of 32 bytes. Restore it from a backup: sealed secrets cannot be read without it.")
+            })?;
+            Ok(Sealer::new(&key))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let key = Sealer::new_key();
+            private(&path)
+                .and_then(|mut file| file.write_all(&key).and_then(|()| file.sync_all()))
+                .map_err(|e| format!("cannot write {shown}: {e}"))?;
+            Ok(Sealer::new(&key))
+        }
+        Err(error) => Err(format!("cannot read {shown}: {error}").into()),
+    }
+}
+
+/// The first team; made when there is none.
+pub(super) fn ensure_team(store: &Store, now: Timestamp) -> Result<Team, Failure> {
+    if let Some(team) = teams::first(&store.read()?)? {
+        return Ok(team);
+    }
+    let operator = Operator::of_this_process();
+    Ok(store
+        .write(move |tx| team::create(tx, &operator, FIRST_TEAM, now))
+        .map_err(sentence)?)
+}
+
+/// Applies the preset values; starting twice with the same ones changes nothing.
+pub(super) fn bootstrap(
+    store: &Store,
+    team: &Team,
+    preset: &Bootstrap,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    if let (Some(email), Some(password)) = (&preset.admin_email, &preset.admin_password) {
+        preset_administrator(store, email, &Plain::new(password.as_str()), now)?;
+    }
+    if let Some(key) = &preset.scim_key {
+        preset_key(store, team, &Plain::new(key.as_str()), now)
+            .map_err(|error| format!("SCIMLAB_SCIM_KEY: {error}"))?;
+    }
+    Ok(())
+}
+
+fn preset_administrator(
+    store: &Store,
+    email: &str,
+    password: &Plain,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let present = accounts::find_by_email(&store.read()?, email).map_err(sentence)?;
+    if present.is_some_and(|account| account.password.verify(password)) {
+        return Ok(());
+    }
+    let hash = PasswordHash::new(password).map_err(|e| format!("SCIMLAB_ADMIN_PASSWORD: {e}"))?;
+    let email = email.to_owned();
+    store
+        .write(move |tx| accounts::upsert(tx, &email, "", hash, now))
+        .map_err(|error: Error| format!("SCIMLAB_ADMIN_EMAIL: {error}"))?;
+    Ok(())
+}
+
+/// Turns SCIM on and makes the preset key valid.
+pub(super) fn preset_key(
+    store: &Store,
+    team: &Team,
+    key: &Plain,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let member = Member::of_this_process(team.seq);
+    let key = key.clone();
+    store
+        .write(move |tx| {
+            team::set_scim_enabled(tx, &member, true)?;
+            match store::keys::find_active(tx, &key.digest())? {
+                Some(_) => Ok(()),
+                None => {
+                    let name = format!("Preset {}", store::keys::list(tx, member.team)?.len() + 1);
+                    keys::create(tx, &member, &name, &key, now).map(|_| ())
+                }
+            }
+        })
+        .map_err(sentence)?;
+    Ok(())
+}
+
+/// An error of the domain as the sentence a terminal shows.
+#[expect(clippy::needless_pass_by_value, reason = "used as map_err's argument")]
+pub(super) fn sentence(error: Error) -> Failure {
+    error.to_string().into()
+}

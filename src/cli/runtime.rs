@@ -1,0 +1,71 @@
+//! What a running appliance leaves in its data directory for other commands: `runtime.json`.
+//!
+//! The data file itself is locked while the appliance runs. This file is readable by its owner only,
+//! because it may name secrets that were preset.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+/// Addresses and ids of a running appliance.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Runtime {
+    /// `http://127.0.0.1:7644`.
+    pub(super) base_url: String,
+    /// Base URL of the SCIM endpoint.
+    pub(super) scim_base_url: String,
+    /// A SCIM key, if it was preset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) scim_key: Option<String>,
+    /// Tenant id of the mock Entra.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) entra_tenant_id: Option<String>,
+    /// Object id of the first enterprise application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) entra_service_principal_id: Option<String>,
+    /// Synchronization job of that application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) entra_job_id: Option<String>,
+}
+
+const FILE: &str = "runtime.json";
+
+impl Runtime {
+    pub(super) fn read(directory: &Path) -> io::Result<Self> {
+        let text = fs::read_to_string(directory.join(FILE))?;
+        serde_json::from_str(&text).map_err(io::Error::other)
+    }
+
+    /// Written to a file beside it first, so that a reader never sees half of it.
+    pub(super) fn write(&self, directory: &Path) -> io::Result<()> {
+        let fresh = directory.join(format!("{FILE}.new"));
+        let mut file = private(&fresh)?;
+        file.write_all(
+            serde_json::to_string_pretty(self)
+                .map_err(io::Error::other)?
+                .as_bytes(),
+        )?;
+        file.write_all(b"\n")?;
+        drop(file);
+        fs::rename(&fresh, directory.join(FILE))
+    }
+
+    pub(super) fn remove(directory: &Path) {
+        // Gone already is as good.
+        let _ = fs::remove_file(directory.join(FILE));
+    }
+}
+
+/// Creates or empties a file that only its owner may read.
+pub(super) fn private(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
