@@ -19,3 +19,4 @@
 
 pub mod clock;
 pub mod id;
+pub mod web;
