@@ -7,7 +7,7 @@ pub(super) fn faults(html: &str) -> Vec<String> {
     let mut faults = Vec::new();
     let tags = tags(html);
     balance(&tags, &mut faults);
-    for tag in &tags {
+    for tag in tags.iter().filter(|tag| !tag.closing) {
         for (name, _) in &tag.attributes {
             if name == "style" || name.starts_with("on") {
                 faults.push(format!("<{} {name}=...> is inline", tag.name));
