@@ -345,7 +345,7 @@ mod tests {
             assert_eq!(Moment::new(ago(seconds), now).text, text, "{seconds} s");
         }
         assert_eq!(
-            Moment::new(now.plus(Duration::from_secs(720)), now).text,
+            Moment::new(now.plus(Duration::from_mins(12)), now).text,
             "in 12 min"
         );
     }

@@ -11,6 +11,7 @@ use super::parts::Moment;
 use super::{Viewer, access, common, entra, overview, team};
 
 mod entra_samples;
+mod overview_samples;
 mod rules;
 
 /// People for lists, with the awkward letters.

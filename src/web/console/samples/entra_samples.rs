@@ -81,70 +81,75 @@ fn settings() -> Settings {
     }
 }
 
+fn counters(numbers: [u64; 4]) -> Vec<Counter> {
+    let log = |query: &str| format!("{BASE}/provisioning-logs?{query}");
+    vec![
+        Counter::new("Created", numbers[0], log("action=create&status=success")),
+        Counter::new("Updated", numbers[1], log("action=update&status=success")),
+        Counter::new("Disabled", numbers[2], log("action=disable&status=success")),
+        Counter::new("Failed", numbers[3], log("status=failure")),
+    ]
+}
+
+fn healthy() -> ProvisioningPage {
+    let cycles: Vec<_> = [
+        (4_112, 3),
+        (12, 0),
+        (0, 0),
+        (40, 0),
+        (0, 0),
+        (0, 2),
+        (300, 14),
+        (4, 0),
+        (0, 0),
+        (9, 0),
+    ]
+    .iter()
+    .map(|(succeeded, failed)| CycleFigure {
+        succeeded: *succeeded,
+        failed: *failed,
+        title: format!("{succeeded} changed, {failed} failed"),
+    })
+    .collect();
+    ProvisioningPage {
+        page: page(),
+        tabs: tabs(BASE, ApplicationTab::Provisioning),
+        actions: JobActions {
+            stop: format!("{BASE}/provisioning/stop"),
+            restart: format!("{BASE}/provisioning/restart"),
+            ..JobActions::default()
+        },
+        live: ProvisioningLive {
+            poll: String::new(),
+            status: job_pill("On"),
+            strip: vec![
+                "Incremental cycle complete 3 min ago".to_owned(),
+                "Next cycle in 37 min".to_owned(),
+            ],
+            progress: None,
+            counters: counters([4_112, 331, 12, 0]),
+        },
+        trouble: None,
+        history: CycleHistory::new(&cycles),
+        statistics: vec![Fact::text("Users", "4,098"), Fact::text("Groups", "14")],
+        technical: vec![
+            Fact::text("Completed", "2026-05-04 03:00:54 UTC"),
+            Fact::text("Duration", "2.4 s"),
+            Fact::text("Steady state first achieved", "2026-05-04 02:20:11 UTC"),
+            Fact::text("Provisioning interval", "40 min"),
+            Fact::code("Activity ID", "b6502552-018d-49bd-8869-c47194dc65c1"),
+            Fact::code(
+                "Job ID",
+                "scim.74beb1753b804b63b9d56f0b76082b16.10a7a801-7101-4c69-ae00-ce9f75f8460a",
+            ),
+        ],
+        settings: settings(),
+    }
+}
+
 impl ProvisioningPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
-        let log = |query: &str| format!("{BASE}/provisioning-logs?{query}");
-        let counters = |numbers: [u64; 4]| {
-            vec![
-                Counter::new("Created", numbers[0], log("action=create&status=success")),
-                Counter::new("Updated", numbers[1], log("action=update&status=success")),
-                Counter::new("Disabled", numbers[2], log("action=disable&status=success")),
-                Counter::new("Failed", numbers[3], log("status=failure")),
-            ]
-        };
-        let cycles: Vec<_> = [
-            (4_112, 3),
-            (12, 0),
-            (0, 0),
-            (40, 0),
-            (0, 0),
-            (0, 2),
-            (300, 14),
-            (4, 0),
-            (0, 0),
-            (9, 0),
-        ]
-        .iter()
-        .map(|(succeeded, failed)| CycleFigure {
-            succeeded: *succeeded,
-            failed: *failed,
-            title: format!("{succeeded} changed, {failed} failed"),
-        })
-        .collect();
-        let well = Self {
-            page: page(),
-            tabs: tabs(BASE, ApplicationTab::Provisioning),
-            actions: JobActions {
-                stop: format!("{BASE}/provisioning/stop"),
-                restart: format!("{BASE}/provisioning/restart"),
-                ..JobActions::default()
-            },
-            live: ProvisioningLive {
-                poll: String::new(),
-                status: job_pill("On"),
-                strip: vec![
-                    "Incremental cycle complete 3 min ago".to_owned(),
-                    "Next cycle in 37 min".to_owned(),
-                ],
-                progress: None,
-                counters: counters([4_112, 331, 12, 0]),
-            },
-            trouble: None,
-            history: CycleHistory::new(&cycles),
-            statistics: vec![Fact::text("Users", "4,098"), Fact::text("Groups", "14")],
-            technical: vec![
-                Fact::text("Completed", "2026-05-04 03:00:54 UTC"),
-                Fact::text("Duration", "2.4 s"),
-                Fact::text("Steady state first achieved", "2026-05-04 02:20:11 UTC"),
-                Fact::text("Provisioning interval", "40 min"),
-                Fact::code("Activity ID", "b6502552-018d-49bd-8869-c47194dc65c1"),
-                Fact::code(
-                    "Job ID",
-                    "scim.74beb1753b804b63b9d56f0b76082b16.10a7a801-7101-4c69-ae00-ce9f75f8460a",
-                ),
-            ],
-            settings: settings(),
-        };
+        let well = healthy();
         let mut running = well.clone();
         running.live.poll = format!("{BASE}/provisioning/live");
         running.live.status = job_pill("Running");

@@ -116,16 +116,13 @@ fn attributes(mut rest: &str) -> Vec<(String, String)> {
         if name.is_empty() {
             return all;
         }
-        match after.strip_prefix("=\"") {
-            Some(after) => {
-                let (value, after) = after.split_once('"').unwrap_or((after, ""));
-                all.push((name.to_owned(), value.to_owned()));
-                rest = after;
-            }
-            None => {
-                all.push((name.to_owned(), String::new()));
-                rest = after;
-            }
+        if let Some(after) = after.strip_prefix("=\"") {
+            let (value, after) = after.split_once('"').unwrap_or((after, ""));
+            all.push((name.to_owned(), value.to_owned()));
+            rest = after;
+        } else {
+            all.push((name.to_owned(), String::new()));
+            rest = after;
         }
     }
 }
