@@ -138,6 +138,10 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("DOMContentLoaded", () => {
   for (const hidden of document.querySelectorAll("[data-script]")) hidden.hidden = false;
+  // Browsers that cannot show a closed menu beside the page get an open one.
+  if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 900px)").matches) {
+    for (const menu of document.querySelectorAll("details.menu")) menu.open = true;
+  }
   const live = document.querySelector("[data-poll-url]");
   if (live) setTimeout(poll, 1000, live);
 });

@@ -60,8 +60,6 @@ pub struct OverviewPage {
     pub page: Page,
     /// One sentence: is it well?
     pub verdict: String,
-    /// Colour of the verdict.
-    pub tone: Tone,
     /// The four boxes, left to right.
     pub stages: [Stage; 4],
     /// The three arrows between them.

@@ -137,8 +137,6 @@ pub struct Settings {
     pub save_scope: String,
     /// Whether only assigned users and groups are in scope.
     pub assigned_only: bool,
-    /// Whether the credentials are shown unfolded.
-    pub open: bool,
 }
 
 impl Settings {

@@ -77,7 +77,6 @@ fn settings() -> Settings {
         ],
         save_scope: format!("{BASE}/provisioning/scope"),
         assigned_only: true,
-        open: false,
     }
 }
 
@@ -177,7 +176,6 @@ impl ProvisioningPage {
             "Quarantined: the target refused the Secret Token (401, SystemForCrossDomainIdentityManagementCredentialValidationFailure).",
             "Generate a new SCIM API key under Team, Authentication, enter it below, test the connection and restart.",
         ));
-        broken.settings.open = true;
         broken.settings.tested = Some(Notice::new(
             Tone::Bad,
             "You appear to have entered invalid credentials. Please confirm you are using the correct information for an administrative account.",
@@ -202,7 +200,6 @@ impl SettingsPage {
                 tenant_url,
                 secret_token,
                 token_stored: false,
-                open: true,
                 ..settings()
             },
         };

@@ -91,7 +91,6 @@ impl OverviewPage {
             page: Page::new(Room::Overview, "Overview", &viewer()),
             verdict: "Directory and team agree. The next incremental cycle starts in 12 min."
                 .to_owned(),
-            tone: Tone::Good,
             stages: stages([
                 ("412", "people, 9 groups"),
                 ("398", "people in scope"),
@@ -111,7 +110,6 @@ impl OverviewPage {
         };
         let empty = Self {
             verdict: "Nothing is provisioned yet. Five steps lead to the first cycle.".to_owned(),
-            tone: Tone::Info,
             stages: stages([
                 ("25", "people, 5 groups"),
                 ("0", "people in scope"),
@@ -128,7 +126,6 @@ impl OverviewPage {
         };
         let mut broken = Self {
             verdict: "3 objects fail. The agent tries them again with the next cycle.".to_owned(),
-            tone: Tone::Bad,
             flows: [
                 flow(Tone::Good, "14 skipped"),
                 flow(Tone::Info, "running"),
