@@ -5,6 +5,8 @@
 //! per surface.
 
 pub mod app;
+pub mod assets;
+pub mod console;
 pub mod failure;
 pub mod health;
 pub mod scim;

@@ -1,0 +1,8 @@
+//! ENTRA: the mock directory and its enterprise applications.
+
+pub mod applications;
+pub mod assignments;
+pub mod groups;
+pub mod logs;
+pub mod provisioning;
+pub mod users;

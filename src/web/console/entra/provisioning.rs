@@ -1,0 +1,206 @@
+//! The application's *Provisioning* tab: how it runs, and how it is set up.
+//!
+//! Field names and order follow the vendor's blade: *Provisioning Mode*, *Admin Credentials* with *Tenant URL* and
+//! *Secret Token*, *Test Connection*, *Mappings*, *Settings* with *Scope*.
+
+use askama::Template;
+
+use super::super::Page;
+use super::super::chart::{CycleHistory, Sparkline};
+use super::super::parts::{Fact, Field, Moment, Notice, Pill, Tab, Tone};
+
+/// A running cycle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// `Initial cycle: users`.
+    pub phase: String,
+    /// Objects worked off.
+    pub done: u64,
+    /// Objects in all; 0 while it is not yet known.
+    pub total: u64,
+    /// `1,240 of 4,112`.
+    pub numbers: String,
+    /// Objects per second over the last seconds; none before the first second.
+    pub rate: Option<Sparkline>,
+    /// `about 2 s left`; may be empty.
+    pub left: String,
+    /// The last failure, one sentence; may be empty.
+    pub last_error: String,
+}
+
+/// One of the four counters above the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counter {
+    /// `Created`, `Updated`, `Disabled`, `Failed`.
+    pub label: &'static str,
+    /// The formatted count.
+    pub count: String,
+    /// The log filtered to it.
+    pub href: String,
+    /// `bad` for failures above zero, `zero` for nothing, else empty.
+    pub class: &'static str,
+}
+
+/// What can be done with the job now. An empty address means that it does not apply; `blocked` says why *Start* does not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobActions {
+    /// POST: *Start provisioning*.
+    pub start: String,
+    /// Why it cannot start and what to do; empty when it can or runs.
+    pub blocked: String,
+    /// POST: *Stop provisioning*.
+    pub stop: String,
+    /// Confirmation page: *Restart provisioning*.
+    pub restart: String,
+}
+
+/// The part of the page that changes while a cycle runs; polled every second.
+#[derive(Debug, Clone, Template)]
+#[template(path = "entra/provisioning_live.html")]
+pub struct ProvisioningLive {
+    /// Address of this fragment while a cycle runs; empty when nothing runs.
+    pub poll: String,
+    /// *On*, *Off*, *Not configured*, *Quarantined*.
+    pub status: Pill,
+    /// The strip's sentences: last cycle, next cycle.
+    pub strip: Vec<String>,
+    /// The running cycle.
+    pub progress: Option<Progress>,
+    /// Created, updated, disabled, failed.
+    pub counters: Vec<Counter>,
+}
+
+/// The tab once it is configured.
+#[derive(Debug, Clone, Template)]
+#[template(path = "entra/provisioning.html")]
+pub struct ProvisioningPage {
+    /// The frame; its title is the application's name.
+    pub page: Page,
+    /// The tabs.
+    pub tabs: Vec<Tab>,
+    /// Start, stop, restart.
+    pub actions: JobActions,
+    /// The part that changes.
+    pub live: ProvisioningLive,
+    /// Quarantine or another trouble of the whole job, with the way out.
+    pub trouble: Option<Notice>,
+    /// Past cycles as bars.
+    pub history: CycleHistory,
+    /// *Statistics to date*: users and groups.
+    pub statistics: Vec<Fact>,
+    /// *View technical information*.
+    pub technical: Vec<Fact>,
+    /// The forms below.
+    pub settings: Settings,
+}
+
+/// A mapping, shown read-only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MappingRow {
+    /// Source attribute or expression.
+    pub source: String,
+    /// Target attribute.
+    pub target: String,
+    /// Matching precedence; empty when not used for matching.
+    pub matching: String,
+    /// `Always` or `Only during object creation`.
+    pub when: &'static str,
+}
+
+/// The mappings of one object type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MappingSet {
+    /// `Provision Microsoft Entra ID Users`.
+    pub name: String,
+    /// The rows in order.
+    pub rows: Vec<MappingRow>,
+}
+
+/// *Provisioning Mode*, *Admin Credentials*, *Mappings*, *Settings*.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Address the credentials are posted to.
+    pub save: String,
+    /// Address *Test Connection* posts the same form to.
+    pub test: String,
+    /// *Tenant URL*.
+    pub tenant_url: Field,
+    /// *Secret Token*; never echoed.
+    pub secret_token: Field,
+    /// Whether a token is stored.
+    pub token_stored: bool,
+    /// Outcome of *Test Connection*.
+    pub tested: Option<Notice>,
+    /// Users, then groups.
+    pub mappings: Vec<MappingSet>,
+    /// Address the scope is posted to.
+    pub save_scope: String,
+    /// Whether only assigned users and groups are in scope.
+    pub assigned_only: bool,
+}
+
+impl Settings {
+    /// The two fields of *Admin Credentials*.
+    pub fn fields(tenant_url: &str, token_stored: bool) -> (Field, Field) {
+        let url = Field::new("tenant_url", "Tenant URL")
+            .required()
+            .kind("url", "off")
+            .max_length(2_048)
+            .value(tenant_url)
+            .help("The SCIM base URL of the target. The bundled team shows its own under Authentication.");
+        let token = Field::new("secret_token", "Secret Token")
+            .kind("password", "off")
+            .max_length(4_096);
+        let token = if token_stored {
+            token.help("A token is stored. Leave this empty to keep it.")
+        } else {
+            token.required().help("A SCIM API key of the target.")
+        };
+        (url, token)
+    }
+}
+
+impl Counter {
+    /// A counter; failures above zero are shown as such.
+    pub fn new(label: &'static str, count: u64, href: impl Into<String>) -> Self {
+        let class = match (count, label) {
+            (0, _) => "zero",
+            (_, "Failed") => "bad",
+            _ => "",
+        };
+        Self {
+            label,
+            count: super::super::parts::thousands(count),
+            href: href.into(),
+            class,
+        }
+    }
+}
+
+/// A cycle in words, for the strip: `Incremental cycle complete 3 min ago`.
+pub fn cycle_sentence(what: &str, at: &Moment) -> String {
+    format!("{what} {}", at.text)
+}
+
+/// Pill of a job's state.
+pub fn job_pill(word: &str) -> Pill {
+    let tone = match word {
+        "On" => Tone::Good,
+        "Running" => Tone::Info,
+        "Quarantined" => Tone::Bad,
+        _ => Tone::Quiet,
+    };
+    Pill::new(tone, word)
+}
+
+/// The tab before anything is configured: the same forms, first things first.
+#[derive(Debug, Clone, Template)]
+#[template(path = "entra/settings.html")]
+pub struct SettingsPage {
+    /// The frame; its title is the application's name.
+    pub page: Page,
+    /// The tabs.
+    pub tabs: Vec<Tab>,
+    /// The forms.
+    pub settings: Settings,
+}

@@ -1,0 +1,195 @@
+//! The console: server-rendered pages. This file owns the frame that every page carries.
+//!
+//! A page is a view struct plus the template of the same stem under `templates/`. View structs hold what is
+//! shown, already formatted and pluralised, with every address built: no store or model type enters a template.
+//! [`parts`] holds the shapes that `templates/parts.html` draws; a page is made of nothing else.
+
+pub mod access;
+pub mod chart;
+pub mod common;
+pub mod entra;
+pub mod exchange;
+pub mod list;
+pub mod overview;
+pub mod parts;
+#[cfg(test)]
+mod samples;
+pub mod team;
+
+use crate::web::assets::asset;
+use parts::{Link, Notice};
+
+/// A room of the sidebar. Only rooms that exist are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// The loop as one picture.
+    Overview,
+    /// The team's members.
+    Members,
+    /// The team's groups.
+    TeamGroups,
+    /// SCIM provisioning and its keys.
+    Authentication,
+    /// Users of the mock directory.
+    EntraUsers,
+    /// Groups of the mock directory.
+    EntraGroups,
+    /// Enterprise applications and their provisioning.
+    Applications,
+}
+
+impl Room {
+    const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Members,
+        Self::TeamGroups,
+        Self::Authentication,
+        Self::EntraUsers,
+        Self::EntraGroups,
+        Self::Applications,
+    ];
+
+    /// Heading of the room's sidebar group; empty for *Overview*, which stands alone.
+    pub const fn group(self) -> &'static str {
+        match self {
+            Self::Overview => "",
+            Self::Members | Self::TeamGroups | Self::Authentication => "TEAM",
+            Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
+        }
+    }
+
+    /// The room's label in the sidebar.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Members => "Members",
+            Self::TeamGroups | Self::EntraGroups => "Groups",
+            Self::Authentication => "Authentication",
+            Self::EntraUsers => "Users",
+            Self::Applications => "Enterprise applications",
+        }
+    }
+
+    /// The room's address.
+    pub const fn href(self) -> &'static str {
+        match self {
+            Self::Overview => "/",
+            Self::Members => "/team/members",
+            Self::TeamGroups => "/team/groups",
+            Self::Authentication => "/team/authentication",
+            Self::EntraUsers => "/entra/users",
+            Self::EntraGroups => "/entra/groups",
+            Self::Applications => "/entra/applications",
+        }
+    }
+
+    /// The letter that opens the room after `g`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Overview => "o",
+            Self::Members => "m",
+            Self::TeamGroups => "g",
+            Self::Authentication => "s",
+            Self::EntraUsers => "u",
+            Self::EntraGroups => "d",
+            Self::Applications => "a",
+        }
+    }
+
+    /// Whether the room belongs to the mock identity provider, marked so that nobody takes it for the real cloud.
+    pub fn is_mock(self) -> bool {
+        self.group() == "ENTRA"
+    }
+}
+
+/// One group of the sidebar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NavGroup {
+    /// Heading; empty for the first group.
+    pub name: &'static str,
+    /// Its rooms, in order.
+    pub rooms: Vec<Room>,
+}
+
+/// Who is looking: shown in the top bar of every page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewer {
+    /// E-mail address of the signed-in person.
+    pub email: String,
+    /// Display name of the team.
+    pub team: String,
+}
+
+/// The frame of a page: title, breadcrumb, navigation, the signed-in person and the notice of the last action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The one heading, also the window's title.
+    pub title: String,
+    /// Pages above this one, outermost first.
+    pub breadcrumb: Vec<Link>,
+    /// The room that the sidebar marks as current.
+    pub here: Room,
+    /// E-mail address of the signed-in person; empty on pages without the frame.
+    pub person: String,
+    /// Display name of the team.
+    pub team: String,
+    /// Outcome of the action that led here.
+    pub notice: Option<Notice>,
+}
+
+impl Page {
+    /// A page of `room` for a signed-in person.
+    pub fn new(room: Room, title: impl Into<String>, viewer: &Viewer) -> Self {
+        Self {
+            title: title.into(),
+            breadcrumb: Vec::new(),
+            here: room,
+            person: viewer.email.clone(),
+            team: viewer.team.clone(),
+            notice: None,
+        }
+    }
+
+    /// A page without the frame: sign-in, setup, errors.
+    pub fn bare(title: impl Into<String>) -> Self {
+        let nobody = Viewer {
+            email: String::new(),
+            team: String::new(),
+        };
+        Self::new(Room::Overview, title, &nobody)
+    }
+
+    /// The page lies below `text`; call once a level, outermost first.
+    #[must_use]
+    pub fn under(mut self, text: impl Into<String>, href: impl Into<String>) -> Self {
+        self.breadcrumb.push(Link::new(text, href));
+        self
+    }
+
+    /// The page shows `notice` above its content.
+    #[must_use]
+    pub fn with_notice(mut self, notice: Option<Notice>) -> Self {
+        self.notice = notice;
+        self
+    }
+
+    /// The sidebar, group by group.
+    pub fn nav(&self) -> Vec<NavGroup> {
+        let mut groups: Vec<NavGroup> = Vec::new();
+        for room in Room::ALL {
+            match groups.last_mut() {
+                Some(group) if group.name == room.group() => group.rooms.push(room),
+                _ => groups.push(NavGroup {
+                    name: room.group(),
+                    rooms: vec![room],
+                }),
+            }
+        }
+        groups
+    }
+
+    /// Address of the embedded file `name`.
+    pub fn asset(&self, name: &str) -> String {
+        asset(name)
+    }
+}

@@ -1,0 +1,5 @@
+//! TEAM: members, groups, authentication.
+
+pub mod authentication;
+pub mod groups;
+pub mod members;
