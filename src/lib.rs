@@ -19,6 +19,7 @@
 
 pub mod access;
 pub mod clock;
+pub mod directory;
 pub mod error;
 pub mod id;
 pub mod mapping;
