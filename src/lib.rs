@@ -21,6 +21,7 @@ pub mod access;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod directory;
 pub mod error;
 pub mod id;
 pub mod mapping;
