@@ -24,6 +24,7 @@ pub mod config;
 pub mod directory;
 pub mod error;
 pub mod id;
+pub mod lab;
 pub mod mapping;
 pub mod model;
 pub mod provider;

@@ -261,8 +261,10 @@ impl Attribute {
             AttributeType::Boolean => Err(self.refuse("takes True or False")),
             AttributeType::DateTime => match Timestamp::parse(&text) {
                 Ok(_) => Ok(text),
-                Err(_) => Err(self
-                    .refuse("takes a date with time in RFC 3339, such as 2026-01-31T00:00:00Z")),
+                Err(_) => {
+                    Err(self
+                        .refuse("takes a date with time in RFC 3339, such as 2026-01-31T00:00:00Z"))
+                }
             },
             AttributeType::String if self.name == "userPrincipalName" => {
                 check_principal_name(&text).map_err(|why| self.refuse(why))?;
