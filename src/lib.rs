@@ -22,6 +22,7 @@ pub mod clock;
 pub mod directory;
 pub mod error;
 pub mod id;
+pub mod lab;
 pub mod mapping;
 pub mod model;
 pub mod scim;
