@@ -78,6 +78,14 @@ impl AttributeChange {
         Self::set(kind, name, value)
     }
 
+    /// Whether there is an attribute of this name that may be changed.
+    ///
+    /// # Errors
+    /// A field error: unknown or computed attribute.
+    pub fn check_name(kind: ObjectKind, name: &str) -> Result<()> {
+        Attribute::find(kind, name).map(drop)
+    }
+
     /// The attribute, in its canonical spelling.
     pub fn name(&self) -> &str {
         &self.name
