@@ -26,3 +26,4 @@ pub mod model;
 pub mod scim;
 pub mod secret;
 pub mod store;
+pub mod sync;
