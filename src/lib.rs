@@ -32,3 +32,4 @@ pub mod scim;
 pub mod secret;
 pub mod store;
 pub mod web;
+pub mod sync;
