@@ -78,6 +78,14 @@ impl AttributeChange {
         Self::set(kind, name, value)
     }
 
+    /// Whether there is an attribute of this name that may be changed.
+    ///
+    /// # Errors
+    /// A field error: unknown or computed attribute.
+    pub fn check_name(kind: ObjectKind, name: &str) -> Result<()> {
+        Attribute::find(kind, name).map(drop)
+    }
+
     /// The attribute, in its canonical spelling.
     pub fn name(&self) -> &str {
         &self.name
@@ -261,8 +269,10 @@ impl Attribute {
             AttributeType::Boolean => Err(self.refuse("takes True or False")),
             AttributeType::DateTime => match Timestamp::parse(&text) {
                 Ok(_) => Ok(text),
-                Err(_) => Err(self
-                    .refuse("takes a date with time in RFC 3339, such as 2026-01-31T00:00:00Z")),
+                Err(_) => {
+                    Err(self
+                        .refuse("takes a date with time in RFC 3339, such as 2026-01-31T00:00:00Z"))
+                }
             },
             AttributeType::String if self.name == "userPrincipalName" => {
                 check_principal_name(&text).map_err(|why| self.refuse(why))?;

@@ -301,4 +301,3 @@ fn check_manager(tx: &impl Reads, tenant: Seq, manager: Option<Seq>) -> Result<(
         None => Err(Error::field("manager", "there is no such user")),
     }
 }
-
