@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::scim::Rules;
 use crate::secret::Sealer;
 use crate::store::{self, Snapshot, Store, Write};
+use crate::sync::Agent;
 
 /// Where clients find the appliance.
 #[derive(Debug, Clone)]
@@ -52,6 +53,8 @@ pub struct App {
     pub public_url: Arc<PublicUrl>,
     /// Rules of the SCIM endpoint.
     pub rules: Rules,
+    /// The provisioning agent, to be woken when a job is due; without one nothing is provisioned.
+    pub agent: Option<Arc<Agent>>,
 }
 
 impl App {

@@ -29,11 +29,10 @@ pub use app::{App, PublicUrl};
 /// The listener cannot be used.
 pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     let data = web::Data::new(app);
-    let process_state = rooms::process_state();
+    let state = rooms::ProcessState::new();
     Ok(HttpServer::new(move || {
         Actix::new()
             .app_data(data.clone())
-            .app_data(process_state.clone())
             .wrap(
                 DefaultHeaders::new()
                     .add(("X-Content-Type-Options", "nosniff"))
@@ -41,7 +40,7 @@ pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Resul
             )
             // Administrators paste the base URL with and without its last slash.
             .wrap(NormalizePath::new(TrailingSlash::Trim))
-            .configure(|config| routes(config, &data))
+            .configure(|config| routes(config, &data, &state))
     })
     .workers(workers)
     .shutdown_timeout(5)
@@ -50,7 +49,7 @@ pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Resul
 }
 
 /// Every route of the appliance; those of the console stand in [`rooms`].
-fn routes(config: &mut web::ServiceConfig, app: &App) {
+fn routes(config: &mut web::ServiceConfig, app: &App, state: &rooms::ProcessState) {
     config
         .route("/livez", web::get().to(health::livez))
         .route("/readyz", web::get().to(health::readyz))
@@ -113,5 +112,5 @@ fn routes(config: &mut web::ServiceConfig, app: &App) {
                 .route("/Bulk", web::route().to(scim::bulk))
                 .default_service(web::route().to(scim::not_found)),
         );
-    rooms::configure(config, app);
+    rooms::configure(config, app, state);
 }

@@ -6,6 +6,8 @@
 
 mod access;
 mod ask;
+mod entra;
+mod overview;
 
 mod team;
 
@@ -75,6 +77,8 @@ impl Entry {
 
 /// Every page and action of the console.
 fn table() -> Vec<Entry> {
+    use entra::{applications, assignments, logs, provisioning, users_forms};
+    use entra::{groups as entra_groups, users as entra_users};
     use team::{authentication, groups, members};
     vec![
         get("/login", access::login_page).open(),
@@ -83,6 +87,7 @@ fn table() -> Vec<Entry> {
         get("/setup/{token}", access::setup_page).open(),
         post("/setup/{token}", access::set_up).open(),
 
+        get("/", overview::page),
         get("/team/members", members::list),
         get("/team/members/{member}", members::detail),
         get("/team/groups", groups::list),
@@ -96,6 +101,41 @@ fn table() -> Vec<Entry> {
         post("/team/authentication/scim/keys/new", authentication::generate),
         get("/team/authentication/scim/keys/{key}/revoke", authentication::ask_revoke),
         post("/team/authentication/scim/keys/{key}/revoke", authentication::revoke),
+        get("/entra/users", entra_users::list),
+        get("/entra/users/new", users_forms::new),
+        post("/entra/users/new", users_forms::create),
+        get("/entra/users/{user}", entra_users::detail),
+        get("/entra/users/{user}/edit", users_forms::edit),
+        post("/entra/users/{user}/edit", users_forms::save),
+        post("/entra/users/{user}/enable", entra_users::enable),
+        post("/entra/users/{user}/disable", entra_users::disable),
+        post("/entra/users/{user}/delete", entra_users::delete),
+        post("/entra/users/{user}/restore", entra_users::restore),
+        get("/entra/users/{user}/delete-permanently", entra_users::ask_purge),
+        post("/entra/users/{user}/delete-permanently", entra_users::purge),
+        get("/entra/groups", entra_groups::list),
+        get("/entra/groups/{group}", entra_groups::detail),
+        get("/entra/groups/{group}/members/add", entra_groups::pick),
+        post("/entra/groups/{group}/members", entra_groups::add),
+        post("/entra/groups/{group}/members/{member}/remove", entra_groups::remove),
+        get("/entra/applications", applications::list),
+        get("/entra/applications/{application}", applications::overview),
+        get("/entra/applications/{application}/users-and-groups", assignments::list),
+        get("/entra/applications/{application}/users-and-groups/add", assignments::pick),
+        post("/entra/applications/{application}/users-and-groups/assign", assignments::assign),
+        post("/entra/applications/{application}/users-and-groups/{object}/remove", assignments::unassign),
+        get("/entra/applications/{application}/provisioning", provisioning::page),
+        get("/entra/applications/{application}/provisioning/live", provisioning::fragment),
+        post("/entra/applications/{application}/provisioning/credentials", provisioning::save),
+        post("/entra/applications/{application}/provisioning/test-connection", provisioning::test),
+        post("/entra/applications/{application}/provisioning/scope", provisioning::save_scope),
+        post("/entra/applications/{application}/provisioning/start", provisioning::start),
+        post("/entra/applications/{application}/provisioning/cycle", provisioning::cycle),
+        post("/entra/applications/{application}/provisioning/stop", provisioning::stop),
+        get("/entra/applications/{application}/provisioning/restart", provisioning::ask_restart),
+        post("/entra/applications/{application}/provisioning/restart", provisioning::restart),
+        get("/entra/applications/{application}/provisioning-logs", logs::list),
+        get("/entra/applications/{application}/provisioning-logs/{entry}", logs::entry),
     ]
 }
 
@@ -123,8 +163,10 @@ pub fn listed() -> Vec<Listed> {
 }
 
 /// Adds the console below `/`: the last of the services, because it answers whatever is left.
-pub(super) fn configure(config: &mut web::ServiceConfig, app: &App) {
+pub(super) fn configure(config: &mut web::ServiceConfig, app: &App, state: &ProcessState) {
     let mut scope = web::scope("")
+        .app_data(state.attempts.clone())
+        .app_data(state.rates.clone())
         .app_data(web::FormConfig::default().error_handler(|error, _| {
             PageFailure::Malformed(format!("the form could not be read: {error}")).into()
         }))
@@ -261,7 +303,19 @@ fn exact(at: Timestamp) -> String {
     }
 }
 
-/// State that belongs to the running process and not to the data.
-pub(super) fn process_state() -> web::Data<Attempts> {
-    web::Data::new(Attempts::default())
+/// State that belongs to the running process and not to the data; all workers share it.
+#[derive(Clone)]
+pub(super) struct ProcessState {
+    attempts: web::Data<Attempts>,
+    rates: web::Data<entra::Rates>,
+}
+
+impl ProcessState {
+    /// Nothing remembered yet.
+    pub(super) fn new() -> Self {
+        Self {
+            attempts: web::Data::new(Attempts::default()),
+            rates: web::Data::new(entra::Rates::default()),
+        }
+    }
 }

@@ -48,6 +48,8 @@ pub struct JobActions {
     pub start: String,
     /// Why it cannot start and what to do; empty when it can or runs.
     pub blocked: String,
+    /// POST: a cycle at once instead of when it is due.
+    pub cycle: String,
     /// POST: *Stop provisioning*.
     pub stop: String,
     /// Confirmation page: *Restart provisioning*.

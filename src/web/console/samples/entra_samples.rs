@@ -114,6 +114,7 @@ fn healthy() -> ProvisioningPage {
         page: page(),
         tabs: tabs(BASE, ApplicationTab::Provisioning),
         actions: JobActions {
+            cycle: format!("{BASE}/provisioning/cycle"),
             stop: format!("{BASE}/provisioning/stop"),
             restart: format!("{BASE}/provisioning/restart"),
             ..JobActions::default()

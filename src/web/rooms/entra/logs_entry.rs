@@ -1,0 +1,179 @@
+//! One entry of the provisioning log as a page: what happened, step by step, down to the wire.
+
+use actix_web::http::StatusCode;
+use serde_json::Value;
+use std::time::Duration;
+
+use super::super::super::auth::Who;
+use super::super::super::console::Room;
+use super::super::super::console::entra::logs::{LogPage, Modified, Step, Trouble, result_pill};
+use super::super::super::console::exchange::{Code, Exchange};
+use super::super::super::console::parts::{Fact, Moment, Pill, Tone, span};
+use super::super::super::failure::sentence;
+use super::super::exact;
+use super::application_address;
+use super::logs::{name, word};
+use super::provisioning::source;
+use crate::clock::Timestamp;
+use crate::mapping::entra::{AttributeMapping, ObjectMapping};
+use crate::model::{self, Action, Application, Job, LogEntry, ObjectKind, Status, StepKind};
+
+/// The page.
+pub(super) fn page(
+    who: &Who,
+    application: &Application,
+    job: &Job,
+    entry: LogEntry,
+    now: Timestamp,
+) -> LogPage {
+    let base = application_address(application);
+    LogPage {
+        page: who
+            .page(Room::Applications, name(&entry))
+            .under("Enterprise applications", "/entra/applications")
+            .under(&application.display_name, &base)
+            .under("Provisioning logs", format!("{base}/provisioning-logs")),
+        status: result_pill(word(entry.status)),
+        verdict: verdict(&entry, now),
+        steps: entry.steps.iter().map(step).collect(),
+        trouble: trouble(&entry),
+        modified: modified(&entry, job),
+        summary: summary(&entry),
+        exchanges: exchanges(&entry, job.tenant_url.as_deref().unwrap_or_default()),
+    }
+}
+
+fn verdict(entry: &LogEntry, now: Timestamp) -> String {
+    let at = Moment::new(entry.activity_date_time, now).text;
+    let done = match entry.action {
+        Action::Create => "Created",
+        Action::Update => "Updated",
+        Action::Disable => "Disabled",
+        Action::Delete => "Deleted",
+        Action::Other => "Looked at",
+    };
+    let said = match entry.status {
+        Status::Success => format!("{done} {at}"),
+        Status::Warning => format!("{done}, with a part left over, {at}"),
+        Status::Skipped => format!("Skipped {at}"),
+        Status::Failure => format!("{} failed {at}", entry.action.label()),
+    };
+    match &entry.error {
+        Some(error) => format!("{said}: {}", sentence(&error.reason)),
+        None => format!("{said}."),
+    }
+}
+
+fn step(step: &model::Step) -> Step {
+    let name = match step.kind {
+        StepKind::Import => "Import",
+        StepKind::Scoping => "Scope",
+        StepKind::Matching => "Match",
+        StepKind::Processing => "Map",
+        StepKind::ReferenceResolution => "Resolve references",
+        StepKind::Export => "Provision",
+    };
+    let mut details = vec![Fact::code("Step", &step.name)];
+    details.extend(step.details.iter().map(|(name, value)| Fact::text(name, shown(value))));
+    Step {
+        name: name.to_owned(),
+        status: result_pill(word(step.status)),
+        description: step.description.clone(),
+        details,
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(shown).collect::<Vec<_>>().join("; "),
+        Value::Object(parts) => {
+            let part = |(name, value): (&String, &Value)| format!("{name}: {}", shown(value));
+            parts.iter().map(part).collect::<Vec<_>>().join("; ")
+        }
+        other => other.to_string(),
+    }
+}
+
+fn trouble(entry: &LogEntry) -> Option<Trouble> {
+    if entry.status == Status::Skipped {
+        return None;
+    }
+    let error = entry.error.as_ref()?;
+    Some(Trouble {
+        code: error.error_code.clone(),
+        reason: error.reason.clone(),
+        recommendation: error.recommended_action.clone().unwrap_or_else(|| {
+            "Mend the cause; the agent tries again with the next cycle.".to_owned()
+        }),
+    })
+}
+
+fn modified(entry: &LogEntry, job: &Job) -> Vec<Modified> {
+    let mapping: &ObjectMapping = match entry.kind {
+        ObjectKind::User => &job.rules.users,
+        ObjectKind::Group => &job.rules.groups,
+    };
+    let source_of = |target: &str| {
+        let of = |mapping: &&AttributeMapping| mapping.target.to_string() == target;
+        mapping.attributes.iter().find(of).map(|m| source(&m.source))
+    };
+    entry
+        .modified_properties
+        .iter()
+        .map(|property| Modified {
+            name: property.display_name.clone(),
+            old: property.old_value.clone().unwrap_or_default(),
+            new: property.new_value.clone().unwrap_or_default(),
+            source: source_of(&property.display_name).unwrap_or_default(),
+        })
+        .collect()
+}
+
+fn summary(entry: &LogEntry) -> Vec<Fact> {
+    vec![
+        Fact::text("Action", entry.action.label()),
+        Fact::text("Type", entry.kind.name()),
+        Fact::code("Source id", &entry.source.id),
+        Fact::code("Target id", &entry.target.id),
+        Fact::text("Date", exact(entry.activity_date_time)),
+        Fact::text(
+            "Duration",
+            span(Duration::from_millis(entry.duration_in_milliseconds)),
+        ),
+        Fact::code("Cycle", entry.cycle_id.to_string()),
+    ]
+}
+
+fn exchanges(entry: &LogEntry, base: &str) -> Vec<Exchange> {
+    let last = entry.exchanges.len().saturating_sub(1);
+    let each = entry.exchanges.iter().enumerate();
+    each.map(|(place, exchange)| Exchange {
+        method: exchange.method.clone(),
+        path: exchange
+            .url
+            .strip_prefix(base)
+            .filter(|path| !base.is_empty() && !path.is_empty())
+            .unwrap_or(&exchange.url)
+            .to_owned(),
+        status: match exchange.status {
+            Some(code) => Exchange::status_pill(code, reason(code)),
+            None => Pill::new(Tone::Bad, "No answer"),
+        },
+        duration: format!("{} ms", exchange.milliseconds),
+        request_headers: String::new(),
+        request: Code::json(exchange.request.as_deref().unwrap_or_default()),
+        response_headers: String::new(),
+        response: Code::json(&exchange.response),
+        // What failed explains itself; else the last one is what changed something.
+        open: place == last || exchange.status.is_none_or(|code| code >= 400),
+    })
+    .collect()
+}
+
+fn reason(code: u16) -> &'static str {
+    StatusCode::from_u16(code)
+        .ok()
+        .and_then(|status| status.canonical_reason())
+        .unwrap_or_default()
+}

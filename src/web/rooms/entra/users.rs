@@ -1,0 +1,379 @@
+//! Users of the directory: the list, one user, and what a click does with it.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::web;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::super::super::App;
+use super::super::super::auth::{SignedIn, Who};
+use super::super::super::console::Room;
+use super::super::super::console::common::{Ask as AskName, ConfirmPage};
+use super::super::super::console::entra::users::{
+    AssignedTo, UserActions, UserPage, UserRow, UsersPage,
+};
+use super::super::super::console::list::{Column, Empty, Filter, List, Pager};
+use super::super::super::console::parts::{Fact, Link, Moment, Pill, Tone};
+use super::super::ask::PAGE;
+use super::super::{Answered, Ask, Done, act, exact, page as answer, show};
+use super::{application_address, group_address, page_of, tenant, user_address, user_of};
+use crate::clock::Timestamp;
+use crate::directory::search::{self, Query, State};
+use crate::directory::{get_application, get_group, users};
+use crate::error::Result;
+use crate::id::Seq;
+use crate::model::{DirectoryUser, ObjectRef};
+use crate::store::{Reads, Write, directory as rows};
+
+/// How long Entra keeps a user in the recycle bin.
+const BIN: Duration = Duration::from_hours(30 * 24);
+const NEXT_CYCLE: &str = "The next incremental cycle sends it.";
+
+/// The list.
+pub(in super::super) async fn list(
+    app: web::Data<App>,
+    signed: SignedIn,
+    ask: web::Query<Ask>,
+) -> Answered {
+    let who = signed.for_page();
+    show(&app, move |tx, now| load_list(tx, &who, &ask, now)).await
+}
+
+fn load_list(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<UsersPage> {
+    let tenant = tenant(tx)?;
+    let state = match ask.state.as_str() {
+        "enabled" => State::Enabled,
+        "disabled" => State::Disabled,
+        "guest" => State::Guests,
+        "deleted" => State::Deleted,
+        _ => State::Present,
+    };
+    let found = page_of(ask.part(PAGE), |skip, limit| {
+        let query = Query {
+            text: ask.text(),
+            state,
+            skip,
+            limit,
+        };
+        search::users(tx, &who.operator, tenant.seq, &query)
+    })?;
+    let url = ask.url("/entra/users");
+    Ok(UsersPage {
+        page: who.page(Room::EntraUsers, "Users"),
+        create: "/entra/users/new".into(),
+        rows: found.items.iter().map(|user| row(user, now)).collect(),
+        list: List {
+            caption: "Users".into(),
+            filter: Some(
+                Filter::new(&url, "Search by name or user principal name").select(
+                    &url,
+                    "state",
+                    "State",
+                    &[
+                        ("enabled", "Enabled"),
+                        ("disabled", "Disabled"),
+                        ("deleted", "Deleted"),
+                        ("guest", "Guest"),
+                    ],
+                ),
+            ),
+            columns: vec![
+                Column::new("Name"),
+                Column::new("State"),
+                Column::wide("Department"),
+                Column::created(&url),
+            ],
+            pager: Pager::new(found.total, ask.page(), PAGE, ("user", "users"), &url),
+            empty: if ask.narrows() {
+                Empty::no_match(&url)
+            } else {
+                Empty::new(
+                    "The directory is empty",
+                    "Create a user, or start scimlab with --seed demo.",
+                    Link::new("New user", "/entra/users/new"),
+                )
+            },
+        },
+    })
+}
+
+fn row(user: &DirectoryUser, now: Timestamp) -> UserRow {
+    UserRow {
+        name: Link::new(user.display_name(), user_address(user)),
+        principal_name: user.user_principal_name.clone(),
+        status: status(user),
+        guest: user.guest,
+        department: user.text("department").unwrap_or_default().to_owned(),
+        created: Moment::new(user.created, now),
+    }
+}
+
+/// *Enabled*, *Disabled* or *Deleted*.
+pub(super) fn status(user: &DirectoryUser) -> Pill {
+    match (user.deleted, user.account_enabled) {
+        (Some(_), _) => Pill::new(Tone::Bad, "Deleted"),
+        (None, true) => Pill::new(Tone::Good, "Enabled"),
+        (None, false) => Pill::new(Tone::Quiet, "Disabled"),
+    }
+}
+
+/// One user.
+pub(in super::super) async fn detail(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+) -> Answered {
+    let who = signed.for_page();
+    show(&app, move |tx, now| load(tx, &who, &id, now)).await
+}
+
+fn load(tx: &impl Reads, who: &Who, id: &str, now: Timestamp) -> Result<UserPage> {
+    let tenant = tenant(tx)?.seq;
+    let user = user_of(tx, tenant, id)?;
+    let object = ObjectRef::user(user.seq);
+    let mut groups = Vec::new();
+    let mut assigned = direct(tx, tenant, object)?;
+    for group in rows::groups_of(tx, tenant, object)? {
+        let group = get_group(tx, tenant, group)?;
+        let link = Link::new(&group.display_name, group_address(&group));
+        for mut to in direct(tx, tenant, ObjectRef::group(group.seq))? {
+            to.through = link.clone();
+            assigned.push(to);
+        }
+        groups.push(link);
+    }
+    let manager = match user.manager {
+        Some(manager) => rows::user(tx, tenant, manager)?,
+        None => None,
+    };
+    Ok(UserPage {
+        page: who
+            .page(Room::EntraUsers, user.display_name())
+            .under("Users", "/entra/users"),
+        status: status(&user),
+        guest: user.guest,
+        bin: user.deleted.map_or_else(String::new, |since| bin(since, now)),
+        actions: actions(&user),
+        attributes: attributes(&user),
+        technical: vec![
+            Fact::code("Object id", user.id.to_string()),
+            Fact::text("Created", exact(user.created)),
+        ],
+        manager: manager.map_or_else(
+            || Link::plain(""),
+            |m| Link::new(m.display_name(), user_address(&m)),
+        ),
+        groups,
+        assigned,
+    })
+}
+
+/// Applications that an object itself is assigned to.
+fn direct(tx: &impl Reads, tenant: Seq, object: ObjectRef) -> Result<Vec<AssignedTo>> {
+    let mut assigned = Vec::new();
+    for application in rows::applications_of(tx, tenant, object)? {
+        let application = get_application(tx, tenant, application)?;
+        let address = application_address(&application);
+        assigned.push(AssignedTo {
+            application: Link::new(&application.display_name, address),
+            through: Link::plain("Directly"),
+        });
+    }
+    Ok(assigned)
+}
+
+fn bin(since: Timestamp, now: Timestamp) -> String {
+    let days = since.plus(BIN).since(now).as_secs().div_ceil(86_400);
+    match days {
+        0 => "In the recycle bin for more than 30 days. This appliance keeps it there until it is deleted permanently.".into(),
+        1 => "In the recycle bin. It can be restored for one more day.".into(),
+        days => format!("In the recycle bin. It can be restored for {days} more days."),
+    }
+}
+
+fn actions(user: &DirectoryUser) -> UserActions {
+    let to = |what: &str| format!("{}/{what}", user_address(user));
+    if user.deleted.is_some() {
+        return UserActions {
+            restore: to("restore"),
+            delete_permanently: to("delete-permanently"),
+            ..UserActions::default()
+        };
+    }
+    let (enable, disable) = if user.account_enabled {
+        (String::new(), to("disable"))
+    } else {
+        (to("enable"), String::new())
+    };
+    UserActions {
+        edit: to("edit"),
+        enable,
+        disable,
+        delete: to("delete"),
+        ..UserActions::default()
+    }
+}
+
+fn attributes(user: &DirectoryUser) -> Vec<Fact> {
+    let mut facts = vec![
+        Fact::text("userPrincipalName", &user.user_principal_name),
+        Fact::text("accountEnabled", user.account_enabled.to_string()),
+    ];
+    facts.extend(user.attributes.iter().map(|(name, value)| {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Array(values) => {
+                let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+                texts.join(", ")
+            }
+            other => other.to_string(),
+        };
+        Fact::text(name, text)
+    }));
+    facts
+}
+
+/// Changes the user of the address and leads back to its page.
+async fn change<F>(
+    app: &App,
+    signed: SignedIn,
+    id: String,
+    what: &'static str,
+    work: F,
+) -> Answered
+where
+    F: FnOnce(&Write<'_>, &Who, Seq, Seq, Timestamp) -> Result<DirectoryUser> + Send + 'static,
+{
+    let back = format!("/entra/users/{id}");
+    act(app, signed, back, move |tx, who, now| {
+        let tenant = tenant(tx)?.seq;
+        let user = user_of(tx, tenant, &id)?;
+        let user = work(tx, who, tenant, user.seq, now)?;
+        Ok(Done::new(
+            format!("{} {what}.", user.display_name()),
+            NEXT_CYCLE,
+        ))
+    })
+    .await
+}
+
+/// *Enable*.
+pub(in super::super) async fn enable(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+) -> Answered {
+    change(&app, signed, id.into_inner(), "is enabled", |tx, who, tenant, user, now| {
+        users::set_account_enabled(tx, &who.operator, tenant, user, true, now)
+    })
+    .await
+}
+
+/// *Disable*.
+pub(in super::super) async fn disable(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+) -> Answered {
+    change(&app, signed, id.into_inner(), "is disabled", |tx, who, tenant, user, now| {
+        users::set_account_enabled(tx, &who.operator, tenant, user, false, now)
+    })
+    .await
+}
+
+/// *Delete*: to the recycle bin.
+pub(in super::super) async fn delete(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+) -> Answered {
+    change(&app, signed, id.into_inner(), "is in the recycle bin", |tx, who, tenant, user, now| {
+        users::delete(tx, &who.operator, tenant, user, now)
+    })
+    .await
+}
+
+/// *Restore user*.
+pub(in super::super) async fn restore(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+) -> Answered {
+    change(&app, signed, id.into_inner(), "is restored", |tx, who, tenant, user, now| {
+        users::restore(tx, &who.operator, tenant, user, now)
+    })
+    .await
+}
+
+fn purge_question(tx: &impl Reads, who: &Who, id: &str, error: &str) -> Result<ConfirmPage> {
+    let user = user_of(tx, tenant(tx)?.seq, id)?;
+    let address = user_address(&user);
+    Ok(ConfirmPage {
+        page: who
+            .page(
+                Room::EntraUsers,
+                format!("Delete {} permanently?", user.display_name()),
+            )
+            .under("Users", "/entra/users")
+            .under(user.display_name(), &address),
+        lead: "This cannot be undone.".into(),
+        consequences: vec![
+            "Memberships, assignments and references to this manager go too.".into(),
+            "The next cycle deletes the member in the target.".into(),
+        ],
+        danger: true,
+        ask: Some(AskName {
+            name: user.user_principal_name.clone(),
+            error: error.to_owned(),
+        }),
+        action: format!("{address}/delete-permanently"),
+        submit: "Delete permanently".into(),
+        cancel: address,
+    })
+}
+
+/// Asks for the name before deleting for good.
+pub(in super::super) async fn ask_purge(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+) -> Answered {
+    let who = signed.for_page();
+    show(&app, move |tx, _| purge_question(tx, &who, &id, "")).await
+}
+
+#[derive(Deserialize)]
+pub(in super::super) struct Typed {
+    #[serde(default)]
+    name: String,
+}
+
+/// *Delete permanently*.
+pub(in super::super) async fn purge(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+    typed: web::Form<Typed>,
+) -> Answered {
+    let (who, id) = (signed.who(), id.into_inner());
+    let (reader, asked) = (who.clone(), id.clone());
+    let question = app
+        .read(move |tx| {
+            let wrong = "That is not the name. Type it exactly as shown.";
+            purge_question(tx, &reader, &asked, wrong)
+        })
+        .await?;
+    if question.ask.as_ref().is_some_and(|ask| ask.name != typed.name.trim()) {
+        return answer(StatusCode::UNPROCESSABLE_ENTITY, &question);
+    }
+    act(&app, signed, "/entra/users".into(), move |tx, who, now| {
+        let tenant = tenant(tx)?.seq;
+        let user = user_of(tx, tenant, &id)?;
+        users::purge(tx, &who.operator, tenant, user.seq, now)?;
+        let what = format!("{} is deleted permanently.", user.display_name());
+        Ok(Done::new(what, "The next cycle deletes the member in the target."))
+    })
+    .await
+}

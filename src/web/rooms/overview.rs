@@ -1,0 +1,295 @@
+//! The overview: the loop as one picture, what runs, what failed, what to do first.
+
+use std::ops::ControlFlow;
+
+use actix_web::web;
+
+use super::super::App;
+use super::super::auth::{SignedIn, Who};
+use super::super::console::Room;
+use super::super::console::overview::{Check, Failure, Flow, OverviewPage, Stage};
+use super::super::console::parts::{Link, Moment, Tone, counted, thousands};
+use super::entra::{Rates, application_address, busy, live_progress};
+use super::{Answered, show};
+use crate::clock::Timestamp;
+use crate::directory::search::{self, Query};
+use crate::error::{Error, Result};
+use crate::model::{Application, Cycle, CycleState, Job, JobStatus, KeyStatus, Status, Tenant};
+use crate::provider::{keys, team};
+use crate::store::jobs::JobKey;
+use crate::store::{Reads, directory, groups, jobs, logs, users};
+
+/// Failures shown.
+const FAILURES: usize = 5;
+/// Log entries looked at for them.
+const ENTRIES: usize = 500;
+
+/// The page.
+pub(super) async fn page(
+    app: web::Data<App>,
+    rates: web::Data<Rates>,
+    signed: SignedIn,
+) -> Answered {
+    let who = signed.for_page();
+    show(&app, move |tx, now| load(tx, &who, &rates, now)).await
+}
+
+/// The provisioning of the first application.
+struct Provisioning {
+    application: Application,
+    key: JobKey,
+    job: Job,
+    cycle: Option<Cycle>,
+}
+
+impl Provisioning {
+    fn find(tx: &impl Reads, tenant: &Tenant) -> Result<Option<Self>> {
+        let Some(application) = directory::applications(tx, tenant.seq)?.into_iter().next() else {
+            return Ok(None);
+        };
+        let Some(job) = jobs::of_application(tx, tenant.seq, application.seq)? else {
+            return Ok(None);
+        };
+        let key = JobKey {
+            tenant: tenant.seq,
+            job: job.seq,
+        };
+        Ok(Some(Self {
+            cycle: jobs::cycles(tx, key, 1)?.into_iter().next(),
+            application,
+            key,
+            job,
+        }))
+    }
+
+    fn address(&self, below: &str) -> String {
+        format!("{}{below}", application_address(&self.application))
+    }
+
+    fn runs(&self, now: Timestamp) -> bool {
+        busy(&self.job, self.cycle.as_ref(), now)
+    }
+}
+
+fn load(tx: &impl Reads, who: &Who, rates: &Rates, now: Timestamp) -> Result<OverviewPage> {
+    let tenant = directory::first_tenant(tx)?;
+    let provisioning = match &tenant {
+        Some(tenant) => Provisioning::find(tx, tenant)?,
+        None => None,
+    };
+    let agent = provisioning.as_ref();
+    let to = |below: &str| agent.map_or_else(String::new, |p| p.address(below));
+    let failures = match agent {
+        Some(agent) => failures(tx, agent, now)?,
+        None => Vec::new(),
+    };
+    let running = agent.and_then(|agent| {
+        let cycle = agent.cycle.as_ref()?;
+        (cycle.state == CycleState::Running).then_some((agent, cycle))
+    });
+    let progress = match running {
+        Some((agent, cycle)) => Some(live_progress(tx, agent.key, cycle, rates, now)?),
+        None => None,
+    };
+    Ok(OverviewPage {
+        page: who.page(Room::Overview, "Overview"),
+        verdict: verdict(agent, now),
+        stages: stages(tx, who, tenant.as_ref(), agent)?,
+        flows: flows(agent, now),
+        progress,
+        provisioning: to("/provisioning"),
+        failures,
+        all_failures: to("/provisioning-logs?status=failure"),
+        checks: checks(tx, who, agent)?,
+    })
+}
+
+fn verdict(agent: Option<&Provisioning>, now: Timestamp) -> String {
+    let Some(agent) = agent else {
+        return "The team is ready; there is no enterprise application to provision it.".into();
+    };
+    if agent.runs(now) {
+        return "A cycle is running.".into();
+    }
+    let ended = agent.cycle.as_ref().and_then(|cycle| cycle.ended);
+    let when = ended.map(|at| Moment::new(at, now).text).unwrap_or_default();
+    match (agent.job.status, agent.cycle.as_ref().map(|cycle| (cycle.state, cycle.counts.failed))) {
+        (JobStatus::Quarantine, _) => "The connection does not work: provisioning is in quarantine.".into(),
+        (JobStatus::NotConfigured, _) => "Nothing is connected yet. The steps below lead there.".into(),
+        (_, None) => "Everything is connected; no cycle has run yet.".into(),
+        (_, Some((CycleState::EntryLevelErrors, failed))) => {
+            format!("{} in the last cycle, {when}.", counted(failed, "failure", "failures"))
+        }
+        (_, Some((CycleState::Failed, _))) => format!("The last cycle failed {when}."),
+        (JobStatus::Paused, _) => format!("Provisioning is off. The last cycle ended {when}."),
+        _ => format!("All is well. The last cycle ended {when}."),
+    }
+}
+
+fn stages(
+    tx: &impl Reads,
+    who: &Who,
+    tenant: Option<&Tenant>,
+    agent: Option<&Provisioning>,
+) -> Result<[Stage; 4]> {
+    let (people, groups_there) = match tenant {
+        Some(tenant) => {
+            let all = Query::default();
+            let people = search::users(tx, &who.operator, tenant.seq, &all)?.total;
+            (people, search::groups(tx, &who.operator, tenant.seq, &all)?.total)
+        }
+        None => (0, 0),
+    };
+    let counts = agent.and_then(|agent| agent.cycle.as_ref()).map(|cycle| cycle.counts);
+    let figure = |count: u64| thousands(count);
+    let last = |count: fn(&crate::model::CycleCounts) -> u64| counts.as_ref().map_or(0, count);
+    let failed = last(|c| c.failed);
+    let applications = || "/entra/applications".to_owned();
+    let to = |below: &str| agent.map_or_else(applications, |agent| agent.address(below));
+    Ok([
+        Stage {
+            name: "Directory",
+            href: "/entra/users".into(),
+            figure: figure(people),
+            unit: format!("people, {}", counted(groups_there, "group", "groups")),
+            tone: Tone::Quiet,
+        },
+        Stage {
+            name: "Scope and mappings",
+            href: to("/provisioning"),
+            figure: figure(last(|c| c.examined)),
+            unit: "looked at in the last cycle".into(),
+            tone: Tone::Quiet,
+        },
+        Stage {
+            name: "Wire",
+            href: to("/provisioning-logs"),
+            figure: figure(last(|c| c.requests)),
+            unit: if failed > 0 {
+                format!("requests, {} failed", thousands(failed))
+            } else {
+                "requests in the last cycle".into()
+            },
+            tone: if failed > 0 { Tone::Bad } else { Tone::Quiet },
+        },
+        Stage {
+            name: "Team",
+            href: "/team/members".into(),
+            figure: figure(users::count(tx, who.member.team)?),
+            unit: format!(
+                "members, {}",
+                counted(groups::count(tx, who.member.team)?, "group", "groups")
+            ),
+            tone: Tone::Quiet,
+        },
+    ])
+}
+
+fn flows(agent: Option<&Provisioning>, now: Timestamp) -> [Flow; 3] {
+    let flow = |tone, label: String| Flow { tone, label };
+    let rest = |label: &str| flow(Tone::Quiet, label.to_owned());
+    let Some(agent) = agent else {
+        return [rest(""), rest(""), rest("off")];
+    };
+    if agent.runs(now) {
+        return [
+            flow(Tone::Info, String::new()),
+            flow(Tone::Info, String::new()),
+            flow(Tone::Info, "running".into()),
+        ];
+    }
+    let skipped = agent.cycle.as_ref().map_or(0, |cycle| cycle.counts.skipped);
+    let label = if skipped > 0 {
+        format!("{} skipped", thousands(skipped))
+    } else {
+        String::new()
+    };
+    match (agent.job.status, agent.cycle.as_ref().map(|cycle| cycle.state)) {
+        (JobStatus::Quarantine, _) | (_, Some(CycleState::Failed)) => [
+            rest(""),
+            rest(""),
+            flow(Tone::Bad, "no connection".into()),
+        ],
+        (_, None) => [rest(""), rest(""), rest("not started")],
+        (_, Some(CycleState::EntryLevelErrors)) => [
+            flow(Tone::Good, String::new()),
+            flow(Tone::Good, label),
+            flow(Tone::Bad, "failures".into()),
+        ],
+        _ => [
+            flow(Tone::Good, String::new()),
+            flow(Tone::Good, label),
+            flow(Tone::Good, String::new()),
+        ],
+    }
+}
+
+/// The newest failures among the newest entries; none once the last cycle had none.
+fn failures(tx: &impl Reads, agent: &Provisioning, now: Timestamp) -> Result<Vec<Failure>> {
+    let mut found = Vec::new();
+    if agent.cycle.as_ref().is_none_or(|cycle| cycle.counts.failed == 0) {
+        return Ok(found);
+    }
+    let mut looked = 0;
+    logs::walk_back::<Error>(tx, agent.key.tenant, agent.key.job, None, |entry| {
+        looked += 1;
+        if entry.status == Status::Failure {
+            let address = agent.address(&format!("/provisioning-logs/{}", entry.seq));
+            found.push(Failure {
+                object: Link::new(&entry.source.display_name, address),
+                reason: entry.error.map(|error| error.reason).unwrap_or_default(),
+                at: Moment::new(entry.activity_date_time, now),
+            });
+        }
+        Ok(if found.len() == FAILURES || looked == ENTRIES {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        })
+    })?;
+    Ok(found)
+}
+
+/// The first-run checklist; empty once everything is done.
+fn checks(tx: &impl Reads, who: &Who, agent: Option<&Provisioning>) -> Result<Vec<Check>> {
+    let key = keys::list(tx, &who.member)?
+        .iter()
+        .any(|key| key.status == KeyStatus::Active);
+    let mut checks = vec![
+        check(
+            ("Turn on SCIM provisioning", "/team/authentication"),
+            "Until then every SCIM request is answered with 403.",
+            team::get(tx, &who.member)?.scim_enabled,
+        ),
+        check(
+            ("Generate a SCIM API key", "/team/authentication"),
+            "The agent signs in with it.",
+            key,
+        ),
+    ];
+    if let Some(agent) = agent {
+        let address = agent.address("/provisioning");
+        checks.push(check(
+            ("Enter the Admin Credentials", &address),
+            "The Tenant URL and the key. Test Connection says at once whether they work.",
+            agent.job.status != JobStatus::NotConfigured,
+        ));
+        checks.push(check(
+            ("Start provisioning", &address),
+            "The initial cycle brings everybody who is in scope into the team.",
+            agent.cycle.as_ref().is_some_and(|cycle| cycle.ended.is_some()),
+        ));
+    }
+    if checks.iter().all(|check| check.done) {
+        checks.clear();
+    }
+    Ok(checks)
+}
+
+fn check((text, href): (&str, &str), why: &str, done: bool) -> Check {
+    Check {
+        what: Link::new(text, href),
+        why: why.to_owned(),
+        done,
+    }
+}
