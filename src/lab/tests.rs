@@ -222,6 +222,7 @@ fn finance_is_nested_and_therefore_not_entitled() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of mistakes")]
 fn a_mistake_in_a_seed_file_is_told_with_line_and_column() {
     let file = |users: &str, groups: &str, applications: &str| {
         format!(
