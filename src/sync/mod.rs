@@ -14,12 +14,30 @@
 //! To add a dialect: a file in `dialect/`. To change what is sent when: `reconcile`, which is pure.
 //! Knows nothing of the provider's own rows or of the web.
 
+mod agent;
 mod answer;
+mod changes;
 pub mod client;
+mod context;
+mod cycle;
 pub mod dialect;
+mod escrow;
+mod export;
 pub mod jobs;
+mod log;
+mod managers;
+mod matching;
+mod members;
+mod objects;
+mod outcome;
+mod pipeline;
 mod probe;
+mod quarantine;
 pub mod reconcile;
+mod save;
 pub mod tenant_url;
 
+pub use agent::Agent;
+pub use context::{AgentContext, Observer, Settings};
+pub use cycle::run_cycle;
 pub use probe::{ConnectionFailure, INVALID, SUCCESS, test_connection};
