@@ -1,6 +1,7 @@
 //! What the demonstration did, as tables or as one JSON object.
 
-use comfy_table::{Table, presets};
+use comfy_table::presets;
+use comfy_table::{LineStyle, Table};
 use serde_json::{Value, json};
 
 use super::cycle::Done;
@@ -190,7 +191,7 @@ fn print_changed(before: &Agreement, after: &Agreement) {
         if was != verdict(standing) || renamed {
             table.add_row([
                 standing.object.kind.name().to_owned(),
-                standing.name.clone(),
+                shortened(&standing.name),
                 was,
                 verdict(standing),
             ]);
@@ -208,6 +209,15 @@ fn verdict(standing: &Standing) -> String {
         (Expectation::Absent(reason), false) => format!("skipped: {}", reason.words()),
         (Expectation::Absent(reason), true) => format!("deactivated: {}", reason.words()),
     }
+}
+
+/// A name that leaves room for the other columns.
+fn shortened(name: &str) -> String {
+    const WIDTH: usize = 40;
+    if name.chars().count() <= WIDTH {
+        return name.to_owned();
+    }
+    name.chars().take(WIDTH - 1).chain(['…']).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
