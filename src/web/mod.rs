@@ -6,9 +6,12 @@
 
 pub mod app;
 pub mod assets;
+mod auth;
 pub mod console;
 pub mod failure;
 pub mod health;
+pub mod rooms;
+mod same_origin;
 pub mod scim;
 pub mod session;
 
@@ -26,9 +29,11 @@ pub use app::{App, PublicUrl};
 /// The listener cannot be used.
 pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     let data = web::Data::new(app);
+    let process_state = rooms::process_state();
     Ok(HttpServer::new(move || {
         Actix::new()
             .app_data(data.clone())
+            .app_data(process_state.clone())
             .wrap(
                 DefaultHeaders::new()
                     .add(("X-Content-Type-Options", "nosniff"))
@@ -36,7 +41,7 @@ pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Resul
             )
             // Administrators paste the base URL with and without its last slash.
             .wrap(NormalizePath::new(TrailingSlash::Trim))
-            .configure(routes)
+            .configure(|config| routes(config, &data))
     })
     .workers(workers)
     .shutdown_timeout(5)
@@ -44,8 +49,8 @@ pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Resul
     .run())
 }
 
-/// Every route of the appliance.
-fn routes(config: &mut web::ServiceConfig) {
+/// Every route of the appliance; those of the console stand in [`rooms`].
+fn routes(config: &mut web::ServiceConfig, app: &App) {
     config
         .route("/livez", web::get().to(health::livez))
         .route("/readyz", web::get().to(health::readyz))
@@ -108,4 +113,5 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route("/Bulk", web::route().to(scim::bulk))
                 .default_service(web::route().to(scim::not_found)),
         );
+    rooms::configure(config, app);
 }
