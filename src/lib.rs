@@ -31,5 +31,5 @@ pub mod provider;
 pub mod scim;
 pub mod secret;
 pub mod store;
-pub mod web;
 pub mod sync;
+pub mod web;

@@ -241,6 +241,8 @@ fn only_direct_members_of_assigned_groups_are_entitled() {
     assert_eq!(verdict(&store, assigned, U1), Entitlement::None);
 }
 
+type Case = fn(&Write<'_>, &Operator) -> Result<()>;
+
 #[test]
 fn rules_of_groups_and_managers_are_told_in_a_sentence() {
     let store = directory();
@@ -250,7 +252,6 @@ fn rules_of_groups_and_managers_are_told_in_a_sentence() {
         applications::assign(tx, &operator(), TENANT, APP, G1, now())
     })
     .unwrap();
-    type Case = fn(&Write<'_>, &Operator) -> Result<()>;
     let cases: [(Case, &str); 5] = [
         (
             |tx, o| applications::assign(tx, o, TENANT, APP, G2, now()).map(drop),

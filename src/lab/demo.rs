@@ -1,8 +1,9 @@
 //! The seeds that are always at hand: `demo`, a small company with every awkward case, and `empty`.
 
 use super::people;
-use super::seed::{Seed, SeedApplication, Template, parse};
+use super::seed::{Seed, SeedApplication, parse};
 use crate::model::Scope;
+use crate::sync::jobs::Template;
 
 const DEMO: &str = include_str!("demo.json");
 

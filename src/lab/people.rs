@@ -16,9 +16,10 @@ use fake::rand::rngs::Xoshiro256PlusPlus;
 use fake::rand::{RngExt, SeedableRng};
 use unicode_normalization::UnicodeNormalization;
 
-use super::seed::{Principal, Seed, SeedApplication, SeedGroup, SeedUser, Template};
+use super::seed::{Principal, Seed, SeedApplication, SeedGroup, SeedUser};
 use crate::directory::{AttributeChange, AttributeValue};
 use crate::model::{ObjectKind, Scope};
+use crate::sync::jobs::Template;
 
 /// Name of the application to which everybody is assigned.
 pub const APPLICATION: &str = "Postman";

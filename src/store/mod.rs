@@ -28,6 +28,8 @@ pub mod record;
 mod rows;
 mod tables;
 pub mod teams;
+#[cfg(test)]
+mod tests;
 mod text;
 mod upgrade;
 pub mod users;

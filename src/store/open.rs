@@ -5,7 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use redb::{Database, DatabaseError, ReadableDatabase, TableDefinition, WriteTransaction};
+use redb::{
+    Database, DatabaseError, ReadOnlyDatabase, ReadableDatabase, TableDefinition, WriteTransaction,
+};
 
 use super::tables::{self, Visitor};
 use super::upgrade;
@@ -31,7 +33,8 @@ impl Options {
         }
     }
 
-    fn file(&self) -> PathBuf {
+    /// The data file.
+    pub(super) fn file(&self) -> PathBuf {
         self.directory.join("scimlab.redb")
     }
 }
@@ -82,6 +85,9 @@ pub(super) fn open(options: &Options) -> Result<Store, OpenError> {
     let path = options.file();
     create_directory(&options.directory)?;
     let fresh = !path.exists();
+    if !fresh {
+        refuse_newer(&path)?;
+    }
     let mut builder = Database::builder();
     builder.set_cache_size(options.cache);
     builder.set_repair_callback(|session| {
@@ -95,6 +101,30 @@ pub(super) fn open(options: &Options) -> Result<Store, OpenError> {
         restrict(&path)?;
     }
     prepare(&path, database)
+}
+
+/// Looks at the version before anything is opened for writing, because that alone changes bytes. A file
+/// that cannot be read this way (it needs repair after a crash, or is no data at all) is left to the
+/// real opening.
+fn refuse_newer(path: &Path) -> Result<(), OpenError> {
+    let Ok(database) = ReadOnlyDatabase::open(path) else {
+        return Ok(());
+    };
+    match read_meta(&database, "schema_version") {
+        Ok(Some(found)) => known(path, found),
+        _ => Ok(()),
+    }
+}
+
+fn known(path: &Path, found: u64) -> Result<(), OpenError> {
+    if found <= upgrade::SCHEMA_VERSION {
+        return Ok(());
+    }
+    Err(OpenError::Newer {
+        path: path.to_owned(),
+        found,
+        known: upgrade::SCHEMA_VERSION,
+    })
 }
 
 pub(super) fn in_memory() -> Result<Store, OpenError> {
@@ -116,14 +146,10 @@ fn prepare(path: &Path, database: Database) -> Result<Store, OpenError> {
     let version = read_meta(&database, "schema_version").map_err(failed)?;
     match version {
         None => create_tables(&database).map_err(failed)?,
-        Some(found) if found > upgrade::SCHEMA_VERSION => {
-            return Err(OpenError::Newer {
-                path: path.to_owned(),
-                found,
-                known: upgrade::SCHEMA_VERSION,
-            });
+        Some(found) => {
+            known(path, found)?;
+            upgrade::run(&database, path, found)?;
         }
-        Some(found) => upgrade::run(&database, path, found)?,
     }
     let mix = read_meta(&database, "id_mix")
         .map_err(failed)?
@@ -142,7 +168,7 @@ fn prepare(path: &Path, database: Database) -> Result<Store, OpenError> {
 }
 
 /// `None` when the file is new and has no tables yet.
-fn read_meta(database: &Database, key: &str) -> Result<Option<u64>, Error> {
+fn read_meta(database: &impl ReadableDatabase, key: &str) -> Result<Option<u64>, Error> {
     match database.begin_read()?.open_table(tables::META) {
         Ok(meta) => Ok(meta.get(key)?.map(|v| v.value())),
         Err(redb::TableError::TableDoesNotExist(_)) => Ok(None),

@@ -75,7 +75,7 @@ fn keep_copy(path: &Path, version: u64) -> Result<PathBuf, OpenError> {
 
 #[cfg(test)]
 mod tests {
-    use redb::ReadableDatabase;
+    use redb::{ReadableDatabase, ReadableTable};
 
     use super::*;
 

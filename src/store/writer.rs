@@ -215,3 +215,195 @@ fn batch(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::thread::ScopedJoinHandle;
+
+    use redb::backends::InMemoryBackend;
+    use redb::{ReadableDatabase, ReadableTable, StorageBackend, TableDefinition};
+
+    use super::*;
+
+    const LOG: TableDefinition<'static, u64, u64> = TableDefinition::new("LOG");
+
+    fn log(write: &Write<'_>, value: u64) -> Result<(), Error> {
+        let mut table = write.table(LOG)?;
+        let next = table.last()?.map_or(0, |(key, _)| key.value() + 1);
+        table.insert(next, value)?;
+        Ok(())
+    }
+
+    fn logged(database: &Database) -> Vec<u64> {
+        let transaction = database.begin_read().unwrap();
+        let table = transaction.open_table(LOG).unwrap();
+        table.iter().unwrap().map(|row| row.unwrap().1.value()).collect()
+    }
+
+    fn start(backend: impl StorageBackend) -> (Arc<Database>, Writer) {
+        let database = Database::builder().create_with_backend(backend).unwrap();
+        let database = Arc::new(database);
+        let writer = Writer::start(Arc::clone(&database), IdMix::new(0)).unwrap();
+        (database, writer)
+    }
+
+    /// Keeps the writer thread inside a closure while `enqueue` fills the queue one by one, so that
+    /// everything enqueued is run in order and shares a batch with its neighbours.
+    fn in_one_batch<'s, T>(
+        writer: &Writer,
+        count: usize,
+        enqueue: impl Fn(usize) -> ScopedJoinHandle<'s, T>,
+    ) -> Vec<T> {
+        let (open, gate) = mpsc::channel::<()>();
+        let (enter, entered) = mpsc::channel();
+        let job: Job = Box::new(move |_| {
+            enter.send(()).unwrap();
+            gate.recv().unwrap();
+            (true, Box::new(|_| ()))
+        });
+        writer.enqueue(job).unwrap();
+        entered.recv().unwrap();
+        let threads: Vec<_> = (0..count)
+            .map(|n| {
+                let thread = enqueue(n);
+                while writer.queue.lock().waiting.len() <= n {
+                    std::thread::yield_now();
+                }
+                thread
+            })
+            .collect();
+        open.send(()).unwrap();
+        threads.into_iter().map(|t| t.join().unwrap()).collect()
+    }
+
+    #[test]
+    fn failing_and_panicking_closures_abort_exactly_themselves() {
+        let (database, writer) = start(InMemoryBackend::new());
+        writer.submit(|write| log(write, 0)).unwrap();
+        // What the closure `n` does, shifted so that the batch ends once with each of the three.
+        for shift in 0..3 {
+            let before = logged(&database).len();
+            let results = std::thread::scope(|scope| {
+                in_one_batch(&writer, 9, |n| {
+                    let writer = &writer;
+                    scope.spawn(move || {
+                        writer.submit(move |write| {
+                            log(write, n as u64)?;
+                            match (n + shift) % 3 {
+                                0 => Ok(n),
+                                1 => Err(Error::Corrupt("on purpose".into())),
+                                _ => panic!("on purpose"),
+                            }
+                        })
+                    })
+                })
+            });
+            let mut kept = Vec::new();
+            for (n, result) in results.into_iter().enumerate() {
+                match (n + shift) % 3 {
+                    0 => {
+                        assert_eq!(result.unwrap(), n);
+                        kept.push(n as u64);
+                    }
+                    1 => assert!(matches!(result, Err(Error::Corrupt(_))), "{n}"),
+                    _ => assert!(matches!(result, Err(Error::Panicked)), "{n}"),
+                }
+            }
+            assert_eq!(logged(&database)[before..], kept);
+        }
+        assert!(writer.is_accepting());
+    }
+
+    #[test]
+    fn closures_run_in_the_order_they_were_sent() {
+        let (database, writer) = start(InMemoryBackend::new());
+        // More than one batch.
+        let count = BATCH + 20;
+        std::thread::scope(|scope| {
+            in_one_batch(&writer, count, |n| {
+                let writer = &writer;
+                scope.spawn(move || writer.submit(move |write| log(write, n as u64)).unwrap())
+            })
+        });
+        assert_eq!(logged(&database), (0..count as u64).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn closing_does_what_waits_and_refuses_what_comes() {
+        let (database, writer) = start(InMemoryBackend::new());
+        for n in 0..100 {
+            let job: Job = Box::new(move |write| (log(write, n).is_ok(), Box::new(|_| ())));
+            writer.enqueue(job).unwrap();
+        }
+        let queue = Arc::clone(&writer.queue);
+        drop(writer);
+        assert_eq!(logged(&database), (0..100).collect::<Vec<_>>());
+        assert!(queue.lock().closed && queue.lock().waiting.is_empty());
+    }
+
+    /// A disk that can be broken.
+    #[derive(Debug)]
+    struct Disk {
+        inner: InMemoryBackend,
+        broken: Arc<AtomicBool>,
+    }
+
+    impl Disk {
+        fn works(&self) -> io::Result<()> {
+            if self.broken.load(Ordering::SeqCst) {
+                return Err(io::Error::from(io::ErrorKind::StorageFull));
+            }
+            Ok(())
+        }
+    }
+
+    impl StorageBackend for Disk {
+        fn len(&self) -> io::Result<u64> {
+            self.inner.len()
+        }
+        fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+            self.inner.read(offset, out)
+        }
+        fn set_len(&self, len: u64) -> io::Result<()> {
+            self.works()?;
+            self.inner.set_len(len)
+        }
+        fn sync_data(&self) -> io::Result<()> {
+            self.works()?;
+            self.inner.sync_data()
+        }
+        fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+            self.works()?;
+            self.inner.write(offset, data)
+        }
+    }
+
+    #[test]
+    fn after_a_failed_commit_nobody_is_told_that_it_worked() {
+        let broken = Arc::new(AtomicBool::new(false));
+        let (_database, writer) = start(Disk {
+            inner: InMemoryBackend::new(),
+            broken: Arc::clone(&broken),
+        });
+        writer.submit(|write| log(write, 1)).unwrap();
+        let results = std::thread::scope(|scope| {
+            in_one_batch(&writer, 8, |n| {
+                let (writer, broken) = (&writer, Arc::clone(&broken));
+                scope.spawn(move || {
+                    writer.submit(move |write| {
+                        broken.store(true, Ordering::SeqCst);
+                        log(write, n as u64)
+                    })
+                })
+            })
+        });
+        for result in results {
+            assert!(matches!(result, Err(Error::Refused)), "{result:?}");
+        }
+        assert!(!writer.is_accepting());
+        // Also when the disk works again: what survived is unknown until the file is reopened.
+        broken.store(false, Ordering::SeqCst);
+        assert!(matches!(writer.submit(|write| log(write, 2)), Err(Error::Refused)));
+    }
+}

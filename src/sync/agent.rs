@@ -29,6 +29,17 @@ pub struct Agent {
     scheduler: Option<JoinHandle<()>>,
 }
 
+/// Wakes the agent from anywhere. Cheap to clone; does nothing after the agent has ended.
+#[derive(Clone)]
+pub struct Waker(Arc<Signal>);
+
+impl Waker {
+    /// As [`Agent::wake`].
+    pub fn wake(&self) {
+        self.0.wake();
+    }
+}
+
 #[derive(Default)]
 struct Signal {
     state: Mutex<State>,
@@ -97,6 +108,11 @@ impl Agent {
     /// Looks for due jobs now: call it after a job was started or restarted, or the clock was turned.
     pub fn wake(&self) {
         self.signal.wake();
+    }
+
+    /// A handle that wakes this agent, for those who start and restart jobs.
+    pub fn waker(&self) -> Waker {
+        Waker(Arc::clone(&self.signal))
     }
 
     /// Finishes the current batch of every running cycle, leaves the cycles resumable, and returns when

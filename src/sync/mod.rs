@@ -37,7 +37,7 @@ pub mod reconcile;
 mod save;
 pub mod tenant_url;
 
-pub use agent::Agent;
+pub use agent::{Agent, Waker};
 pub use context::{AgentContext, Observer, Settings};
 pub use cycle::run_cycle;
 pub use probe::{ConnectionFailure, INVALID, SUCCESS, test_connection};

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::scim::Rules;
 use crate::secret::Sealer;
 use crate::store::{self, Snapshot, Store, Write};
-use crate::sync::Agent;
+use crate::sync::Waker;
 
 /// Where clients find the appliance.
 #[derive(Debug, Clone)]
@@ -51,10 +51,10 @@ pub struct App {
     pub sealer: Sealer,
     /// Where clients find us.
     pub public_url: Arc<PublicUrl>,
+    /// Wakes the agent when a job was started.
+    pub agent: Waker,
     /// Rules of the SCIM endpoint.
     pub rules: Rules,
-    /// The provisioning agent, to be woken when a job is due; without one nothing is provisioned.
-    pub agent: Option<Arc<Agent>>,
 }
 
 impl App {

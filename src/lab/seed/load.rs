@@ -1,6 +1,6 @@
 //! From a [`Seed`] to a tenant in the store.
 
-use super::{Principal, Seed, SeedApplication, SeedGroup, SeedUser, Template};
+use super::{Principal, Seed, SeedApplication, SeedGroup, SeedUser};
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::directory::applications::{self, NewApplication};
@@ -11,6 +11,7 @@ use crate::id::Seq;
 use crate::lab::Ids;
 use crate::model::{Application, ObjectRef, Scope, Tenant};
 use crate::store::{Store, Write, directory as rows};
+use crate::sync::jobs::Template;
 
 /// Objects or references written by one closure.
 const CHUNK: usize = 500;

@@ -46,6 +46,7 @@ pub use parse::parse;
 
 use crate::directory::AttributeChange;
 use crate::model::Scope;
+use crate::sync::jobs::Template;
 
 /// A directory to be. References are positions in the lists, so that they cannot dangle.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,15 +109,6 @@ pub struct SeedApplication {
     pub scope: Scope,
     /// Who is assigned.
     pub assignments: Vec<Principal>,
-}
-
-/// What an application is made from: the attribute mappings it starts with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Template {
-    /// `mapping::entra::postman`.
-    Postman,
-    /// `mapping::entra::non_gallery`.
-    NonGallery,
 }
 
 /// A mistake in a seed file.

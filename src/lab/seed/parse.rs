@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::json::{self, Key, Node, Position, Value};
-use super::{Principal, Seed, SeedApplication, SeedError, SeedGroup, SeedUser, Template};
+use super::{Principal, Seed, SeedApplication, SeedError, SeedGroup, SeedUser};
 use crate::directory::{AttributeChange, AttributeValue, applications};
 use crate::model::{ObjectKind, Scope};
+use crate::sync::jobs::Template;
 
 type Result<T> = std::result::Result<T, SeedError>;
 

@@ -61,7 +61,7 @@ pub(in crate::web) async fn create(
     request: ScimRequest,
     payload: web::Payload,
 ) -> Answered {
-    let body = Body::read(payload, GROUP_BODY).await;
+    let body = Body::read(&request, payload, GROUP_BODY).await;
     app.run(move |app| {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
@@ -84,7 +84,7 @@ pub(in crate::web) async fn replace(
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Answered {
-    let body = Body::read(payload, GROUP_BODY).await;
+    let body = Body::read(&request, payload, GROUP_BODY).await;
     app.run(move |app| {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
@@ -108,7 +108,7 @@ pub(in crate::web) async fn patch(
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Answered {
-    let body = Body::read(payload, GROUP_BODY).await;
+    let body = Body::read(&request, payload, GROUP_BODY).await;
     app.run(move |app| {
         let caller = request.caller(app)?;
         let projection = request.projection()?;

@@ -3,9 +3,11 @@
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderMap};
+use actix_web::rt::time::timeout;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::Value;
 
@@ -22,12 +24,16 @@ use crate::web::failure::ScimFailure;
 pub(super) const USER_BODY: usize = 1 << 20;
 /// Most bytes of a group's body: it may name 100,000 members.
 pub(super) const GROUP_BODY: usize = 10 << 20;
+/// How long a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// The request without its body.
 pub(in crate::web) struct ScimRequest {
     key: std::result::Result<Plain, Unusable>,
     parameters: std::result::Result<HashMap<String, String>, scim::Error>,
     content: std::result::Result<(), scim::Error>,
+    /// `Content-Length`; none for chunked bodies.
+    length: Option<u64>,
     /// `If-Match`.
     pub(super) if_match: IfMatch,
     /// `If-None-Match`.
@@ -68,6 +74,7 @@ impl FromRequest for ScimRequest {
             key: key(request.headers()),
             parameters: parameters(request.query_string()),
             content: acceptable_content(request.headers()),
+            length: text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
             if_match: IfMatch(text(header::IF_MATCH)),
             if_none_match: text(header::IF_NONE_MATCH),
             base,
@@ -84,8 +91,8 @@ fn key(headers: &HeaderMap) -> std::result::Result<Plain, Unusable> {
         return Err(Unusable::Odd);
     }
     let text = value.to_str().map_err(|_| Unusable::Odd)?.trim();
-    let key = match text.split_once(' ') {
-        Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim(),
+    let key = match text.split_once(' ').unwrap_or((text, "")) {
+        (scheme, key) if scheme.eq_ignore_ascii_case("bearer") => key.trim(),
         _ => text,
     };
     if key.is_empty() {
@@ -213,6 +220,14 @@ impl ScimRequest {
             Body::TooLarge(limit) => {
                 Err(scim::Error::new(413, format!("The body is larger than {limit} bytes.")).into())
             }
+            Body::Slow => Err(scim::Error::new(
+                408,
+                format!(
+                    "The body did not arrive within {} seconds.",
+                    BODY_TIME.as_secs()
+                ),
+            )
+            .into()),
             Body::Broken => Err(scim::Error::invalid_syntax("The body ended early.").into()),
         }
     }
@@ -223,14 +238,20 @@ pub(super) enum Body {
     Complete(web::Bytes),
     TooLarge(usize),
     Broken,
+    Slow,
 }
 
 impl Body {
-    pub(super) async fn read(payload: web::Payload, limit: usize) -> Self {
-        match payload.to_bytes_limited(limit).await {
-            Ok(Ok(bytes)) => Self::Complete(bytes),
-            Ok(Err(_)) => Self::Broken,
-            Err(_) => Self::TooLarge(limit),
+    /// A body that says itself that it is too large is not waited for.
+    pub(super) async fn read(request: &ScimRequest, payload: web::Payload, limit: usize) -> Self {
+        if request.length.is_some_and(|length| length > limit as u64) {
+            return Self::TooLarge(limit);
+        }
+        match timeout(BODY_TIME, payload.to_bytes_limited(limit)).await {
+            Ok(Ok(Ok(bytes))) => Self::Complete(bytes),
+            Ok(Ok(Err(_))) => Self::Broken,
+            Ok(Err(_)) => Self::TooLarge(limit),
+            Err(_) => Self::Slow,
         }
     }
 }
@@ -264,6 +285,7 @@ mod tests {
         assert_eq!(read(&["Bearer k"]), Ok("k".into()));
         assert_eq!(read(&["bearer  k"]), Ok("k".into()));
         assert_eq!(read(&["k"]), Ok("k".into()));
+        assert_eq!(read(&["Bearer "]), Err(Unusable::Absent));
         assert_eq!(read(&[]), Err(Unusable::Absent));
         assert_eq!(read(&["Bearer a", "Bearer a"]), Err(Unusable::Odd));
     }

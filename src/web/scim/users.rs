@@ -50,7 +50,7 @@ pub(in crate::web) async fn create(
     request: ScimRequest,
     payload: web::Payload,
 ) -> Answered {
-    let body = Body::read(payload, USER_BODY).await;
+    let body = Body::read(&request, payload, USER_BODY).await;
     app.run(move |app| {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
@@ -72,7 +72,7 @@ pub(in crate::web) async fn replace(
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Answered {
-    let body = Body::read(payload, USER_BODY).await;
+    let body = Body::read(&request, payload, USER_BODY).await;
     app.run(move |app| {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
@@ -95,7 +95,7 @@ pub(in crate::web) async fn patch(
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Answered {
-    let body = Body::read(payload, USER_BODY).await;
+    let body = Body::read(&request, payload, USER_BODY).await;
     app.run(move |app| {
         let caller = request.caller(app)?;
         let projection = request.projection()?;

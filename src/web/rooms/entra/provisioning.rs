@@ -433,9 +433,7 @@ where
         work(tx, who, key, now)
     })
     .await;
-    if let Some(agent) = &app.agent {
-        agent.wake();
-    }
+    app.agent.wake();
     answer
 }
 

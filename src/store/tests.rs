@@ -1,0 +1,453 @@
+//! Tests of the store as a whole: indexes and counters against a model, dumps, reopening, refusals.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use proptest::prelude::*;
+use redb::Database;
+use serde_json::{Map, Value, json};
+
+use super::{Error, OpenError, Options, Store, check, dump, groups, tables, teams, users};
+use crate::clock::Timestamp;
+use crate::id::{IdMix, Nonce, ScimId, Seq};
+use crate::model::{Group, Meta, ObjectRef, Team, User};
+
+const TEAM: Seq = Seq(1);
+
+fn attributes(pairs: &[(&str, Option<&str>)]) -> Map<String, Value> {
+    pairs
+        .iter()
+        .filter_map(|(name, value)| value.map(|v| ((*name).to_owned(), json!(v))))
+        .collect()
+}
+
+fn id(mix: IdMix, kind: u8, seq: Seq) -> ScimId {
+    ScimId::new(mix, seq, Nonce([kind; 16]))
+}
+
+fn meta() -> Meta {
+    Meta::new(Timestamp::from_millis(1_700_000_000_000))
+}
+
+fn user(mix: IdMix, seq: Seq, name: &str, display: Option<&str>, external: Option<&str>) -> User {
+    User {
+        seq,
+        id: id(mix, 1, seq),
+        meta: meta(),
+        attributes: attributes(&[
+            ("userName", Some(name)),
+            ("displayName", display),
+            ("externalId", external),
+        ]),
+    }
+}
+
+fn group(mix: IdMix, seq: Seq, name: &str, member_count: u64) -> Group {
+    Group {
+        seq,
+        id: id(mix, 2, seq),
+        meta: meta(),
+        member_count,
+        attributes: attributes(&[("displayName", Some(name))]),
+    }
+}
+
+fn text(store: &Store) -> String {
+    let mut out = Vec::new();
+    dump(&store.read().unwrap(), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn findings(store: &Store) -> Vec<super::Finding> {
+    check(&store.read().unwrap()).unwrap()
+}
+
+/// A team with two users in a group that is in a group.
+fn fill(store: &Store) {
+    let mix = store.mix();
+    store
+        .write(move |tx| {
+            teams::put(
+                tx,
+                &Team {
+                    seq: teams::next_seq(tx)?,
+                    name: "Acme".into(),
+                    scim_enabled: true,
+                    created: Timestamp::from_millis(0),
+                },
+            )?;
+            let ann = users::next_seq(tx, TEAM)?;
+            users::put(tx, TEAM, &user(mix, ann, "Ann@example.com", Some("Ann"), Some("E1")))?;
+            let bob = users::next_seq(tx, TEAM)?;
+            users::put(tx, TEAM, &user(mix, bob, "bob@example.com", None, None))?;
+            let inner = groups::next_seq(tx, TEAM)?;
+            let outer = groups::next_seq(tx, TEAM)?;
+            groups::put(tx, TEAM, &group(mix, inner, "Guides", 2))?;
+            groups::put(tx, TEAM, &group(mix, outer, "All", 1))?;
+            groups::add_member(tx, TEAM, inner, ObjectRef::user(bob))?;
+            groups::add_member(tx, TEAM, inner, ObjectRef::user(ann))?;
+            groups::add_member(tx, TEAM, outer, ObjectRef::group(inner))?;
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_dump_is_complete_and_sorted() {
+    let store = Store::in_memory().unwrap();
+    fill(&store);
+    let text = text(&store);
+    assert_eq!(text, self::text(&store), "the same again");
+    // What is random in every file.
+    let mut shown = String::new();
+    for line in text.lines() {
+        shown += if line.starts_with("META \"id_mix\"") {
+            "META \"id_mix\" (random)"
+        } else {
+            line
+        };
+        shown.push('\n');
+    }
+    for (kind, name) in [(1, "user"), (2, "group")] {
+        for seq in [Seq(1), Seq(2)] {
+            let id = id(store.mix(), kind, seq).to_string();
+            shown = shown.replace(&id, &format!("(id of {name} {seq})"));
+        }
+    }
+    insta::assert_snapshot!(shown);
+    assert_eq!(findings(&store), []);
+}
+
+#[test]
+fn reopening_keeps_everything() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = Options::new(directory.path().join("data"));
+    let store = Store::open(&options).unwrap();
+    fill(&store);
+    let (before, mix) = (text(&store), store.mix());
+    drop(store);
+    let store = Store::open(&options).unwrap();
+    assert_eq!(text(&store), before);
+    assert_eq!(store.mix(), mix);
+    assert_eq!(findings(&store), []);
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_may_read_the_data() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = tempfile::tempdir().unwrap();
+    let options = Options::new(directory.path().join("data"));
+    let _store = Store::open(&options).unwrap();
+    for (path, mode) in [(options.directory.clone(), 0o700), (options.file(), 0o600)] {
+        let found = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(found, mode, "{}", path.display());
+    }
+}
+
+#[test]
+fn a_newer_file_is_refused_and_not_touched() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = Options::new(directory.path());
+    drop(Store::open(&options).unwrap());
+    {
+        let database = Database::create(options.file()).unwrap();
+        let transaction = database.begin_write().unwrap();
+        transaction
+            .open_table(tables::META)
+            .unwrap()
+            .insert("schema_version", 999)
+            .unwrap();
+        transaction.commit().unwrap();
+    }
+    let before = fs::read(options.file()).unwrap();
+    let refused = Store::open(&options).err().unwrap();
+    assert!(
+        matches!(refused, OpenError::Newer { found: 999, .. }),
+        "{refused}"
+    );
+    assert!(
+        refused.to_string().contains("newer scimlab (data version 999"),
+        "{refused}"
+    );
+    assert!(fs::read(options.file()).unwrap() == before, "bytes changed");
+}
+
+#[test]
+fn what_is_not_our_data_is_refused_and_not_touched() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = Options::new(directory.path().join("good"));
+    let store = Store::open(&options).unwrap();
+    fill(&store);
+    drop(store);
+    let good = fs::read(options.file()).unwrap();
+    let cut = good[..good.len() / 2].to_vec();
+    for (name, bytes) in [("text", b"hello".repeat(2_000)), ("cut", cut)] {
+        let options = Options::new(directory.path().join(name));
+        fs::create_dir(&options.directory).unwrap();
+        fs::write(options.file(), &bytes).unwrap();
+        let refused = Store::open(&options).err().unwrap();
+        assert!(matches!(refused, OpenError::Damaged { .. }), "{name}: {refused}");
+        assert!(
+            refused.to_string().contains("cannot be read as scimlab data"),
+            "{refused}"
+        );
+        assert!(fs::read(options.file()).unwrap() == bytes, "{name}");
+    }
+}
+
+#[test]
+fn a_second_store_on_the_same_data_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = Options::new(directory.path());
+    let _first = Store::open(&options).unwrap();
+    let refused = Store::open(&options).err().unwrap();
+    assert!(matches!(refused, OpenError::InUse(_)), "{refused}");
+}
+
+#[test]
+fn check_finds_what_is_wrong() {
+    type Damage = fn(&super::Write<'_>) -> Result<(), Error>;
+    let damages: [(&str, Damage); 6] = [
+        ("USER_NAME_TO_USER", |tx| {
+            tx.table(tables::USER_NAME_TO_USER)?
+                .remove((1, "bob@example.com"))?;
+            Ok(())
+        }),
+        ("DISPLAY_NAME_TO_USER", |tx| {
+            tx.table(tables::DISPLAY_NAME_TO_USER)?
+                .insert((1, "ghost", 9), ())?;
+            Ok(())
+        }),
+        ("EXTERNAL_ID_TO_USER", |tx| {
+            tx.table(tables::EXTERNAL_ID_TO_USER)?
+                .remove((1, "E1", 1))?;
+            Ok(())
+        }),
+        ("users_total", |tx| tx.add_to_counter(TEAM, "users_total", 1).map(|_| ())),
+        ("MEMBER_TO_GROUP", |tx| {
+            tx.table(tables::MEMBER_TO_GROUP)?.remove((1, 1, 1, 1))?;
+            Ok(())
+        }),
+        ("member", |tx| {
+            let mut group = groups::find(tx, TEAM, Seq(1))?.unwrap();
+            group.member_count += 1;
+            groups::put(tx, TEAM, &group)
+        }),
+    ];
+    for (named, damage) in damages {
+        let store = Store::in_memory().unwrap();
+        fill(&store);
+        store.write(damage).unwrap();
+        let found = findings(&store);
+        assert!(
+            found.iter().any(|f| f.0.contains(named)),
+            "{named}: {found:?}"
+        );
+    }
+}
+
+/// What a client can do to the team's data, by small numbers that stand for rows.
+#[derive(Debug, Clone)]
+enum Operation {
+    PutUser {
+        user: u64,
+        display: Option<u8>,
+        external: Option<u8>,
+        upper: bool,
+    },
+    RemoveUser(u64),
+    PutGroup { group: u64, name: u8 },
+    RemoveGroup(u64),
+    Add { group: u64, member: ObjectRef },
+    Remove { group: u64, member: ObjectRef },
+    Empty(u64),
+}
+
+fn member() -> impl Strategy<Value = ObjectRef> {
+    (any::<bool>(), 1..6_u64).prop_map(|(is_user, seq)| {
+        if is_user {
+            ObjectRef::user(Seq(seq))
+        } else {
+            ObjectRef::group(Seq(seq))
+        }
+    })
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    let small = || proptest::option::of(0..3_u8);
+    prop_oneof![
+        4 => (1..6_u64, small(), small(), any::<bool>()).prop_map(
+            |(user, display, external, upper)| Operation::PutUser { user, display, external, upper }
+        ),
+        1 => (1..6_u64).prop_map(Operation::RemoveUser),
+        3 => (1..6_u64, 0..3_u8).prop_map(|(group, name)| Operation::PutGroup { group, name }),
+        1 => (1..6_u64).prop_map(Operation::RemoveGroup),
+        6 => (1..6_u64, member()).prop_map(|(group, member)| Operation::Add { group, member }),
+        2 => (1..6_u64, member()).prop_map(|(group, member)| Operation::Remove { group, member }),
+        1 => (1..6_u64).prop_map(Operation::Empty),
+    ]
+}
+
+/// The same data as plain maps.
+#[derive(Debug, Default)]
+struct Model {
+    users: BTreeMap<u64, User>,
+    groups: BTreeMap<u64, Group>,
+    members: BTreeSet<(u64, ObjectRef)>,
+}
+
+impl Model {
+    fn exists(&self, object: ObjectRef) -> bool {
+        match object.kind {
+            crate::model::ObjectKind::User => self.users.contains_key(&object.seq.0),
+            crate::model::ObjectKind::Group => self.groups.contains_key(&object.seq.0),
+        }
+    }
+
+    fn forget(&mut self, object: ObjectRef) {
+        self.members.retain(|(_, member)| *member != object);
+    }
+}
+
+/// Brings the count of a group up to date, as the provider does after changing edges.
+fn recount(tx: &super::Write<'_>, group: u64) -> Result<(), Error> {
+    if let Some(mut row) = groups::find(tx, TEAM, Seq(group))? {
+        row.member_count = groups::members(tx, TEAM, row.seq, 0, usize::MAX)?.len() as u64;
+        groups::put(tx, TEAM, &row)?;
+    }
+    Ok(())
+}
+
+/// Applies an operation to the model, and returns the same as work for the store.
+fn apply(model: &mut Model, operation: Operation, store: &Store) -> Result<(), Error> {
+    match operation {
+        Operation::PutUser {
+            user: seq,
+            display,
+            external,
+            upper,
+        } => {
+            let mut name = format!("u{seq}@example.com");
+            if upper {
+                name = name.to_uppercase();
+            }
+            let display = display.map(|d| format!("Display {d}"));
+            let external = external.map(|e| format!("E{e}"));
+            let row = user(store.mix(), Seq(seq), &name, display.as_deref(), external.as_deref());
+            model.users.insert(seq, row.clone());
+            store.write(move |tx| users::put(tx, TEAM, &row))
+        }
+        Operation::RemoveUser(seq) => {
+            let Some(row) = model.users.remove(&seq) else {
+                return Ok(());
+            };
+            model.forget(ObjectRef::user(row.seq));
+            store.write(move |tx| {
+                for group in groups::remove_from_all(tx, TEAM, ObjectRef::user(row.seq))? {
+                    recount(tx, group.0)?;
+                }
+                users::remove(tx, TEAM, &row)
+            })
+        }
+        Operation::PutGroup { group: seq, name } => {
+            let row = group(store.mix(), Seq(seq), &format!("Group {name}"), 0);
+            model.groups.insert(seq, row.clone());
+            store.write(move |tx| {
+                groups::put(tx, TEAM, &row)?;
+                recount(tx, seq)
+            })
+        }
+        Operation::RemoveGroup(seq) => {
+            let Some(row) = model.groups.remove(&seq) else {
+                return Ok(());
+            };
+            model.forget(ObjectRef::group(row.seq));
+            model.members.retain(|(group, _)| *group != seq);
+            store.write(move |tx| {
+                for group in groups::remove_from_all(tx, TEAM, ObjectRef::group(row.seq))? {
+                    recount(tx, group.0)?;
+                }
+                groups::remove(tx, TEAM, &row)
+            })
+        }
+        Operation::Add { group, member } => {
+            if !model.groups.contains_key(&group) || !model.exists(member) {
+                return Ok(());
+            }
+            let new = model.members.insert((group, member));
+            store.write(move |tx| {
+                assert_eq!(groups::add_member(tx, TEAM, Seq(group), member)?, new);
+                recount(tx, group)
+            })
+        }
+        Operation::Remove { group, member } => {
+            let was = model.members.remove(&(group, member));
+            store.write(move |tx| {
+                assert_eq!(groups::remove_member(tx, TEAM, Seq(group), member)?, was);
+                recount(tx, group)
+            })
+        }
+        Operation::Empty(group) => {
+            let before = model.members.len();
+            model.members.retain(|(g, _)| *g != group);
+            let gone = (before - model.members.len()) as u64;
+            store.write(move |tx| {
+                assert_eq!(groups::remove_all_members(tx, TEAM, Seq(group))?, gone);
+                recount(tx, group)
+            })
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_history_leaves_indexes_and_counters_right(
+        history in proptest::collection::vec(operation(), 1..60)
+    ) {
+        let store = Store::in_memory().unwrap();
+        let mut model = Model::default();
+        for operation in history {
+            apply(&mut model, operation, &store).unwrap();
+        }
+        prop_assert_eq!(findings(&store), []);
+        let tx = store.read().unwrap();
+        prop_assert_eq!(users::count(&tx, TEAM).unwrap(), model.users.len() as u64);
+        prop_assert_eq!(groups::count(&tx, TEAM).unwrap(), model.groups.len() as u64);
+        let listed = users::page_at(&tx, TEAM, 0, 100).unwrap();
+        prop_assert_eq!(
+            listed.iter().map(|u| (u.seq.0, &u.attributes)).collect::<Vec<_>>(),
+            model.users.iter().map(|(s, u)| (*s, &u.attributes)).collect::<Vec<_>>()
+        );
+        for (seq, row) in &model.users {
+            let found = users::find_by_user_name(&tx, TEAM, &row.user_name().to_lowercase());
+            prop_assert_eq!(found.unwrap().map(|u| u.seq.0), Some(*seq));
+        }
+        for external in ["E0", "E1", "E2"] {
+            let expected: Vec<Seq> = model.users.values()
+                .filter(|u| u.external_id() == Some(external)).map(|u| u.seq).collect();
+            prop_assert_eq!(users::seqs_by_external_id(&tx, TEAM, external).unwrap(), expected);
+        }
+        for name in ["group 0", "GROUP 1", "Group 2"] {
+            let expected: Vec<Seq> = model.groups.values()
+                .filter(|g| g.display_name().eq_ignore_ascii_case(name)).map(|g| g.seq).collect();
+            prop_assert_eq!(groups::seqs_by_display_name(&tx, TEAM, name).unwrap(), expected);
+        }
+        for group in model.groups.keys() {
+            let expected: Vec<ObjectRef> = model.members.iter()
+                .filter(|(g, _)| g == group).map(|(_, m)| *m).collect();
+            prop_assert_eq!(
+                groups::members(&tx, TEAM, Seq(*group), 0, usize::MAX).unwrap(),
+                expected
+            );
+        }
+        for user in model.users.keys() {
+            let member = ObjectRef::user(Seq(*user));
+            let expected: Vec<Seq> = model.members.iter()
+                .filter(|(_, m)| *m == member).map(|(g, _)| Seq(*g)).collect();
+            prop_assert_eq!(groups::groups_of(&tx, TEAM, member).unwrap(), expected);
+        }
+    }
+}

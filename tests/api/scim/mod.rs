@@ -1,0 +1,14 @@
+//! `/scim/v2`.
+
+mod authentication;
+mod create;
+mod discovery;
+mod filters;
+mod groups;
+mod hostile;
+mod paging;
+mod patch_groups;
+mod patch_users;
+mod read;
+mod replace;
+mod versions;
