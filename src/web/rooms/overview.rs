@@ -231,7 +231,7 @@ fn failures(tx: &impl Reads, agent: &Provisioning, now: Timestamp) -> Result<Vec
         return Ok(found);
     }
     let mut looked = 0;
-    logs::walk_back::<Error>(tx, agent.key.tenant, agent.key.job, None, |entry| {
+    logs::walk_back::<Error>(tx, agent.key, None, |entry| {
         looked += 1;
         if entry.status == Status::Failure {
             let address = agent.address(&format!("/provisioning-logs/{}", entry.seq));

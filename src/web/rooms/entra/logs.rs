@@ -180,7 +180,7 @@ fn find(tx: &impl Reads, key: JobKey, ask: &Ask, before: Option<Seq>) -> Result<
         next: None,
         looked: 0,
     };
-    rows::walk_back::<Error>(tx, key.tenant, key.job, before, |entry| {
+    rows::walk_back::<Error>(tx, key, before, |entry| {
         if found.entries.len() as u64 == PAGE || found.looked == LOOKED_AT {
             // There is at least one more: it is where the next page begins.
             found.next = Some(Seq(entry.seq.0.saturating_add(1)));

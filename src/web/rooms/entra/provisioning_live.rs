@@ -136,7 +136,7 @@ pub(in super::super) fn live_progress(
 /// The newest failure of a cycle, if it is among the newest entries.
 fn last_failure(tx: &impl Reads, key: JobKey, cycle: &Cycle) -> Result<String> {
     let (mut found, mut looked) = (String::new(), 0);
-    logs::walk_back::<crate::error::Error>(tx, key.tenant, key.job, None, |entry| {
+    logs::walk_back::<crate::error::Error>(tx, key, None, |entry| {
         looked += 1;
         let over = looked > ENTRIES || entry.cycle_id != cycle.id;
         if !over && entry.status == Status::Failure {
