@@ -187,13 +187,18 @@ impl PageFailure {
     }
 }
 
-/// A message of the domain as a sentence of its own.
+/// A message of the domain as a sentence of its own. A name such as `userPrincipalName` keeps its spelling.
 pub(super) fn sentence(message: &str) -> String {
     let mut chars = message.chars();
     let Some(first) = chars.next() else {
         return String::new();
     };
-    let mut text: String = first.to_uppercase().chain(chars).collect();
+    let word = message.split(' ').next().unwrap_or_default();
+    let mut text = if word.chars().skip(1).any(char::is_uppercase) {
+        message.to_owned()
+    } else {
+        first.to_uppercase().chain(chars).collect()
+    };
     if !text.ends_with(['.', '!', '?']) {
         text.push('.');
     }
@@ -230,9 +235,7 @@ impl ResponseError for PageFailure {
             response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
         }
         match page.render() {
-            Ok(html) => response
-                .content_type("text/html; charset=utf-8")
-                .body(html),
+            Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
             Err(_) => response.body(page.sentence),
         }
     }
@@ -247,17 +250,22 @@ mod tests {
         for (next, location) in [
             ("/", "/login"),
             ("", "/login"),
-            ("/team/members?q=a&page=2", "/login?next=%2Fteam%2Fmembers%3Fq%3Da%26page%3D2"),
+            (
+                "/team/members?q=a&page=2",
+                "/login?next=%2Fteam%2Fmembers%3Fq%3Da%26page%3D2",
+            ),
         ] {
             let response = PageFailure::SignIn { next: next.into() }.error_response();
             assert_eq!(response.status(), StatusCode::SEE_OTHER);
-            assert_eq!(response.headers()[header::LOCATION], location);
+            let found = response.headers().get(header::LOCATION).unwrap();
+            assert_eq!(found, location);
         }
     }
 
     #[test]
     fn messages_become_sentences() {
         assert_eq!(sentence("there is no such user"), "There is no such user.");
+        assert_eq!(sentence("userName is taken"), "userName is taken.");
         assert_eq!(sentence("Done!"), "Done!");
         assert_eq!(sentence(""), "");
     }

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::super::console::list::ListUrl;
+use super::super::console::list::{Empty, ListUrl};
+use super::super::console::parts::Link;
 use crate::provider::browse::Part;
 
 /// Rows a page.
@@ -63,6 +64,22 @@ impl Ask {
             .any(|part| !part.trim().is_empty())
     }
 
+    /// What the list at `url` says when this page of it has no rows: there is no such page, nothing matches, or
+    /// there is nothing yet.
+    pub(super) fn empty(&self, total: u64, url: &ListUrl, nothing_yet: Empty) -> Empty {
+        if total > 0 {
+            Empty::new(
+                "There is no such page",
+                "The list has become shorter, or the address was changed.",
+                Link::new("First page", url.to_string()),
+            )
+        } else if self.narrows() {
+            Empty::no_match(url)
+        } else {
+            nothing_yet
+        }
+    }
+
     /// The address of the list at `path` that asks the same.
     pub(super) fn url(&self, path: impl Into<String>) -> ListUrl {
         ListUrl::new(path)
@@ -70,6 +87,13 @@ impl Ask {
             .with("status", &self.status)
             .with("state", &self.state)
             .with("action", &self.action)
-            .with("sort", if self.sort == "created" { "created" } else { "" })
+            .with(
+                "sort",
+                if self.sort == "created" {
+                    "created"
+                } else {
+                    ""
+                },
+            )
     }
 }

@@ -86,7 +86,6 @@ fn table() -> Vec<Entry> {
         post("/logout", access::logout).open(),
         get("/setup/{token}", access::setup_page).open(),
         post("/setup/{token}", access::set_up).open(),
-
         get("/", overview::page),
         get("/team/members", members::list),
         get("/team/members/{member}", members::detail),
@@ -95,12 +94,30 @@ fn table() -> Vec<Entry> {
         get("/team/authentication", authentication::page),
         get("/team/authentication/scim/turn-on", authentication::ask_on),
         post("/team/authentication/scim/turn-on", authentication::turn_on),
-        get("/team/authentication/scim/turn-off", authentication::ask_off),
-        post("/team/authentication/scim/turn-off", authentication::turn_off),
-        get("/team/authentication/scim/keys/new", authentication::new_key),
-        post("/team/authentication/scim/keys/new", authentication::generate),
-        get("/team/authentication/scim/keys/{key}/revoke", authentication::ask_revoke),
-        post("/team/authentication/scim/keys/{key}/revoke", authentication::revoke),
+        get(
+            "/team/authentication/scim/turn-off",
+            authentication::ask_off,
+        ),
+        post(
+            "/team/authentication/scim/turn-off",
+            authentication::turn_off,
+        ),
+        get(
+            "/team/authentication/scim/keys/new",
+            authentication::new_key,
+        ),
+        post(
+            "/team/authentication/scim/keys/new",
+            authentication::generate,
+        ),
+        get(
+            "/team/authentication/scim/keys/{key}/revoke",
+            authentication::ask_revoke,
+        ),
+        post(
+            "/team/authentication/scim/keys/{key}/revoke",
+            authentication::revoke,
+        ),
         get("/entra/users", entra_users::list),
         get("/entra/users/new", users_forms::new),
         post("/entra/users/new", users_forms::create),
@@ -111,31 +128,85 @@ fn table() -> Vec<Entry> {
         post("/entra/users/{user}/disable", entra_users::disable),
         post("/entra/users/{user}/delete", entra_users::delete),
         post("/entra/users/{user}/restore", entra_users::restore),
-        get("/entra/users/{user}/delete-permanently", entra_users::ask_purge),
+        get(
+            "/entra/users/{user}/delete-permanently",
+            entra_users::ask_purge,
+        ),
         post("/entra/users/{user}/delete-permanently", entra_users::purge),
         get("/entra/groups", entra_groups::list),
         get("/entra/groups/{group}", entra_groups::detail),
         get("/entra/groups/{group}/members/add", entra_groups::pick),
         post("/entra/groups/{group}/members", entra_groups::add),
-        post("/entra/groups/{group}/members/{member}/remove", entra_groups::remove),
+        post(
+            "/entra/groups/{group}/members/{member}/remove",
+            entra_groups::remove,
+        ),
         get("/entra/applications", applications::list),
         get("/entra/applications/{application}", applications::overview),
-        get("/entra/applications/{application}/users-and-groups", assignments::list),
-        get("/entra/applications/{application}/users-and-groups/add", assignments::pick),
-        post("/entra/applications/{application}/users-and-groups/assign", assignments::assign),
-        post("/entra/applications/{application}/users-and-groups/{object}/remove", assignments::unassign),
-        get("/entra/applications/{application}/provisioning", provisioning::page),
-        get("/entra/applications/{application}/provisioning/live", provisioning::fragment),
-        post("/entra/applications/{application}/provisioning/credentials", provisioning::save),
-        post("/entra/applications/{application}/provisioning/test-connection", provisioning::test),
-        post("/entra/applications/{application}/provisioning/scope", provisioning::save_scope),
-        post("/entra/applications/{application}/provisioning/start", provisioning::start),
-        post("/entra/applications/{application}/provisioning/cycle", provisioning::cycle),
-        post("/entra/applications/{application}/provisioning/stop", provisioning::stop),
-        get("/entra/applications/{application}/provisioning/restart", provisioning::ask_restart),
-        post("/entra/applications/{application}/provisioning/restart", provisioning::restart),
-        get("/entra/applications/{application}/provisioning-logs", logs::list),
-        get("/entra/applications/{application}/provisioning-logs/{entry}", logs::entry),
+        get(
+            "/entra/applications/{application}/users-and-groups",
+            assignments::list,
+        ),
+        get(
+            "/entra/applications/{application}/users-and-groups/add",
+            assignments::pick,
+        ),
+        post(
+            "/entra/applications/{application}/users-and-groups/assign",
+            assignments::assign,
+        ),
+        post(
+            "/entra/applications/{application}/users-and-groups/{object}/remove",
+            assignments::unassign,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning",
+            provisioning::page,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/live",
+            provisioning::fragment,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/credentials",
+            provisioning::save,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/test-connection",
+            provisioning::test,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/scope",
+            provisioning::save_scope,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/start",
+            provisioning::start,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/cycle",
+            provisioning::cycle,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/stop",
+            provisioning::stop,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/restart",
+            provisioning::ask_restart,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/restart",
+            provisioning::restart,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning-logs",
+            logs::list,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning-logs/{entry}",
+            logs::entry,
+        ),
     ]
 }
 

@@ -14,7 +14,9 @@ use super::{Answered, show};
 use crate::clock::Timestamp;
 use crate::directory::search::{self, Query};
 use crate::error::{Error, Result};
-use crate::model::{Application, Cycle, CycleState, Job, JobStatus, KeyStatus, Status, Tenant};
+use crate::model::{
+    Application, Cycle, CycleState, Job, JobStatus, KeyStatus, ObjectKind, Status, Tenant,
+};
 use crate::provider::{keys, team};
 use crate::store::jobs::JobKey;
 use crate::store::{Reads, directory, groups, jobs, logs, users};
@@ -112,13 +114,28 @@ fn verdict(agent: Option<&Provisioning>, now: Timestamp) -> String {
         return "A cycle is running.".into();
     }
     let ended = agent.cycle.as_ref().and_then(|cycle| cycle.ended);
-    let when = ended.map(|at| Moment::new(at, now).text).unwrap_or_default();
-    match (agent.job.status, agent.cycle.as_ref().map(|cycle| (cycle.state, cycle.counts.failed))) {
-        (JobStatus::Quarantine, _) => "The connection does not work: provisioning is in quarantine.".into(),
-        (JobStatus::NotConfigured, _) => "Nothing is connected yet. The steps below lead there.".into(),
+    let when = ended
+        .map(|at| Moment::new(at, now).text)
+        .unwrap_or_default();
+    match (
+        agent.job.status,
+        agent
+            .cycle
+            .as_ref()
+            .map(|cycle| (cycle.state, cycle.counts.failed)),
+    ) {
+        (JobStatus::Quarantine, _) => {
+            "The connection does not work: provisioning is in quarantine.".into()
+        }
+        (JobStatus::NotConfigured, _) => {
+            "Nothing is connected yet. The steps below lead there.".into()
+        }
         (_, None) => "Everything is connected; no cycle has run yet.".into(),
         (_, Some((CycleState::EntryLevelErrors, failed))) => {
-            format!("{} in the last cycle, {when}.", counted(failed, "failure", "failures"))
+            format!(
+                "{} in the last cycle, {when}.",
+                counted(failed, "failure", "failures")
+            )
         }
         (_, Some((CycleState::Failed, _))) => format!("The last cycle failed {when}."),
         (JobStatus::Paused, _) => format!("Provisioning is off. The last cycle ended {when}."),
@@ -136,14 +153,25 @@ fn stages(
         Some(tenant) => {
             let all = Query::default();
             let people = search::users(tx, &who.operator, tenant.seq, &all)?.total;
-            (people, search::groups(tx, &who.operator, tenant.seq, &all)?.total)
+            (
+                people,
+                search::groups(tx, &who.operator, tenant.seq, &all)?.total,
+            )
         }
         None => (0, 0),
     };
-    let counts = agent.and_then(|agent| agent.cycle.as_ref()).map(|cycle| cycle.counts);
+    let counts = agent
+        .and_then(|agent| agent.cycle.as_ref())
+        .map(|cycle| cycle.counts);
     let figure = |count: u64| thousands(count);
     let last = |count: fn(&crate::model::CycleCounts) -> u64| counts.as_ref().map_or(0, count);
     let failed = last(|c| c.failed);
+    let linked = |kind| -> Result<u64> {
+        match agent {
+            Some(agent) => Ok(jobs::count_links(tx, agent.key, kind)?),
+            None => Ok(0),
+        }
+    };
     let applications = || "/entra/applications".to_owned();
     let to = |below: &str| agent.map_or_else(applications, |agent| agent.address(below));
     Ok([
@@ -157,8 +185,11 @@ fn stages(
         Stage {
             name: "Scope and mappings",
             href: to("/provisioning"),
-            figure: figure(last(|c| c.examined)),
-            unit: "looked at in the last cycle".into(),
+            figure: figure(linked(ObjectKind::User)?),
+            unit: format!(
+                "people linked, {}",
+                counted(linked(ObjectKind::Group)?, "group", "groups")
+            ),
             tone: Tone::Quiet,
         },
         Stage {
@@ -204,12 +235,13 @@ fn flows(agent: Option<&Provisioning>, now: Timestamp) -> [Flow; 3] {
     } else {
         String::new()
     };
-    match (agent.job.status, agent.cycle.as_ref().map(|cycle| cycle.state)) {
-        (JobStatus::Quarantine, _) | (_, Some(CycleState::Failed)) => [
-            rest(""),
-            rest(""),
-            flow(Tone::Bad, "no connection".into()),
-        ],
+    match (
+        agent.job.status,
+        agent.cycle.as_ref().map(|cycle| cycle.state),
+    ) {
+        (JobStatus::Quarantine, _) | (_, Some(CycleState::Failed)) => {
+            [rest(""), rest(""), flow(Tone::Bad, "no connection".into())]
+        }
         (_, None) => [rest(""), rest(""), rest("not started")],
         (_, Some(CycleState::EntryLevelErrors)) => [
             flow(Tone::Good, String::new()),
@@ -227,7 +259,11 @@ fn flows(agent: Option<&Provisioning>, now: Timestamp) -> [Flow; 3] {
 /// The newest failures among the newest entries; none once the last cycle had none.
 fn failures(tx: &impl Reads, agent: &Provisioning, now: Timestamp) -> Result<Vec<Failure>> {
     let mut found = Vec::new();
-    if agent.cycle.as_ref().is_none_or(|cycle| cycle.counts.failed == 0) {
+    if agent
+        .cycle
+        .as_ref()
+        .is_none_or(|cycle| cycle.counts.failed == 0)
+    {
         return Ok(found);
     }
     let mut looked = 0;
@@ -277,7 +313,10 @@ fn checks(tx: &impl Reads, who: &Who, agent: Option<&Provisioning>) -> Result<Ve
         checks.push(check(
             ("Start provisioning", &address),
             "The initial cycle brings everybody who is in scope into the team.",
-            agent.cycle.as_ref().is_some_and(|cycle| cycle.ended.is_some()),
+            agent
+                .cycle
+                .as_ref()
+                .is_some_and(|cycle| cycle.ended.is_some()),
         ));
     }
     if checks.iter().all(|check| check.done) {

@@ -12,7 +12,7 @@ use super::super::parts::{Fact, Link, Moment, Pill, Tab, Tone};
 pub struct LogRow {
     /// Display name of the identity, linked to the entry.
     pub identity: Link,
-    /// `User` or `Group`, and its source id.
+    /// `User` or `Group`.
     pub detail: String,
     /// *Create*, *Update*, *Disable*, *Delete*, *Other*.
     pub action: String,

@@ -100,7 +100,8 @@ fn load(tx: &impl Reads, who: &Who, id: &str) -> Result<ApplicationPage> {
     let job = jobs::of_application(tx, tenant.seq, application.seq)?;
     let base = application_address(&application);
     let assigned = rows::assignments(tx, tenant.seq, application.seq, None, usize::MAX)?.len();
-    let step = |text: &str, path: &str, how: String| (Link::new(text, format!("{base}{path}")), how);
+    let step =
+        |text: &str, path: &str, how: String| (Link::new(text, format!("{base}{path}")), how);
     Ok(ApplicationPage {
         page: frame(who, &application),
         tabs: tabs(&base, ApplicationTab::Overview),
@@ -121,7 +122,11 @@ fn load(tx: &impl Reads, who: &Who, id: &str) -> Result<ApplicationPage> {
                     n => format!("{} so far.", counted(n as u64, "assignment", "assignments")),
                 },
             ),
-            step("Provision user accounts", "/provisioning", how_far(job.as_ref()).into()),
+            step(
+                "Provision user accounts",
+                "/provisioning",
+                how_far(job.as_ref()).into(),
+            ),
             step(
                 "Read the provisioning logs",
                 "/provisioning-logs",

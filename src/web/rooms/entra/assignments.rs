@@ -64,15 +64,15 @@ fn load(
                 Column::new(""),
             ],
             pager: Pager::new(total, ask.page(), PAGE, ("assignment", "assignments"), &url),
-            empty: if ask.narrows() {
-                Empty::no_match(&url)
-            } else {
+            empty: ask.empty(
+                total,
+                &url,
                 Empty::new(
                     "Nobody is assigned",
                     "Assign one or two people first, and everybody once it works.",
                     Link::new("Add user/group", &add),
-                )
-            },
+                ),
+            ),
         },
         add,
     })
@@ -251,14 +251,19 @@ pub(in super::super) async fn assign(
     picked: web::Form<Picked>,
 ) -> Answered {
     let back = format!("/entra/applications/{id}/users-and-groups/add");
-    act(&app, signed, ask.url(back).to_string(), move |tx, who, now| {
-        let tenant = tenant(tx)?.seq;
-        let application = application_of(tx, tenant, &id)?;
-        let object = any_object_of(tx, tenant, &picked.id)?;
-        applications::assign(tx, &who.operator, tenant, application.seq, object, now)?;
-        let what = format!("{} is assigned.", name_of(tx, tenant, object)?);
-        Ok(Done::new(what, "The next cycle provisions it."))
-    })
+    act(
+        &app,
+        signed,
+        ask.url(back).to_string(),
+        move |tx, who, now| {
+            let tenant = tenant(tx)?.seq;
+            let application = application_of(tx, tenant, &id)?;
+            let object = any_object_of(tx, tenant, &picked.id)?;
+            applications::assign(tx, &who.operator, tenant, application.seq, object, now)?;
+            let what = format!("{} is assigned.", name_of(tx, tenant, object)?);
+            Ok(Done::new(what, "The next cycle provisions it."))
+        },
+    )
     .await
 }
 
@@ -276,7 +281,10 @@ pub(in super::super) async fn unassign(
         let object = any_object_of(tx, tenant, &object)?;
         applications::unassign(tx, &who.operator, tenant, application.seq, object, now)?;
         let what = format!("{} is no longer assigned.", name_of(tx, tenant, object)?);
-        Ok(Done::new(what, "The next cycle disables whoever is no longer in scope."))
+        Ok(Done::new(
+            what,
+            "The next cycle disables whoever is no longer in scope.",
+        ))
     })
     .await
 }

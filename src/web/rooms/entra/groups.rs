@@ -61,15 +61,15 @@ fn load_list(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<Di
                 Column::created(&url),
             ],
             pager: Pager::new(found.total, ask.page(), PAGE, ("group", "groups"), &url),
-            empty: if ask.narrows() {
-                Empty::no_match(&url)
-            } else {
+            empty: ask.empty(
+                found.total,
+                &url,
                 Empty::new(
                     "No groups",
                     "Start scimlab with --seed demo to have some.",
                     Link::plain(""),
-                )
-            },
+                ),
+            ),
         },
     })
 }
@@ -123,10 +123,14 @@ fn load(tx: &impl Reads, who: &Who, id: &str, ask: &Ask) -> Result<DirectoryGrou
                 ("member", "members"),
                 &url,
             ),
-            empty: Empty::new(
-                "No members",
-                "Add somebody; the next incremental cycle sends it.",
-                Link::new("Add members", &add),
+            empty: ask.empty(
+                group.member_count,
+                &url,
+                Empty::new(
+                    "No members",
+                    "Add somebody; the next incremental cycle sends it.",
+                    Link::new("Add members", &add),
+                ),
             ),
         },
         add,
@@ -249,7 +253,9 @@ pub(in super::super) async fn add(
     ask: web::Query<Ask>,
     picked: web::Form<Picked>,
 ) -> Answered {
-    let back = ask.url(format!("/entra/groups/{id}/members/add")).to_string();
+    let back = ask
+        .url(format!("/entra/groups/{id}/members/add"))
+        .to_string();
     act(&app, signed, back, move |tx, who, now| {
         let tenant = tenant(tx)?.seq;
         let group = group_of(tx, tenant, &id)?;
@@ -269,15 +275,20 @@ pub(in super::super) async fn remove(
     path: web::Path<(String, String)>,
 ) -> Answered {
     let (id, member) = path.into_inner();
-    act(&app, signed, format!("/entra/groups/{id}"), move |tx, who, now| {
-        let tenant = tenant(tx)?.seq;
-        let group = group_of(tx, tenant, &id)?;
-        let member = any_object_of(tx, tenant, &member)?;
-        groups::remove_member(tx, &who.operator, tenant, group.seq, member, now)?;
-        let name = name_of(tx, tenant, member)?;
-        let what = format!("{name} is no longer a member of {}.", group.display_name);
-        Ok(Done::new(what, "The next incremental cycle sends it."))
-    })
+    act(
+        &app,
+        signed,
+        format!("/entra/groups/{id}"),
+        move |tx, who, now| {
+            let tenant = tenant(tx)?.seq;
+            let group = group_of(tx, tenant, &id)?;
+            let member = any_object_of(tx, tenant, &member)?;
+            groups::remove_member(tx, &who.operator, tenant, group.seq, member, now)?;
+            let name = name_of(tx, tenant, member)?;
+            let what = format!("{name} is no longer a member of {}.", group.display_name);
+            Ok(Done::new(what, "The next incremental cycle sends it."))
+        },
+    )
     .await
 }
 

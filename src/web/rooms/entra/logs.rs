@@ -62,7 +62,7 @@ fn load(
     let found = find(tx, key, ask, before)?;
     let row = |entry: &LogEntry| LogRow {
         identity: Link::new(name(entry), format!("{here}/{}", entry.seq)),
-        detail: format!("{} {}", entry.kind.name(), entry.source.id),
+        detail: entry.kind.name().to_owned(),
         action: entry.action.label().to_owned(),
         status: result_pill(word(entry.status)),
         reason: reason(entry),
@@ -217,11 +217,20 @@ pub(in super::super) async fn entry(
         let tenant = tenant(tx)?.seq;
         let application = application_of(tx, tenant, &id)?;
         let (key, job) = job_of(tx, tenant, &application)?;
-        let seq = seq.parse().map(Seq).map_err(|_| Error::not_found("Entry", ""))?;
+        let seq = seq
+            .parse()
+            .map(Seq)
+            .map_err(|_| Error::not_found("Entry", ""))?;
         let entry = rows::find(tx, key.tenant, seq)?
             .filter(|entry| entry.job == key.job)
             .ok_or_else(|| Error::not_found("Entry", seq))?;
-        Ok(super::logs_entry::page(&who, &application, &job, entry, now))
+        Ok(super::logs_entry::page(
+            &who,
+            &application,
+            &job,
+            entry,
+            now,
+        ))
     })
     .await
 }

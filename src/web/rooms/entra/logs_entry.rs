@@ -74,7 +74,11 @@ fn step(step: &model::Step) -> Step {
         StepKind::Export => "Provision",
     };
     let mut details = vec![Fact::code("Step", &step.name)];
-    details.extend(step.details.iter().map(|(name, value)| Fact::text(name, shown(value))));
+    details.extend(
+        step.details
+            .iter()
+            .map(|(name, value)| Fact::text(name, shown(value))),
+    );
     Step {
         name: name.to_owned(),
         status: result_pill(word(step.status)),
@@ -116,7 +120,11 @@ fn modified(entry: &LogEntry, job: &Job) -> Vec<Modified> {
     };
     let source_of = |target: &str| {
         let of = |mapping: &&AttributeMapping| mapping.target.to_string() == target;
-        mapping.attributes.iter().find(of).map(|m| source(&m.source))
+        mapping
+            .attributes
+            .iter()
+            .find(of)
+            .map(|m| source(&m.source))
     };
     entry
         .modified_properties

@@ -106,7 +106,14 @@ fn render(
         page,
         tabs,
         actions: actions(&base, &loaded, now),
-        live: live(tx, &loaded.application, (loaded.key, job), &loaded.cycles, rates, now)?,
+        live: live(
+            tx,
+            &loaded.application,
+            (loaded.key, job),
+            &loaded.cycles,
+            rates,
+            now,
+        )?,
         trouble: trouble(&loaded),
         history: history(&loaded.cycles),
         statistics: [("Users", ObjectKind::User), ("Groups", ObjectKind::Group)]
@@ -170,7 +177,10 @@ fn trouble(loaded: &Loaded) -> Option<Notice> {
     let failed = loaded.cycles.first()?;
     let error = failed.error.as_ref()?;
     (failed.state == CycleState::Failed).then(|| {
-        let what = format!("The last cycle failed ({}): {}", error.error_code, error.reason);
+        let what = format!(
+            "The last cycle failed ({}): {}",
+            error.error_code, error.reason
+        );
         let mend = error.recommended_action.clone().unwrap_or_default();
         Notice::new(Tone::Bad, what, mend)
     })
@@ -213,7 +223,10 @@ fn technical(loaded: &Loaded) -> Vec<Fact> {
         Fact::text("Completed", moment(last.and_then(|cycle| cycle.ended))),
         Fact::text("Duration", duration),
         Fact::text("Requests sent", requests.unwrap_or_default()),
-        Fact::text("Steady state first achieved", moment(job.steady_state_first)),
+        Fact::text(
+            "Steady state first achieved",
+            moment(job.steady_state_first),
+        ),
         Fact::text("Steady state last achieved", moment(job.steady_state_last)),
         Fact::text(
             "Provisioning interval",
@@ -324,7 +337,14 @@ pub(in super::super) async fn test(
     let html = app
         .run::<_, PageFailure, _>(move |app| {
             let again = tested(app, &id, &form, token)?;
-            render(&app.store.read()?, &who, &id, Some(again), &rates, app.now())
+            render(
+                &app.store.read()?,
+                &who,
+                &id,
+                Some(again),
+                &rates,
+                app.now(),
+            )
         })
         .await?;
     Ok(html_with(StatusCode::OK, html))
@@ -347,7 +367,11 @@ fn tested(app: &App, id: &str, form: &Credentials, token: Option<Plain>) -> Resu
         });
     };
     let notice = match sync::test_connection(&form.tenant_url, &token, &job.rules, Guid::random()) {
-        Ok(_) => Notice::new(Tone::Good, format!("{}.", sync::SUCCESS), "Save to use them."),
+        Ok(_) => Notice::new(
+            Tone::Good,
+            format!("{}.", sync::SUCCESS),
+            "Save to use them.",
+        ),
         Err(failure) => Notice::new(Tone::Bad, sync::INVALID, failure.message),
     };
     Ok(Again {
@@ -373,7 +397,10 @@ pub(in super::super) async fn save(
         .write(move |tx| {
             let key = load(tx, &asked)?.key;
             jobs::save_credentials(tx, &who.operator, key, &sealer, &url, token.as_ref())?;
-            Ok(Done::new("The Admin Credentials are saved.", "Start provisioning when you are ready."))
+            Ok(Done::new(
+                "The Admin Credentials are saved.",
+                "Start provisioning when you are ready.",
+            ))
         })
         .await;
     if let Err(Error::Field { field, detail }) = saved {
@@ -386,7 +413,14 @@ pub(in super::super) async fn save(
         let who = signed.who();
         let html = app
             .run::<_, PageFailure, _>(move |app| {
-                render(&app.store.read()?, &who, &id, Some(again), &rates, app.now())
+                render(
+                    &app.store.read()?,
+                    &who,
+                    &id,
+                    Some(again),
+                    &rates,
+                    app.now(),
+                )
             })
             .await?;
         return Ok(html_with(StatusCode::UNPROCESSABLE_ENTITY, html));
@@ -394,7 +428,11 @@ pub(in super::super) async fn save(
     if saved.is_ok() {
         session.remove(&kept_name(&id));
     }
-    finish(&signed, &format!("/entra/applications/{id}/provisioning"), saved)
+    finish(
+        &signed,
+        &format!("/entra/applications/{id}/provisioning"),
+        saved,
+    )
 }
 
 #[derive(Deserialize)]
@@ -417,7 +455,10 @@ pub(in super::super) async fn save_scope(
     };
     job_action(&app, signed, id.into_inner(), move |tx, who, key, _| {
         jobs::set_scope(tx, &who.operator, key, scope)?;
-        Ok(Done::new("The scope is saved.", "Restart provisioning to apply it to everybody."))
+        Ok(Done::new(
+            "The scope is saved.",
+            "Restart provisioning to apply it to everybody.",
+        ))
     })
     .await
 }
@@ -471,7 +512,10 @@ pub(in super::super) async fn stop(
 ) -> Answered {
     job_action(&app, signed, id.into_inner(), |tx, who, key, _| {
         jobs::stop(tx, &who.operator, key)?;
-        Ok(Done::new("Provisioning is stopped.", "A cycle that runs is finished first."))
+        Ok(Done::new(
+            "Provisioning is stopped.",
+            "A cycle that runs is finished first.",
+        ))
     })
     .await
 }

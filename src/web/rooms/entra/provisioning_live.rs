@@ -60,7 +60,11 @@ pub(super) fn live(
         } else {
             String::new()
         },
-        status: job_pill(if running.is_some() { "Running" } else { word(job) }),
+        status: job_pill(if running.is_some() {
+            "Running"
+        } else {
+            word(job)
+        }),
         strip: strip(job, cycle, now),
         progress,
         counters: counters(&base, cycles),
@@ -115,7 +119,9 @@ pub(in super::super) fn live_progress(
     let total = cycle.total.max(cycle.done);
     let average = rates::per_second(cycle.done, now.since(cycle.began));
     let left = match (total - cycle.done).checked_div(u64::from(average)) {
-        Some(seconds) if seconds > 0 => format!("about {} left", span(Duration::from_secs(seconds))),
+        Some(seconds) if seconds > 0 => {
+            format!("about {} left", span(Duration::from_secs(seconds)))
+        }
         _ => String::new(),
     };
     Ok(Progress {
@@ -156,9 +162,21 @@ fn counters(base: &str, cycles: &[Cycle]) -> Vec<Counter> {
     let sum = |count: fn(&Cycle) -> u64| cycles.iter().map(count).sum();
     let log = |query: &str| format!("{base}/provisioning-logs?{query}");
     vec![
-        Counter::new("Created", sum(|c| c.counts.created), log("action=create&status=success")),
-        Counter::new("Updated", sum(|c| c.counts.updated), log("action=update&status=success")),
-        Counter::new("Disabled", sum(|c| c.counts.disabled), log("action=disable&status=success")),
+        Counter::new(
+            "Created",
+            sum(|c| c.counts.created),
+            log("action=create&status=success"),
+        ),
+        Counter::new(
+            "Updated",
+            sum(|c| c.counts.updated),
+            log("action=update&status=success"),
+        ),
+        Counter::new(
+            "Disabled",
+            sum(|c| c.counts.disabled),
+            log("action=disable&status=success"),
+        ),
         Counter::new("Failed", sum(|c| c.counts.failed), log("status=failure")),
     ]
 }

@@ -86,15 +86,15 @@ fn load_list(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<Us
                 Column::created(&url),
             ],
             pager: Pager::new(found.total, ask.page(), PAGE, ("user", "users"), &url),
-            empty: if ask.narrows() {
-                Empty::no_match(&url)
-            } else {
+            empty: ask.empty(
+                found.total,
+                &url,
                 Empty::new(
                     "The directory is empty",
                     "Create a user, or start scimlab with --seed demo.",
                     Link::new("New user", "/entra/users/new"),
-                )
-            },
+                ),
+            ),
         },
     })
 }
@@ -154,7 +154,9 @@ fn load(tx: &impl Reads, who: &Who, id: &str, now: Timestamp) -> Result<UserPage
             .under("Users", "/entra/users"),
         status: status(&user),
         guest: user.guest,
-        bin: user.deleted.map_or_else(String::new, |since| bin(since, now)),
+        bin: user
+            .deleted
+            .map_or_else(String::new, |since| bin(since, now)),
         actions: actions(&user),
         attributes: attributes(&user),
         technical: vec![
@@ -236,13 +238,7 @@ fn attributes(user: &DirectoryUser) -> Vec<Fact> {
 }
 
 /// Changes the user of the address and leads back to its page.
-async fn change<F>(
-    app: &App,
-    signed: SignedIn,
-    id: String,
-    what: &'static str,
-    work: F,
-) -> Answered
+async fn change<F>(app: &App, signed: SignedIn, id: String, what: &'static str, work: F) -> Answered
 where
     F: FnOnce(&Write<'_>, &Who, Seq, Seq, Timestamp) -> Result<DirectoryUser> + Send + 'static,
 {
@@ -265,9 +261,15 @@ pub(in super::super) async fn enable(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    change(&app, signed, id.into_inner(), "is enabled", |tx, who, tenant, user, now| {
-        users::set_account_enabled(tx, &who.operator, tenant, user, true, now)
-    })
+    change(
+        &app,
+        signed,
+        id.into_inner(),
+        "is enabled",
+        |tx, who, tenant, user, now| {
+            users::set_account_enabled(tx, &who.operator, tenant, user, true, now)
+        },
+    )
     .await
 }
 
@@ -277,9 +279,15 @@ pub(in super::super) async fn disable(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    change(&app, signed, id.into_inner(), "is disabled", |tx, who, tenant, user, now| {
-        users::set_account_enabled(tx, &who.operator, tenant, user, false, now)
-    })
+    change(
+        &app,
+        signed,
+        id.into_inner(),
+        "is disabled",
+        |tx, who, tenant, user, now| {
+            users::set_account_enabled(tx, &who.operator, tenant, user, false, now)
+        },
+    )
     .await
 }
 
@@ -289,9 +297,13 @@ pub(in super::super) async fn delete(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    change(&app, signed, id.into_inner(), "is in the recycle bin", |tx, who, tenant, user, now| {
-        users::delete(tx, &who.operator, tenant, user, now)
-    })
+    change(
+        &app,
+        signed,
+        id.into_inner(),
+        "is in the recycle bin",
+        |tx, who, tenant, user, now| users::delete(tx, &who.operator, tenant, user, now),
+    )
     .await
 }
 
@@ -301,9 +313,13 @@ pub(in super::super) async fn restore(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    change(&app, signed, id.into_inner(), "is restored", |tx, who, tenant, user, now| {
-        users::restore(tx, &who.operator, tenant, user, now)
-    })
+    change(
+        &app,
+        signed,
+        id.into_inner(),
+        "is restored",
+        |tx, who, tenant, user, now| users::restore(tx, &who.operator, tenant, user, now),
+    )
     .await
 }
 
@@ -365,7 +381,11 @@ pub(in super::super) async fn purge(
             purge_question(tx, &reader, &asked, wrong)
         })
         .await?;
-    if question.ask.as_ref().is_some_and(|ask| ask.name != typed.name.trim()) {
+    if question
+        .ask
+        .as_ref()
+        .is_some_and(|ask| ask.name != typed.name.trim())
+    {
         return answer(StatusCode::UNPROCESSABLE_ENTITY, &question);
     }
     act(&app, signed, "/entra/users".into(), move |tx, who, now| {
@@ -373,7 +393,10 @@ pub(in super::super) async fn purge(
         let user = user_of(tx, tenant, &id)?;
         users::purge(tx, &who.operator, tenant, user.seq, now)?;
         let what = format!("{} is deleted permanently.", user.display_name());
-        Ok(Done::new(what, "The next cycle deletes the member in the target."))
+        Ok(Done::new(
+            what,
+            "The next cycle deletes the member in the target.",
+        ))
     })
     .await
 }

@@ -167,7 +167,14 @@ pub(in super::super) async fn save(
         .write(move |tx| {
             let tenant = tenant(tx)?.seq;
             let manager = manager_of(tx, tenant, &wanted)?;
-            users::update(tx, &operator, tenant, row, &changes(&wanted, |_| true)?, now)?;
+            users::update(
+                tx,
+                &operator,
+                tenant,
+                row,
+                &changes(&wanted, |_| true)?,
+                now,
+            )?;
             let user = users::set_manager(tx, &operator, tenant, row, manager, now)?;
             Ok(saved(&user, "is saved"))
         })

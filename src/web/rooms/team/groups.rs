@@ -45,15 +45,15 @@ fn groups(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<Group
                 Column::created(&url),
             ],
             pager: Pager::new(found.total, ask.page(), PAGE, ("group", "groups"), &url),
-            empty: if ask.narrows() {
-                Empty::no_match(&url)
-            } else {
+            empty: ask.empty(
+                found.total,
+                &url,
                 Empty::new(
                     "No groups yet",
                     "Assign a group to the enterprise application and start provisioning.",
                     Link::new("Enterprise applications", "/entra/applications"),
-                )
-            },
+                ),
+            ),
         },
     })
 }
@@ -116,11 +116,15 @@ fn group(tx: &impl Reads, who: &Who, id: &str, ask: &Ask) -> Result<GroupPage> {
                 ("member", "members"),
                 &url,
             ),
-            empty: Empty::new(
+            empty: ask.empty(
+group.member_count,
+&url,
+Empty::new(
                 "No members",
                 "Members arrive with the next cycle after somebody joins the group in the directory.",
                 Link::plain(""),
             ),
+),
         },
     })
 }

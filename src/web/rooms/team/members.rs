@@ -66,15 +66,15 @@ fn members(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<Memb
                 Column::created(&url),
             ],
             pager: Pager::new(found.total, ask.page(), PAGE, ("member", "members"), &url),
-            empty: if ask.narrows() {
-                Empty::no_match(&url)
-            } else {
-                Empty::new(
+            empty: ask.empty(
+found.total,
+&url,
+Empty::new(
                     "No members yet",
                     "Start provisioning in the mock directory, or send POST /Users with a SCIM API key.",
                     Link::new("Set up SCIM provisioning", "/team/authentication"),
-                )
-            },
+                ),
+),
         },
     })
 }
@@ -235,7 +235,10 @@ mod tests {
             .into_iter()
             .map(|fact| (fact.name, fact.value.text))
             .collect();
-        let shown: Vec<(&str, &str)> = shown.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let shown: Vec<(&str, &str)> = shown
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
         assert_eq!(
             shown,
             [

@@ -1,0 +1,269 @@
+//! A client that behaves like a browser as far as the console can tell: it keeps the cookie, sends
+//! `Sec-Fetch-Site`, and follows a redirect after a form.
+
+use std::cell::RefCell;
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use ureq::http::{Request, Response};
+
+/// The SCIM key that appliances of these tests are started with.
+pub(crate) const KEY: &str = "key-of-the-first-team";
+pub(crate) const EMAIL: &str = "ada@example.com";
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A running appliance. Ended by its own process id when dropped.
+pub(crate) struct Appliance {
+    process: Child,
+    root: TempDir,
+    /// `http://127.0.0.1:PORT`.
+    pub(crate) url: String,
+    /// Path of the one-time setup link; empty when somebody can sign in.
+    pub(crate) setup: String,
+}
+
+impl Drop for Appliance {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Appliance {
+    /// With the sample directory, one administrator and a SCIM key.
+    pub(crate) fn start() -> Self {
+        Self::start_with(&[
+            ("SCIMLAB_SCIM_KEY", KEY),
+            ("SCIMLAB_ADMIN_EMAIL", EMAIL),
+            ("SCIMLAB_ADMIN_PASSWORD", PASSWORD),
+            ("SCIMLAB_SEED", "demo"),
+        ])
+    }
+
+    /// With these environment variables and none that happen to be set outside.
+    pub(crate) fn start_with(variables: &[(&str, &str)]) -> Self {
+        let root = TempDir::new().unwrap();
+        let log = File::create(root.path().join("log")).unwrap();
+        let mut process = Command::new(env!("CARGO_BIN_EXE_scimlab"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(root.path().join("data"))
+            .env_clear()
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        // The pipe stays open in `process`: the program may go on printing.
+        let mut lines = BufReader::new(process.stdout.as_mut().unwrap()).lines();
+        let mut after = |start: &str| {
+            let line = lines.find_map(|line| line.unwrap().strip_prefix(start).map(str::to_owned));
+            line.unwrap_or_else(|| {
+                panic!("{}", fs::read_to_string(root.path().join("log")).unwrap())
+            })
+        };
+        let url = after("scimlab is listening on ");
+        let setup = if variables
+            .iter()
+            .any(|(name, _)| *name == "SCIMLAB_ADMIN_EMAIL")
+        {
+            String::new()
+        } else {
+            let link = after("Set up the first administrator within 30 minutes: ");
+            link.strip_prefix(&url).unwrap().to_owned()
+        };
+        Self {
+            process,
+            root,
+            url,
+            setup,
+        }
+    }
+
+    /// Sends a SCIM request with a key; returns the status and the body.
+    pub(crate) fn scim(&self, key: &str, method: &str, path: &str, body: &str) -> (u16, String) {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}/scim/v2{path}", self.url))
+            .header("Authorization", format!("Bearer {key}"))
+            .header("Content-Type", "application/scim+json");
+        let answer = if body.is_empty() {
+            agent().run(request.body(()).unwrap())
+        } else {
+            agent().run(request.body(body.to_owned()).unwrap())
+        };
+        let (parts, mut body) = answer.unwrap().into_parts();
+        (parts.status.as_u16(), body.read_to_string().unwrap())
+    }
+
+    /// What the appliance wrote to its log.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.root.path().join("log")).unwrap()
+    }
+
+    /// A browser nobody has signed in with.
+    pub(crate) fn stranger(&self) -> Browser {
+        Browser {
+            base: self.url.clone(),
+            agent: agent(),
+            cookie: RefCell::default(),
+        }
+    }
+
+    /// A browser with the administrator signed in.
+    pub(crate) fn administrator(&self) -> Browser {
+        let browser = self.stranger();
+        let page = browser.post("/login", &[("email", EMAIL), ("password", PASSWORD)]);
+        assert_eq!(page.status, 303, "{}", page.body);
+        browser
+    }
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .proxy(None)
+        .timeout_global(Some(Duration::from_secs(60)))
+        .build()
+        .into()
+}
+
+/// An answer.
+pub(crate) struct Page {
+    pub(crate) status: u16,
+    pub(crate) location: String,
+    pub(crate) body: String,
+    headers: ureq::http::HeaderMap,
+}
+
+impl Page {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
+
+    /// The page's text must contain `text`.
+    pub(crate) fn says(&self, text: &str) -> &Self {
+        assert!(self.body.contains(text), "no {text:?} in {}", self.body);
+        self
+    }
+
+    pub(crate) fn says_not(&self, text: &str) -> &Self {
+        assert!(!self.body.contains(text), "{text:?} in {}", self.body);
+        self
+    }
+
+    /// Addresses that begin with `prefix`, in order, each once.
+    pub(crate) fn links(&self, prefix: &str) -> Vec<String> {
+        let mut links: Vec<String> = Vec::new();
+        for part in self.body.split(['"']) {
+            if part.starts_with(prefix) && !links.iter().any(|link| link == part) {
+                links.push(part.replace("&#38;", "&").replace("&amp;", "&"));
+            }
+        }
+        links
+    }
+}
+
+pub(crate) struct Browser {
+    base: String,
+    agent: ureq::Agent,
+    cookie: RefCell<String>,
+}
+
+impl Browser {
+    /// Opens an address and expects a page.
+    pub(crate) fn open(&self, path: &str) -> Page {
+        let page = self.get(path);
+        assert_eq!(page.status, 200, "{path}: {}", page.body);
+        page
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Page {
+        self.send("GET", path, &[("Sec-Fetch-Site", "same-origin")], &[])
+    }
+
+    /// Submits a form of our own page.
+    pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.send("POST", path, &[("Sec-Fetch-Site", "same-origin")], fields)
+    }
+
+    /// Submits a form and opens the page it leads to.
+    pub(crate) fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let answer = self.post(path, fields);
+        assert_eq!(answer.status, 303, "{path}: {}", answer.body);
+        self.open(&answer.location)
+    }
+
+    pub(crate) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        fields: &[(&str, &str)],
+    ) -> Page {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base));
+        if !self.cookie.borrow().is_empty() {
+            request = request.header("Cookie", self.cookie.borrow().as_str());
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = if method == "GET" {
+            self.agent.run(request.body(()).unwrap())
+        } else {
+            let form = form(fields);
+            let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+            self.agent.run(request.body(form).unwrap())
+        };
+        self.read(answer.unwrap_or_else(|problem| panic!("{method} {path}: {problem}")))
+    }
+
+    fn read(&self, answer: Response<ureq::Body>) -> Page {
+        let (parts, mut body) = answer.into_parts();
+        if let Some(cookie) = parts.headers.get("Set-Cookie") {
+            let cookie = cookie.to_str().unwrap();
+            *self.cookie.borrow_mut() = cookie.split(';').next().unwrap().to_owned();
+        }
+        let location = parts.headers.get("Location");
+        Page {
+            status: parts.status.as_u16(),
+            location: location.map_or(String::new(), |v| v.to_str().unwrap().to_owned()),
+            body: body.read_to_string().unwrap(),
+            headers: parts.headers,
+        }
+    }
+
+    pub(crate) fn cookie(&self) -> String {
+        self.cookie.borrow().clone()
+    }
+
+    /// Goes on with a cookie of somebody else's choosing.
+    pub(crate) fn plant(&self, cookie: &str) {
+        cookie.clone_into(&mut self.cookie.borrow_mut());
+    }
+}
+
+fn form(fields: &[(&str, &str)]) -> String {
+    let encoded = |text: &str| {
+        text.bytes()
+            .map(|byte| match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+                    char::from(byte).to_string()
+                }
+                byte => format!("%{byte:02X}"),
+            })
+            .collect::<String>()
+    };
+    let pairs = fields.iter();
+    pairs
+        .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+        .collect::<Vec<_>>()
+        .join("&")
+}
