@@ -230,9 +230,7 @@ impl ResponseError for PageFailure {
             response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
         }
         match page.render() {
-            Ok(html) => response
-                .content_type("text/html; charset=utf-8")
-                .body(html),
+            Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
             Err(_) => response.body(page.sentence),
         }
     }
@@ -247,11 +245,14 @@ mod tests {
         for (next, location) in [
             ("/", "/login"),
             ("", "/login"),
-            ("/team/members?q=a&page=2", "/login?next=%2Fteam%2Fmembers%3Fq%3Da%26page%3D2"),
+            (
+                "/team/members?q=a&page=2",
+                "/login?next=%2Fteam%2Fmembers%3Fq%3Da%26page%3D2",
+            ),
         ] {
             let response = PageFailure::SignIn { next: next.into() }.error_response();
             assert_eq!(response.status(), StatusCode::SEE_OTHER);
-            assert_eq!(response.headers()[header::LOCATION], location);
+            assert_eq!(response.headers().get(header::LOCATION).unwrap(), location);
         }
     }
 

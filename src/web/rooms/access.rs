@@ -169,7 +169,10 @@ pub(super) async fn set_up(
     let token = Plain::new(token.into_inner());
     let (email, name) = (form.email.clone(), form.name.clone());
     let link = token.clone();
-    match app.run(move |app| first_administrator(app, &token, form)).await {
+    match app
+        .run(move |app| first_administrator(app, &token, form))
+        .await
+    {
         Ok(account) => {
             sessions::sign_in(&session, account.seq)?;
             Ok(see_other("/"))
@@ -179,7 +182,9 @@ pub(super) async fn set_up(
                 let now = app.now();
                 move |tx| setup_form(tx, &link, now)
             });
-            let form = form.await?.refused(&email, &name, field, &sentence(&detail));
+            let form = form
+                .await?
+                .refused(&email, &name, field, &sentence(&detail));
             page(StatusCode::UNPROCESSABLE_ENTITY, &form)
         }
         Err(error) => Err(PageFailure::Domain(error)),
@@ -203,7 +208,6 @@ fn first_administrator(
     let password = PasswordHash::new(&Plain::new(form.password))
         .map_err(|refused| Error::field("password", refused.to_string()))?;
     let token = token.clone();
-    app.store.write(move |tx| {
-        accounts::set_up(tx, &token, &form.email, &form.name, password, now)
-    })
+    app.store
+        .write(move |tx| accounts::set_up(tx, &token, &form.email, &form.name, password, now))
 }

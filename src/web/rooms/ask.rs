@@ -70,6 +70,13 @@ impl Ask {
             .with("status", &self.status)
             .with("state", &self.state)
             .with("action", &self.action)
-            .with("sort", if self.sort == "created" { "created" } else { "" })
+            .with(
+                "sort",
+                if self.sort == "created" {
+                    "created"
+                } else {
+                    ""
+                },
+            )
     }
 }

@@ -82,7 +82,6 @@ fn table() -> Vec<Entry> {
         post("/logout", access::logout).open(),
         get("/setup/{token}", access::setup_page).open(),
         post("/setup/{token}", access::set_up).open(),
-
         get("/team/members", members::list),
         get("/team/members/{member}", members::detail),
         get("/team/groups", groups::list),
@@ -90,12 +89,30 @@ fn table() -> Vec<Entry> {
         get("/team/authentication", authentication::page),
         get("/team/authentication/scim/turn-on", authentication::ask_on),
         post("/team/authentication/scim/turn-on", authentication::turn_on),
-        get("/team/authentication/scim/turn-off", authentication::ask_off),
-        post("/team/authentication/scim/turn-off", authentication::turn_off),
-        get("/team/authentication/scim/keys/new", authentication::new_key),
-        post("/team/authentication/scim/keys/new", authentication::generate),
-        get("/team/authentication/scim/keys/{key}/revoke", authentication::ask_revoke),
-        post("/team/authentication/scim/keys/{key}/revoke", authentication::revoke),
+        get(
+            "/team/authentication/scim/turn-off",
+            authentication::ask_off,
+        ),
+        post(
+            "/team/authentication/scim/turn-off",
+            authentication::turn_off,
+        ),
+        get(
+            "/team/authentication/scim/keys/new",
+            authentication::new_key,
+        ),
+        post(
+            "/team/authentication/scim/keys/new",
+            authentication::generate,
+        ),
+        get(
+            "/team/authentication/scim/keys/{key}/revoke",
+            authentication::ask_revoke,
+        ),
+        post(
+            "/team/authentication/scim/keys/{key}/revoke",
+            authentication::revoke,
+        ),
     ]
 }
 

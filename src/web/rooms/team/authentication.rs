@@ -85,7 +85,8 @@ pub(in super::super) async fn ask_on(signed: SignedIn) -> Answered {
         page: below(&signed.for_page(), "Turn on SCIM provisioning?"),
         lead: "An identity provider with a SCIM API key can then manage this team.".into(),
         consequences: vec![
-            "People and groups are created, changed and deactivated by the identity provider.".into(),
+            "People and groups are created, changed and deactivated by the identity provider."
+                .into(),
             "What it manages is best changed there, not here.".into(),
             "You can turn it off again at any time. Nobody is removed by that.".into(),
         ],
@@ -104,7 +105,8 @@ pub(in super::super) async fn ask_off(signed: SignedIn) -> Answered {
         page: below(&signed.for_page(), "Turn off SCIM provisioning?"),
         lead: "Every request of an identity provider is then answered with 403.".into(),
         consequences: vec![
-            "Members and groups stay as they are, and no longer follow the identity provider.".into(),
+            "Members and groups stay as they are, and no longer follow the identity provider."
+                .into(),
             "The mock Entra agent goes into quarantine at its next cycle if it points here.".into(),
             "Keys are kept and work again once it is turned on.".into(),
         ],
@@ -139,7 +141,8 @@ pub(in super::super) async fn turn_off(app: web::Data<App>, signed: SignedIn) ->
 fn key_form(who: &Who, name: &str, error: &str) -> FormPage {
     FormPage {
         page: below(who, "Generate SCIM API Key"),
-        lead: "Name the key after who will use it. Its value is shown once, on the next page.".into(),
+        lead: "Name the key after who will use it. Its value is shown once, on the next page."
+            .into(),
         error: None,
         fields: vec![
             Field::new("name", "Name")

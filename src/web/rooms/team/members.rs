@@ -235,7 +235,10 @@ mod tests {
             .into_iter()
             .map(|fact| (fact.name, fact.value.text))
             .collect();
-        let shown: Vec<(&str, &str)> = shown.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let shown: Vec<(&str, &str)> = shown
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
         assert_eq!(
             shown,
             [
