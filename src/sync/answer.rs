@@ -27,7 +27,11 @@ pub(super) const INVALID_ANCHOR: &str = "InvalidAnchor";
 pub(super) fn is_transient(code: &str) -> bool {
     matches!(
         code,
-        "TooManyRequests" | "InternalServerError" | "WebExceptionProtocolError" | "Timeout" | "InternalError"
+        "TooManyRequests"
+            | "InternalServerError"
+            | "WebExceptionProtocolError"
+            | "Timeout"
+            | "InternalError"
     )
 }
 
@@ -134,18 +138,27 @@ pub(super) fn refused(answer: &Answer, aim: Aim) -> ErrorInformation {
             "The object was removed from the application by someone else. Restart provisioning and clear the links, so that objects are matched again.",
         ),
         404 => (INCOMPATIBLE, "Check that the tenant URL is correct."),
-        405 => ("MethodNotAllowed", "The application must support this method."),
+        405 => (
+            "MethodNotAllowed",
+            "The application must support this method.",
+        ),
         408 => ("Timeout", "The operation is tried again in the next cycle."),
         409 => (
             "EntryConflict",
             "An object with the same unique value exists in the application. Change one of the two, or the matching attribute.",
         ),
-        422 => ("UnprocessableEntity", "Correct the value that the application refuses."),
+        422 => (
+            "UnprocessableEntity",
+            "Correct the value that the application refuses.",
+        ),
         429 => (
             "TooManyRequests",
             "The application is overloaded; the operation is tried again in the next cycle.",
         ),
-        501 => ("NotImplemented", "The application must support this operation."),
+        501 => (
+            "NotImplemented",
+            "The application must support this operation.",
+        ),
         500..=599 => (
             "InternalServerError",
             "The operation is tried again in the next cycle; look into the log of the application if it keeps failing.",
@@ -177,7 +190,10 @@ fn json_object(answer: &Answer) -> Result<Map<String, Json>, ErrorInformation> {
     match serde_json::from_slice(&answer.body) {
         Ok(Json::Object(members)) => Ok(members),
         Ok(_) => Err(incompatible("it is not a JSON object", &answer.body)),
-        Err(error) => Err(incompatible(&format!("it is not JSON ({error})"), &answer.body)),
+        Err(error) => Err(incompatible(
+            &format!("it is not JSON ({error})"),
+            &answer.body,
+        )),
     }
 }
 
@@ -271,7 +287,11 @@ mod tests {
     #[test]
     fn every_status_has_its_code() {
         for (status, aim, code) in [
-            (400, Aim::Collection, "SystemForCrossDomainIdentityManagementBadRequest"),
+            (
+                400,
+                Aim::Collection,
+                "SystemForCrossDomainIdentityManagementBadRequest",
+            ),
             (401, Aim::Resource, "Unauthorized"),
             (403, Aim::Resource, "InsufficientRights"),
             (404, Aim::Collection, INCOMPATIBLE),
@@ -285,7 +305,11 @@ mod tests {
             (503, Aim::Collection, "InternalServerError"),
             (302, Aim::Collection, INCOMPATIBLE),
         ] {
-            assert_eq!(refused(&answer(status, "text/plain", ""), aim).error_code, code, "{status}");
+            assert_eq!(
+                refused(&answer(status, "text/plain", ""), aim).error_code,
+                code,
+                "{status}"
+            );
         }
     }
 
@@ -300,15 +324,25 @@ mod tests {
             (JSON, "[]"),
             (JSON, "{"),
             (JSON, r#"{"totalResults":0,"Resources":[]}"#),
-            (JSON, r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":2}"#),
+            (
+                JSON,
+                r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":2}"#,
+            ),
         ] {
-            assert_eq!(list(&answer(200, kind, body)).unwrap_err().error_code, INCOMPATIBLE, "{body}");
+            assert_eq!(
+                list(&answer(200, kind, body)).unwrap_err().error_code,
+                INCOMPATIBLE,
+                "{body}"
+            );
         }
     }
 
     #[test]
     fn a_created_resource_needs_an_id() {
-        let got = resource(&answer(201, "application/json", r#"{"id":"7"}"#), Aim::Collection);
+        let got = resource(
+            &answer(201, "application/json", r#"{"id":"7"}"#),
+            Aim::Collection,
+        );
         assert_eq!(got.unwrap().0, "7");
         for body in [r#"{"id":""}"#, r#"{"id":7}"#, "{}", ""] {
             assert!(resource(&answer(201, "application/json", body), Aim::Collection).is_err());

@@ -62,10 +62,8 @@ impl ChangeSet {
         change: ChangeKind,
     ) -> Result<()> {
         match (object.kind, change) {
-            (
-                _,
-                ChangeKind::Assigned { application } | ChangeKind::Unassigned { application },
-            ) if application != job.application => {}
+            (_, ChangeKind::Assigned { application } | ChangeKind::Unassigned { application })
+                if application != job.application => {}
             (ObjectKind::User, _) => {
                 self.users.insert(object.seq);
             }
@@ -121,7 +119,8 @@ impl ChangeSet {
                 self.members.insert(object.seq);
             }
         }
-        self.members.extend(rows::groups_of(tx, key.tenant, object)?);
+        self.members
+            .extend(rows::groups_of(tx, key.tenant, object)?);
         Ok(())
     }
 

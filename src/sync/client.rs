@@ -157,8 +157,16 @@ impl Client {
     fn exchange(&self, method: Method, url: &str, body: Option<&str>) -> Result<Answer, NoAnswer> {
         let authorization = ("Authorization", self.authorization.as_str());
         let response = match method {
-            Method::Get => self.agent.get(url).header(authorization.0, authorization.1).call(),
-            Method::Delete => self.agent.delete(url).header(authorization.0, authorization.1).call(),
+            Method::Get => self
+                .agent
+                .get(url)
+                .header(authorization.0, authorization.1)
+                .call(),
+            Method::Delete => self
+                .agent
+                .delete(url)
+                .header(authorization.0, authorization.1)
+                .call(),
             Method::Post | Method::Patch => {
                 let builder = if method == Method::Post {
                     self.agent.post(url)

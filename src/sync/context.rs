@@ -172,11 +172,7 @@ impl Run {
 
     /// A mapping context with randomness of its own.
     pub(super) fn mapping_context(&self) -> Context {
-        Context::new(
-            self.now().millis(),
-            Nonce::random().0,
-            self.domain.as_str(),
-        )
+        Context::new(self.now().millis(), Nonce::random().0, self.domain.as_str())
     }
 
     /// Sends a request and keeps the exchange for the log.

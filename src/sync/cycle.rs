@@ -23,8 +23,8 @@ use crate::model::{
     Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, ErrorInformation, Job, JobStatus,
     ObjectKind, ObjectRef,
 };
-use crate::store::jobs::{self, JobKey};
 use crate::store::directory as rows;
+use crate::store::jobs::{self, JobKey};
 
 /// Rows of groups in one page of the members phase, fewer when they are large.
 const MEMBER_GROUPS: usize = 50;
@@ -65,7 +65,13 @@ pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
             let from = run.job.watermark.unwrap_or_default();
             let snapshot = context.store.read()?;
             let range = (from, cycle.head);
-            Some(ChangeSet::collect(&snapshot, key, &run.job, range, run.now())?)
+            Some(ChangeSet::collect(
+                &snapshot,
+                key,
+                &run.job,
+                range,
+                run.now(),
+            )?)
         }
     };
     let mut saver = Saver { run: &run, cycle };
@@ -143,9 +149,9 @@ fn client(context: &AgentContext, job: &Job) -> std::result::Result<Client, Conn
         .tenant_url
         .as_deref()
         .ok_or_else(|| missing("Please provide a valid tenant URL for your application."))?;
-    let base: TenantUrl = url.parse().map_err(
-        |e: super::tenant_url::BadTenantUrl| ConnectionFailure::bad_url(e.to_string()),
-    )?;
+    let base: TenantUrl = url
+        .parse()
+        .map_err(|e: super::tenant_url::BadTenantUrl| ConnectionFailure::bad_url(e.to_string()))?;
     let token = job
         .secret_token
         .as_ref()
@@ -154,7 +160,12 @@ fn client(context: &AgentContext, job: &Job) -> std::result::Result<Client, Conn
             missing("The stored Secret Token cannot be opened with this installation's key; save it again.")
         })?;
     let connections = job.parallel_exports.max(1);
-    Ok(Client::new(base, &token, connections, context.settings.timeout))
+    Ok(Client::new(
+        base,
+        &token,
+        connections,
+        context.settings.timeout,
+    ))
 }
 
 /// The target does not pass the probe: quarantine. An interrupted cycle stays resumable.
@@ -327,7 +338,9 @@ fn objects(
             units: rows.len() as u64,
         }))
     };
-    pipeline::run(saver, next, |run, candidate, _| export::export(run, candidate))
+    pipeline::run(saver, next, |run, candidate, _| {
+        export::export(run, candidate)
+    })
 }
 
 /// A page of reference work: of the changed rows, or of all.
@@ -375,28 +388,31 @@ fn finish(saver: Saver<'_>, changed: Option<ChangeSet>) -> Result<Cycle> {
     } else {
         CycleState::EntryLevelErrors
     };
-    let ended = run.context.store.write(move |tx| -> Result<Option<Cycle>> {
-        if !is_running(tx, key, cycle.seq)? {
-            return Ok(None);
-        }
-        for escrow in jobs::escrows(tx, key)? {
-            let tried = changed.as_ref().is_none_or(|c| c.contains(escrow.source));
-            if tried && escrow.cycle != cycle.seq {
-                jobs::remove_escrow(tx, key, escrow.source)?;
+    let ended = run
+        .context
+        .store
+        .write(move |tx| -> Result<Option<Cycle>> {
+            if !is_running(tx, key, cycle.seq)? {
+                return Ok(None);
             }
-        }
-        let mut job = operations::get(tx, key)?;
-        job.watermark = Some(cycle.head);
-        job.next_run = (job.status == JobStatus::Active)
-            .then(|| now.plus(std::time::Duration::from_secs(job.interval_seconds)));
-        if cycle.state == CycleState::Succeeded {
-            job.steady_state_first.get_or_insert(now);
-            job.steady_state_last = Some(now);
-        }
-        jobs::put(tx, key.tenant, &job)?;
-        jobs::put_cycle(tx, key, &cycle)?;
-        Ok(Some(cycle))
-    })?;
+            for escrow in jobs::escrows(tx, key)? {
+                let tried = changed.as_ref().is_none_or(|c| c.contains(escrow.source));
+                if tried && escrow.cycle != cycle.seq {
+                    jobs::remove_escrow(tx, key, escrow.source)?;
+                }
+            }
+            let mut job = operations::get(tx, key)?;
+            job.watermark = Some(cycle.head);
+            job.next_run = (job.status == JobStatus::Active)
+                .then(|| now.plus(std::time::Duration::from_secs(job.interval_seconds)));
+            if cycle.state == CycleState::Succeeded {
+                job.steady_state_first.get_or_insert(now);
+                job.steady_state_last = Some(now);
+            }
+            jobs::put(tx, key.tenant, &job)?;
+            jobs::put_cycle(tx, key, &cycle)?;
+            Ok(Some(cycle))
+        })?;
     match ended {
         Some(cycle) => Ok(cycle),
         None => stored(&run.context, key, run.cycle),

@@ -86,8 +86,14 @@ mod tests {
             },
         };
         let hours = |e: &Escrow| due(e).since(Timestamp::from_millis(0)).as_secs() / 3600;
-        for (attempts, lasting, transient) in [(1, 6, 0), (2, 12, 6), (3, 24, 12), (4, 48, 24), (5, 72, 48)] {
-            assert_eq!(hours(&escrow("EntryConflict", attempts)), lasting, "{attempts}");
+        for (attempts, lasting, transient) in
+            [(1, 6, 0), (2, 12, 6), (3, 24, 12), (4, 48, 24), (5, 72, 48)]
+        {
+            assert_eq!(
+                hours(&escrow("EntryConflict", attempts)),
+                lasting,
+                "{attempts}"
+            );
             assert_eq!(hours(&escrow("Timeout", attempts)), transient, "{attempts}");
         }
         assert!(announcement(&escrow("Timeout", 1)).ends_with("1970-01-01T00:00:00.0000000Z UTC"));

@@ -84,7 +84,12 @@ impl<'a> Export<'a> {
         });
         let keys = matching::keys(self.mapping, &mapped.attributes);
         if keys.is_empty() && (active || !linked) && self.candidate.state != SourceState::Purged {
-            let names: Vec<&str> = self.mapping.matching().iter().map(|m| m.target.as_str()).collect();
+            let names: Vec<&str> = self
+                .mapping
+                .matching()
+                .iter()
+                .map(|m| m.target.as_str())
+                .collect();
             let reason = format!(
                 "The {} has no value for the matching attribute {}, so it cannot be matched or created.",
                 kind.name(),
@@ -94,7 +99,12 @@ impl<'a> Export<'a> {
         }
         if self.candidate.state != SourceState::Purged {
             let scoping = &self.candidate.scoping;
-            story.scoped(scoping.active, scoping.assigned, scoping.passes, &scoping.clauses);
+            story.scoped(
+                scoping.active,
+                scoping.assigned,
+                scoping.passes,
+                &scoping.clauses,
+            );
         }
         if !active {
             return match decide(self.candidate.state, target, self.policy) {
@@ -156,8 +166,13 @@ impl<'a> Export<'a> {
             Ok((id, _)) => {
                 story.target(&id);
                 let link = self.link(id, exported(&mapped.attributes));
-                let entry = story.exported(self.run, "EntryExportAdd", "was created in", Action::Create);
-                Outcome::new(self.candidate.object, entry, LinkChange::Put(Box::new(link)))
+                let entry =
+                    story.exported(self.run, "EntryExportAdd", "was created in", Action::Create);
+                Outcome::new(
+                    self.candidate.object,
+                    entry,
+                    LinkChange::Put(Box::new(link)),
+                )
             }
         }
     }
@@ -291,7 +306,11 @@ impl<'a> Export<'a> {
         let Some(link) = &self.candidate.link else {
             return self.skip_for(story, SkipReason::NotEffectivelyEntitled, LinkChange::Keep);
         };
-        story.will("EntrySynchronizationDelete", "deleted", self.why_not_entitled());
+        story.will(
+            "EntrySynchronizationDelete",
+            "deleted",
+            self.why_not_entitled(),
+        );
         let request = entra::delete(self.candidate.object.kind, &link.target_id);
         let sent = self
             .run
@@ -300,8 +319,12 @@ impl<'a> Export<'a> {
         match sent {
             Err(error) => self.fail(story, "EntryExportDelete", "delete", Action::Delete, error),
             Ok(()) => {
-                let entry =
-                    story.exported(self.run, "EntryExportDelete", "was deleted from", Action::Delete);
+                let entry = story.exported(
+                    self.run,
+                    "EntryExportDelete",
+                    "was deleted from",
+                    Action::Delete,
+                );
                 Outcome::new(self.candidate.object, entry, LinkChange::Remove)
             }
         }

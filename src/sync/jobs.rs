@@ -58,7 +58,8 @@ pub fn create(
     template: Template,
     id: Guid,
 ) -> Result<Job> {
-    let tenant_row = directory::tenant(tx, tenant)?.ok_or_else(|| Error::not_found("tenant", tenant))?;
+    let tenant_row =
+        directory::tenant(tx, tenant)?.ok_or_else(|| Error::not_found("tenant", tenant))?;
     if directory::application(tx, tenant, application)?.is_none() {
         return Err(Error::not_found("application", application));
     }
@@ -258,8 +259,9 @@ fn configured(tx: &impl Reads, key: JobKey) -> Result<Job> {
     let job = get(tx, key)?;
     if job.tenant_url.is_none() || job.secret_token.is_none() {
         return Err(Error::Disabled {
-            what: "Provisioning has no credentials. Save the Tenant URL and the Secret Token first."
-                .into(),
+            what:
+                "Provisioning has no credentials. Save the Tenant URL and the Secret Token first."
+                    .into(),
         });
     }
     Ok(job)

@@ -62,7 +62,13 @@ impl Story {
         format!("{} '{}'", self.kind(), self.name)
     }
 
-    fn step(&mut self, name: &str, kind: StepKind, status: Status, description: String) -> &mut Step {
+    fn step(
+        &mut self,
+        name: &str,
+        kind: StepKind,
+        status: Status,
+        description: String,
+    ) -> &mut Step {
         self.steps.push(Step {
             name: name.to_owned(),
             kind,
@@ -88,12 +94,21 @@ impl Story {
     }
 
     pub(super) fn imported(&mut self, change: &str) {
-        let text = format!("Received {} change of type ({change}) from {SOURCE}", self.subject());
+        let text = format!(
+            "Received {} change of type ({change}) from {SOURCE}",
+            self.subject()
+        );
         let name = format!("EntryImport{change}");
         self.step(&name, StepKind::Import, Status::Success, text);
     }
 
-    pub(super) fn scoped(&mut self, active: bool, assigned: bool, passes: bool, clauses: &[String]) {
+    pub(super) fn scoped(
+        &mut self,
+        active: bool,
+        assigned: bool,
+        passes: bool,
+        clauses: &[String],
+    ) {
         let text = format!(
             "Determine if {} in scope by evaluating against each scoping filter",
             self.kind()
@@ -104,16 +119,25 @@ impl Story {
             Status::Skipped
         };
         let word = |flag: bool| json!(if flag { "True" } else { "False" });
-        let step = self.step("EntrySynchronizationScoping", StepKind::Scoping, status, text);
-        step.details.insert("Active in the source system".into(), word(active));
-        step.details.insert("Assigned to the application".into(), word(assigned));
-        step.details.insert("Scoping filter evaluation passed".into(), word(passes));
+        let step = self.step(
+            "EntrySynchronizationScoping",
+            StepKind::Scoping,
+            status,
+            text,
+        );
+        step.details
+            .insert("Active in the source system".into(), word(active));
+        step.details
+            .insert("Assigned to the application".into(), word(assigned));
+        step.details
+            .insert("Scoping filter evaluation passed".into(), word(passes));
         step.details.insert(
             "IsEffectivelyEntitledForProvisioning".into(),
             word(active && assigned && passes),
         );
         if !clauses.is_empty() {
-            step.details.insert("ScopeEvaluationResult".into(), json!(clauses));
+            step.details
+                .insert("ScopeEvaluationResult".into(), json!(clauses));
         }
     }
 
@@ -138,7 +162,8 @@ impl Story {
             && !attributes.is_empty()
         {
             step.status = Status::Warning;
-            step.details.insert("NotSent".into(), Json::Object(attributes));
+            step.details
+                .insert("NotSent".into(), Json::Object(attributes));
         }
     }
 
@@ -171,7 +196,13 @@ impl Story {
     }
 
     /// Ends well: `verb` is what was done, such as `was created in`.
-    pub(super) fn exported(mut self, run: &Run, name: &str, verb: &str, action: Action) -> LogEntry {
+    pub(super) fn exported(
+        mut self,
+        run: &Run,
+        name: &str,
+        verb: &str,
+        action: Action,
+    ) -> LogEntry {
         let text = format!("{} {verb} {TARGET}", self.subject());
         let reportable = json!(self.name);
         self.step(name, StepKind::Export, Status::Success, text)

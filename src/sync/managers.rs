@@ -97,7 +97,10 @@ fn work(
     user: &DirectoryUser,
     link: Link,
 ) -> Result<Option<ManagerWork>> {
-    let exported = link.exported.get(mapping.target.as_str()).and_then(Json::as_str);
+    let exported = link
+        .exported
+        .get(mapping.target.as_str())
+        .and_then(Json::as_str);
     let settled = mapping.flow == FlowType::ObjectAddOnly && exported.is_some();
     if link.state == LinkState::Disabled || user.deleted.is_some() || settled {
         return Ok(None);
@@ -158,9 +161,13 @@ pub(super) fn export(run: &Run, mapping: &ReferenceMapping<'_>, work: ManagerWor
             return Outcome::new(object, entry, LinkChange::Keep);
         }
         Manager::Set(id) => {
-            story.resolved(Status::Success, format!("The manager is '{id}' in the target."));
+            story.resolved(
+                Status::Success,
+                format!("The manager is '{id}' in the target."),
+            );
             story.modified(path, old.clone(), Some(id.clone()));
-            link.exported.insert(path.to_string(), Json::from(id.as_str()));
+            link.exported
+                .insert(path.to_string(), Json::from(id.as_str()));
             entra::set_manager(&link.target_id, path, id, old.is_some())
         }
         Manager::Clear => {
@@ -170,7 +177,10 @@ pub(super) fn export(run: &Run, mapping: &ReferenceMapping<'_>, work: ManagerWor
             entra::clear_manager(&link.target_id, path)
         }
     };
-    match run.send(&mut story, &request).and_then(|a| answer::accepted(&a)) {
+    match run
+        .send(&mut story, &request)
+        .and_then(|a| answer::accepted(&a))
+    {
         Ok(()) => {
             let entry = story.exported(run, STEP, "was updated in", Action::Update);
             Outcome::new(object, entry, LinkChange::Put(Box::new(link)))

@@ -55,7 +55,10 @@ pub(super) fn find(
         if current.is_some() && differs(&key.value, current.as_ref(), false) {
             return Err(error(
                 INCOMPATIBLE_FILTERING,
-                format!("The filter on '{}' found an object with another value.", key.target),
+                format!(
+                    "The filter on '{}' found an object with another value.",
+                    key.target
+                ),
                 "The application must answer filters with the objects that match, and no others.",
             ));
         }

@@ -130,9 +130,7 @@ fn work(tx: &impl Reads, key: JobKey, group: &DirectoryGroup) -> Result<Option<M
 
 fn name(tx: &impl Reads, key: JobKey, member: ObjectRef) -> Result<String> {
     let name = match member.kind {
-        ObjectKind::User => {
-            rows::user(tx, key.tenant, member.seq)?.map(|u| u.user_principal_name)
-        }
+        ObjectKind::User => rows::user(tx, key.tenant, member.seq)?.map(|u| u.user_principal_name),
         ObjectKind::Group => rows::group(tx, key.tenant, member.seq)?.map(|g| g.display_name),
     };
     Ok(name.unwrap_or_else(|| "an object that no longer exists".to_owned()))
@@ -275,7 +273,13 @@ mod tests {
         };
         let got = difference(&refs(&[1, 2, 5], &[1]), &refs(&[2, 3], &[1, 2]));
         assert_eq!(got, (refs(&[1, 5], &[]), refs(&[3], &[2])));
-        assert_eq!(difference(&[], &refs(&[9], &[])), (refs(&[], &[]), refs(&[9], &[])));
-        assert_eq!(difference(&refs(&[9], &[]), &[]), (refs(&[9], &[]), refs(&[], &[])));
+        assert_eq!(
+            difference(&[], &refs(&[9], &[])),
+            (refs(&[], &[]), refs(&[9], &[]))
+        );
+        assert_eq!(
+            difference(&refs(&[9], &[]), &[]),
+            (refs(&[9], &[]), refs(&[], &[]))
+        );
     }
 }

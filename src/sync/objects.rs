@@ -7,9 +7,7 @@ use crate::directory::source::{entitlement, source_of_group, source_of_user};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
 use crate::mapping::entra::{ObjectMapping, Source, in_scope};
-use crate::model::{
-    DirectoryGroup, DirectoryUser, Identity, Job, Link, ObjectKind, ObjectRef,
-};
+use crate::model::{DirectoryGroup, DirectoryUser, Identity, Job, Link, ObjectKind, ObjectRef};
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, directory as rows};
 
@@ -132,7 +130,12 @@ impl<T: Reads> Reader<'_, T> {
             source: source_of_group(group, false),
             link,
         };
-        self.assemble(&self.job.rules.groups, candidate, true, group.deleted.is_some())
+        self.assemble(
+            &self.job.rules.groups,
+            candidate,
+            true,
+            group.deleted.is_some(),
+        )
     }
 
     /// One object by its row; `None` when it is gone and was never linked.

@@ -134,10 +134,7 @@ pub(super) fn run<W: Send>(
             let events = events.clone();
             scope.spawn(move || {
                 loop {
-                    let item = queue
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .recv();
+                    let item = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok((index, item)) = item else { return };
                     if abort.load(Ordering::Relaxed) {
                         continue;

@@ -86,7 +86,12 @@ pub(super) fn probe(
         (ObjectKind::User, &rules.users),
         (ObjectKind::Group, &rules.groups),
     ] {
-        let Some(attribute) = mapping.matching().first().copied().filter(|_| mapping.enabled) else {
+        let Some(attribute) = mapping
+            .matching()
+            .first()
+            .copied()
+            .filter(|_| mapping.enabled)
+        else {
             continue;
         };
         let request = entra::find(kind, &attribute.target, &nobody);

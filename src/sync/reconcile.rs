@@ -223,11 +223,23 @@ mod tests {
         };
         let policies = [USERS, unmapped, no_update, no_delete, skipping, groups];
         for (source, expected) in [
-            (OutOfScope, ["off", "DELETE", "blocked", "off", "-", "DELETE"]),
+            (
+                OutOfScope,
+                ["off", "DELETE", "blocked", "off", "-", "DELETE"],
+            ),
             (AccountDisabled, ["off", "-", "blocked", "off", "off", "-"]),
-            (InRecycleBin, ["off", "-", "blocked", "off", "off", "DELETE"]),
-            (Purged, ["DELETE", "DELETE", "DELETE", "blocked", "DELETE", "DELETE"]),
-            (Active, ["PATCH", "PATCH", "blocked", "PATCH", "PATCH", "PATCH"]),
+            (
+                InRecycleBin,
+                ["off", "-", "blocked", "off", "off", "DELETE"],
+            ),
+            (
+                Purged,
+                ["DELETE", "DELETE", "DELETE", "blocked", "DELETE", "DELETE"],
+            ),
+            (
+                Active,
+                ["PATCH", "PATCH", "blocked", "PATCH", "PATCH", "PATCH"],
+            ),
         ] {
             let got = policies.map(|policy| letter(decide(source, Present, policy)));
             assert_eq!(got, expected, "{source:?}");
@@ -258,10 +270,15 @@ mod tests {
 
     #[test]
     fn only_values_that_differ_are_differences() {
-        let paths: Vec<TargetPath> = ["userName", "active", "title", r#"emails[type eq "work"].value"#]
-            .iter()
-            .map(|p| TargetPath::parse(p).unwrap())
-            .collect();
+        let paths: Vec<TargetPath> = [
+            "userName",
+            "active",
+            "title",
+            r#"emails[type eq "work"].value"#,
+        ]
+        .iter()
+        .map(|p| TargetPath::parse(p).unwrap())
+        .collect();
         let values = ["ANN@contoso.com", "True", "Boss", "ann@contoso.com"];
         let mapped: Vec<MappedAttribute<'_>> = paths
             .iter()

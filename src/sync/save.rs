@@ -69,7 +69,8 @@ impl Saver<'_> {
 
 /// Whether the cycle still is the job's running one.
 pub(super) fn is_running(tx: &Write<'_>, key: JobKey, cycle: Seq) -> Result<bool> {
-    let job = jobs::find(tx, key)?.ok_or_else(|| Error::not_found("synchronization job", key.job))?;
+    let job =
+        jobs::find(tx, key)?.ok_or_else(|| Error::not_found("synchronization job", key.job))?;
     let row = jobs::cycle(tx, key, cycle)?;
     Ok(job.cycle == Some(cycle) && row.is_some_and(|c| c.state == CycleState::Running))
 }

@@ -42,16 +42,21 @@ impl FromStr for TenantUrl {
                 "it must not carry a user name or password; use the Secret Token.",
             ));
         }
-        let bare = authority.host().trim_start_matches('[').trim_end_matches(']');
+        let bare = authority
+            .host()
+            .trim_start_matches('[')
+            .trim_end_matches(']');
         if bare.parse::<IpAddr>().is_ok_and(is_link_local) {
             return Err(BadTenantUrl("link-local addresses are refused."));
         }
         if let Some(query) = uri.query() {
-            return Err(BadTenantUrl(if query.to_ascii_lowercase().contains("scim") {
-                "feature flags after '?' choose another wire dialect, which this agent does not speak; remove them."
-            } else {
-                "it must not have a query ('?…')."
-            }));
+            return Err(BadTenantUrl(
+                if query.to_ascii_lowercase().contains("scim") {
+                    "feature flags after '?' choose another wire dialect, which this agent does not speak; remove them."
+                } else {
+                    "it must not have a query ('?…')."
+                },
+            ));
         }
         Ok(Self(text.trim_end_matches('/').to_owned()))
     }
@@ -81,7 +86,11 @@ mod tests {
 
     #[test]
     fn one_slash_stands_between_base_and_path() {
-        for text in ["http://h:1/scim/v2", "http://h:1/scim/v2/", " http://h:1/scim/v2// "] {
+        for text in [
+            "http://h:1/scim/v2",
+            "http://h:1/scim/v2/",
+            " http://h:1/scim/v2// ",
+        ] {
             let url: TenantUrl = text.parse().unwrap();
             assert_eq!(url.join("Users"), "http://h:1/scim/v2/Users");
         }

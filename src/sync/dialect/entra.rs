@@ -129,12 +129,20 @@ pub fn clear_manager(id: &str, target: &TargetPath) -> Request {
 
 /// Adds members to a group in one operation.
 pub fn add_members(id: &str, target: &TargetPath, members: &[&str]) -> Request {
-    patch(ObjectKind::Group, id, vec![of_members("Add", target, members)])
+    patch(
+        ObjectKind::Group,
+        id,
+        vec![of_members("Add", target, members)],
+    )
 }
 
 /// Removes members from a group in one operation.
 pub fn remove_members(id: &str, target: &TargetPath, members: &[&str]) -> Request {
-    patch(ObjectKind::Group, id, vec![of_members("Remove", target, members)])
+    patch(
+        ObjectKind::Group,
+        id,
+        vec![of_members("Remove", target, members)],
+    )
 }
 
 fn of_members(op: &str, target: &TargetPath, members: &[&str]) -> Json {
@@ -210,7 +218,10 @@ mod tests {
 
     #[test]
     fn ids_cannot_leave_their_path_segment() {
-        assert_eq!(read(ObjectKind::User, "a/../b?c").path, "Users/a%2F..%2Fb%3Fc");
+        assert_eq!(
+            read(ObjectKind::User, "a/../b?c").path,
+            "Users/a%2F..%2Fb%3Fc"
+        );
         assert_eq!(
             read(ObjectKind::Group, "g").path,
             "Groups/g?excludedAttributes=members"
