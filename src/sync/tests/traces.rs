@@ -28,7 +28,7 @@ fn trace(lab: &Lab) -> Vec<String> {
     seen
 }
 
-fn patch(path: &str, operation: serde_json::Value) -> String {
+fn patch(path: &str, operation: &serde_json::Value) -> String {
     format!("PATCH {path} {}", json!([operation]))
 }
 
@@ -45,7 +45,7 @@ fn a_new_user_is_looked_for_created_and_given_its_manager() {
             "POST /Users".to_owned(),
             patch(
                 "/Users/U2",
-                json!({ "op": "Add", "path": MANAGER, "value": "U1" })
+                &json!({ "op": "Add", "path": MANAGER, "value": "U1" })
             ),
         ]
     );
@@ -64,7 +64,7 @@ fn a_new_group_is_created_empty_and_filled_in_one_request() {
             "POST /Groups".to_owned(),
             patch(
                 "/Groups/G3",
-                json!({ "op": "Add", "path": "members", "value": [{ "value": "U1" }, { "value": "U2" }] })
+                &json!({ "op": "Add", "path": "members", "value": [{ "value": "U1" }, { "value": "U2" }] })
             ),
         ]
     );
@@ -82,7 +82,7 @@ fn a_changed_attribute_is_read_and_replaced() {
             "GET /Users/U1".to_owned(),
             patch(
                 "/Users/U1",
-                json!({ "op": "Replace", "path": "displayName", "value": "Ann Example" })
+                &json!({ "op": "Replace", "path": "displayName", "value": "Ann Example" })
             ),
         ]
     );
@@ -114,7 +114,7 @@ fn an_unassigned_user_is_disabled_and_a_reassigned_one_enabled() {
                 "GET /Users/U1".to_owned(),
                 patch(
                     "/Users/U1",
-                    json!({ "op": "Replace", "path": "active", "value": value })
+                    &json!({ "op": "Replace", "path": "active", "value": value })
                 ),
             ]
         );
@@ -144,7 +144,7 @@ fn a_user_who_leaves_a_group_stays_a_user() {
         groups::remove_member(tx, &operator(), Seq(1), group, member, Timestamp::default())
     });
     let removal = json!({ "op": "Remove", "path": "members", "value": [{ "value": "U1" }] });
-    assert_eq!(trace(&lab), [patch("/Groups/G2", removal)]);
+    assert_eq!(trace(&lab), [patch("/Groups/G2", &removal)]);
     assert_eq!(lab.target.all("Users")[0]["active"], json!(true));
 }
 
@@ -164,7 +164,7 @@ fn a_restart_without_changes_reads_everything_and_writes_nothing() {
         if reset.links {
             // The record of exported members went with the links; adding is idempotent.
             let add = json!({ "op": "Add", "path": "members", "value": [{ "value": "U2" }] });
-            assert_eq!(writes, [&patch("/Groups/G3", add)]);
+            assert_eq!(writes, [&patch("/Groups/G3", &add)]);
         } else {
             assert_eq!(
                 seen,
@@ -193,7 +193,7 @@ fn an_existing_user_is_linked_and_only_differences_are_sent() {
             "GET /Users?filter=userName+eq+%22ann%40contoso.com%22".to_owned(),
             patch(
                 "/Users/U1",
-                json!({ "op": "Replace", "path": "displayName", "value": "ann" })
+                &json!({ "op": "Replace", "path": "displayName", "value": "ann" })
             ),
         ]
     );
@@ -210,7 +210,7 @@ fn managers_of_each_other_are_both_resolved() {
     let seen = trace(&lab);
     let expected = [("U1", "U2"), ("U2", "U1")].map(|(user, manager)| {
         let operation = json!({ "op": "Add", "path": MANAGER, "value": manager });
-        patch(&format!("/Users/{user}"), operation)
+        patch(&format!("/Users/{user}"), &operation)
     });
     assert_eq!(seen[seen.len() - 2..], expected);
 }
@@ -261,5 +261,5 @@ fn a_manager_who_goes_is_cleared() {
     });
     let seen = trace(&lab);
     let removal = json!({ "op": "Remove", "path": MANAGER });
-    assert_eq!(seen.last(), Some(&patch("/Users/U2", removal)));
+    assert_eq!(seen.last(), Some(&patch("/Users/U2", &removal)));
 }
