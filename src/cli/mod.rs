@@ -71,7 +71,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     start_logging();
     let result = match arguments.command {
-        Command::Demo(arguments) => demo::run(arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Readyz(arguments) => readyz::run(&arguments),
         Command::Env(arguments) => env::run(&arguments),

@@ -249,7 +249,7 @@ impl CheckedNames {
     }
 }
 
-/// 169.254.0.0/16 and fe80::/10, also as an IPv4 address written in IPv6.
+/// 169.254.0.0/16 and `fe80::/10`, also as an IPv4 address written in IPv6.
 pub(super) fn is_link_local(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => v4.is_link_local(),

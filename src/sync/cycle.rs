@@ -23,8 +23,8 @@ use crate::model::{
     Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, ErrorInformation, Job, JobStatus,
     ObjectKind, ObjectRef,
 };
-use crate::store::directory as rows;
 use crate::store::jobs::{self, JobKey};
+use crate::store::{Snapshot, directory as rows};
 
 /// Rows of groups in one page of the members phase, fewer when they are large.
 const MEMBER_GROUPS: usize = 50;
@@ -226,19 +226,18 @@ fn begin(context: &AgentContext, key: JobKey, mut cycle: Cycle) -> Result<(Job, 
 /// Units of work, for progress bars.
 fn total(run: &Run, changed: Option<&ChangeSet>) -> Result<u64> {
     let rules = &run.job.rules;
-    let (users, groups, managed, with_members) = match changed {
-        Some(set) => (
+    let (users, groups, managed, with_members) = if let Some(set) = changed {
+        (
             set.users.len() as u64,
             set.groups.len() as u64,
             set.managers.len() as u64,
             set.members.len() as u64,
-        ),
-        None => {
-            let snapshot = run.context.store.read()?;
-            let users = rows::count_users(&snapshot, run.key.tenant)?;
-            let groups = rows::count_groups(&snapshot, run.key.tenant)?;
-            (users, groups, users, groups)
-        }
+        )
+    } else {
+        let snapshot = run.context.store.read()?;
+        let users = rows::count_users(&snapshot, run.key.tenant)?;
+        let groups = rows::count_groups(&snapshot, run.key.tenant)?;
+        (users, groups, users, groups)
     };
     let when = |flag: bool, units: u64| if flag { units } else { 0 };
     Ok(when(rules.users.enabled, users)
@@ -293,7 +292,7 @@ fn run_phase(
                         |tx| members::page(tx, run.key, after, MEMBER_GROUPS),
                     )
                 },
-                |run, work, part| members::export(run, &mapping, work, part),
+                |run, work, part| members::export(run, &mapping, &work, part),
             ),
         },
     }
@@ -349,16 +348,12 @@ fn references<W>(
     changed: Option<&BTreeSet<Seq>>,
     after: Seq,
     limit: usize,
-    one: impl Fn(&crate::store::Snapshot, Seq) -> Result<Option<W>>,
-    all: impl FnOnce(&crate::store::Snapshot) -> Result<Option<(Vec<(Seq, W)>, Seq, u64)>>,
+    one: impl Fn(&Snapshot, Seq) -> Result<Option<W>>,
+    all: impl FnOnce(&Snapshot) -> Result<Option<Page<W>>>,
 ) -> Result<Option<Page<W>>> {
     let tx = run.context.store.read()?;
     let Some(set) = changed else {
-        return Ok(all(&tx)?.map(|(items, through, units)| Page {
-            items,
-            through,
-            units,
-        }));
+        return all(&tx);
     };
     let Some((rows, through)) = changes::page(set, after, limit) else {
         return Ok(None);

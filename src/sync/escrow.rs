@@ -64,7 +64,7 @@ pub(super) fn announcement(escrow: &Escrow) -> String {
     format!(
         " This operation was retried {} times. It will be retried again after this date: {} UTC",
         escrow.attempts.saturating_sub(1),
-        due.replace("Z", "0000Z")
+        due.replace('Z', "0000Z")
     )
 }
 

@@ -182,7 +182,7 @@ impl<'a> Export<'a> {
         self,
         mut story: Story,
         mapped: &Mapped<'_>,
-        matched: Option<(String, Map<String, Json>)>,
+        matched: Option<matching::Found>,
     ) -> Outcome {
         let kind = self.candidate.object.kind;
         let active = self.candidate.state == SourceState::Active;
@@ -272,25 +272,21 @@ impl<'a> Export<'a> {
             .run
             .send(&mut story, &entra::update(kind, &id, differences))
             .and_then(|answer| answer::accepted(&answer));
-        match sent {
-            Err(error) => {
-                // A match found just now holds, though the update failed.
-                let keep = self.candidate.link.is_some();
-                let mut outcome = self.fail(story, step, verb, action, error);
-                if let LinkChange::Put(mut link) = link
-                    && !keep
-                {
-                    link.exported = Map::new();
-                    outcome.link = LinkChange::Put(link);
-                }
-                outcome
+        if let Err(error) = sent {
+            // A match found just now holds, though the update failed.
+            let is_new = self.candidate.link.is_none();
+            let mut outcome = self.fail(story, step, verb, action, error);
+            if let LinkChange::Put(mut link) = link
+                && is_new
+            {
+                link.exported = Map::new();
+                outcome.link = LinkChange::Put(link);
             }
-            Ok(()) => {
-                let done = format!("was {verb}d in");
-                let entry = story.exported(self.run, step, &done, action);
-                Outcome::new(self.candidate.object, entry, link)
-            }
+            return outcome;
         }
+        let done = format!("was {verb}d in");
+        let entry = story.exported(self.run, step, &done, action);
+        Outcome::new(self.candidate.object, entry, link)
     }
 
     fn read(&self, story: &mut Story, id: &str) -> Result<Map<String, Json>, ErrorInformation> {
@@ -316,18 +312,16 @@ impl<'a> Export<'a> {
             .run
             .send(&mut story, &request)
             .and_then(|answer| answer::deleted(&answer));
-        match sent {
-            Err(error) => self.fail(story, "EntryExportDelete", "delete", Action::Delete, error),
-            Ok(()) => {
-                let entry = story.exported(
-                    self.run,
-                    "EntryExportDelete",
-                    "was deleted from",
-                    Action::Delete,
-                );
-                Outcome::new(self.candidate.object, entry, LinkChange::Remove)
-            }
+        if let Err(error) = sent {
+            return self.fail(story, "EntryExportDelete", "delete", Action::Delete, error);
         }
+        let entry = story.exported(
+            self.run,
+            "EntryExportDelete",
+            "was deleted from",
+            Action::Delete,
+        );
+        Outcome::new(self.candidate.object, entry, LinkChange::Remove)
     }
 
     fn link(&self, target_id: String, exported: Map<String, Json>) -> Link {

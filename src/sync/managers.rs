@@ -12,6 +12,7 @@ use super::context::Run;
 use super::dialect::entra;
 use super::log::Story;
 use super::outcome::{LinkChange, Outcome};
+use super::pipeline::Page;
 use crate::error::Result;
 use crate::id::Seq;
 use crate::mapping::entra::{FlowType, Reference, ReferenceMapping};
@@ -48,14 +49,14 @@ pub(super) fn mapping(job: &Job) -> Option<ReferenceMapping<'_>> {
         .filter(|_| users.enabled && users.actions.update)
 }
 
-/// The next page of all users after a row: work, last row, rows covered.
+/// The next page of all users after a row.
 pub(super) fn page(
     tx: &impl Reads,
     key: JobKey,
     mapping: &ReferenceMapping<'_>,
     after: Seq,
     limit: usize,
-) -> Result<Option<(Vec<(Seq, ManagerWork)>, Seq, u64)>> {
+) -> Result<Option<Page<ManagerWork>>> {
     let users = rows::users_after(tx, key.tenant, after, limit)?;
     let Some(last) = users.last().map(|u| u.seq) else {
         return Ok(None);
@@ -71,7 +72,11 @@ pub(super) fn page(
             items.push((user.seq, work));
         }
     }
-    Ok(Some((items, last, units)))
+    Ok(Some(Page {
+        items,
+        through: last,
+        units,
+    }))
 }
 
 /// The work of one user, if there is any.

@@ -25,13 +25,16 @@ pub(super) fn keys<'a, 'b>(
     keys
 }
 
-/// Looks for the object in the target: its id and content, or `None`.
+/// Id and content of an object of the target.
+pub(super) type Found = (String, Map<String, Json>);
+
+/// Looks for the object in the target.
 pub(super) fn find(
     run: &Run,
     story: &mut Story,
     kind: ObjectKind,
     keys: &[&MappedAttribute<'_>],
-) -> Result<Option<(String, Map<String, Json>)>, ErrorInformation> {
+) -> Result<Option<Found>, ErrorInformation> {
     for key in keys {
         let value = key.value.as_text().unwrap_or_default();
         let answer = run.send(story, &entra::find(kind, key.target, value))?;

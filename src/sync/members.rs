@@ -9,6 +9,7 @@ use super::dialect::entra;
 use super::log::Story;
 use super::managers::unresolvable;
 use super::outcome::{LinkChange, Outcome};
+use super::pipeline::Page;
 use crate::error::Result;
 use crate::id::Seq;
 use crate::mapping::entra::{Reference, ReferenceMapping};
@@ -48,13 +49,13 @@ pub(super) fn mapping(job: &Job) -> Option<ReferenceMapping<'_>> {
         .filter(|_| groups.enabled && groups.actions.update)
 }
 
-/// The next page of all groups after a row: work, last row, rows covered.
+/// The next page of all groups after a row.
 pub(super) fn page(
     tx: &impl Reads,
     key: JobKey,
     after: Seq,
     limit: usize,
-) -> Result<Option<(Vec<(Seq, MembersWork)>, Seq, u64)>> {
+) -> Result<Option<Page<MembersWork>>> {
     let groups = rows::groups_after(tx, key.tenant, after, limit)?;
     let (mut items, mut last, mut units, mut edges) = (Vec::new(), None, 0, 0);
     for group in groups {
@@ -68,7 +69,11 @@ pub(super) fn page(
             break;
         }
     }
-    Ok(last.map(|last| (items, last, units)))
+    Ok(last.map(|through| Page {
+        items,
+        through,
+        units,
+    }))
 }
 
 /// The work of one group, if there is any.
@@ -105,14 +110,13 @@ fn work(tx: &impl Reads, key: JobKey, group: &DirectoryGroup) -> Result<Option<M
     };
     let (added, removed) = difference(&edges, &record);
     for member in added {
-        match jobs::link(tx, key, member)?.filter(|l| !l.out_of_scope) {
-            Some(link) => work.add.push((member, link.target_id)),
-            None => {
-                work.unresolvable += 1;
-                if work.unresolvable_names.len() < NAMES {
-                    work.unresolvable_names.push(name(tx, key, member)?);
-                }
-            }
+        if let Some(link) = jobs::link(tx, key, member)?.filter(|l| !l.out_of_scope) {
+            work.add.push((member, link.target_id));
+            continue;
+        }
+        work.unresolvable += 1;
+        if work.unresolvable_names.len() < NAMES {
+            work.unresolvable_names.push(name(tx, key, member)?);
         }
     }
     for member in removed {
@@ -165,14 +169,14 @@ fn difference(these: &[ObjectRef], those: &[ObjectRef]) -> (Vec<ObjectRef>, Vec<
 pub(super) fn export(
     run: &Run,
     mapping: &ReferenceMapping<'_>,
-    work: MembersWork,
+    work: &MembersWork,
     part: &mut dyn FnMut(Outcome),
 ) -> Outcome {
     const STEP: &str = "EntryExportUpdate";
     let mut story = Story::begin(work.object, &work.name, work.identity.clone());
     story.target(&work.target_id);
     story.imported("Update");
-    let unresolved = (work.unresolvable > 0).then(|| unresolved(&work));
+    let unresolved = (work.unresolvable > 0).then(|| unresolved(work));
     let status = if unresolved.is_some() {
         Status::Warning
     } else {
@@ -186,7 +190,7 @@ pub(super) fn export(
     );
     story.resolved(status, text);
 
-    let sent = send(run, &mut story, mapping, &work, part);
+    let sent = send(run, &mut story, mapping, work, part);
     let forget = |entry| {
         let mut outcome = Outcome::new(work.object, entry, LinkChange::Keep);
         outcome.removed.clone_from(&work.forget);

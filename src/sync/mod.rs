@@ -36,6 +36,10 @@ mod quarantine;
 pub mod reconcile;
 mod save;
 pub mod tenant_url;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use agent::{Agent, Waker};
 pub use context::{AgentContext, Observer, Settings};

@@ -1,7 +1,7 @@
 //! *Test Connection*, which is also the keep-alive probe at the start of every cycle.
 //!
 //! Two reads with a random name that nobody has: users by their first matching attribute, then groups
-//! when they are provisioned. The target must answer 200 with an empty ListResponse. Codes and
+//! when they are provisioned. The target must answer 200 with an empty `ListResponse`. Codes and
 //! sentences are those of the portal.
 
 use std::fmt::Write as _;

@@ -257,8 +257,7 @@ mod tests {
         ] {
             let response = PageFailure::SignIn { next: next.into() }.error_response();
             assert_eq!(response.status(), StatusCode::SEE_OTHER);
-            let found = response.headers().get(header::LOCATION).unwrap();
-            assert_eq!(found, location);
+            assert_eq!(response.headers().get(header::LOCATION).unwrap(), location);
         }
     }
 

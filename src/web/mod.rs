@@ -10,6 +10,7 @@ mod auth;
 pub mod console;
 pub mod failure;
 pub mod health;
+mod log;
 pub mod rooms;
 mod same_origin;
 pub mod scim;
@@ -20,6 +21,7 @@ use std::net::TcpListener;
 use actix_web::dev::Server;
 use actix_web::middleware::{DefaultHeaders, NormalizePath, TrailingSlash};
 use actix_web::{App as Actix, HttpServer, web};
+use tracing_actix_web::TracingLogger;
 
 pub use app::{App, PublicUrl};
 
@@ -40,6 +42,7 @@ pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Resul
             )
             // Administrators paste the base URL with and without its last slash.
             .wrap(NormalizePath::new(TrailingSlash::Trim))
+            .wrap(TracingLogger::<log::RequestSpan>::new())
             .configure(|config| routes(config, &data, &state))
     })
     .workers(workers)

@@ -70,7 +70,7 @@ pub(super) struct Arguments {
     data: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     // Dropped, and thereby removed, when this function returns.
     let throwaway = tempfile::Builder::new().prefix("scimlab-demo-").tempdir()?;
     let directory = arguments
@@ -88,7 +88,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let listen = arguments
         .listen
         .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], port)));
-    let mut demo = Demo::start(directory, listen, &arguments)?;
+    let mut demo = Demo::start(directory, listen, arguments)?;
     let agree = demo.run()?;
     match arguments.format {
         Format::Text => demo.report.print_text(arguments.users.is_none()),

@@ -1,0 +1,143 @@
+//! Every page, wide and as narrow as a phone, light and dark: axe finds nothing, nothing sticks out.
+
+use crate::chromium::{Window, variable, with_window};
+use crate::console::{Appliance, KEY};
+
+/// Pages that need no id.
+const PAGES: [&str; 14] = [
+    "/",
+    "/team/members",
+    "/team/groups",
+    "/team/authentication",
+    "/team/authentication/scim/turn-off",
+    "/team/authentication/scim/keys/new",
+    "/team/authentication/scim/keys/1/revoke",
+    "/entra/users",
+    "/entra/users?q=nobody",
+    "/entra/users?state=deleted",
+    "/entra/users/new",
+    "/entra/groups",
+    "/entra/applications",
+    "/nowhere",
+];
+
+/// Provisions the sample directory, so that every page has something to show; returns pages with ids.
+fn provisioned(appliance: &Appliance) -> Vec<String> {
+    let browser = appliance.administrator();
+    let app = browser
+        .open("/entra/applications")
+        .links("/entra/applications/")
+        .remove(0);
+    let url = format!("{}/scim/v2", appliance.url);
+    let fields = [("tenant_url", url.as_str()), ("secret_token", KEY)];
+    browser.submit(&format!("{app}/provisioning/credentials"), &fields);
+    browser.submit(&format!("{app}/provisioning/start"), &[]);
+    let live = format!("{app}/provisioning/live");
+    while browser.open(&live).body.contains("data-poll-url") {
+        std::thread::park_timeout(std::time::Duration::from_millis(50));
+    }
+    let user = browser
+        .open("/entra/users")
+        .links("/entra/users/")
+        .remove(1);
+    let group = browser
+        .open("/entra/groups")
+        .links("/entra/groups/")
+        .remove(0);
+    let logs = format!("{app}/provisioning-logs");
+    let entry = |query: &str| {
+        browser
+            .open(&format!("{logs}?{query}"))
+            .links(&format!("{logs}/"))
+            .remove(0)
+    };
+    vec![
+        browser
+            .open("/team/members")
+            .links("/team/members/")
+            .remove(0),
+        browser
+            .open("/team/groups")
+            .links("/team/groups/")
+            .remove(0),
+        format!("{user}/edit"),
+        user,
+        format!("{group}/members/add"),
+        group,
+        format!("{app}/users-and-groups"),
+        format!("{app}/users-and-groups/add"),
+        format!("{app}/provisioning"),
+        format!("{app}/provisioning/restart"),
+        format!("{logs}?q=nobody"),
+        entry("action=create"),
+        entry("status=skipped"),
+        logs,
+        app,
+    ]
+}
+
+async fn check(window: &Window, axe: &str, path: &str, theme: &str, wrong: &mut Vec<String>) {
+    window.open(path).await;
+    let dress = format!("document.documentElement.dataset.theme = '{theme}'");
+    window.script(&dress).await;
+    let over = "return document.documentElement.scrollWidth - innerWidth";
+    let over = window.script(over).await.as_i64().unwrap();
+    if over > 0 {
+        wrong.push(format!("{path} {theme}: sticks out by {over} px"));
+    }
+    window.script(axe).await;
+    let run = "const done = arguments[arguments.length - 1]; axe.run().then(r => done(r.violations.map(\
+               v => v.id + ': ' + v.help + ' at ' + v.nodes.map(n => n.target.join(' ')).join(', '))))";
+    for violation in window.script_later(run).await.as_array().unwrap() {
+        wrong.push(format!("{path} {theme}: {violation}"));
+    }
+}
+
+fn every_page(width: u32) {
+    let axe = std::fs::read_to_string(variable("AXE_PATH")).unwrap();
+    let appliance = Appliance::start();
+    let mut paths: Vec<String> = PAGES.iter().map(|path| (*path).to_owned()).collect();
+    paths.extend(provisioned(&appliance));
+    with_window(&appliance, width, async |window| {
+        let mut wrong = Vec::new();
+        for path in &paths {
+            for theme in ["light", "dark"] {
+                check(&window, &axe, path, theme, &mut wrong).await;
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        window
+    });
+}
+
+#[test]
+fn every_page_is_accessible_on_a_wide_screen() {
+    every_page(1280);
+}
+
+#[test]
+fn every_page_is_accessible_on_a_phone() {
+    every_page(390);
+}
+
+#[test]
+fn the_doors_are_accessible_too() {
+    let axe = std::fs::read_to_string(variable("AXE_PATH")).unwrap();
+    let appliance = Appliance::start();
+    for width in [1280, 390] {
+        with_window(&appliance, width, async |window| {
+            window
+                .script("document.querySelector('form[action=\"/logout\"]').submit()")
+                .await;
+            window.wait_for("h1", "Sign in").await;
+            let mut wrong = Vec::new();
+            for path in ["/login", "/setup/0000"] {
+                for theme in ["light", "dark"] {
+                    check(&window, &axe, path, theme, &mut wrong).await;
+                }
+            }
+            assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+            window
+        });
+    }
+}

@@ -1,0 +1,156 @@
+//! A browser window with somebody signed in.
+
+use std::future::Future;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+use crate::console::{Appliance, EMAIL, PASSWORD};
+
+/// A variable that `tests/run` sets.
+pub(crate) fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| {
+        panic!("{name} is not set: tests in a browser need what tests/run provides. Run: bash tests/run")
+    })
+}
+
+/// A window on an appliance.
+pub(crate) struct Window {
+    driver: WebDriver,
+    base: String,
+}
+
+/// Opens a window of this width with somebody signed in, does something in it, and closes it.
+pub(crate) fn with_window<F, R>(appliance: &Appliance, width: u32, work: F)
+where
+    F: FnOnce(Window) -> R,
+    R: Future<Output = Window>,
+{
+    let url = variable("CHROMEDRIVER_URL");
+    let base = appliance.url.clone();
+    actix_web::rt::System::new().block_on(async move {
+        let driver = WebDriver::new(&url, capabilities(width)).await.unwrap();
+        let window = Window { driver, base };
+        window.sign_in().await;
+        work(window).await.driver.quit().await.unwrap();
+    });
+}
+
+fn capabilities(width: u32) -> Capabilities {
+    let mut wanted = DesiredCapabilities::chrome();
+    wanted.set_binary(&variable("CHROMIUM")).unwrap();
+    for argument in [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ] {
+        wanted.add_arg(argument).unwrap();
+    }
+    // A window cannot be made as narrow as a phone; an emulated screen can.
+    let screen = json!({"deviceMetrics": {"width": width, "height": 844, "pixelRatio": 1.0, "mobile": false}});
+    wanted
+        .add_experimental_option("mobileEmulation", screen)
+        .unwrap();
+    wanted.into()
+}
+
+impl Window {
+    async fn sign_in(&self) {
+        self.open("/login").await;
+        self.fill("email", EMAIL).await;
+        self.fill("password", PASSWORD).await;
+        self.click("main button").await;
+        self.wait_for("h1", "Overview").await;
+    }
+
+    pub(crate) async fn open(&self, path: &str) {
+        self.driver
+            .goto(format!("{}{path}", self.base))
+            .await
+            .unwrap();
+    }
+
+    /// Path of the page that is shown.
+    pub(crate) async fn path(&self) -> String {
+        self.script("return location.pathname")
+            .await
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    pub(crate) async fn script(&self, script: &str) -> Value {
+        self.driver
+            .execute(script, Vec::new())
+            .await
+            .unwrap()
+            .json()
+            .clone()
+    }
+
+    /// Runs a script that ends by calling its last argument.
+    pub(crate) async fn script_later(&self, script: &str) -> Value {
+        self.driver
+            .execute_async(script, Vec::new())
+            .await
+            .unwrap()
+            .json()
+            .clone()
+    }
+
+    pub(crate) async fn click(&self, selector: &str) {
+        let element = self.driver.find(By::Css(selector)).await;
+        element
+            .unwrap_or_else(|e| panic!("{selector}: {e}"))
+            .click()
+            .await
+            .unwrap();
+    }
+
+    /// Clicks the link or button that reads `text`.
+    pub(crate) async fn press(&self, text: &str) {
+        let path = format!("//main//*[self::a or self::button][normalize-space(.)='{text}']");
+        let element = self.driver.find(By::XPath(path)).await;
+        element
+            .unwrap_or_else(|e| panic!("{text}: {e}"))
+            .click()
+            .await
+            .unwrap();
+    }
+
+    /// Replaces what stands in the field of this name.
+    pub(crate) async fn fill(&self, name: &str, text: &str) {
+        let field = self.driver.find(By::Name(name)).await.unwrap();
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Presses keys outside of any field.
+    pub(crate) async fn keys(&self, keys: &str) {
+        let body = self.driver.find(By::Css("body")).await.unwrap();
+        body.send_keys(keys).await.unwrap();
+    }
+
+    /// Waits until an element that `selector` finds contains `text`.
+    pub(crate) async fn wait_for(&self, selector: &str, text: &str) {
+        let mut seen = String::new();
+        for _ in 0..300 {
+            seen.clear();
+            for element in self.driver.find_all(By::Css(selector)).await.unwrap() {
+                // It may be gone again: the page is loading or polling.
+                seen.push_str(&element.text().await.unwrap_or_default());
+                seen.push('\n');
+            }
+            if seen.contains(text) {
+                return;
+            }
+            actix_web::rt::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{selector} does not say {text:?} but {seen:?}");
+    }
+}

@@ -1,0 +1,12 @@
+//! The console in a real Chromium: what a person clicks, what scripts add, what axe finds.
+//!
+//! `tests/run` provides the browser, its driver and axe in the environment and runs these together with all
+//! other tests; without them every test here fails with a sentence that says so.
+
+mod accessibility;
+mod chromium;
+#[path = "../console/browser.rs"]
+#[expect(dead_code, reason = "the tests without a browser use more of it")]
+mod console;
+mod scripts;
+mod walk;
