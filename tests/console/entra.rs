@@ -81,11 +81,15 @@ fn a_user_is_created_edited_disabled_deleted_restored_and_purged() {
     act("delete")
         .says("is in the recycle bin.")
         .says("It can be restored for 30 more days.");
-    browser.open("/entra/users?q=grace").says("Nothing matches");
     browser
-        .open("/entra/users?q=grace&state=deleted")
+        .open("/entra/users?q=hopper")
+        .says("Nothing matches");
+    browser
+        .open("/entra/users?q=hopper&state=deleted")
         .says("Grace B. Hopper");
-    act("edit").says("is in the recycle bin; restore it first");
+    let late = browser.post(&edit, &fields(""));
+    assert_eq!(late.status, 422);
+    late.says("is in the recycle bin; restore it first");
 }
 
 #[test]
