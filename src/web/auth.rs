@@ -170,9 +170,9 @@ pub(super) fn local_path(next: &str) -> &str {
 /// Failures before an address has to wait.
 const FREE_TRIES: u32 = 5;
 /// Longest wait.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// Failures older than this are forgotten.
-const MEMORY: Duration = Duration::from_secs(15 * 60);
+const MEMORY: Duration = Duration::from_mins(15);
 /// Addresses remembered at most; more would let a guesser fill the memory.
 const ADDRESSES: usize = 10_000;
 

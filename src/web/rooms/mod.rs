@@ -77,15 +77,26 @@ impl Entry {
 
 /// Every page and action of the console.
 fn table() -> Vec<Entry> {
-    use entra::{applications, assignments, logs, provisioning, users_forms};
-    use entra::{groups as entra_groups, users as entra_users};
-    use team::{authentication, groups, members};
+    let mut table = doors();
+    table.extend(team_rooms());
+    table.extend(directory_rooms());
+    table.extend(application_rooms());
+    table
+}
+
+fn doors() -> Vec<Entry> {
     vec![
         get("/login", access::login_page).open(),
         post("/login", access::login).open(),
         post("/logout", access::logout).open(),
         get("/setup/{token}", access::setup_page).open(),
         post("/setup/{token}", access::set_up).open(),
+    ]
+}
+
+fn team_rooms() -> Vec<Entry> {
+    use team::{authentication, groups, members};
+    vec![
         get("/", overview::page),
         get("/team/members", members::list),
         get("/team/members/{member}", members::detail),
@@ -118,29 +129,38 @@ fn table() -> Vec<Entry> {
             "/team/authentication/scim/keys/{key}/revoke",
             authentication::revoke,
         ),
-        get("/entra/users", entra_users::list),
+    ]
+}
+
+fn directory_rooms() -> Vec<Entry> {
+    use entra::{groups, users, users_forms};
+    vec![
+        get("/entra/users", users::list),
         get("/entra/users/new", users_forms::new),
         post("/entra/users/new", users_forms::create),
-        get("/entra/users/{user}", entra_users::detail),
+        get("/entra/users/{user}", users::detail),
         get("/entra/users/{user}/edit", users_forms::edit),
         post("/entra/users/{user}/edit", users_forms::save),
-        post("/entra/users/{user}/enable", entra_users::enable),
-        post("/entra/users/{user}/disable", entra_users::disable),
-        post("/entra/users/{user}/delete", entra_users::delete),
-        post("/entra/users/{user}/restore", entra_users::restore),
-        get(
-            "/entra/users/{user}/delete-permanently",
-            entra_users::ask_purge,
-        ),
-        post("/entra/users/{user}/delete-permanently", entra_users::purge),
-        get("/entra/groups", entra_groups::list),
-        get("/entra/groups/{group}", entra_groups::detail),
-        get("/entra/groups/{group}/members/add", entra_groups::pick),
-        post("/entra/groups/{group}/members", entra_groups::add),
+        post("/entra/users/{user}/enable", users::enable),
+        post("/entra/users/{user}/disable", users::disable),
+        post("/entra/users/{user}/delete", users::delete),
+        post("/entra/users/{user}/restore", users::restore),
+        get("/entra/users/{user}/delete-permanently", users::ask_purge),
+        post("/entra/users/{user}/delete-permanently", users::purge),
+        get("/entra/groups", groups::list),
+        get("/entra/groups/{group}", groups::detail),
+        get("/entra/groups/{group}/members/add", groups::pick),
+        post("/entra/groups/{group}/members", groups::add),
         post(
             "/entra/groups/{group}/members/{member}/remove",
-            entra_groups::remove,
+            groups::remove,
         ),
+    ]
+}
+
+fn application_rooms() -> Vec<Entry> {
+    use entra::{applications, assignments, logs, provisioning};
+    vec![
         get("/entra/applications", applications::list),
         get("/entra/applications/{application}", applications::overview),
         get(

@@ -228,7 +228,7 @@ pub(in super::super) async fn entry(
             &who,
             &application,
             &job,
-            entry,
+            &entry,
             now,
         ))
     })

@@ -23,23 +23,23 @@ pub(super) fn page(
     who: &Who,
     application: &Application,
     job: &Job,
-    entry: LogEntry,
+    entry: &LogEntry,
     now: Timestamp,
 ) -> LogPage {
     let base = application_address(application);
     LogPage {
         page: who
-            .page(Room::Applications, name(&entry))
+            .page(Room::Applications, name(entry))
             .under("Enterprise applications", "/entra/applications")
             .under(&application.display_name, &base)
             .under("Provisioning logs", format!("{base}/provisioning-logs")),
         status: result_pill(word(entry.status)),
-        verdict: verdict(&entry, now),
+        verdict: verdict(entry, now),
         steps: entry.steps.iter().map(step).collect(),
-        trouble: trouble(&entry),
-        modified: modified(&entry, job),
-        summary: summary(&entry),
-        exchanges: exchanges(&entry, job.tenant_url.as_deref().unwrap_or_default()),
+        trouble: trouble(entry),
+        modified: modified(entry, job),
+        summary: summary(entry),
+        exchanges: exchanges(entry, job.tenant_url.as_deref().unwrap_or_default()),
     }
 }
 
