@@ -17,7 +17,11 @@ const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const PROGRAM: &str = env!("CARGO_BIN_EXE_scimlab");
 
 fn run(mut command: Command) -> Output {
-    command.env_clear().env("SCIMLAB_LOG", "off").output().unwrap()
+    command
+        .env_clear()
+        .env("SCIMLAB_LOG", "off")
+        .output()
+        .unwrap()
 }
 
 fn scimlab(arguments: &[&str], data: &Path) -> Output {
@@ -66,7 +70,11 @@ fn a_second_process_on_the_same_data_is_refused() {
         &["dump"],
     ] {
         let output = scimlab(command, &data);
-        refused(&command.join(" "), &output, &["in use by another scimlab process"]);
+        refused(
+            &command.join(" "),
+            &output,
+            &["in use by another scimlab process"],
+        );
     }
     assert_eq!(create(&server, "still@example.com"), 201);
     drop(server);
@@ -78,7 +86,11 @@ fn commands_that_only_look_leave_nothing_behind() {
     let root = tempfile::tempdir().unwrap();
     let data = root.path().join("absent");
     for command in ["check", "dump"] {
-        refused(command, &scimlab(&[command], &data), &["there is no scimlab data in"]);
+        refused(
+            command,
+            &scimlab(&[command], &data),
+            &["there is no scimlab data in"],
+        );
         assert!(!data.exists(), "{command}");
     }
 }
@@ -104,7 +116,11 @@ fn bytes_that_are_not_our_data_are_refused() {
     let file = root.path().join("scimlab.redb");
     fs::write(&file, b"something else entirely").unwrap();
     let output = scimlab(&["serve", "--listen", "127.0.0.1:0"], root.path());
-    refused("garbage", &output, &["cannot be read as scimlab data", "nothing was changed"]);
+    refused(
+        "garbage",
+        &output,
+        &["cannot be read as scimlab data", "nothing was changed"],
+    );
     assert_eq!(fs::read(&file).unwrap(), b"something else entirely");
 }
 
@@ -136,7 +152,11 @@ fn a_directory_without_permission_to_write_is_refused() {
     // Nothing there yet, and the place cannot be written to.
     mode(root.path(), 0o555);
     let output = as_nobody(root.path(), &serve, &data);
-    refused("create", &output, &["cannot open", "ermission denied", "writable"]);
+    refused(
+        "create",
+        &output,
+        &["cannot open", "ermission denied", "writable"],
+    );
     assert!(!data.exists());
     mode(root.path(), 0o755);
 
@@ -148,7 +168,11 @@ fn a_directory_without_permission_to_write_is_refused() {
     let before = fs::read(&file).unwrap();
     for command in [&serve[..], &["check"], &["dump"]] {
         let output = as_nobody(root.path(), command, &data);
-        refused(&command.join(" "), &output, &["cannot open", "ermission denied"]);
+        refused(
+            &command.join(" "),
+            &output,
+            &["cannot open", "ermission denied"],
+        );
     }
     assert!(fs::read(&file).unwrap() == before);
     mode(&data, 0o755);
@@ -170,7 +194,9 @@ fn a_disk_that_is_full_at_the_start_is_one_sentence() {
     let root = tempfile::tempdir().unwrap();
     let data = root.path().join("data");
     let mut command = full_after(16);
-    command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
+    command
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(&data);
     refused("full", &run(command), &["cannot open", "disk is not full"]);
     // With room again it starts as if nothing had been.
     let server = Server::start(root.path());
@@ -204,7 +230,10 @@ fn a_disk_that_fills_up_loses_nothing_that_was_acknowledged() {
     assert!(refusal.status().is_server_error(), "{refusal:?}");
     assert_eq!(refusal.body()["status"], json!(refusal.status().as_str()));
     // Reading goes on, readiness says what is wrong, writing is refused.
-    assert_eq!(server.call("GET", "/Users?count=1", &Value::Null).status(), 200);
+    assert_eq!(
+        server.call("GET", "/Users?count=1", &Value::Null).status(),
+        200
+    );
     let ready = ureq::http::Request::get(format!("{}/readyz", server.url));
     assert_eq!(server.send(ready, Vec::new()).unwrap().status(), 503);
     assert!(create(&server, "late@example.com") >= 500);

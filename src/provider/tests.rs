@@ -67,7 +67,11 @@ fn patch_group(
 fn lines(store: &Store) -> BTreeSet<String> {
     let mut out = Vec::new();
     store::dump(&store.read().unwrap(), &mut out).unwrap();
-    String::from_utf8(out).unwrap().lines().map(str::to_owned).collect()
+    String::from_utf8(out)
+        .unwrap()
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -90,8 +94,20 @@ fn teams_do_not_see_each_other() {
     assert_eq!(found(&ours, &by_name), 1);
     assert_eq!(found(&theirs, &by_name), 0, "AUTH-09");
     assert_eq!(found(&theirs, &Query::default()), 0, "AUTH-09");
-    assert!(matches!(users::get(&tx, &theirs, &user_id), Err(Error::NotFound { .. })), "AUTH-11");
-    assert!(matches!(groups::get(&tx, &theirs, &group_id), Err(Error::NotFound { .. })), "AUTH-11");
+    assert!(
+        matches!(
+            users::get(&tx, &theirs, &user_id),
+            Err(Error::NotFound { .. })
+        ),
+        "AUTH-11"
+    );
+    assert!(
+        matches!(
+            groups::get(&tx, &theirs, &group_id),
+            Err(Error::NotFound { .. })
+        ),
+        "AUTH-11"
+    );
 
     make_user(&store, &theirs, "bjensen@example.com").expect("AUTH-10");
     let other = make_group(&store, &theirs, "Guides").expect("AUTH-10");
@@ -112,7 +128,10 @@ fn teams_do_not_see_each_other() {
         &other.id.to_string(),
         json!([{ "op": "add", "path": "members", "value": [{ "value": user_id }] }]),
     );
-    assert!(matches!(added, Err(Error::Invalid(e)) if e.status == 400), "S20");
+    assert!(
+        matches!(added, Err(Error::Invalid(e)) if e.status == 400),
+        "S20"
+    );
     assert_eq!(lines(&store), before);
 }
 
@@ -125,9 +144,14 @@ fn a_revoked_key_is_refused_at_once_and_never_comes_back() {
     let key = keys::list(&store.read().unwrap(), &member).unwrap()[0].seq;
     for _ in 0..2 {
         let member = member.clone();
-        store.write(move |tx| keys::revoke(tx, &member, key, NOW)).unwrap();
+        store
+            .write(move |tx| keys::revoke(tx, &member, key, NOW))
+            .unwrap();
         assert!(
-            matches!(authenticate("key-1"), Err(Error::Unauthorized { presented: true })),
+            matches!(
+                authenticate("key-1"),
+                Err(Error::Unauthorized { presented: true })
+            ),
             "AUTH-03"
         );
     }
@@ -147,21 +171,37 @@ fn keys_need_a_name_of_their_own_and_scim_on() {
     };
     let long = "n".repeat(keys::NAME_MAXIMUM + 1);
     for name in ["", "  ", "key", " key ", long.as_str()] {
-        assert!(matches!(create(name, "key-2"), Err(Error::Field { field: "name", .. })), "{name}");
+        assert!(
+            matches!(
+                create(name, "key-2"),
+                Err(Error::Field { field: "name", .. })
+            ),
+            "{name}"
+        );
     }
-    assert!(matches!(create("other", "key-1"), Err(Error::Conflict { .. })));
+    assert!(matches!(
+        create("other", "key-1"),
+        Err(Error::Conflict { .. })
+    ));
     create(&long[1..], "key-2").unwrap();
 
     let off = member.clone();
-    store.write(move |tx| team::set_scim_enabled(tx, &off, false)).unwrap();
-    assert!(matches!(create("third", "key-3"), Err(Error::Disabled { .. })));
+    store
+        .write(move |tx| team::set_scim_enabled(tx, &off, false))
+        .unwrap();
+    assert!(matches!(
+        create("third", "key-3"),
+        Err(Error::Disabled { .. })
+    ));
     let answer = keys::authenticate(&store.read().unwrap(), &Plain::new("key-2"));
     assert!(matches!(answer, Err(Error::Disabled { .. })), "AUTH-13");
     // A stranger does not learn that SCIM is off.
     let answer = keys::authenticate(&store.read().unwrap(), &Plain::new("nobody"));
     assert!(matches!(answer, Err(Error::Unauthorized { .. })));
     // Keys outlive the pause.
-    store.write(move |tx| team::set_scim_enabled(tx, &member, true)).unwrap();
+    store
+        .write(move |tx| team::set_scim_enabled(tx, &member, true))
+        .unwrap();
     keys::authenticate(&store.read().unwrap(), &Plain::new("key-2")).unwrap();
 }
 

@@ -77,7 +77,11 @@ fn fill(store: &Store) {
                 },
             )?;
             let ann = users::next_seq(tx, TEAM)?;
-            users::put(tx, TEAM, &user(mix, ann, "Ann@example.com", Some("Ann"), Some("E1")))?;
+            users::put(
+                tx,
+                TEAM,
+                &user(mix, ann, "Ann@example.com", Some("Ann"), Some("E1")),
+            )?;
             let bob = users::next_seq(tx, TEAM)?;
             users::put(tx, TEAM, &user(mix, bob, "bob@example.com", None, None))?;
             let inner = groups::next_seq(tx, TEAM)?;
@@ -167,7 +171,9 @@ fn a_newer_file_is_refused_and_not_touched() {
         "{refused}"
     );
     assert!(
-        refused.to_string().contains("newer scimlab (data version 999"),
+        refused
+            .to_string()
+            .contains("newer scimlab (data version 999"),
         "{refused}"
     );
     assert!(fs::read(options.file()).unwrap() == before, "bytes changed");
@@ -187,9 +193,14 @@ fn what_is_not_our_data_is_refused_and_not_touched() {
         fs::create_dir(&options.directory).unwrap();
         fs::write(options.file(), &bytes).unwrap();
         let refused = Store::open(&options).err().unwrap();
-        assert!(matches!(refused, OpenError::Damaged { .. }), "{name}: {refused}");
         assert!(
-            refused.to_string().contains("cannot be read as scimlab data"),
+            matches!(refused, OpenError::Damaged { .. }),
+            "{name}: {refused}"
+        );
+        assert!(
+            refused
+                .to_string()
+                .contains("cannot be read as scimlab data"),
             "{refused}"
         );
         assert!(fs::read(options.file()).unwrap() == bytes, "{name}");
@@ -224,7 +235,9 @@ fn check_finds_what_is_wrong() {
                 .remove((1, "E1", 1))?;
             Ok(())
         }),
-        ("users_total", |tx| tx.add_to_counter(TEAM, "users_total", 1).map(|_| ())),
+        ("users_total", |tx| {
+            tx.add_to_counter(TEAM, "users_total", 1).map(|_| ())
+        }),
         ("MEMBER_TO_GROUP", |tx| {
             tx.table(tables::MEMBER_TO_GROUP)?.remove((1, 1, 1, 1))?;
             Ok(())
@@ -257,10 +270,19 @@ enum Operation {
         upper: bool,
     },
     RemoveUser(u64),
-    PutGroup { group: u64, name: u8 },
+    PutGroup {
+        group: u64,
+        name: u8,
+    },
     RemoveGroup(u64),
-    Add { group: u64, member: ObjectRef },
-    Remove { group: u64, member: ObjectRef },
+    Add {
+        group: u64,
+        member: ObjectRef,
+    },
+    Remove {
+        group: u64,
+        member: ObjectRef,
+    },
     Empty(u64),
 }
 
@@ -334,7 +356,13 @@ fn apply(model: &mut Model, operation: Operation, store: &Store) -> Result<(), E
             }
             let display = display.map(|d| format!("Display {d}"));
             let external = external.map(|e| format!("E{e}"));
-            let row = user(store.mix(), Seq(seq), &name, display.as_deref(), external.as_deref());
+            let row = user(
+                store.mix(),
+                Seq(seq),
+                &name,
+                display.as_deref(),
+                external.as_deref(),
+            );
             model.users.insert(seq, row.clone());
             store.write(move |tx| users::put(tx, TEAM, &row))
         }

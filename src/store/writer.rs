@@ -238,7 +238,11 @@ mod tests {
     fn logged(database: &Database) -> Vec<u64> {
         let transaction = database.begin_read().unwrap();
         let table = transaction.open_table(LOG).unwrap();
-        table.iter().unwrap().map(|row| row.unwrap().1.value()).collect()
+        table
+            .iter()
+            .unwrap()
+            .map(|row| row.unwrap().1.value())
+            .collect()
     }
 
     fn start(backend: impl StorageBackend) -> (Arc<Database>, Writer) {
@@ -404,6 +408,9 @@ mod tests {
         assert!(!writer.is_accepting());
         // Also when the disk works again: what survived is unknown until the file is reopened.
         broken.store(false, Ordering::SeqCst);
-        assert!(matches!(writer.submit(|write| log(write, 2)), Err(Error::Refused)));
+        assert!(matches!(
+            writer.submit(|write| log(write, 2)),
+            Err(Error::Refused)
+        ));
     }
 }

@@ -98,7 +98,11 @@ fn nothing_but_the_configuration_is_told_to_strangers() {
             .method(method)
             .uri(format!("{}/scim/v2{path}", team.server.url));
         // The body is not JSON: who is calling is judged first.
-        let body = if matches!(method, "GET" | "DELETE") { "" } else { "{" };
+        let body = if matches!(method, "GET" | "DELETE") {
+            ""
+        } else {
+            "{"
+        };
         let answer = team.server.send(request, body.into()).unwrap();
         refused(&format!("{method} {path}"), &answer, 401, "");
     }

@@ -113,25 +113,73 @@ fn what_is_not_a_user_is_refused_and_nothing_is_written() {
         body.to_string()
     };
     for (row, body, status, kind) in [
-        ("POST-03", json!({ "schemas": [USER] }).to_string(), 400, "invalidValue"),
+        (
+            "POST-03",
+            json!({ "schemas": [USER] }).to_string(),
+            400,
+            "invalidValue",
+        ),
         ("POST-05", with("userName", json!(42)), 400, "invalidValue"),
-        ("userName empty", with("userName", json!("")), 400, "invalidValue"),
-        ("userName null", with("userName", Value::Null), 400, "invalidValue"),
-        ("POST-06", named("bjensen@example.com").to_string(), 409, "uniqueness"),
-        ("POST-07", named("BJENSEN@EXAMPLE.COM").to_string(), 409, "uniqueness"),
-        ("A50", named("boss@example.com").to_string(), 409, "uniqueness"),
-        ("POST-10", json!({ "userName": "new@example.com" }).to_string(), 400, "invalidSyntax"),
+        (
+            "userName empty",
+            with("userName", json!("")),
+            400,
+            "invalidValue",
+        ),
+        (
+            "userName null",
+            with("userName", Value::Null),
+            400,
+            "invalidValue",
+        ),
+        (
+            "POST-06",
+            named("bjensen@example.com").to_string(),
+            409,
+            "uniqueness",
+        ),
+        (
+            "POST-07",
+            named("BJENSEN@EXAMPLE.COM").to_string(),
+            409,
+            "uniqueness",
+        ),
+        (
+            "A50",
+            named("boss@example.com").to_string(),
+            409,
+            "uniqueness",
+        ),
+        (
+            "POST-10",
+            json!({ "userName": "new@example.com" }).to_string(),
+            400,
+            "invalidSyntax",
+        ),
         ("POST-11", with("schemas", json!([])), 400, "invalidSyntax"),
-        ("schemas text", with("schemas", json!(USER)), 400, "invalidSyntax"),
+        (
+            "schemas text",
+            with("schemas", json!(USER)),
+            400,
+            "invalidSyntax",
+        ),
         ("POST-21", with("active", json!("yes")), 400, "invalidValue"),
         ("POST-23", with("name", json!("x")), 400, "invalidValue"),
         ("title number", with("title", json!(5)), 400, "invalidValue"),
-        ("emails null element", with("emails", json!([null])), 400, "invalidValue"),
+        (
+            "emails null element",
+            with("emails", json!([null])),
+            400,
+            "invalidValue",
+        ),
         (
             "A31",
-            with("emails", json!([
-                { "value": "a@x", "primary": true }, { "value": "b@x", "primary": true }
-            ])),
+            with(
+                "emails",
+                json!([
+                    { "value": "a@x", "primary": true }, { "value": "b@x", "primary": true }
+                ]),
+            ),
             400,
             "invalidValue",
         ),
@@ -283,7 +331,13 @@ fn of_two_creations_at_once_one_wins() {
     let team = Team::new();
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| team.post("/Users", &named("race@example.com")).status().as_u16()))
+            .map(|_| {
+                scope.spawn(|| {
+                    team.post("/Users", &named("race@example.com"))
+                        .status()
+                        .as_u16()
+                })
+            })
             .collect();
         threads.into_iter().map(|t| t.join().unwrap()).collect()
     });

@@ -8,10 +8,7 @@ use crate::team::{GROUP, Team, USER, encoded, header, named, refused};
 #[test]
 fn the_configuration_can_be_read_without_a_key_and_says_what_works() {
     let team = Team::new();
-    let request = Request::get(format!(
-        "{}/scim/v2/ServiceProviderConfig",
-        team.server.url
-    ));
+    let request = Request::get(format!("{}/scim/v2/ServiceProviderConfig", team.server.url));
     let answer = team.server.send(request, Vec::new()).unwrap();
     assert_eq!(answer.status(), 200, "DISC-02");
     assert_eq!(
@@ -49,8 +46,7 @@ fn the_configuration_can_be_read_without_a_key_and_says_what_works() {
         );
     }
     assert_eq!(
-        body["authenticationSchemes"][0]["type"],
-        "oauthbearertoken",
+        body["authenticationSchemes"][0]["type"], "oauthbearertoken",
         "DISC-01"
     );
     assert!(body.get("Resources").is_none(), "DISC-01");
@@ -64,7 +60,11 @@ fn resource_types_and_schemas_are_listed_and_found() {
         .iter()
         .map(|t| (t["name"].as_str().unwrap(), t["endpoint"].as_str().unwrap()))
         .collect();
-    assert_eq!(summary, [("User", "/Users"), ("Group", "/Groups")], "DISC-04");
+    assert_eq!(
+        summary,
+        [("User", "/Users"), ("Group", "/Groups")],
+        "DISC-04"
+    );
     for kind in &types {
         assert!(kind["schemaExtensions"].is_array(), "DISC-04");
         assert_eq!(kind["meta"]["resourceType"], "ResourceType", "DISC-04");
@@ -74,7 +74,10 @@ fn resource_types_and_schemas_are_listed_and_found() {
 
     for (row, path) in [
         ("DISC-08", format!("/Schemas/{USER}")),
-        ("DISC-09", format!("/Schemas/{}", encoded(&USER.to_uppercase()))),
+        (
+            "DISC-09",
+            format!("/Schemas/{}", encoded(&USER.to_uppercase())),
+        ),
     ] {
         let schema = team.read(&path);
         assert_eq!(schema["id"], USER, "{row}");

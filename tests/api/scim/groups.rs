@@ -59,9 +59,24 @@ fn what_is_not_a_group_is_refused_and_nothing_is_written() {
         body
     };
     for (row, body, status, kind) in [
-        ("POST-39", json!({ "schemas": [GROUP] }), 400, "invalidValue"),
-        ("displayName empty", body(json!({ "displayName": "" })), 400, "invalidValue"),
-        ("A21", body(json!({ "displayName": "tour guides" })), 409, "uniqueness"),
+        (
+            "POST-39",
+            json!({ "schemas": [GROUP] }),
+            400,
+            "invalidValue",
+        ),
+        (
+            "displayName empty",
+            body(json!({ "displayName": "" })),
+            400,
+            "invalidValue",
+        ),
+        (
+            "A21",
+            body(json!({ "displayName": "tour guides" })),
+            409,
+            "uniqueness",
+        ),
         (
             "POST-42",
             body(json!({ "members": [{ "value": team.u1 }, { "value": "stranger" }] })),
@@ -74,8 +89,18 @@ fn what_is_not_a_group_is_refused_and_nothing_is_written() {
             400,
             "invalidValue",
         ),
-        ("member without value", body(json!({ "members": [{ "display": "x" }] })), 400, "invalidValue"),
-        ("member null", body(json!({ "members": [null] })), 400, "invalidValue"),
+        (
+            "member without value",
+            body(json!({ "members": [{ "display": "x" }] })),
+            400,
+            "invalidValue",
+        ),
+        (
+            "member null",
+            body(json!({ "members": [null] })),
+            400,
+            "invalidValue",
+        ),
     ] {
         refused(row, &team.post("/Groups", &body), status, kind);
         assert_eq!(team.list("/Groups").len(), 3, "{row}");

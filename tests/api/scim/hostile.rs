@@ -20,7 +20,10 @@ fn a_body_that_is_too_large_is_refused_early() {
     let big = "x".repeat(1 << 20);
     let answer = team.post("/Users", &named(&big));
     refused("EVIL-02 with length", &answer, 413, "");
-    assert!(text(answer.body(), "/detail").contains("1048576"), "EVIL-02");
+    assert!(
+        text(answer.body(), "/detail").contains("1048576"),
+        "EVIL-02"
+    );
 
     // Chunked, without Content-Length: 2 MiB, far from the 100 MB it could be.
     let mut request = head(
@@ -37,7 +40,10 @@ fn a_body_that_is_too_large_is_refused_early() {
     request.extend_from_slice(b"0\r\n\r\n");
     let (status, answer) = team.raw(&request);
     assert_eq!(status, 413, "EVIL-02 chunked: {answer}");
-    assert!(answer.contains("application/scim+json"), "EVIL-02: {answer}");
+    assert!(
+        answer.contains("application/scim+json"),
+        "EVIL-02: {answer}"
+    );
 
     let request = head("POST", "/scim/v2/Users", "Content-Length: 4294967296\r\n");
     let (status, answer) = team.raw(request.as_bytes());
@@ -59,7 +65,11 @@ fn text_that_two_parsers_could_read_differently_is_refused() {
         .collect();
     let marked = [&b"\xEF\xBB\xBF"[..], &user("\"userName\":\"a\"")].concat();
     let trailing = [&user("\"userName\":\"a\"")[..], b" x"].concat();
-    let deep = user(&format!("\"x\":{}{}", "[".repeat(100_000), "]".repeat(100_000)));
+    let deep = user(&format!(
+        "\"x\":{}{}",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    ));
     let deep_object = user(&format!(
         "\"x\":{}1{}",
         "{\"a\":".repeat(50_000),
@@ -67,7 +77,10 @@ fn text_that_two_parsers_could_read_differently_is_refused() {
     ));
     for (row, body) in [
         ("EVIL-04", user("\"userName\":\"a\",\"userName\":\"b\"")),
-        ("EVIL-04 case", user("\"userName\":\"a\",\"USERNAME\":\"b\"")),
+        (
+            "EVIL-04 case",
+            user("\"userName\":\"a\",\"USERNAME\":\"b\""),
+        ),
         ("EVIL-06", with_byte),
         ("EVIL-07 UTF-16", utf16),
         ("EVIL-07 BOM", marked),
@@ -86,7 +99,10 @@ fn text_that_two_parsers_could_read_differently_is_refused() {
         request.extend_from_slice(&body);
         let (status, answer) = team.raw(&request);
         assert_eq!(status, 400, "{row}: {answer}");
-        assert!(answer.contains("\"scimType\":\"invalidSyntax\""), "{row}: {answer}");
+        assert!(
+            answer.contains("\"scimType\":\"invalidSyntax\""),
+            "{row}: {answer}"
+        );
     }
     assert!(team.list("/Users").is_empty());
 }
@@ -109,7 +125,12 @@ fn names_that_look_alike_are_one_name() {
     let answer = team.post("/Users", &named("cafe\u{301}@x"));
     refused("EVIL-11", &answer, 409, "uniqueness");
     let wide = "\u{ff22}\u{ff2a}\u{ff25}\u{ff2e}\u{ff33}\u{ff25}\u{ff2e}@example.com";
-    refused("EVIL-12", &team.post("/Users", &named(wide)), 409, "uniqueness");
+    refused(
+        "EVIL-12",
+        &team.post("/Users", &named(wide)),
+        409,
+        "uniqueness",
+    );
     assert_eq!(
         team.found("/Users", &format!("userName eq \"{wide}\"")),
         [team.u1.clone()],
@@ -126,7 +147,9 @@ fn names_that_look_alike_are_one_name() {
     );
     team.user(&named("admin@x"));
     team.user(&named("\u{430}dmin@x"));
-    let sigma = team.user(&named("\u{39f}\u{394}\u{3a5}\u{3a3}\u{3a3}\u{395}\u{3a5}\u{3a3}"));
+    let sigma = team.user(&named(
+        "\u{39f}\u{394}\u{3a5}\u{3a3}\u{3a3}\u{395}\u{3a5}\u{3a3}",
+    ));
     for form in [
         "\u{3bf}\u{3b4}\u{3c5}\u{3c3}\u{3c3}\u{3b5}\u{3c5}\u{3c2}",
         "\u{3bf}\u{3b4}\u{3c5}\u{3c3}\u{3c3}\u{3b5}\u{3c5}\u{3c3}",
@@ -137,7 +160,8 @@ fn names_that_look_alike_are_one_name() {
         if !taken {
             // Then it was created as another user, and is found as such.
             assert_eq!(
-                team.found("/Users", &format!("userName eq \"{form}\"")).len(),
+                team.found("/Users", &format!("userName eq \"{form}\""))
+                    .len(),
                 1,
                 "EVIL-16 {form}"
             );
@@ -173,16 +197,23 @@ fn quantities_have_limits() {
         ("nested", &nested),
         ("nots", &nots),
     ] {
-        let answer = team.get(&format!("/Users?filter={}", filter.replace(' ', "+").replace('"', "%22")));
+        let answer = team.get(&format!(
+            "/Users?filter={}",
+            filter.replace(' ', "+").replace('"', "%22")
+        ));
         refused(row, &answer, 400, "invalidFilter");
     }
     let huge = encoded(&format!("userName eq \"{}\"", "x".repeat(65_536)));
-    let (status, _) = team.raw(head("GET", &format!("/scim/v2/Users?filter={huge}"), "").as_bytes());
+    let (status, _) =
+        team.raw(head("GET", &format!("/scim/v2/Users?filter={huge}"), "").as_bytes());
     assert!(matches!(status, 400 | 414 | 431), "EVIL-23: {status}");
 
     let path = format!("/Users/{}", team.u1);
     let dots = "a".to_owned() + &".a".repeat(8_000);
-    let answer = team.patch(&path, json!([{ "op": "replace", "path": dots, "value": 1 }]));
+    let answer = team.patch(
+        &path,
+        json!([{ "op": "replace", "path": dots, "value": 1 }]),
+    );
     refused("EVIL-24", &answer, 400, "invalidPath");
     assert!(answer.body().to_string().len() < 1_000, "S40: a short echo");
     let answer = team.patch(
@@ -192,7 +223,8 @@ fn quantities_have_limits() {
     assert_eq!(answer.status(), 400, "EVIL-24: {}", answer.body());
     let needle = "n".repeat(10_240);
     assert!(
-        team.found("/Users", &format!("userName co \"{needle}\"")).is_empty(),
+        team.found("/Users", &format!("userName co \"{needle}\""))
+            .is_empty(),
         "EVIL-26"
     );
 }
@@ -204,7 +236,10 @@ fn odd_requests_are_answered_in_scim() {
         let (status, answer) =
             team.raw(head("GET", &format!("/scim/v2/Users?{query}"), "").as_bytes());
         assert_eq!(status, 400, "EVIL-27 {query}: {answer}");
-        assert!(answer.contains("messages:2.0:Error"), "EVIL-27 {query}: {answer}");
+        assert!(
+            answer.contains("messages:2.0:Error"),
+            "EVIL-27 {query}: {answer}"
+        );
     }
     let first = encoded("userName eq \"boss@example.com\"");
     let found = team.list(&format!("/Users?filter={first}&filter=title+pr"));
@@ -218,7 +253,10 @@ fn odd_requests_are_answered_in_scim() {
         "/scim/v2//Users//x",
     ] {
         let (status, answer) = team.raw(head("GET", path, "").as_bytes());
-        assert!(matches!(status, 200 | 400 | 404), "EVIL-42 {path}: {answer}");
+        assert!(
+            matches!(status, 200 | 400 | 404),
+            "EVIL-42 {path}: {answer}"
+        );
     }
     let answer = team.with(
         "GET",
@@ -236,8 +274,16 @@ fn odd_requests_are_answered_in_scim() {
 fn a_foreign_host_header_never_enters_an_address() {
     let team = Example::new();
     let path = format!("/scim/v2/Users/{}", team.u1);
-    for more in ["", "X-Forwarded-Host: evil.example\r\n", "Forwarded: host=evil.example\r\n"] {
-        let host = if more.is_empty() { "evil.example" } else { "127.0.0.1" };
+    for more in [
+        "",
+        "X-Forwarded-Host: evil.example\r\n",
+        "Forwarded: host=evil.example\r\n",
+    ] {
+        let host = if more.is_empty() {
+            "evil.example"
+        } else {
+            "127.0.0.1"
+        };
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
              Authorization: Bearer {KEY}\r\n{more}\r\n"
@@ -259,7 +305,11 @@ fn what_is_dangerous_elsewhere_is_plain_text_here() {
         let mut body = named(&format!("{}@example.com", row.to_lowercase()));
         body[attribute] = json!(value);
         let id = team.user(&body);
-        assert_eq!(team.read(&format!("/Users/{id}"))[attribute], value, "{row}");
+        assert_eq!(
+            team.read(&format!("/Users/{id}"))[attribute],
+            value,
+            "{row}"
+        );
     }
 }
 
@@ -278,7 +328,10 @@ fn many_members_at_once_are_one_request() {
     let operation = json!([{ "op": "add", "path": "members", "value": strangers }]);
     let answer = team.patch(&format!("/Groups/{group}"), operation);
     refused("EVIL-35", &answer, 400, "invalidValue");
-    assert!(answer.body().to_string().len() < 2_000, "A32: ten ids at most");
+    assert!(
+        answer.body().to_string().len() < 2_000,
+        "A32: ten ids at most"
+    );
     assert_eq!(team.members(&group).len(), 60, "EVIL-35");
 }
 

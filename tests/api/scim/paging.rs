@@ -33,9 +33,18 @@ fn pages_have_edges() {
         ("PAGE-15", "startIndex=1.5"),
         ("EVIL-20", "count=1e400"),
     ] {
-        refused(row, &team.get(&format!("/Users?{query}")), 400, "invalidValue");
+        refused(
+            row,
+            &team.get(&format!("/Users?{query}")),
+            400,
+            "invalidValue",
+        );
     }
-    for number in ["99999999999999999999", "18446744073709551615", "-99999999999999999999"] {
+    for number in [
+        "99999999999999999999",
+        "18446744073709551615",
+        "-99999999999999999999",
+    ] {
         for name in ["startIndex", "count"] {
             let answer = team.get(&format!("/Users?{name}={number}"));
             assert!(

@@ -29,14 +29,26 @@ fn members_come_and_go_as_clients_say_it() {
             }]),
             vec![],
         ),
-        ("GRP-06", json!([{ "op": "remove", "path": "members", "value": u1 }]), vec![u2]),
+        (
+            "GRP-06",
+            json!([{ "op": "remove", "path": "members", "value": u1 }]),
+            vec![u2],
+        ),
         (
             "GRP-06",
             json!([{ "op": "remove", "path": "members", "value": { "value": u1 } }]),
             vec![u2],
         ),
-        ("A5", json!([{ "op": "remove", "path": "members", "value": [] }]), vec![u1, u2]),
-        ("GRP-08", json!([{ "op": "remove", "path": "members" }]), vec![]),
+        (
+            "A5",
+            json!([{ "op": "remove", "path": "members", "value": [] }]),
+            vec![u1, u2],
+        ),
+        (
+            "GRP-08",
+            json!([{ "op": "remove", "path": "members" }]),
+            vec![],
+        ),
         (
             "A5 null",
             json!([{ "op": "remove", "path": "members", "value": null }]),
@@ -131,7 +143,8 @@ fn what_is_not_understood_never_empties_a_group() {
     let team = Example::new();
     let path = format!("/Groups/{}", team.g1);
     let before = team.read(&path);
-    let op = |op: &str, path: &str, value: Value| json!([{ "op": op, "path": path, "value": value }]);
+    let op =
+        |op: &str, path: &str, value: Value| json!([{ "op": op, "path": path, "value": value }]);
     for (row, operations, status, kind) in [
         (
             "GRP-07",
@@ -139,11 +152,25 @@ fn what_is_not_understood_never_empties_a_group() {
             400,
             "invalidValue",
         ),
-        ("GRP-06", op("remove", "members", json!(5)), 400, "invalidValue"),
-        ("GRP-06", op("remove", "members", json!([[team.u1]])), 400, "invalidValue"),
+        (
+            "GRP-06",
+            op("remove", "members", json!(5)),
+            400,
+            "invalidValue",
+        ),
+        (
+            "GRP-06",
+            op("remove", "members", json!([[team.u1]])),
+            400,
+            "invalidValue",
+        ),
         (
             "GRP-15",
-            op("add", "members", json!([{ "value": team.u3 }, { "value": "stranger" }])),
+            op(
+                "add",
+                "members",
+                json!([{ "value": team.u3 }, { "value": "stranger" }]),
+            ),
             400,
             "invalidValue",
         ),
@@ -163,11 +190,25 @@ fn what_is_not_understood_never_empties_a_group() {
             400,
             "mutability",
         ),
-        ("GRP-19", op("replace", "displayName", json!("MANAGERS")), 409, "uniqueness"),
-        ("itself", op("add", "members", json!([{ "value": team.g1 }])), 400, "invalidValue"),
+        (
+            "GRP-19",
+            op("replace", "displayName", json!("MANAGERS")),
+            409,
+            "uniqueness",
+        ),
+        (
+            "itself",
+            op("add", "members", json!([{ "value": team.g1 }])),
+            400,
+            "invalidValue",
+        ),
         (
             "GRP-28",
-            op("add", "members", json!([{ "value": team.u3, "type": "Group" }])),
+            op(
+                "add",
+                "members",
+                json!([{ "value": team.u3, "type": "Group" }]),
+            ),
             400,
             "invalidValue",
         ),
@@ -189,7 +230,12 @@ fn what_is_not_understood_never_empties_a_group() {
             400,
             "invalidValue",
         ),
-        ("no name", json!([{ "op": "remove", "path": "displayName" }]), 400, "mutability"),
+        (
+            "no name",
+            json!([{ "op": "remove", "path": "displayName" }]),
+            400,
+            "mutability",
+        ),
     ] {
         let shown = format!("{row} {operations}");
         refused(&shown, &team.patch(&path, operations), status, kind);

@@ -89,7 +89,10 @@ fn operations_change_what_they_say() {
         (
             "PAT-23",
             json!([{ "op": "replace", "path": "name", "value": { "familyName": "X" } }]),
-            after(&[("/name", json!({ "givenName": "Barbara", "familyName": "X" }))]),
+            after(&[(
+                "/name",
+                json!({ "givenName": "Barbara", "familyName": "X" }),
+            )]),
         ),
         (
             "PAT-24",
@@ -118,7 +121,10 @@ fn operations_change_what_they_say() {
                 "op": "add", "path": "emails",
                 "value": [{ "value": "n@x", "type": "other", "primary": true }]
             }]),
-            after(&[("/emails/2/primary", json!(true)), ("/emails/2/value", json!("n@x"))]),
+            after(&[
+                ("/emails/2/primary", json!(true)),
+                ("/emails/2/value", json!("n@x")),
+            ]),
         ),
         (
             "PAT-32",
@@ -180,7 +186,10 @@ fn operations_change_what_they_say() {
                 { "op": "add", "path": format!("{ENTERPRISE}:manager"), "value": u3 },
                 { "op": "replace", "path": format!("{ENTERPRISE}:manager"), "value": "" }
             ]),
-            vec![(ent("manager"), Value::Null), (ent("department"), json!("Tour"))],
+            vec![
+                (ent("manager"), Value::Null),
+                (ent("department"), json!("Tour")),
+            ],
         ),
         (
             "PAT-59 remove",
@@ -285,7 +294,10 @@ fn what_changes_nothing_keeps_version_and_time() {
     let path = format!("/Users/{}", team.u1);
     let before = team.read(&path);
     for (row, operations) in [
-        ("PAT-08", json!([{ "op": "add", "path": "title", "value": "Guide" }])),
+        (
+            "PAT-08",
+            json!([{ "op": "add", "path": "title", "value": "Guide" }]),
+        ),
         (
             "PAT-28",
             json!([{
@@ -293,7 +305,10 @@ fn what_changes_nothing_keeps_version_and_time() {
                 "value": [{ "type": "home", "value": "babs@jensen.org" }]
             }]),
         ),
-        ("PAT-40", json!([{ "op": "remove", "path": "emails[type eq \"nope\"]" }])),
+        (
+            "PAT-40",
+            json!([{ "op": "remove", "path": "emails[type eq \"nope\"]" }]),
+        ),
         (
             "PAT-53",
             json!([
@@ -301,7 +316,10 @@ fn what_changes_nothing_keeps_version_and_time() {
                 { "op": "remove", "path": "nickName" }
             ]),
         ),
-        ("A30", json!([{ "op": "add", "path": "title", "value": null }])),
+        (
+            "A30",
+            json!([{ "op": "add", "path": "title", "value": null }]),
+        ),
         ("absent", json!([{ "op": "remove", "path": "nickName" }])),
     ] {
         let answer = team.patch(&path, operations);
@@ -316,37 +334,78 @@ fn what_cannot_be_applied_is_refused_as_a_whole() {
     let team = Example::new();
     let path = format!("/Users/{}", team.u1);
     let before = team.read(&path);
-    let op = |op: &str, path: &str, value: Value| json!([{ "op": op, "path": path, "value": value }]);
+    let op =
+        |op: &str, path: &str, value: Value| json!([{ "op": op, "path": path, "value": value }]);
     let remove = |path: &str| json!([{ "op": "remove", "path": path }]);
     let x = || json!("x");
     for (row, operations, kind) in [
         ("PAT-03", op("move", "title", x()), "invalidSyntax"),
-        ("PAT-03", json!([{ "path": "title", "value": "x" }]), "invalidSyntax"),
+        (
+            "PAT-03",
+            json!([{ "path": "title", "value": "x" }]),
+            "invalidSyntax",
+        ),
         ("PAT-04", json!([]), "invalidSyntax"),
-        ("PAT-04", json!({ "op": "remove", "path": "title" }), "invalidSyntax"),
+        (
+            "PAT-04",
+            json!({ "op": "remove", "path": "title" }),
+            "invalidSyntax",
+        ),
         ("PAT-04", Value::Null, "invalidSyntax"),
         ("PAT-11", json!([{ "op": "remove" }]), "noTarget"),
         ("PAT-12", remove("userName"), "mutability"),
-        ("PAT-13", op("replace", "userName", Value::Null), "invalidValue"),
-        ("PAT-13", op("replace", "userName", json!("")), "invalidValue"),
-        ("A7", op("replace", "id", x()), "mutability"),
-        ("A7", op("replace", "meta.created", x()), "mutability"),
-        ("A7", op("add", "groups", json!([{ "value": team.g2 }])), "mutability"),
         (
-            "PAT-31",
-            op("add", "emails", json!([
-                { "value": "a@x", "primary": true }, { "value": "b@x", "primary": true }
-            ])),
+            "PAT-13",
+            op("replace", "userName", Value::Null),
             "invalidValue",
         ),
-        ("PAT-37", op("replace", "emails[value co \"zzz\"].value", x()), "noTarget"),
+        (
+            "PAT-13",
+            op("replace", "userName", json!("")),
+            "invalidValue",
+        ),
+        ("A7", op("replace", "id", x()), "mutability"),
+        ("A7", op("replace", "meta.created", x()), "mutability"),
+        (
+            "A7",
+            op("add", "groups", json!([{ "value": team.g2 }])),
+            "mutability",
+        ),
+        (
+            "PAT-31",
+            op(
+                "add",
+                "emails",
+                json!([
+                    { "value": "a@x", "primary": true }, { "value": "b@x", "primary": true }
+                ]),
+            ),
+            "invalidValue",
+        ),
+        (
+            "PAT-37",
+            op("replace", "emails[value co \"zzz\"].value", x()),
+            "noTarget",
+        ),
         ("PAT-44", op("replace", ".value", x()), "invalidPath"),
         ("PAT-44", op("replace", "a b", x()), "invalidPath"),
         ("PAT-45", remove("emails[type gt 5]"), "invalidFilter"),
-        ("PAT-47", op("replace", "name.first.second", x()), "invalidPath"),
-        ("PAT-48", op("replace", "emails[0].value", x()), "invalidPath"),
+        (
+            "PAT-47",
+            op("replace", "name.first.second", x()),
+            "invalidPath",
+        ),
+        (
+            "PAT-48",
+            op("replace", "emails[0].value", x()),
+            "invalidPath",
+        ),
         ("PAT-48", op("replace", "/emails/0", x()), "invalidPath"),
-        ("PAT-49", op("replace", "name[givenName eq \"x\"].familyName", x()), "invalidPath"),
+        (
+            "PAT-49",
+            op("replace", "name[givenName eq \"x\"].familyName", x()),
+            "invalidPath",
+        ),
         ("PAT-51", op("replace", "title", json!(5)), "invalidValue"),
         ("PAT-51", op("replace", "active", json!({})), "invalidValue"),
         ("PAT-51", op("replace", "name", x()), "invalidValue"),
@@ -360,9 +419,21 @@ fn what_cannot_be_applied_is_refused_as_a_whole() {
             "invalidPath",
         ),
         ("PAT-64", op("add", "emails", json!([null])), "invalidValue"),
-        ("no value", json!([{ "op": "add", "path": "title" }]), "invalidValue"),
-        ("value text", json!([{ "op": "add", "value": "x" }]), "invalidValue"),
-        ("path number", json!([{ "op": "add", "path": 5, "value": "x" }]), "invalidPath"),
+        (
+            "no value",
+            json!([{ "op": "add", "path": "title" }]),
+            "invalidValue",
+        ),
+        (
+            "value text",
+            json!([{ "op": "add", "value": "x" }]),
+            "invalidValue",
+        ),
+        (
+            "path number",
+            json!([{ "op": "add", "path": 5, "value": "x" }]),
+            "invalidPath",
+        ),
         ("op number", json!([{ "op": 5 }]), "invalidSyntax"),
         ("operation text", json!(["remove"]), "invalidSyntax"),
     ] {
@@ -394,12 +465,18 @@ fn what_cannot_be_applied_is_refused_as_a_whole() {
         assert_eq!(answer.status(), 400, "{row}: {}", answer.body());
     }
     for (row, body) in [
-        ("PAT-05", json!({ "Operations": [{ "op": "remove", "path": "title" }] })),
+        (
+            "PAT-05",
+            json!({ "Operations": [{ "op": "remove", "path": "title" }] }),
+        ),
         (
             "PAT-05",
             json!({ "schemas": [USER], "Operations": [{ "op": "remove", "path": "title" }] }),
         ),
-        ("PAT-04", json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"] })),
+        (
+            "PAT-04",
+            json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"] }),
+        ),
     ] {
         let answer = team.server.call("PATCH", &path, &body);
         refused(row, &answer, 400, "invalidSyntax");
@@ -458,7 +535,13 @@ fn concurrent_changes_of_different_attributes_all_stay() {
     let team = Example::new();
     let path = format!("/Users/{}", team.user(&named("busy@example.com")));
     let attributes = [
-        "title", "nickName", "userType", "locale", "timezone", "displayName", "externalId",
+        "title",
+        "nickName",
+        "userType",
+        "locale",
+        "timezone",
+        "displayName",
+        "externalId",
         "preferredLanguage",
     ];
     std::thread::scope(|scope| {

@@ -21,7 +21,13 @@ fn a_user_is_read_by_its_exact_id() {
     assert_eq!(body["schemas"], json!([USER, ENTERPRISE]), "GET-01");
     assert_eq!(
         names(&body["meta"]),
-        ["created", "lastModified", "location", "resourceType", "version"],
+        [
+            "created",
+            "lastModified",
+            "location",
+            "resourceType",
+            "version"
+        ],
         "GET-01"
     );
     assert_eq!(
@@ -87,7 +93,11 @@ fn attributes_are_chosen_in_any_case_and_notation() {
         "GET-09"
     );
     let body = read("attributes=USERNAME,Emails.Value");
-    assert_eq!(names(&body), ["emails", "id", "schemas", "userName"], "GET-10");
+    assert_eq!(
+        names(&body),
+        ["emails", "id", "schemas", "userName"],
+        "GET-10"
+    );
     assert_eq!(
         body["emails"],
         json!([{ "value": "bjensen@example.com" }, { "value": "babs@jensen.org" }]),
@@ -107,7 +117,9 @@ fn attributes_are_chosen_in_any_case_and_notation() {
     assert!(body.get("emails").is_none(), "GET-15");
     assert_eq!(body["name"], json!({ "givenName": "Barbara" }), "GET-15");
     assert_eq!(body["id"], json!(team.u1), "GET-15: id is always returned");
-    let answer = team.get(&format!("{user}?attributes=userName&excludedAttributes=emails"));
+    let answer = team.get(&format!(
+        "{user}?attributes=userName&excludedAttributes=emails"
+    ));
     refused("GET-17", &answer, 400, "invalidValue");
     let group = team.read(&format!("/Groups/{}?excludedAttributes=members", team.g1));
     assert!(group.get("members").is_none(), "GET-18");
@@ -136,7 +148,9 @@ fn a_user_shows_direct_and_indirect_groups() {
         "GET-19"
     );
     assert!(
-        team.read(&format!("/Users/{}", team.u3)).get("groups").is_none(),
+        team.read(&format!("/Users/{}", team.u3))
+            .get("groups")
+            .is_none(),
         "a user in no group"
     );
 }
@@ -160,6 +174,10 @@ fn a_body_with_get_and_delete_is_ignored() {
              Content-Length: 8\r\n\r\n{{\"a\": 1}}",
             team.u1
         );
-        assert_eq!(team.raw(request.as_bytes()).0, status, "GET-25, A54 {method}");
+        assert_eq!(
+            team.raw(request.as_bytes()).0,
+            status,
+            "GET-25, A54 {method}"
+        );
     }
 }

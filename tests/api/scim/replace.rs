@@ -7,7 +7,10 @@ use crate::team::{ENTERPRISE, Example, GROUP, USER, named, refused, text};
 #[test]
 fn the_same_again_changes_nothing() {
     let team = Example::new();
-    for path in [format!("/Users/{}", team.u1), format!("/Groups/{}", team.g1)] {
+    for path in [
+        format!("/Users/{}", team.u1),
+        format!("/Groups/{}", team.g1),
+    ] {
         let before = team.read(&path);
         let answer = team.put(&path, &before);
         assert_eq!(answer.status(), 200, "PUT-02: {}", answer.body());
@@ -35,7 +38,11 @@ fn what_is_left_out_is_cleared_unless_clients_never_mean_that() {
     assert_eq!(answer.status(), 200, "{}", answer.body());
     let after = answer.body();
     assert_eq!(after["userName"], "BJensen@example.com", "PUT-12");
-    assert_eq!(after["name"], json!({ "familyName": "Jensen-Lee" }), "PUT-15");
+    assert_eq!(
+        after["name"],
+        json!({ "familyName": "Jensen-Lee" }),
+        "PUT-15"
+    );
     for gone in ["title", "emails", "displayName", ENTERPRISE] {
         assert!(after.get(gone).is_none(), "PUT-08, PUT-16 {gone}");
     }
@@ -71,11 +78,41 @@ fn a_refused_replacement_leaves_everything_as_it_was() {
     for (row, path, body, status, kind) in [
         ("PUT-03", &absent, named("new@example.com"), 404, ""),
         ("PUT-23", &wrong_type, named("new@example.com"), 404, ""),
-        ("PUT-04", &user, json!({ "schemas": [USER], "title": "x" }), 400, "invalidValue"),
-        ("PUT-11", &user, named("JSMITH@example.com"), 409, "uniqueness"),
-        ("no schemas", &user, json!({ "userName": "x" }), 400, "invalidSyntax"),
-        ("no name", &group, json!({ "schemas": [GROUP] }), 400, "invalidValue"),
-        ("A21", &group, g(json!({ "displayName": "managers" })), 409, "uniqueness"),
+        (
+            "PUT-04",
+            &user,
+            json!({ "schemas": [USER], "title": "x" }),
+            400,
+            "invalidValue",
+        ),
+        (
+            "PUT-11",
+            &user,
+            named("JSMITH@example.com"),
+            409,
+            "uniqueness",
+        ),
+        (
+            "no schemas",
+            &user,
+            json!({ "userName": "x" }),
+            400,
+            "invalidSyntax",
+        ),
+        (
+            "no name",
+            &group,
+            json!({ "schemas": [GROUP] }),
+            400,
+            "invalidValue",
+        ),
+        (
+            "A21",
+            &group,
+            g(json!({ "displayName": "managers" })),
+            409,
+            "uniqueness",
+        ),
         (
             "A32",
             &group,
@@ -83,8 +120,20 @@ fn a_refused_replacement_leaves_everything_as_it_was() {
             400,
             "invalidValue",
         ),
-        ("A32 itself", &group, g(json!({ "members": [{ "value": team.g1 }] })), 400, "invalidValue"),
-        ("members text", &group, g(json!({ "members": [5] })), 400, "invalidValue"),
+        (
+            "A32 itself",
+            &group,
+            g(json!({ "members": [{ "value": team.g1 }] })),
+            400,
+            "invalidValue",
+        ),
+        (
+            "members text",
+            &group,
+            g(json!({ "members": [5] })),
+            400,
+            "invalidValue",
+        ),
     ] {
         refused(row, &team.put(path, &body), status, kind);
         assert_eq!((team.read(&user), team.read(&group)), before, "{row}");
@@ -96,10 +145,12 @@ fn a_refused_replacement_leaves_everything_as_it_was() {
 fn a_group_keeps_its_members_unless_they_are_named() {
     let team = Example::new();
     let path = format!("/Groups/{}", team.g1);
-    let body = |members: Value| {
-        json!({ "schemas": [GROUP], "displayName": "Guides", "members": members })
-    };
-    let answer = team.put(&path, &json!({ "schemas": [GROUP], "displayName": "Guides" }));
+    let body =
+        |members: Value| json!({ "schemas": [GROUP], "displayName": "Guides", "members": members });
+    let answer = team.put(
+        &path,
+        &json!({ "schemas": [GROUP], "displayName": "Guides" }),
+    );
     assert_eq!(answer.status(), 200, "A14");
     assert_eq!(
         team.members(&team.g1),

@@ -31,7 +31,9 @@ fn what_is_deleted_is_gone() {
     let again = team.user(&named("jsmith@example.com"));
     assert_ne!(again, team.u2, "DEL-07");
     assert!(
-        team.read(&format!("/Users/{again}")).get("groups").is_none(),
+        team.read(&format!("/Users/{again}"))
+            .get("groups")
+            .is_none(),
         "DEL-07: no membership is inherited"
     );
 }
@@ -43,7 +45,10 @@ fn a_stale_version_changes_nothing() {
     let group = format!("/Groups/{}", team.g1);
     let operation = json!([{ "op": "replace", "path": "externalId", "value": "x" }]);
     for (row, path) in [("PUT-14, PAT-56, DEL-04", &user), ("groups", &group)] {
-        team.patch(path, json!([{ "op": "add", "path": "externalId", "value": row }]));
+        team.patch(
+            path,
+            json!([{ "op": "add", "path": "externalId", "value": row }]),
+        );
         let before = team.read(path);
         for (method, body) in [
             ("PUT", before.to_string()),
@@ -73,13 +78,14 @@ fn the_present_version_passes_in_every_notation() {
             "*".to_owned(),
         ];
         let body = ops(json!([{ "op": "replace", "path": "title", "value": format!("t{n}") }]));
-        let answer = team.with(
-            "PATCH",
-            &path,
-            &[("If-Match", &tags[n])],
-            &body.to_string(),
+        let answer = team.with("PATCH", &path, &[("If-Match", &tags[n])], &body.to_string());
+        assert_eq!(
+            answer.status(),
+            200,
+            "DEL-08 {}: {}",
+            tags[n],
+            answer.body()
         );
-        assert_eq!(answer.status(), 200, "DEL-08 {}: {}", tags[n], answer.body());
     }
 }
 
@@ -89,7 +95,11 @@ fn the_version_is_the_same_wherever_it_is_shown() {
     let path = format!("/Users/{}", team.u1);
     let same = |row: &str, answer: ureq::http::Response<Value>| {
         let version = text(answer.body(), "/meta/version").to_owned();
-        assert_eq!(header(&answer, "etag"), Some(version.as_str()), "DEL-10 {row}");
+        assert_eq!(
+            header(&answer, "etag"),
+            Some(version.as_str()),
+            "DEL-10 {row}"
+        );
         let listed = team.list("/Users");
         let listed = listed.iter().find(|u| u["id"] == answer.body()["id"]);
         assert_eq!(
