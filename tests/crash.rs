@@ -1,6 +1,8 @@
 //! `kill -9` while clients write: after reopening, every acknowledged change is there and every index
 //! and counter is right.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[path = "api/server.rs"]
 mod server;
 

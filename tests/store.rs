@@ -1,6 +1,8 @@
 //! The data directory as an operator meets it: in use, read-only, full, newer. One clear sentence, exit
 //! code not 0, no damage.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[path = "api/server.rs"]
 mod server;
 
