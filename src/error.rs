@@ -68,6 +68,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// There is no such object.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers hand over ids of any kind"
+    )]
     pub fn not_found(kind: &'static str, id: impl ToString) -> Self {
         Self::NotFound {
             kind,

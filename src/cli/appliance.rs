@@ -58,9 +58,9 @@ pub(super) fn ensure_team(store: &Store, now: Timestamp) -> Result<Team, Failure
         return Ok(team);
     }
     let operator = Operator::of_this_process();
-    Ok(store
+    store
         .write(move |tx| team::create(tx, &operator, FIRST_TEAM, now))
-        .map_err(sentence)?)
+        .map_err(sentence)
 }
 
 /// Applies the preset values; starting twice with the same ones changes nothing.

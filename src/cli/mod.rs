@@ -10,8 +10,10 @@
 mod admin;
 mod appliance;
 mod check;
+mod demo;
 mod dump;
 mod env;
+mod installation;
 mod readyz;
 mod runtime;
 mod serve;
@@ -31,6 +33,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Show the whole loop: directory, agent, provider, console.
+    Demo(demo::Arguments),
     /// Run the appliance.
     Serve(serve::Arguments),
     /// Ask a running appliance whether it is ready.
@@ -67,6 +71,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     start_logging();
     let result = match arguments.command {
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Readyz(arguments) => readyz::run(&arguments),
         Command::Env(arguments) => env::run(&arguments),

@@ -1,20 +1,17 @@
 //! `scimlab serve`: the appliance.
 
 use std::io::Write as _;
-use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use super::runtime::Runtime;
+use super::installation::{Installation, Settings};
 use super::{Data, Failure, appliance};
-use crate::clock::{Clock, SystemClock};
 use crate::config::Bootstrap;
+use crate::id::Nonce;
+use crate::lab::{self, Ids, Seed};
 use crate::provider::accounts;
-use crate::scim::Rules;
 use crate::secret::Plain;
 use crate::store;
-use crate::web::{self, App, PublicUrl};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -31,77 +28,61 @@ pub(super) struct Arguments {
     /// URL under which clients reach this appliance, when it is not the address listened on.
     #[arg(long, env = "SCIMLAB_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    /// What a fresh data directory starts with: `demo` (a company of 30 people), `empty`, or a seed
+    /// file. Data that is there already is never touched.
+    #[arg(
+        long,
+        env = "SCIMLAB_SEED",
+        default_value = "empty",
+        value_name = "demo|empty|FILE"
+    )]
+    seed: String,
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
-    let preset = Bootstrap::from_environment()?;
-    let directory: PathBuf = arguments.data.directory;
-    let store = appliance::open_or_create(&directory)?;
-    let sealer = appliance::sealer(&directory)?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let team = appliance::ensure_team(&store, clock.now())?;
-    appliance::bootstrap(&store, &team, &preset, clock.now())?;
-
-    let listener = TcpListener::bind(arguments.listen)
-        .map_err(|e| format!("cannot listen on {}: {e}", arguments.listen))?;
-    let listening = format!("http://{}", listener.local_addr()?);
-    let configured = arguments
-        .public_url
-        .map(|url| url.trim_end_matches('/').to_owned());
-    let base_url = configured.clone().unwrap_or_else(|| listening.clone());
-    let public_url = Arc::new(PublicUrl {
-        configured,
-        listening,
-    });
-    let setup = setup_link(&store, &*clock, &base_url)?;
-
-    let runtime = Runtime {
-        scim_base_url: format!("{base_url}/scim/v2"),
-        base_url: base_url.clone(),
-        scim_key: preset.scim_key,
-        ..Runtime::default()
+    let settings = Settings {
+        directory: arguments.data.directory,
+        listen: arguments.listen,
+        public_url: arguments.public_url,
+        bootstrap: Bootstrap::from_environment()?,
     };
-    runtime.write(&directory)?;
-    println!("scimlab is listening on {base_url}");
-    println!("SCIM base URL: {}", runtime.scim_base_url);
-    if let Some(link) = setup {
+    // Read before anything is written, so that a mistake in the file leaves nothing behind.
+    let seed = seed(&arguments.seed)?;
+    let installation =
+        Installation::start(settings, || Ok((seed, Ids::from_nonce(Nonce::random()))))?;
+    println!("scimlab is listening on {}", installation.runtime.base_url);
+    println!("SCIM base URL: {}", installation.runtime.scim_base_url);
+    if let Some(link) = setup_link(&installation)? {
         println!("Set up the first administrator within 30 minutes: {link}");
     }
     std::io::stdout().flush()?;
-
-    let app = App {
-        store,
-        clock,
-        sealer,
-        public_url,
-        rules: Rules::interop(),
-    };
-    let served = serve(app, listener);
-    Runtime::remove(&directory);
-    served?;
+    installation.wait()?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Serves until a signal ends it.
-fn serve(app: App, listener: TcpListener) -> Result<(), Failure> {
-    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    actix_web::rt::System::new()
-        .block_on(async move { web::server(app, listener, workers)?.await })?;
-    Ok(())
+fn seed(name: &str) -> Result<Seed, Failure> {
+    match name {
+        "demo" => Ok(lab::demo::demo()),
+        "empty" => Ok(lab::demo::empty()),
+        file => {
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| format!("cannot read the seed file {file}: {error}"))?;
+            lab::seed::parse(&text).map_err(|error| {
+                format!("the seed file {file} has a mistake at {error}; nothing was loaded").into()
+            })
+        }
+    }
 }
 
 /// While nobody can sign in, every start offers a fresh one-time link.
-fn setup_link(
-    store: &store::Store,
-    clock: &dyn Clock,
-    base_url: &str,
-) -> Result<Option<String>, Failure> {
+fn setup_link(installation: &Installation) -> Result<Option<String>, Failure> {
+    let store = &installation.store;
     if !store::accounts::is_empty(&store.read()?)? {
         return Ok(None);
     }
     let token = Plain::token();
-    let link = format!("{base_url}/setup/{}", token.expose());
-    let now = clock.now();
+    let link = format!("{}/setup/{}", installation.runtime.base_url, token.expose());
+    let now = installation.clock.now();
     store
         .write(move |tx| accounts::offer_setup(tx, &token, now))
         .map_err(appliance::sentence)?;

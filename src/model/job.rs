@@ -203,6 +203,10 @@ pub struct Link {
     pub target_id: String,
     /// In use or disabled.
     pub state: LinkState,
+    /// Whether it was disabled because it lost its assignment or failed a scoping filter. Such an
+    /// object is no longer managed: when it is purged later, no DELETE follows.
+    #[serde(default)]
+    pub out_of_scope: bool,
     /// Values last exported, by target attribute; references by target id.
     #[serde(default)]
     pub exported: Map<String, Value>,
@@ -217,6 +221,9 @@ pub struct Escrow {
     pub first_failure: Timestamp,
     /// Failures so far.
     pub attempts: u32,
+    /// Row of the cycle of the last failure.
+    #[serde(default)]
+    pub cycle: Seq,
     /// The last error.
     pub error: ErrorInformation,
 }

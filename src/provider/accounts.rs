@@ -14,7 +14,7 @@ use crate::secret::{PasswordHash, Plain};
 use crate::store::{Reads, Write, accounts as rows, teams};
 
 /// How long a setup link is good for.
-pub const SETUP_LINK_LIFE: Duration = Duration::from_secs(30 * 60);
+pub const SETUP_LINK_LIFE: Duration = Duration::from_mins(30);
 
 /// Makes a fresh setup link the only valid one.
 ///

@@ -54,6 +54,15 @@ pub fn get(tx: &impl Reads, caller: &ScimCaller, id: &str) -> Result<Group> {
         .ok_or_else(|| Error::not_found(KIND, shown(id)))
 }
 
+/// The body of a PUT, with the members taken out of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replacement {
+    /// The body without `members`.
+    pub body: serde_json::Value,
+    /// The members it names; `None` when it does not name any.
+    pub members: Option<Vec<MemberValue>>,
+}
+
 /// PUT: attributes become those of the body; members too, if the body names them (A14: a body without
 /// `members` does not empty the group).
 ///
@@ -63,16 +72,17 @@ pub fn replace(
     tx: &Write<'_>,
     caller: &ScimCaller,
     id: &str,
-    body: serde_json::Value,
-    members: Option<Vec<MemberValue>>,
+    replacement: Replacement,
     if_match: &IfMatch,
     rules: &Rules,
     now: Timestamp,
 ) -> Result<Group> {
     let old = get(tx, caller, id)?;
     if_match.check(old.meta)?;
-    let attributes = scim::resource::replace(scim::group(), &old.attributes, body, rules)?;
-    let edits: Vec<MemberEdit> = members
+    let attributes =
+        scim::resource::replace(scim::group(), &old.attributes, replacement.body, rules)?;
+    let edits: Vec<MemberEdit> = replacement
+        .members
         .map(MemberEdit::ReplaceMembers)
         .into_iter()
         .collect();

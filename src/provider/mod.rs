@@ -8,6 +8,7 @@
 //! A55 in the module docs of `crate::scim`).
 
 pub mod accounts;
+pub mod browse;
 pub mod groups;
 pub mod keys;
 pub mod precondition;

@@ -95,10 +95,14 @@ impl Check<'_> {
     }
 
     /// Reports an index entry that is missing or points elsewhere.
-    fn entry<'k, K: redb::Key + 'static, V: redb::Value + 'static, T: PartialEq>(
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "expectations are made on the spot"
+    )]
+    fn entry<K: redb::Key + 'static, V: redb::Value + 'static, T: PartialEq>(
         &mut self,
         table: TableDefinition<'static, K, V>,
-        key: K::SelfType<'k>,
+        key: K::SelfType<'_>,
         expected: Option<T>,
         read: impl Fn(V::SelfType<'_>) -> T,
     ) -> Result<(), Error> {

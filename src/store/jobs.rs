@@ -123,6 +123,25 @@ pub fn walk_links<E: From<Error>>(
     Ok(())
 }
 
+/// Links of a kind whose source rows lie after `after` and up to `through`, in the order of source rows.
+pub fn links_between(
+    tx: &impl Reads,
+    key: JobKey,
+    kind: ObjectKind,
+    after: Seq,
+    through: Seq,
+) -> Result<Vec<Link>, Error> {
+    let (t, j, k) = (key.tenant.0, key.job.0, kind.code());
+    let first = after.0.saturating_add(1);
+    if first > through.0 {
+        return Ok(Vec::new());
+    }
+    tx.open(tables::LINKS)?
+        .range((t, j, k, first)..=(t, j, k, through.0))?
+        .map(|row| decode(row?.1.value()))
+        .collect()
+}
+
 /// Inserts or replaces a link.
 pub fn put_link(tx: &Write<'_>, key: JobKey, link: &Link) -> Result<(), Error> {
     rows::put(tx, tables::LINKS, object_key(key, link.source), link)

@@ -69,23 +69,6 @@ pub(super) fn page<T: Record>(
     Ok(rows)
 }
 
-/// The `limit` newest rows before `before` (all when `None`), newest first.
-pub(super) fn page_back<T: Record>(
-    tx: &impl Reads,
-    table: Rows,
-    tenant: Seq,
-    before: Option<Seq>,
-    limit: usize,
-) -> Result<Vec<T>, Error> {
-    let end = before.map_or(u64::MAX, |s| s.0);
-    tx.open(table)?
-        .range((tenant.0, 0)..(tenant.0, end))?
-        .rev()
-        .take(limit)
-        .map(|row| decode(row?.1.value()))
-        .collect()
-}
-
 /// Skips `skip` rows without decoding them, then returns up to `limit`.
 pub(super) fn page_at<T: Record>(
     tx: &impl Reads,

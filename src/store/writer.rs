@@ -139,13 +139,17 @@ fn run(database: &Database, mix: IdMix, queue: &Queue) {
     while let Some(first) = next(queue) {
         let mut replies = Vec::new();
         match batch(database, mix, queue, first, &mut replies) {
-            Ok(()) => replies.into_iter().for_each(|reply| reply(Ok(()))),
+            Ok(()) => {
+                for reply in replies {
+                    reply(Ok(()));
+                }
+            }
             Err(error) => {
                 tracing::error!(%error, "a commit failed; writes are refused from now on");
                 queue.accepting.store(false, Ordering::SeqCst);
-                replies
-                    .into_iter()
-                    .for_each(|reply| reply(Err(Error::Refused)));
+                for reply in replies {
+                    reply(Err(Error::Refused));
+                }
                 let refused: Vec<Job> = {
                     let mut state = queue.lock();
                     state.closed = true;

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::scim::Rules;
 use crate::secret::Sealer;
 use crate::store::{self, Snapshot, Store, Write};
+use crate::sync::Waker;
 
 /// Where clients find the appliance.
 #[derive(Debug, Clone)]
@@ -50,6 +51,8 @@ pub struct App {
     pub sealer: Sealer,
     /// Where clients find us.
     pub public_url: Arc<PublicUrl>,
+    /// Wakes the agent when a job was started.
+    pub agent: Waker,
     /// Rules of the SCIM endpoint.
     pub rules: Rules,
 }

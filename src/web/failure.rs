@@ -5,7 +5,10 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
+use askama::Template as _;
 
+use super::console::common::ErrorPage;
+use super::console::list::ListUrl;
 use crate::error::Error;
 use crate::id::Guid;
 use crate::scim;
@@ -119,9 +122,146 @@ impl ResponseError for ScimFailure {
     }
 }
 
+/// An error on the console: a page that says what happened and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum PageFailure {
+    /// An error of the domain.
+    #[error(transparent)]
+    Domain(#[from] Error),
+    /// Nobody is signed in: to the sign-in page, and back to `next` afterwards.
+    #[error("sign in first")]
+    SignIn {
+        /// Local path and query of the page that was asked for; may be empty.
+        next: String,
+    },
+    /// Another site caused the request.
+    #[error("a request that another site caused was refused")]
+    CrossSite,
+    /// The address exists, but not for this method.
+    #[error("the method is not allowed here")]
+    Method,
+    /// A form or a query that the console's own pages do not send.
+    #[error("{0}")]
+    Malformed(String),
+    /// A page could not be drawn.
+    #[error("a page could not be drawn: {0}")]
+    Template(#[from] askama::Error),
+    /// The session could not be kept.
+    #[error("the session could not be kept: {0}")]
+    Session(#[from] actix_session::SessionInsertError),
+}
+
+impl From<store::Error> for PageFailure {
+    fn from(error: store::Error) -> Self {
+        Self::Domain(Error::Store(error))
+    }
+}
+
+impl PageFailure {
+    fn page(&self) -> ErrorPage {
+        match self {
+            Self::Domain(Error::NotFound { .. }) => ErrorPage::not_found(),
+            Self::Domain(error) => {
+                let outline = outline(error);
+                match outline.event {
+                    Some(event) => ErrorPage::internal(event.to_string()),
+                    None => ErrorPage::refused(outline.status.as_u16(), sentence(&outline.detail)),
+                }
+            }
+            Self::SignIn { .. } => ErrorPage::refused(401, "Sign in first."),
+            Self::CrossSite => ErrorPage::forbidden(
+                "Another site tried to change something here in your name. If it was you, do it \
+                 from the console's own pages.",
+            ),
+            Self::Method => ErrorPage::refused(
+                405,
+                "This address does not take what was sent. Use the console's own pages.",
+            ),
+            Self::Malformed(what) => ErrorPage::refused(400, sentence(what)),
+            Self::Template(_) | Self::Session(_) => {
+                let event = Guid::random();
+                tracing::error!(%event, error = %self, "an internal error was shown on a page");
+                ErrorPage::internal(event.to_string())
+            }
+        }
+    }
+}
+
+/// A message of the domain as a sentence of its own.
+pub(super) fn sentence(message: &str) -> String {
+    let mut chars = message.chars();
+    let Some(first) = chars.next() else {
+        return String::new();
+    };
+    let mut text: String = first.to_uppercase().chain(chars).collect();
+    if !text.ends_with(['.', '!', '?']) {
+        text.push('.');
+    }
+    text
+}
+
+impl ResponseError for PageFailure {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Domain(error) => match error {
+                Error::Store(store::Error::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+                Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+                other => outline(other).status,
+            },
+            Self::SignIn { .. } => StatusCode::SEE_OTHER,
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Template(_) | Self::Session(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        if let Self::SignIn { next } = self {
+            let next = if next == "/" { "" } else { next };
+            let login = ListUrl::new("/login").with("next", next).to_string();
+            return HttpResponse::SeeOther()
+                .insert_header((header::LOCATION, login))
+                .finish();
+        }
+        let page = self.page();
+        let mut response = HttpResponse::build(self.status_code());
+        if matches!(self, Self::Domain(Error::Store(store::Error::Busy))) {
+            response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+        }
+        match page.render() {
+            Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
+            Err(_) => response.body(page.sentence),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_that_needs_somebody_leads_to_sign_in_and_back() {
+        for (next, location) in [
+            ("/", "/login"),
+            ("", "/login"),
+            (
+                "/team/members?q=a&page=2",
+                "/login?next=%2Fteam%2Fmembers%3Fq%3Da%26page%3D2",
+            ),
+        ] {
+            let response = PageFailure::SignIn { next: next.into() }.error_response();
+            assert_eq!(response.status(), StatusCode::SEE_OTHER);
+            assert_eq!(response.headers().get(header::LOCATION).unwrap(), location);
+        }
+    }
+
+    #[test]
+    fn messages_become_sentences() {
+        assert_eq!(sentence("there is no such user"), "There is no such user.");
+        assert_eq!(sentence("Done!"), "Done!");
+        assert_eq!(sentence(""), "");
+    }
 
     #[test]
     fn every_error_has_its_status() {

@@ -6,9 +6,13 @@
 
 pub mod app;
 pub mod assets;
+mod auth;
 pub mod console;
 pub mod failure;
 pub mod health;
+mod log;
+pub mod rooms;
+mod same_origin;
 pub mod scim;
 pub mod session;
 
@@ -17,6 +21,7 @@ use std::net::TcpListener;
 use actix_web::dev::Server;
 use actix_web::middleware::{DefaultHeaders, NormalizePath, TrailingSlash};
 use actix_web::{App as Actix, HttpServer, web};
+use tracing_actix_web::TracingLogger;
 
 pub use app::{App, PublicUrl};
 
@@ -26,9 +31,11 @@ pub use app::{App, PublicUrl};
 /// The listener cannot be used.
 pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     let data = web::Data::new(app);
+    let process_state = rooms::process_state();
     Ok(HttpServer::new(move || {
         Actix::new()
             .app_data(data.clone())
+            .app_data(process_state.clone())
             .wrap(
                 DefaultHeaders::new()
                     .add(("X-Content-Type-Options", "nosniff"))
@@ -36,7 +43,8 @@ pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Resul
             )
             // Administrators paste the base URL with and without its last slash.
             .wrap(NormalizePath::new(TrailingSlash::Trim))
-            .configure(routes)
+            .wrap(TracingLogger::<log::RequestSpan>::new())
+            .configure(|config| routes(config, &data))
     })
     .workers(workers)
     .shutdown_timeout(5)
@@ -44,8 +52,8 @@ pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Resul
     .run())
 }
 
-/// Every route of the appliance.
-fn routes(config: &mut web::ServiceConfig) {
+/// Every route of the appliance; those of the console stand in [`rooms`].
+fn routes(config: &mut web::ServiceConfig, app: &App) {
     config
         .route("/livez", web::get().to(health::livez))
         .route("/readyz", web::get().to(health::readyz))
@@ -108,4 +116,5 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route("/Bulk", web::route().to(scim::bulk))
                 .default_service(web::route().to(scim::not_found)),
         );
+    rooms::configure(config, app);
 }

@@ -47,6 +47,7 @@ impl Server {
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(root.join("data"))
             .env_clear()
+            .env("SCIMLAB_SEED", "empty")
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

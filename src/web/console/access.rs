@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::Page;
 use super::parts::{Field, Notice};
+use crate::secret::PASSWORD_MINIMUM;
 
 /// The first administrator, made through the one-time link.
 #[derive(Debug, Clone, Template)]
@@ -33,11 +34,13 @@ impl SetupPage {
                 Field::new("name", "Name")
                     .required()
                     .kind("text", "name")
-                    .max_length(120),
+                    .max_length(100),
                 Field::new("password", "Password")
                     .required()
                     .kind("password", "new-password")
-                    .help("At least 12 characters. Length beats symbols."),
+                    .help(format!(
+                        "At least {PASSWORD_MINIMUM} characters. Length beats symbols."
+                    )),
                 Field::new("again", "Password again")
                     .required()
                     .kind("password", "new-password"),

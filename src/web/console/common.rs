@@ -87,6 +87,17 @@ impl ErrorPage {
         Self::new(403, "Not allowed", reason)
     }
 
+    /// Any other refusal, with the sentence that says why and what to do.
+    pub fn refused(status: u16, sentence: impl Into<String>) -> Self {
+        let title = match status {
+            403 => "Not allowed",
+            409 => "Not possible right now",
+            503 => "Busy",
+            _ => "That did not work",
+        };
+        Self::new(status, title, sentence)
+    }
+
     /// 500: the cause stands in the log under `event`.
     pub fn internal(event: impl Into<String>) -> Self {
         let mut page = Self::new(

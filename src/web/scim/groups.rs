@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::request::{Body, GROUP_BODY, ScimRequest};
 use super::{Answered, json, no_content, resource};
 use crate::id::Nonce;
+use crate::provider::groups::Replacement;
 use crate::provider::{groups, precondition, query, represent};
 use crate::scim::resource::take_members;
 use crate::scim::{self, MemberValue, PatchRequest, Rules, message};
@@ -89,10 +90,11 @@ pub(in crate::web) async fn replace(
         let caller = request.caller(app)?;
         let projection = request.projection()?;
         let (body, members) = split(request.json(&body)?, &app.rules)?;
+        let replacement = Replacement { body, members };
         let (rules, now, if_match) = (app.rules, app.now(), request.if_match.clone());
         let team = caller.team;
         let group = app.store.write(move |tx| {
-            groups::replace(tx, &caller, &id, body, members, &if_match, &rules, now)
+            groups::replace(tx, &caller, &id, replacement, &if_match, &rules, now)
         })?;
         let changed =
             represent::group(&app.store.read()?, team, &request.base, &group, &projection)?;

@@ -1,0 +1,278 @@
+//! `scimlab demo`: the whole loop in one command.
+//!
+//! Seeds a directory, turns SCIM on and makes a key, connects the mock Entra to the bundled provider
+//! over loopback, runs the initial cycle and an incremental one over HTTP, compares both ends, and
+//! then keeps serving, or exits (`--once`) with 0 only when source and target agree.
+
+mod cycle;
+mod report;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use self::cycle::{Watch, measured};
+use self::report::{Report, Seconds};
+use super::installation::{Installation, Settings};
+use super::{Failure, appliance};
+use crate::access::{Member, Operator};
+use crate::config::Bootstrap;
+use crate::error::Error;
+use crate::id::{Guid, Seq};
+use crate::lab::agreement::{Agreement, compare};
+use crate::lab::changes::{ChangeMade, change_some_people};
+use crate::lab::{self, Ids};
+use crate::model::Job;
+use crate::provider::{accounts, keys, team};
+use crate::secret::{PasswordHash, Plain};
+use crate::store::directory;
+use crate::store::jobs::JobKey;
+use crate::sync::{self, jobs};
+
+/// Number that makes every demonstration the same.
+const NUMBER: u64 = 7644;
+/// Domain of generated people.
+const DOMAIN: &str = "contoso.example";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Tables for people.
+    Text,
+    /// One JSON object with figures.
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum IdentityProvider {
+    /// The mock Microsoft Entra ID.
+    Entra,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Provision this many generated people and a tenth as many groups instead of the sample company.
+    #[arg(long, env = "SCIMLAB_USERS", value_name = "N")]
+    users: Option<usize>,
+    /// Which identity provider provisions.
+    #[arg(long, env = "SCIMLAB_IDP", value_enum, default_value_t = IdentityProvider::Entra)]
+    idp: IdentityProvider,
+    /// Exit when done: with 0 only when source and target agree.
+    #[arg(long, env = "SCIMLAB_ONCE")]
+    once: bool,
+    /// How to print what happened.
+    #[arg(long, env = "SCIMLAB_FORMAT", value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Address to listen on; by default 127.0.0.1:7644, with --once a free port.
+    #[arg(long, env = "SCIMLAB_LISTEN", value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+    /// Keep the data in this directory, which must be new or empty; by default it is thrown away.
+    #[arg(long, env = "SCIMLAB_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    // Dropped, and thereby removed, when this function returns.
+    let throwaway = tempfile::Builder::new().prefix("scimlab-demo-").tempdir()?;
+    let directory = arguments
+        .data
+        .clone()
+        .unwrap_or_else(|| throwaway.path().to_owned());
+    if directory.join("scimlab.redb").exists() {
+        return Err(format!(
+            "{} holds data already. The demonstration wants a fresh directory; to go on with that data: scimlab serve --data {0}",
+            directory.display()
+        )
+        .into());
+    }
+    let port = if arguments.once { 0 } else { 7644 };
+    let listen = arguments
+        .listen
+        .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], port)));
+    let mut demo = Demo::start(directory, listen, arguments)?;
+    let agree = demo.run()?;
+    match arguments.format {
+        Format::Text => demo.report.print_text(arguments.users.is_none()),
+        Format::Json => demo.report.print_json(),
+    }
+    if arguments.once {
+        demo.installation.stop()?;
+        return Ok(if agree {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        });
+    }
+    demo.print_where(arguments.format);
+    demo.installation.wait()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+struct Demo {
+    installation: Installation,
+    operator: Operator,
+    key: JobKey,
+    application: Seq,
+    watch: Watch,
+    report: Report,
+    password: Plain,
+}
+
+/// Who signs in to the console of a demonstration.
+const ADMINISTRATOR: &str = "admin@contoso.example";
+
+impl Demo {
+    fn start(
+        directory: PathBuf,
+        listen: SocketAddr,
+        arguments: &Arguments,
+    ) -> Result<Self, Failure> {
+        let settings = Settings {
+            directory,
+            listen,
+            public_url: None,
+            bootstrap: Bootstrap::default(),
+        };
+        let users = arguments.users;
+        let (installation, seeded) = measured(|| {
+            Installation::start(settings, || {
+                let seed = match users {
+                    Some(count) => lab::people::generate(count, NUMBER, DOMAIN),
+                    None => lab::demo::demo(),
+                };
+                Ok((seed, Ids::from_number(NUMBER)))
+            })
+        });
+        let installation = installation?;
+        let (key, job) = only_job(&installation)?;
+        let password = Plain::new(&Plain::token().expose()[..16]);
+        Ok(Self {
+            operator: Operator::of_this_process(),
+            key,
+            application: job.application,
+            watch: Watch::new(arguments.format == Format::Text),
+            report: Report::new(Seconds {
+                seed: seeded,
+                ..Seconds::default()
+            }),
+            password,
+            installation,
+        })
+    }
+
+    /// The loop; true when both ends agree at its end.
+    fn run(&mut self) -> Result<bool, Failure> {
+        self.connect()?;
+        let (operator, key) = (self.operator.clone(), self.key);
+        let now = self.installation.clock.now();
+        let initial = self.cycle("Initial cycle", move |tx| {
+            jobs::start(tx, &operator, key, now).map(|_| ())
+        })?;
+        self.report.initial(initial, self.agreement()?);
+
+        let changes = self.change_some_people()?;
+        let incremental = self.another_cycle("Incremental cycle")?;
+        self.report
+            .incremental(incremental, changes, self.agreement()?);
+
+        let empty = self.another_cycle("Incremental cycle without changes")?;
+        self.report.empty(empty);
+        Ok(self.report.mismatches() == 0)
+    }
+
+    /// What an administrator does by hand: turn SCIM on, generate a key, paste it into the job, test.
+    fn connect(&mut self) -> Result<(), Failure> {
+        let installation = &self.installation;
+        let now = installation.clock.now();
+        let member = Member::of_this_process(installation.team.seq);
+        let plain = Plain::scim_key();
+        let (secret, operator, key) = (plain.clone(), self.operator.clone(), self.key);
+        let (sealer, url) = (
+            installation.sealer.clone(),
+            installation.runtime.scim_base_url.clone(),
+        );
+        let hash = PasswordHash::new(&self.password)?;
+        let job = installation
+            .store
+            .write(move |tx| {
+                team::set_scim_enabled(tx, &member, true)?;
+                keys::create(tx, &member, "Demo", &secret, now)?;
+                accounts::upsert(tx, ADMINISTRATOR, "Demo administrator", hash, now)?;
+                jobs::save_credentials(tx, &operator, key, &sealer, &url, Some(&secret))
+            })
+            .map_err(appliance::sentence)?;
+        let url = &installation.runtime.scim_base_url;
+        sync::test_connection(url, &plain, &job.rules, Guid::random()).map_err(|failure| {
+            format!(
+                "Test Connection failed: {} ({})",
+                failure.message, failure.code
+            )
+        })?;
+        self.watch
+            .say(&format!("Test Connection: {}", sync::SUCCESS));
+        Ok(())
+    }
+
+    fn another_cycle(&mut self, title: &str) -> Result<cycle::Done, Failure> {
+        let (operator, key, now) = (
+            self.operator.clone(),
+            self.key,
+            self.installation.clock.now(),
+        );
+        self.cycle(title, move |tx| {
+            jobs::request_cycle(tx, &operator, key, now).map(|_| ())
+        })
+    }
+
+    fn cycle(
+        &self,
+        title: &str,
+        begin: impl FnOnce(&crate::store::Write<'_>) -> Result<(), Error> + Send + 'static,
+    ) -> Result<cycle::Done, Failure> {
+        self.watch.cycle(&self.installation, self.key, title, begin)
+    }
+
+    fn change_some_people(&self) -> Result<Vec<ChangeMade>, Failure> {
+        let (operator, tenant, application) =
+            (self.operator.clone(), self.key.tenant, self.application);
+        let (hire, now) = (
+            Ids::from_number(NUMBER + 1).next_guid(),
+            self.installation.clock.now(),
+        );
+        self.installation
+            .store
+            .write(move |tx| change_some_people(tx, &operator, tenant, application, hire, now))
+            .map_err(appliance::sentence)
+    }
+
+    fn agreement(&self) -> Result<Agreement, Failure> {
+        let snapshot = self.installation.store.read()?;
+        let job = jobs::get(&snapshot, self.key).map_err(appliance::sentence)?;
+        compare(&snapshot, self.key.tenant, &job, self.installation.team.seq)
+            .map_err(appliance::sentence)
+    }
+
+    fn print_where(&self, format: Format) {
+        if format == Format::Json {
+            return;
+        }
+        let runtime = &self.installation.runtime;
+        println!();
+        println!("Console:       {}", runtime.base_url);
+        println!(
+            "Sign in:       {ADMINISTRATOR} with the password {}",
+            self.password.expose()
+        );
+        println!("SCIM base URL: {}", runtime.scim_base_url);
+        println!("Press Ctrl+C to end the demonstration.");
+    }
+}
+
+fn only_job(installation: &Installation) -> Result<(JobKey, Job), Failure> {
+    let snapshot = installation.store.read()?;
+    let tenant = directory::first_tenant(&snapshot)?.ok_or("the directory has no tenant")?;
+    let found = crate::store::jobs::all(&snapshot)?
+        .into_iter()
+        .find(|(key, _)| key.tenant == tenant.seq)
+        .ok_or("the directory has no synchronization job")?;
+    Ok(found)
+}

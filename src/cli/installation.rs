@@ -1,0 +1,171 @@
+//! A running appliance inside a process: what `serve` and `demo` have in common.
+//!
+//! Opens the data, makes the first team, seeds a fresh directory, starts the agent and the server on a
+//! thread of its own, and leaves `runtime.json` for other commands.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+
+use actix_web::dev::ServerHandle;
+
+use super::runtime::Runtime;
+use super::{Failure, appliance};
+use crate::access::Operator;
+use crate::clock::{Clock, SystemClock};
+use crate::config::Bootstrap;
+use crate::lab::{self, Ids, Seed};
+use crate::model::Team;
+use crate::scim::Rules;
+use crate::secret::Sealer;
+use crate::store::{Store, directory, jobs};
+use crate::sync::Agent;
+use crate::web::{self, App, PublicUrl};
+
+/// Where to keep data, where to listen.
+pub(super) struct Settings {
+    pub(super) directory: PathBuf,
+    pub(super) listen: SocketAddr,
+    pub(super) public_url: Option<String>,
+    pub(super) bootstrap: Bootstrap,
+}
+
+/// An appliance that serves.
+pub(super) struct Installation {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) sealer: Sealer,
+    pub(super) team: Team,
+    pub(super) agent: Agent,
+    pub(super) runtime: Runtime,
+    directory: PathBuf,
+    server: ServerHandle,
+    thread: JoinHandle<std::io::Result<()>>,
+}
+
+impl Installation {
+    /// Opens the data and applies the preset values; `seed` fills the directory if it is fresh.
+    pub(super) fn start(
+        settings: Settings,
+        seed: impl FnOnce() -> Result<(Seed, Ids), Failure>,
+    ) -> Result<Self, Failure> {
+        let Settings {
+            directory,
+            listen,
+            public_url,
+            bootstrap,
+        } = settings;
+        let store = appliance::open_or_create(&directory)?;
+        let sealer = appliance::sealer(&directory)?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let team = appliance::ensure_team(&store, clock.now())?;
+        appliance::bootstrap(&store, &team, &bootstrap, clock.now())?;
+        if directory::first_tenant(&store.read()?)?.is_none() {
+            let (seed, mut ids) = seed()?;
+            lab::install(
+                &store,
+                &Operator::of_this_process(),
+                seed,
+                &mut ids,
+                clock.now(),
+            )
+            .map_err(appliance::sentence)?;
+        }
+        let listener = TcpListener::bind(listen)
+            .map_err(|error| format!("cannot listen on {listen}: {error}"))?;
+        let listening = format!("http://{}", listener.local_addr()?);
+        let configured = public_url.map(|url| url.trim_end_matches('/').to_owned());
+        let base_url = configured.clone().unwrap_or_else(|| listening.clone());
+        let runtime = describe(&store, &base_url, bootstrap.scim_key)?;
+        let agent = Agent::start(store.clone(), Arc::clone(&clock), sealer.clone())?;
+        let app = App {
+            store: store.clone(),
+            clock: Arc::clone(&clock),
+            sealer: sealer.clone(),
+            public_url: Arc::new(PublicUrl {
+                configured,
+                listening,
+            }),
+            agent: agent.waker(),
+            rules: Rules::interop(),
+        };
+        let (server, thread) = start_server(app, listener)?;
+        runtime.write(&directory)?;
+        Ok(Self {
+            store,
+            clock,
+            sealer,
+            team,
+            agent,
+            runtime,
+            directory,
+            server,
+            thread,
+        })
+    }
+
+    /// Waits until a signal ends the server, then ends the rest.
+    pub(super) fn wait(self) -> Result<(), Failure> {
+        let served = self.thread.join();
+        self.agent.shutdown();
+        Runtime::remove(&self.directory);
+        match served {
+            Ok(result) => Ok(result?),
+            Err(_) => Err("the server failed unexpectedly; see the log".into()),
+        }
+    }
+
+    /// Ends everything now.
+    pub(super) fn stop(self) -> Result<(), Failure> {
+        // The server stops by itself; the future only tells when.
+        drop(self.server.stop(true));
+        self.wait()
+    }
+}
+
+/// Addresses and ids for other commands and for people.
+fn describe(store: &Store, base_url: &str, scim_key: Option<String>) -> Result<Runtime, Failure> {
+    let snapshot = store.read()?;
+    let mut runtime = Runtime {
+        base_url: base_url.to_owned(),
+        scim_base_url: format!("{base_url}/scim/v2"),
+        scim_key,
+        ..Runtime::default()
+    };
+    if let Some(tenant) = directory::first_tenant(&snapshot)? {
+        runtime.entra_tenant_id = Some(tenant.id.to_string());
+        if let Some(application) = directory::applications(&snapshot, tenant.seq)?.first() {
+            runtime.entra_service_principal_id = Some(application.id.to_string());
+            runtime.entra_job_id =
+                jobs::of_application(&snapshot, tenant.seq, application.seq)?.map(|job| job.id);
+        }
+    }
+    Ok(runtime)
+}
+
+/// The server on a thread of its own, with the handle that stops it.
+fn start_server(
+    app: App,
+    listener: TcpListener,
+) -> Result<(ServerHandle, JoinHandle<std::io::Result<()>>), Failure> {
+    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let (tell, told) = mpsc::sync_channel(1);
+    let thread = std::thread::Builder::new()
+        .name("server".into())
+        .spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = web::server(app, listener, workers)?;
+                // The receiver waits below, so it is there.
+                let _ = tell.send(server.handle());
+                server.await
+            })
+        })?;
+    match told.recv() {
+        Ok(handle) => Ok((handle, thread)),
+        Err(_) => match thread.join() {
+            Ok(Err(error)) => Err(format!("the server cannot start: {error}").into()),
+            _ => Err("the server cannot start; see the log".into()),
+        },
+    }
+}

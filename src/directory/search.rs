@@ -1,0 +1,214 @@
+//! Lists for the console: people and groups by text and state, in creation order, a page at a time.
+//!
+//! A search walks every row of the tenant once, because a text may stand anywhere in a name; nothing
+//! but the page is kept.
+
+use std::ops::ControlFlow;
+
+use crate::access::Operator;
+use crate::error::{Error, Result};
+use crate::id::Seq;
+use crate::model::{DirectoryGroup, DirectoryUser, ObjectKind, ObjectRef};
+use crate::store::{Reads, directory as rows};
+
+/// Which objects a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum State {
+    /// Everybody who is not in the recycle bin.
+    #[default]
+    Present,
+    /// Those of them whose account is enabled; all groups.
+    Enabled,
+    /// Those of them whose account is disabled; no group.
+    Disabled,
+    /// Those of them who are guests; no group.
+    Guests,
+    /// The recycle bin.
+    Deleted,
+}
+
+/// What a list is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// Must stand somewhere in `displayName`, `userPrincipalName` or `mail`, in any case. Empty
+    /// matches everything.
+    pub text: String,
+    /// Which state.
+    pub state: State,
+    /// Matches to leave out at the start.
+    pub skip: u64,
+    /// Longest page.
+    pub limit: usize,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    /// The matches of the page, oldest first.
+    pub items: Vec<T>,
+    /// Matches on all pages.
+    pub total: u64,
+}
+
+/// People that match.
+///
+/// # Errors
+/// The store's.
+pub fn users(
+    tx: &impl Reads,
+    _operator: &Operator,
+    tenant: Seq,
+    query: &Query,
+) -> Result<Page<DirectoryUser>> {
+    let mut page = Pager::new(query);
+    rows::walk_users::<Error>(tx, tenant, |user| {
+        let in_state = match query.state {
+            State::Present => user.deleted.is_none(),
+            State::Enabled => user.deleted.is_none() && user.account_enabled,
+            State::Disabled => user.deleted.is_none() && !user.account_enabled,
+            State::Guests => user.deleted.is_none() && user.guest,
+            State::Deleted => user.deleted.is_some(),
+        };
+        if in_state
+            && page.matches(&[
+                user.display_name(),
+                &user.user_principal_name,
+                user.text("mail").unwrap_or_default(),
+            ])
+        {
+            page.take(user);
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(page.page)
+}
+
+/// Groups that match by `displayName` or `mail`.
+///
+/// # Errors
+/// The store's.
+pub fn groups(
+    tx: &impl Reads,
+    _operator: &Operator,
+    tenant: Seq,
+    query: &Query,
+) -> Result<Page<DirectoryGroup>> {
+    let mut page = Pager::new(query);
+    rows::walk_groups::<Error>(tx, tenant, |group| {
+        let in_state = match query.state {
+            State::Present | State::Enabled => group.deleted.is_none(),
+            State::Disabled | State::Guests => false,
+            State::Deleted => group.deleted.is_some(),
+        };
+        let mail = group.attributes.get("mail").and_then(|m| m.as_str());
+        if in_state && page.matches(&[&group.display_name, mail.unwrap_or_default()]) {
+            page.take(group);
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(page.page)
+}
+
+/// An object with what a list shows of it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Object {
+    /// A person.
+    User(DirectoryUser),
+    /// A group.
+    Group(DirectoryGroup),
+}
+
+impl Object {
+    /// Name to show.
+    pub fn display_name(&self) -> &str {
+        match self {
+            Self::User(user) => user.display_name(),
+            Self::Group(group) => &group.display_name,
+        }
+    }
+}
+
+/// The object that a reference points at, in the recycle bin or not.
+///
+/// # Errors
+/// The store's.
+pub fn object(tx: &impl Reads, tenant: Seq, object: ObjectRef) -> Result<Option<Object>> {
+    Ok(match object.kind {
+        ObjectKind::User => rows::user(tx, tenant, object.seq)?.map(Object::User),
+        ObjectKind::Group => rows::group(tx, tenant, object.seq)?.map(Object::Group),
+    })
+}
+
+/// Up to `limit` direct members of a group after `after`, users first, each kind in creation order.
+///
+/// # Errors
+/// The store's.
+pub fn members(
+    tx: &impl Reads,
+    _operator: &Operator,
+    tenant: Seq,
+    group: Seq,
+    after: Option<ObjectRef>,
+    limit: usize,
+) -> Result<Vec<Object>> {
+    objects(tx, tenant, rows::members(tx, tenant, group, after, limit)?)
+}
+
+/// Up to `limit` users and groups assigned to an application after `after`, users first.
+///
+/// # Errors
+/// The store's.
+pub fn assigned(
+    tx: &impl Reads,
+    _operator: &Operator,
+    tenant: Seq,
+    application: Seq,
+    after: Option<ObjectRef>,
+    limit: usize,
+) -> Result<Vec<Object>> {
+    let assignments = rows::assignments(tx, tenant, application, after, limit)?;
+    objects(
+        tx,
+        tenant,
+        assignments.into_iter().map(|a| a.principal).collect(),
+    )
+}
+
+fn objects(tx: &impl Reads, tenant: Seq, of: Vec<ObjectRef>) -> Result<Vec<Object>> {
+    of.into_iter()
+        .filter_map(|reference| object(tx, tenant, reference).transpose())
+        .collect()
+}
+
+struct Pager<'a, T> {
+    query: &'a Query,
+    needle: String,
+    page: Page<T>,
+}
+
+impl<'a, T> Pager<'a, T> {
+    fn new(query: &'a Query) -> Self {
+        Self {
+            query,
+            needle: query.text.trim().to_lowercase(),
+            page: Page {
+                items: Vec::new(),
+                total: 0,
+            },
+        }
+    }
+
+    fn matches(&self, texts: &[&str]) -> bool {
+        self.needle.is_empty()
+            || texts
+                .iter()
+                .any(|text| text.to_lowercase().contains(&self.needle))
+    }
+
+    fn take(&mut self, item: T) {
+        if self.page.total >= self.query.skip && self.page.items.len() < self.query.limit {
+            self.page.items.push(item);
+        }
+        self.page.total += 1;
+    }
+}

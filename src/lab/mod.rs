@@ -1,0 +1,27 @@
+//! The laboratory: what fills a directory and what changes it for a demonstration.
+//!
+//! * [`seed`]: the seed file format, and loading a seed into a new tenant.
+//! * [`demo`]: the sample company and the empty tenant.
+//! * [`people`]: any number of made-up people.
+//! * [`changes`]: a day in the life of a directory.
+//! * [`mod@install`]: a tenant with applications and jobs.
+//! * [`agreement`]: do the directory and the team agree?
+//!
+//! Everything here is deterministic: random choices come from [`Ids`] or a seed number, time is an
+//! argument. Must not know HTTP.
+
+pub mod agreement;
+pub mod changes;
+pub mod demo;
+mod ids;
+pub mod install;
+mod json;
+pub mod people;
+pub mod seed;
+
+pub use ids::Ids;
+pub use install::{Installed, install};
+pub use seed::{Seed, SeedError, Seeded};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,236 @@
+//! [`Agent`]: the scheduler thread that runs every job's cycles when they are due.
+//!
+//! Due times are on the appliance's clock, which may be turned; the thread looks at it at least every
+//! second of real time and whenever it is woken. Each job's cycle runs in a thread of its own.
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::context::AgentContext;
+use super::cycle;
+use super::jobs::current_cycle;
+use crate::clock::Clock;
+use crate::error::Result;
+use crate::model::{CycleState, Job, JobStatus};
+use crate::secret::Sealer;
+use crate::store::Store;
+use crate::store::jobs::{self, JobKey};
+
+/// Longest real time between two looks at the clock.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// The running agent. Dropping it shuts it down.
+pub struct Agent {
+    context: AgentContext,
+    signal: Arc<Signal>,
+    scheduler: Option<JoinHandle<()>>,
+}
+
+/// Wakes the agent from anywhere. Cheap to clone; does nothing after the agent has ended.
+#[derive(Clone)]
+pub struct Waker(Arc<Signal>);
+
+impl Waker {
+    /// As [`Agent::wake`].
+    pub fn wake(&self) {
+        self.0.wake();
+    }
+}
+
+#[derive(Default)]
+struct Signal {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    woken: bool,
+    shutdown: bool,
+}
+
+impl Signal {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Two flags: consistent whatever happened to another holder.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wake(&self) {
+        self.lock().woken = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits for a wake-up or for [`LOOK`]; false when it is time to go.
+    fn wait(&self) -> bool {
+        let (mut state, _) = self
+            .changed
+            .wait_timeout_while(self.lock(), LOOK, |s| !s.woken && !s.shutdown)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.woken = false;
+        !state.shutdown
+    }
+}
+
+impl Agent {
+    /// Starts the scheduler with default settings. Interrupted cycles are resumed at once.
+    ///
+    /// # Errors
+    /// When the operating system has no thread to give.
+    pub fn start(store: Store, clock: Arc<dyn Clock>, sealer: Sealer) -> std::io::Result<Self> {
+        Self::with_context(AgentContext::new(store, clock, sealer))
+    }
+
+    /// Starts the scheduler with a context of one's own.
+    ///
+    /// # Errors
+    /// When the operating system has no thread to give.
+    pub fn with_context(context: AgentContext) -> std::io::Result<Self> {
+        let signal = Arc::new(Signal::default());
+        let (theirs, signal_theirs) = (context.clone(), Arc::clone(&signal));
+        let scheduler = std::thread::Builder::new()
+            .name("agent-scheduler".into())
+            .spawn(move || schedule(&theirs, &signal_theirs))?;
+        Ok(Self {
+            context,
+            signal,
+            scheduler: Some(scheduler),
+        })
+    }
+
+    /// What its cycles work with; a cycle run through it does not overlap with a scheduled one.
+    pub fn context(&self) -> &AgentContext {
+        &self.context
+    }
+
+    /// Looks for due jobs now: call it after a job was started or restarted, or the clock was turned.
+    pub fn wake(&self) {
+        self.signal.wake();
+    }
+
+    /// A handle that wakes this agent, for those who start and restart jobs.
+    pub fn waker(&self) -> Waker {
+        Waker(Arc::clone(&self.signal))
+    }
+
+    /// Finishes the current batch of every running cycle, leaves the cycles resumable, and returns when
+    /// all threads have ended: at the latest after the timeout of one request.
+    pub fn shutdown(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.context.begin_shutdown();
+        self.signal.lock().shutdown = true;
+        self.signal.changed.notify_all();
+        if let Some(scheduler) = self.scheduler.take()
+            && scheduler.join().is_err()
+        {
+            tracing::error!("the agent's scheduler panicked");
+        }
+    }
+}
+
+impl Drop for Agent {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn schedule(context: &AgentContext, signal: &Arc<Signal>) {
+    let mut running: Vec<(JobKey, JoinHandle<()>)> = Vec::new();
+    loop {
+        // A thread that has ended is joined at once; its panics were caught inside.
+        running.retain(|(_, thread)| !thread.is_finished());
+        match due_jobs(context) {
+            Ok(due) => {
+                let busy: HashSet<(u64, u64)> =
+                    running.iter().map(|(k, _)| (k.tenant.0, k.job.0)).collect();
+                for key in due {
+                    if busy.contains(&(key.tenant.0, key.job.0)) || context.is_running(key) {
+                        continue;
+                    }
+                    match launch(context, signal, key) {
+                        Ok(thread) => running.push((key, thread)),
+                        Err(error) => tracing::error!(%error, "no thread for a cycle"),
+                    }
+                }
+            }
+            Err(error) => tracing::error!(%error, "the agent cannot read its jobs"),
+        }
+        if !signal.wait() {
+            break;
+        }
+    }
+    for (_, thread) in running {
+        let _ = thread.join();
+    }
+}
+
+fn due_jobs(context: &AgentContext) -> Result<Vec<JobKey>> {
+    let snapshot = context.store.read()?;
+    let now = context.clock.now();
+    let mut due = Vec::new();
+    for (key, job) in jobs::all(&snapshot)? {
+        let interrupted = || -> Result<bool> {
+            let cycle = current_cycle(&snapshot, key, &job)?;
+            Ok(cycle.is_some_and(|c| c.state == CycleState::Running))
+        };
+        if is_due(&job, now) || (job.status == JobStatus::Paused && interrupted()?) {
+            due.push(key);
+        }
+    }
+    Ok(due)
+}
+
+/// Started, and its time has come. A stopped job with an interrupted cycle is due too: stopping lets
+/// the running cycle finish.
+fn is_due(job: &Job, now: crate::clock::Timestamp) -> bool {
+    matches!(job.status, JobStatus::Active | JobStatus::Quarantine)
+        && job.next_run.is_some_and(|at| at <= now)
+}
+
+fn launch(
+    context: &AgentContext,
+    signal: &Arc<Signal>,
+    key: JobKey,
+) -> std::io::Result<JoinHandle<()>> {
+    let (context, signal) = (context.clone(), Arc::clone(signal));
+    std::thread::Builder::new()
+        .name("agent-cycle".into())
+        .spawn(move || {
+            let ended_well = run(&context, key);
+            // Another cycle may have become due meanwhile, after a restart for example. After an
+            // error the scheduler waits: the same may happen again.
+            if ended_well && !context.is_shutting_down() {
+                signal.wake();
+            }
+        })
+}
+
+/// Runs a cycle; whatever happens is a row or a line of the log, never the end of the process. False
+/// after an error of this program.
+fn run(context: &AgentContext, key: JobKey) -> bool {
+    // Unwind safety: the store rolls back, and the reservation is released by its guard.
+    let reason = match catch_unwind(AssertUnwindSafe(|| cycle::run_cycle(context, key))) {
+        Ok(Ok(_)) => return true,
+        Ok(Err(crate::error::Error::Conflict { detail, .. })) => {
+            tracing::debug!(%detail, "no cycle now");
+            return true;
+        }
+        Ok(Err(error)) => error.to_string(),
+        Err(panic) => panic
+            .downcast_ref::<&str>()
+            .map(ToString::to_string)
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "unknown panic".to_owned()),
+    };
+    tracing::error!(%reason, "a cycle broke off");
+    let sentence = format!("The cycle broke off because of an error in this program: {reason}");
+    if let Err(error) = cycle::fail(context, key, sentence) {
+        tracing::error!(%error, "the failure of a cycle cannot be recorded");
+    }
+    false
+}

@@ -1,0 +1,189 @@
+//! What a cycle works with: [`AgentContext`] for every cycle of the process, [`Run`] for one.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::answer::unanswered;
+use super::client::{self, Answer, Client, Request};
+use super::log::Story;
+use crate::clock::{Clock, Timestamp};
+use crate::error::{Error, Result};
+use crate::id::{Guid, Nonce, Seq};
+use crate::mapping::entra::{Context, ObjectMapping};
+use crate::model::{Cycle, ErrorInformation, Job, ObjectKind};
+use crate::secret::Sealer;
+use crate::store::Store;
+use crate::store::jobs::JobKey;
+
+/// Sees the cycle after every saved batch. Breaking abandons the cycle on the spot, as a crash would:
+/// nothing more is saved, and the next run resumes it.
+pub type Observer = Arc<dyn Fn(&Cycle) -> ControlFlow<()> + Send + Sync>;
+
+/// What the service leaves unpublished and an agent must choose.
+#[derive(Clone)]
+pub struct Settings {
+    /// Whether a linked object is read before it is changed; else the values last exported count.
+    pub read_before_write: bool,
+    /// Most members in one PATCH of a group.
+    pub members_per_request: usize,
+    /// Objects of the directory in one page.
+    pub source_page: usize,
+    /// Outcomes in one write.
+    pub batch: usize,
+    /// Longest time for one request.
+    pub timeout: Duration,
+    /// Watches the cycle.
+    pub observer: Option<Observer>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            read_before_write: true,
+            members_per_request: 100,
+            source_page: 200,
+            batch: 50,
+            timeout: client::TIMEOUT,
+            observer: None,
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("read_before_write", &self.read_before_write)
+            .field("members_per_request", &self.members_per_request)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What every cycle of the process shares. Clones share the lock that keeps the cycles of one job from
+/// overlapping.
+#[derive(Clone)]
+pub struct AgentContext {
+    /// Where everything is kept.
+    pub store: Store,
+    /// The appliance's clock.
+    pub clock: Arc<dyn Clock>,
+    /// Opens the sealed tokens.
+    pub sealer: Sealer,
+    /// Choices.
+    pub settings: Settings,
+    control: Arc<Control>,
+}
+
+#[derive(Default)]
+struct Control {
+    shutdown: AtomicBool,
+    running: Mutex<HashSet<(u64, u64)>>,
+}
+
+impl AgentContext {
+    /// With default settings.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, sealer: Sealer) -> Self {
+        Self {
+            store,
+            clock,
+            sealer,
+            settings: Settings::default(),
+            control: Arc::default(),
+        }
+    }
+
+    /// Whether a cycle of this job is running in this process.
+    pub fn is_running(&self, key: JobKey) -> bool {
+        self.running().contains(&(key.tenant.0, key.job.0))
+    }
+
+    fn running(&self) -> std::sync::MutexGuard<'_, HashSet<(u64, u64)>> {
+        // Insertions and removals are single steps, so a panic elsewhere leaves the set intact.
+        self.control
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reserves a job until the guard is dropped.
+    pub(super) fn reserve(&self, key: JobKey) -> Result<Reserved> {
+        if self.running().insert((key.tenant.0, key.job.0)) {
+            Ok(Reserved {
+                context: self.clone(),
+                key,
+            })
+        } else {
+            Err(Error::Conflict {
+                attribute: "cycle",
+                detail: "A cycle of this job is running already.".into(),
+            })
+        }
+    }
+
+    pub(super) fn begin_shutdown(&self) {
+        self.control.shutdown.store(true, Ordering::SeqCst);
+    }
+
+    pub(super) fn is_shutting_down(&self) -> bool {
+        self.control.shutdown.load(Ordering::SeqCst)
+    }
+}
+
+/// While it lives, no other cycle of the job begins.
+pub(super) struct Reserved {
+    context: AgentContext,
+    key: JobKey,
+}
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        self.context
+            .running()
+            .remove(&(self.key.tenant.0, self.key.job.0));
+    }
+}
+
+/// What stays the same throughout a cycle. Shared by its threads.
+pub(super) struct Run {
+    pub(super) context: AgentContext,
+    pub(super) key: JobKey,
+    pub(super) job: Job,
+    pub(super) cycle: Seq,
+    pub(super) cycle_id: Guid,
+    pub(super) domain: String,
+    pub(super) client: Client,
+    pub(super) requests: AtomicU64,
+}
+
+impl Run {
+    pub(super) fn mapping(&self, kind: ObjectKind) -> &ObjectMapping {
+        match kind {
+            ObjectKind::User => &self.job.rules.users,
+            ObjectKind::Group => &self.job.rules.groups,
+        }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.context.clock.now()
+    }
+
+    /// A mapping context with randomness of its own.
+    pub(super) fn mapping_context(&self) -> Context {
+        Context::new(self.now().millis(), Nonce::random().0, self.domain.as_str())
+    }
+
+    /// Sends a request and keeps the exchange for the log.
+    pub(super) fn send(
+        &self,
+        story: &mut Story,
+        request: &Request,
+    ) -> std::result::Result<Answer, ErrorInformation> {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let (exchange, answer) = self.client.send(request);
+        story.sent(exchange);
+        answer.map_err(|error| unanswered(&error))
+    }
+}

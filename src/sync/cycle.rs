@@ -1,0 +1,445 @@
+//! A cycle: one pass of a job, from the probe to the watermark, as a straight line.
+//!
+//! The head of the change feed is noted before anything else; it becomes the watermark at the end, so
+//! that what changes meanwhile belongs to the next cycle. An interrupted cycle goes on at its saved
+//! cursor; what was exported after the last save is found by matching and not created again.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicU64;
+
+use super::changes::{self, ChangeSet};
+use super::client::Client;
+use super::context::{AgentContext, Run};
+use super::export;
+use super::objects::Reader;
+use super::pipeline::{self, Flow, Page};
+use super::probe::{ConnectionFailure, probe};
+use super::save::{Saver, is_running};
+use super::tenant_url::TenantUrl;
+use super::{jobs as operations, managers, members, quarantine};
+use crate::error::{Error, Result};
+use crate::id::{Guid, Seq};
+use crate::model::{
+    Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, ErrorInformation, Job, JobStatus,
+    ObjectKind, ObjectRef,
+};
+use crate::store::jobs::{self, JobKey};
+use crate::store::{Snapshot, directory as rows};
+
+/// Rows of groups in one page of the members phase, fewer when they are large.
+const MEMBER_GROUPS: usize = 50;
+
+/// Runs the next cycle of a job, or goes on with an interrupted one, and returns its row: `Running`
+/// when the agent is shutting down, `Failed` when the target does not pass the probe, `Stopped` when
+/// somebody restarted the job meanwhile.
+///
+/// # Errors
+/// When there is no such job, a cycle of it is running already, or the store fails. What goes wrong
+/// with the target is not an error; it is in the cycle and in the log.
+pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
+    let _reserved = context.reserve(key)?;
+    let plan = Plan::make(context, key)?;
+    let client = client(context, &plan.job);
+    let probed = client.and_then(|client| {
+        probe(&client, &plan.job.rules, Guid::random()).map(|exchanges| (client, exchanges))
+    });
+    let (client, exchanges) = match probed {
+        Ok(connected) => connected,
+        Err(failure) => return not_connected(context, key, plan, &failure),
+    };
+    let requests = plan.cycle.counts.requests + exchanges.len() as u64;
+    let (job, cycle) = begin(context, key, plan.cycle)?;
+    let run = Run {
+        context: context.clone(),
+        key,
+        cycle: cycle.seq,
+        cycle_id: cycle.id,
+        domain: plan.domain,
+        client,
+        requests: AtomicU64::new(requests),
+        job,
+    };
+    let changed = match cycle.kind {
+        CycleKind::Initial => None,
+        CycleKind::Incremental => {
+            let from = run.job.watermark.unwrap_or_default();
+            let snapshot = context.store.read()?;
+            let range = (from, cycle.head);
+            Some(ChangeSet::collect(
+                &snapshot,
+                key,
+                &run.job,
+                range,
+                run.now(),
+            )?)
+        }
+    };
+    let mut saver = Saver { run: &run, cycle };
+    saver.cycle.total = total(&run, changed.as_ref())?;
+    for phase in [
+        CyclePhase::Users,
+        CyclePhase::Groups,
+        CyclePhase::Managers,
+        CyclePhase::Members,
+    ] {
+        if phase < saver.cycle.phase {
+            continue;
+        }
+        if phase > saver.cycle.phase {
+            saver.cycle.phase = phase;
+            saver.cycle.after = Seq(0);
+        }
+        match run_phase(&mut saver, phase, changed.as_ref())? {
+            Flow::Completed => {}
+            Flow::Interrupted => return Ok(saver.cycle),
+            Flow::Ended => return stored(context, key, saver.cycle.seq),
+        }
+    }
+    finish(saver, changed)
+}
+
+/// What is known before the target is asked.
+struct Plan {
+    job: Job,
+    cycle: Cycle,
+    domain: String,
+}
+
+impl Plan {
+    fn make(context: &AgentContext, key: JobKey) -> Result<Self> {
+        let snapshot = context.store.read()?;
+        let head = rows::head(&snapshot, key.tenant)?;
+        let job = operations::get(&snapshot, key)?;
+        let tenant = rows::tenant(&snapshot, key.tenant)?
+            .ok_or_else(|| Error::not_found("tenant", key.tenant))?;
+        let last = operations::current_cycle(&snapshot, key, &job)?;
+        let cycle = match last {
+            Some(running) if running.state == CycleState::Running => running,
+            last => Cycle {
+                seq: Seq(last.map_or(0, |c| c.seq.0) + 1),
+                id: Guid::random(),
+                kind: if job.watermark.is_none() {
+                    CycleKind::Initial
+                } else {
+                    CycleKind::Incremental
+                },
+                state: CycleState::Running,
+                began: context.clock.now(),
+                ended: None,
+                head,
+                phase: CyclePhase::Users,
+                after: Seq(0),
+                total: 0,
+                done: 0,
+                counts: CycleCounts::default(),
+                error: None,
+            },
+        };
+        Ok(Self {
+            job,
+            cycle,
+            domain: tenant.domain,
+        })
+    }
+}
+
+fn client(context: &AgentContext, job: &Job) -> std::result::Result<Client, ConnectionFailure> {
+    let missing = |what: &str| ConnectionFailure::bad_url(what.to_owned());
+    let url = job
+        .tenant_url
+        .as_deref()
+        .ok_or_else(|| missing("Please provide a valid tenant URL for your application."))?;
+    let base: TenantUrl = url
+        .parse()
+        .map_err(|e: super::tenant_url::BadTenantUrl| ConnectionFailure::bad_url(e.to_string()))?;
+    let token = job
+        .secret_token
+        .as_ref()
+        .and_then(|sealed| context.sealer.open(sealed))
+        .ok_or_else(|| {
+            missing("The stored Secret Token cannot be opened with this installation's key; save it again.")
+        })?;
+    let connections = job.parallel_exports.max(1);
+    Ok(Client::new(
+        base,
+        &token,
+        connections,
+        context.settings.timeout,
+    ))
+}
+
+/// The target does not pass the probe: quarantine. An interrupted cycle stays resumable.
+fn not_connected(
+    context: &AgentContext,
+    key: JobKey,
+    plan: Plan,
+    failure: &ConnectionFailure,
+) -> Result<Cycle> {
+    let (error, now, mut cycle) = (failure.information(), context.clock.now(), plan.cycle);
+    let resumed = plan.job.cycle == Some(cycle.seq);
+    tracing::warn!(job = %plan.job.id, code = %error.error_code, "the target does not pass the probe");
+    context.store.write(move |tx| -> Result<Cycle> {
+        let mut job = operations::get(tx, key)?;
+        if job.cycle != plan.job.cycle || resumed && !is_running(tx, key, cycle.seq)? {
+            return Ok(cycle);
+        }
+        cycle.error = Some(error.clone());
+        cycle.counts.requests += 1;
+        // An interrupted cycle goes on when the target is back, unless nothing is scheduled any more.
+        let goes_on = resumed && matches!(job.status, JobStatus::Active | JobStatus::Quarantine);
+        if !goes_on {
+            cycle.state = CycleState::Failed;
+            cycle.ended = Some(now);
+            job.cycle = Some(cycle.seq);
+        }
+        quarantine::enter(&mut job, error, now);
+        jobs::put_cycle(tx, key, &cycle)?;
+        jobs::put(tx, key.tenant, &job)?;
+        Ok(cycle)
+    })
+}
+
+/// The probe passed: the cycle's row comes into being, and a quarantine ends.
+fn begin(context: &AgentContext, key: JobKey, mut cycle: Cycle) -> Result<(Job, Cycle)> {
+    context.store.write(move |tx| {
+        let mut job = operations::get(tx, key)?;
+        if job.cycle != Some(cycle.seq) {
+            // A restart between plan and now makes this an initial cycle.
+            if job.watermark.is_none() {
+                cycle.kind = CycleKind::Initial;
+            }
+            job.cycle = Some(cycle.seq);
+        } else if !is_running(tx, key, cycle.seq)? {
+            return Err(Error::Conflict {
+                attribute: "cycle",
+                detail: "The cycle was ended by a restart.".into(),
+            });
+        }
+        cycle.error = None;
+        quarantine::leave(&mut job);
+        jobs::put_cycle(tx, key, &cycle)?;
+        jobs::put(tx, key.tenant, &job)?;
+        Ok((job, cycle))
+    })
+}
+
+/// Units of work, for progress bars.
+fn total(run: &Run, changed: Option<&ChangeSet>) -> Result<u64> {
+    let rules = &run.job.rules;
+    let (users, groups, managed, with_members) = if let Some(set) = changed {
+        (
+            set.users.len() as u64,
+            set.groups.len() as u64,
+            set.managers.len() as u64,
+            set.members.len() as u64,
+        )
+    } else {
+        let snapshot = run.context.store.read()?;
+        let users = rows::count_users(&snapshot, run.key.tenant)?;
+        let groups = rows::count_groups(&snapshot, run.key.tenant)?;
+        (users, groups, users, groups)
+    };
+    let when = |flag: bool, units: u64| if flag { units } else { 0 };
+    Ok(when(rules.users.enabled, users)
+        + when(rules.groups.enabled, groups)
+        + when(managers::mapping(&run.job).is_some(), managed)
+        + when(members::mapping(&run.job).is_some(), with_members))
+}
+
+fn run_phase(
+    saver: &mut Saver<'_>,
+    phase: CyclePhase,
+    changed: Option<&ChangeSet>,
+) -> Result<Flow> {
+    let run = saver.run;
+    match phase {
+        CyclePhase::Users if run.job.rules.users.enabled => {
+            objects(saver, ObjectKind::User, changed.map(|c| &c.users))
+        }
+        CyclePhase::Groups if run.job.rules.groups.enabled => {
+            objects(saver, ObjectKind::Group, changed.map(|c| &c.groups))
+        }
+        CyclePhase::Users | CyclePhase::Groups => Ok(Flow::Completed),
+        CyclePhase::Managers => match managers::mapping(&run.job) {
+            None => Ok(Flow::Completed),
+            Some(mapping) => pipeline::run(
+                saver,
+                |after| {
+                    let limit = run.context.settings.source_page;
+                    references(
+                        run,
+                        changed.map(|c| &c.managers),
+                        after,
+                        limit,
+                        |tx, row| managers::one(tx, run.key, &mapping, row),
+                        |tx| managers::page(tx, run.key, &mapping, after, limit),
+                    )
+                },
+                |run, work, _| managers::export(run, &mapping, work),
+            ),
+        },
+        CyclePhase::Members => match members::mapping(&run.job) {
+            None => Ok(Flow::Completed),
+            Some(mapping) => pipeline::run(
+                saver,
+                |after| {
+                    references(
+                        run,
+                        changed.map(|c| &c.members),
+                        after,
+                        MEMBER_GROUPS,
+                        |tx, row| members::one(tx, run.key, row),
+                        |tx| members::page(tx, run.key, after, MEMBER_GROUPS),
+                    )
+                },
+                |run, work, part| members::export(run, &mapping, &work, part),
+            ),
+        },
+    }
+}
+
+/// The phases of users and of groups.
+fn objects(
+    saver: &mut Saver<'_>,
+    kind: ObjectKind,
+    changed: Option<&BTreeSet<Seq>>,
+) -> Result<Flow> {
+    let run = saver.run;
+    let limit = run.context.settings.source_page;
+    let next = |after: Seq| {
+        let tx = run.context.store.read()?;
+        let reader = Reader {
+            tx: &tx,
+            key: run.key,
+            job: &run.job,
+        };
+        let Some(set) = changed else {
+            let page = reader.page(kind, after, limit)?;
+            return Ok(page.map(|(candidates, through)| Page {
+                units: candidates.len() as u64,
+                items: candidates.into_iter().map(|c| (c.object.seq, c)).collect(),
+                through,
+            }));
+        };
+        let Some((rows, through)) = changes::page(set, after, limit) else {
+            return Ok(None);
+        };
+        let mut items = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let object = ObjectRef { kind, seq: *row };
+            if let Some(candidate) = reader.one(object)? {
+                items.push((*row, candidate));
+            }
+        }
+        Ok(Some(Page {
+            items,
+            through,
+            units: rows.len() as u64,
+        }))
+    };
+    pipeline::run(saver, next, |run, candidate, _| {
+        export::export(run, candidate)
+    })
+}
+
+/// A page of reference work: of the changed rows, or of all.
+fn references<W>(
+    run: &Run,
+    changed: Option<&BTreeSet<Seq>>,
+    after: Seq,
+    limit: usize,
+    one: impl Fn(&Snapshot, Seq) -> Result<Option<W>>,
+    all: impl FnOnce(&Snapshot) -> Result<Option<Page<W>>>,
+) -> Result<Option<Page<W>>> {
+    let tx = run.context.store.read()?;
+    let Some(set) = changed else {
+        return all(&tx);
+    };
+    let Some((rows, through)) = changes::page(set, after, limit) else {
+        return Ok(None);
+    };
+    let mut items = Vec::new();
+    for row in &rows {
+        if let Some(work) = one(&tx, *row)? {
+            items.push((*row, work));
+        }
+    }
+    Ok(Some(Page {
+        items,
+        through,
+        units: rows.len() as u64,
+    }))
+}
+
+/// Ends the cycle: watermark, next run, state, and escrows that were resolved.
+fn finish(saver: Saver<'_>, changed: Option<ChangeSet>) -> Result<Cycle> {
+    let Saver { run, mut cycle } = saver;
+    let (key, now) = (run.key, run.now());
+    cycle.ended = Some(now);
+    cycle.done = cycle.total;
+    cycle.counts.requests = run.requests.load(std::sync::atomic::Ordering::Relaxed);
+    cycle.state = if cycle.counts.failed == 0 {
+        CycleState::Succeeded
+    } else {
+        CycleState::EntryLevelErrors
+    };
+    let ended = run
+        .context
+        .store
+        .write(move |tx| -> Result<Option<Cycle>> {
+            if !is_running(tx, key, cycle.seq)? {
+                return Ok(None);
+            }
+            for escrow in jobs::escrows(tx, key)? {
+                let tried = changed.as_ref().is_none_or(|c| c.contains(escrow.source));
+                if tried && escrow.cycle != cycle.seq {
+                    jobs::remove_escrow(tx, key, escrow.source)?;
+                }
+            }
+            let mut job = operations::get(tx, key)?;
+            job.watermark = Some(cycle.head);
+            job.next_run = (job.status == JobStatus::Active)
+                .then(|| now.plus(std::time::Duration::from_secs(job.interval_seconds)));
+            if cycle.state == CycleState::Succeeded {
+                job.steady_state_first.get_or_insert(now);
+                job.steady_state_last = Some(now);
+            }
+            jobs::put(tx, key.tenant, &job)?;
+            jobs::put_cycle(tx, key, &cycle)?;
+            Ok(Some(cycle))
+        })?;
+    match ended {
+        Some(cycle) => Ok(cycle),
+        None => stored(&run.context, key, run.cycle),
+    }
+}
+
+fn stored(context: &AgentContext, key: JobKey, cycle: Seq) -> Result<Cycle> {
+    let snapshot = context.store.read()?;
+    jobs::cycle(&snapshot, key, cycle)?.ok_or_else(|| Error::not_found("cycle", cycle))
+}
+
+/// Records that a cycle could not go on because of an error in this program.
+pub(super) fn fail(context: &AgentContext, key: JobKey, reason: String) -> Result<()> {
+    let now = context.clock.now();
+    context.store.write(move |tx| {
+        let mut job = operations::get(tx, key)?;
+        if let Some(mut cycle) = operations::current_cycle(tx, key, &job)?
+            && cycle.state == CycleState::Running
+        {
+            cycle.state = CycleState::Failed;
+            cycle.ended = Some(now);
+            cycle.error = Some(ErrorInformation {
+                error_code: "InternalError".to_owned(),
+                reason,
+                recommended_action: Some("Look into the log of this program.".to_owned()),
+            });
+            jobs::put_cycle(tx, key, &cycle)?;
+        }
+        if job.status == JobStatus::Active {
+            job.next_run = Some(now.plus(std::time::Duration::from_secs(job.interval_seconds)));
+        }
+        jobs::put(tx, key.tenant, &job)?;
+        Ok(())
+    })
+}

@@ -1,0 +1,293 @@
+//! What an operator does with a job: create it, give it credentials, start, stop, restart.
+//!
+//! Every function runs inside one write closure. Nothing here talks to a target; the
+//! [`Agent`](super::Agent) does, and notices changes at its next batch. Follows the provisioning page
+//! of the portal and `synchronizationJob` of Graph (`start`, `pause`, `restart`).
+
+use super::tenant_url::TenantUrl;
+use crate::access::Operator;
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::id::{Guid, Seq};
+use crate::mapping::entra::{SynchronizationRules, non_gallery, postman};
+use crate::model::{Cycle, CycleState, Job, JobStatus, Scope};
+use crate::secret::{Plain, Sealer};
+use crate::store::jobs::{self, JobKey};
+use crate::store::{Reads, Write, directory};
+
+/// Seconds between cycles: 40 minutes.
+pub const INTERVAL_SECONDS: u64 = 40 * 60;
+/// Exports in flight at the same time.
+pub const PARALLEL_EXPORTS: usize = 8;
+
+/// What a new job starts with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Template {
+    /// Postman's own instructions: users by `mail`, four attributes.
+    Postman,
+    /// "Create your own application": 22 user attributes.
+    NonGallery,
+}
+
+impl Template {
+    /// Its attribute mappings.
+    pub fn rules(self) -> SynchronizationRules {
+        match self {
+            Self::Postman => postman(),
+            Self::NonGallery => non_gallery(),
+        }
+    }
+}
+
+/// What a restart forgets besides watermark, escrows and quarantine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reset {
+    /// Also the links (`ConnectorDataStore`): every object is matched again.
+    pub links: bool,
+}
+
+/// Makes the job of an application: paused until it has credentials and is started.
+///
+/// # Errors
+/// When the tenant or the application does not exist, or it has a job already.
+pub fn create(
+    tx: &Write<'_>,
+    _: &Operator,
+    tenant: Seq,
+    application: Seq,
+    template: Template,
+    id: Guid,
+) -> Result<Job> {
+    let tenant_row =
+        directory::tenant(tx, tenant)?.ok_or_else(|| Error::not_found("tenant", tenant))?;
+    if directory::application(tx, tenant, application)?.is_none() {
+        return Err(Error::not_found("application", application));
+    }
+    if jobs::of_application(tx, tenant, application)?.is_some() {
+        return Err(Error::Conflict {
+            attribute: "job",
+            detail: "This application has a synchronization job already.".into(),
+        });
+    }
+    let job = Job {
+        seq: jobs::next_seq(tx, tenant)?,
+        id: format!("scim.{}.{id}", tenant_row.id.to_string().replace('-', "")),
+        application,
+        status: JobStatus::NotConfigured,
+        tenant_url: None,
+        secret_token: None,
+        scope: Scope::AssignedOnly,
+        rules: template.rules(),
+        interval_seconds: INTERVAL_SECONDS,
+        parallel_exports: PARALLEL_EXPORTS,
+        watermark: None,
+        cycle: None,
+        next_run: None,
+        quarantine: None,
+        steady_state_first: None,
+        steady_state_last: None,
+    };
+    jobs::put(tx, tenant, &job)?;
+    Ok(job)
+}
+
+/// Saves *Tenant URL* and, unless `None`, a new *Secret Token*. Links, watermark and escrows stay.
+///
+/// # Errors
+/// When the URL cannot be one, or no token is given and none is stored.
+pub fn save_credentials(
+    tx: &Write<'_>,
+    _: &Operator,
+    key: JobKey,
+    sealer: &Sealer,
+    tenant_url: &str,
+    token: Option<&Plain>,
+) -> Result<Job> {
+    let mut job = get(tx, key)?;
+    let url: TenantUrl = tenant_url
+        .parse()
+        .map_err(|e: super::tenant_url::BadTenantUrl| Error::field("tenant_url", e.to_string()))?;
+    match token {
+        Some(token) if token.expose().trim().is_empty() => {
+            return Err(Error::field(
+                "secret_token",
+                "The Secret Token is empty; paste the SCIM API key of the target.",
+            ));
+        }
+        Some(token) if !token.expose().bytes().all(|b| b.is_ascii_graphic()) => {
+            return Err(Error::field(
+                "secret_token",
+                "The Secret Token may contain visible ASCII characters only.",
+            ));
+        }
+        Some(token) => job.secret_token = Some(sealer.seal(token)),
+        None if job.secret_token.is_none() => {
+            return Err(Error::field("secret_token", "Enter the Secret Token."));
+        }
+        None => {}
+    }
+    job.tenant_url = Some(url.to_string());
+    if job.status == JobStatus::NotConfigured {
+        job.status = JobStatus::Paused;
+    }
+    jobs::put(tx, key.tenant, &job)?;
+    Ok(job)
+}
+
+/// Sets who is in scope. Objects already handled follow after a restart, as in the portal.
+///
+/// # Errors
+/// When there is no such job.
+pub fn set_scope(tx: &Write<'_>, _: &Operator, key: JobKey, scope: Scope) -> Result<Job> {
+    change(tx, key, |job| job.scope = scope)
+}
+
+/// Replaces the attribute mappings; the next cycle is an initial one.
+///
+/// # Errors
+/// When there is no such job.
+pub fn set_rules(
+    tx: &Write<'_>,
+    _: &Operator,
+    key: JobKey,
+    rules: SynchronizationRules,
+    now: Timestamp,
+) -> Result<Job> {
+    let mut job = get(tx, key)?;
+    end_cycle(tx, key, &job, now)?;
+    forget_progress(tx, key, &mut job, now)?;
+    job.rules = rules;
+    jobs::put(tx, key.tenant, &job)?;
+    Ok(job)
+}
+
+/// Starts provisioning: a cycle is due at once, an initial one unless there is a watermark.
+///
+/// # Errors
+/// When credentials are missing.
+pub fn start(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) -> Result<Job> {
+    let mut job = configured(tx, key)?;
+    if job.status != JobStatus::Quarantine {
+        job.status = JobStatus::Active;
+    }
+    job.next_run = Some(now);
+    jobs::put(tx, key.tenant, &job)?;
+    Ok(job)
+}
+
+/// Stops provisioning: a running cycle is finished, nothing new is scheduled, the watermark stays.
+///
+/// # Errors
+/// When there is no such job.
+pub fn stop(tx: &Write<'_>, _: &Operator, key: JobKey) -> Result<Job> {
+    change(tx, key, |job| {
+        if job.status != JobStatus::NotConfigured {
+            job.status = JobStatus::Paused;
+        }
+        job.quarantine = None;
+        job.next_run = None;
+    })
+}
+
+/// *Restart provisioning*: ends a running cycle, forgets watermark, escrows and quarantine (and links,
+/// if asked), and lets an initial cycle begin at once.
+///
+/// # Errors
+/// When credentials are missing.
+pub fn restart(
+    tx: &Write<'_>,
+    _: &Operator,
+    key: JobKey,
+    reset: Reset,
+    now: Timestamp,
+) -> Result<Job> {
+    let mut job = configured(tx, key)?;
+    end_cycle(tx, key, &job, now)?;
+    forget_progress(tx, key, &mut job, now)?;
+    if reset.links {
+        jobs::remove_all_links(tx, key)?;
+    }
+    job.status = JobStatus::Active;
+    job.next_run = Some(now);
+    jobs::put(tx, key.tenant, &job)?;
+    Ok(job)
+}
+
+/// Makes the next cycle of a started job due now.
+///
+/// # Errors
+/// When the job is not started.
+pub fn request_cycle(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) -> Result<Job> {
+    let mut job = configured(tx, key)?;
+    if !matches!(job.status, JobStatus::Active | JobStatus::Quarantine) {
+        return Err(Error::Disabled {
+            what: "Provisioning is stopped. Start it first.".into(),
+        });
+    }
+    job.next_run = Some(now);
+    jobs::put(tx, key.tenant, &job)?;
+    Ok(job)
+}
+
+/// The running or last cycle of a job.
+///
+/// # Errors
+/// The store's.
+pub fn current_cycle(tx: &impl Reads, key: JobKey, job: &Job) -> Result<Option<Cycle>> {
+    match job.cycle {
+        Some(cycle) => Ok(jobs::cycle(tx, key, cycle)?),
+        None => Ok(None),
+    }
+}
+
+/// The job in this row.
+///
+/// # Errors
+/// When there is none.
+pub fn get(tx: &impl Reads, key: JobKey) -> Result<Job> {
+    jobs::find(tx, key)?.ok_or_else(|| Error::not_found("synchronization job", key.job))
+}
+
+fn change(tx: &Write<'_>, key: JobKey, edit: impl FnOnce(&mut Job)) -> Result<Job> {
+    let mut job = get(tx, key)?;
+    edit(&mut job);
+    jobs::put(tx, key.tenant, &job)?;
+    Ok(job)
+}
+
+fn configured(tx: &impl Reads, key: JobKey) -> Result<Job> {
+    let job = get(tx, key)?;
+    if job.tenant_url.is_none() || job.secret_token.is_none() {
+        return Err(Error::Disabled {
+            what:
+                "Provisioning has no credentials. Save the Tenant URL and the Secret Token first."
+                    .into(),
+        });
+    }
+    Ok(job)
+}
+
+/// Ends a running cycle: the thread that works on it notices at its next batch.
+fn end_cycle(tx: &Write<'_>, key: JobKey, job: &Job, now: Timestamp) -> Result<()> {
+    if let Some(mut cycle) = current_cycle(tx, key, job)?
+        && cycle.state == CycleState::Running
+    {
+        cycle.state = CycleState::Stopped;
+        cycle.ended = Some(now);
+        jobs::put_cycle(tx, key, &cycle)?;
+    }
+    Ok(())
+}
+
+fn forget_progress(tx: &Write<'_>, key: JobKey, job: &mut Job, now: Timestamp) -> Result<()> {
+    jobs::remove_all_escrows(tx, key)?;
+    job.watermark = None;
+    job.quarantine = None;
+    if job.status == JobStatus::Quarantine {
+        job.status = JobStatus::Active;
+    }
+    if job.status == JobStatus::Active {
+        job.next_run = Some(now);
+    }
+    Ok(())
+}

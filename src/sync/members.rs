@@ -1,0 +1,289 @@
+//! The members phase: memberships of provisioned groups.
+//!
+//! The directory's edges are compared with the agent's own record of what it exported; the target's
+//! members are never read. Only differences are sent, in chunks.
+
+use super::answer;
+use super::context::Run;
+use super::dialect::entra;
+use super::log::Story;
+use super::managers::unresolvable;
+use super::outcome::{LinkChange, Outcome};
+use super::pipeline::Page;
+use crate::error::Result;
+use crate::id::Seq;
+use crate::mapping::entra::{Reference, ReferenceMapping};
+use crate::model::{
+    Action, DirectoryGroup, ErrorInformation, Identity, Job, LinkState, ObjectKind, ObjectRef,
+    Status,
+};
+use crate::store::jobs::{self, JobKey};
+use crate::store::{Reads, directory as rows};
+
+/// Members in one page of work: bounds memory when groups are large.
+const EDGES_PER_PAGE: usize = 20_000;
+/// Names of unresolvable members that an entry shows.
+const NAMES: usize = 10;
+
+/// A group whose members have to be changed.
+pub(super) struct MembersWork {
+    object: ObjectRef,
+    name: String,
+    identity: Identity,
+    target_id: String,
+    add: Vec<(ObjectRef, String)>,
+    remove: Vec<(ObjectRef, String)>,
+    /// Recorded as exported, but neither in the directory nor in the target any more.
+    forget: Vec<ObjectRef>,
+    unresolvable: usize,
+    unresolvable_names: Vec<String>,
+}
+
+/// The mapping of members of a job, unless groups are not provisioned.
+pub(super) fn mapping(job: &Job) -> Option<ReferenceMapping<'_>> {
+    let groups = &job.rules.groups;
+    groups
+        .references()
+        .into_iter()
+        .find(|r| r.reference == Reference::Members)
+        .filter(|_| groups.enabled && groups.actions.update)
+}
+
+/// The next page of all groups after a row.
+pub(super) fn page(
+    tx: &impl Reads,
+    key: JobKey,
+    after: Seq,
+    limit: usize,
+) -> Result<Option<Page<MembersWork>>> {
+    let groups = rows::groups_after(tx, key.tenant, after, limit)?;
+    let (mut items, mut last, mut units, mut edges) = (Vec::new(), None, 0, 0);
+    for group in groups {
+        last = Some(group.seq);
+        units += 1;
+        if let Some(work) = work(tx, key, &group)? {
+            edges += work.add.len() + work.remove.len();
+            items.push((group.seq, work));
+        }
+        if edges > EDGES_PER_PAGE {
+            break;
+        }
+    }
+    Ok(last.map(|through| Page {
+        items,
+        through,
+        units,
+    }))
+}
+
+/// The work of one group, if there is any.
+pub(super) fn one(tx: &impl Reads, key: JobKey, group: Seq) -> Result<Option<MembersWork>> {
+    match rows::group(tx, key.tenant, group)? {
+        Some(group) => work(tx, key, &group),
+        None => Ok(None),
+    }
+}
+
+fn work(tx: &impl Reads, key: JobKey, group: &DirectoryGroup) -> Result<Option<MembersWork>> {
+    let object = ObjectRef::group(group.seq);
+    let Some(link) = jobs::link(tx, key, object)? else {
+        return Ok(None);
+    };
+    if link.state == LinkState::Disabled || group.deleted.is_some() {
+        return Ok(None);
+    }
+    let edges = rows::members(tx, key.tenant, group.seq, None, usize::MAX)?;
+    let record = jobs::exported_members(tx, key, group.seq)?;
+    let mut work = MembersWork {
+        object,
+        name: group.display_name.clone(),
+        identity: Identity {
+            id: group.id.to_string(),
+            display_name: group.display_name.clone(),
+        },
+        target_id: link.target_id,
+        add: Vec::new(),
+        remove: Vec::new(),
+        forget: Vec::new(),
+        unresolvable: 0,
+        unresolvable_names: Vec::new(),
+    };
+    let (added, removed) = difference(&edges, &record);
+    for member in added {
+        if let Some(link) = jobs::link(tx, key, member)?.filter(|l| !l.out_of_scope) {
+            work.add.push((member, link.target_id));
+            continue;
+        }
+        work.unresolvable += 1;
+        if work.unresolvable_names.len() < NAMES {
+            work.unresolvable_names.push(name(tx, key, member)?);
+        }
+    }
+    for member in removed {
+        match jobs::link(tx, key, member)? {
+            Some(link) => work.remove.push((member, link.target_id)),
+            None => work.forget.push(member),
+        }
+    }
+    let idle = work.add.is_empty()
+        && work.remove.is_empty()
+        && work.forget.is_empty()
+        && work.unresolvable == 0;
+    Ok((!idle).then_some(work))
+}
+
+fn name(tx: &impl Reads, key: JobKey, member: ObjectRef) -> Result<String> {
+    let name = match member.kind {
+        ObjectKind::User => rows::user(tx, key.tenant, member.seq)?.map(|u| u.user_principal_name),
+        ObjectKind::Group => rows::group(tx, key.tenant, member.seq)?.map(|g| g.display_name),
+    };
+    Ok(name.unwrap_or_else(|| "an object that no longer exists".to_owned()))
+}
+
+/// What is only in the first and what is only in the second of two lists in edge order.
+fn difference(these: &[ObjectRef], those: &[ObjectRef]) -> (Vec<ObjectRef>, Vec<ObjectRef>) {
+    let order = |o: &ObjectRef| (o.kind.code(), o.seq);
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    let (mut a, mut b) = (these.iter().peekable(), those.iter().peekable());
+    loop {
+        match (a.peek(), b.peek()) {
+            (Some(x), Some(y)) if order(x) == order(y) => {
+                a.next();
+                b.next();
+            }
+            (Some(x), y) if y.is_none_or(|y| order(x) < order(y)) => {
+                left.push(**x);
+                a.next();
+            }
+            (_, Some(y)) => {
+                right.push(**y);
+                b.next();
+            }
+            _ => return (left, right),
+        }
+    }
+}
+
+/// Sends the differences of one group, chunk by chunk; each chunk is handed to `part` so that a crash
+/// loses little. The first failure ends it.
+pub(super) fn export(
+    run: &Run,
+    mapping: &ReferenceMapping<'_>,
+    work: &MembersWork,
+    part: &mut dyn FnMut(Outcome),
+) -> Outcome {
+    const STEP: &str = "EntryExportUpdate";
+    let mut story = Story::begin(work.object, &work.name, work.identity.clone());
+    story.target(&work.target_id);
+    story.imported("Update");
+    let unresolved = (work.unresolvable > 0).then(|| unresolved(work));
+    let status = if unresolved.is_some() {
+        Status::Warning
+    } else {
+        Status::Success
+    };
+    let text = format!(
+        "{} members to add, {} to remove, {} not resolvable.",
+        work.add.len(),
+        work.remove.len(),
+        work.unresolvable
+    );
+    story.resolved(status, text);
+
+    let sent = send(run, &mut story, mapping, work, part);
+    let forget = |entry| {
+        let mut outcome = Outcome::new(work.object, entry, LinkChange::Keep);
+        outcome.removed.clone_from(&work.forget);
+        outcome
+    };
+    match (sent, unresolved) {
+        (Err(error), _) => forget(story.failed(run, STEP, "update", Action::Update, error)),
+        (Ok(()), None) if work.add.is_empty() && work.remove.is_empty() => {
+            let reason = story.redundant();
+            forget(story.skipped(run, "RedundantExport", reason))
+        }
+        (Ok(()), None) => forget(story.exported(run, STEP, "was updated in", Action::Update)),
+        (Ok(()), Some(error)) if work.add.is_empty() && work.remove.is_empty() => {
+            forget(story.finish(run, Action::Other, Status::Skipped, Some(error)))
+        }
+        (Ok(()), Some(error)) => {
+            forget(story.finish(run, Action::Update, Status::Warning, Some(error)))
+        }
+    }
+}
+
+fn unresolved(work: &MembersWork) -> ErrorInformation {
+    let mut names = work.unresolvable_names.join(", ");
+    let more = work.unresolvable - work.unresolvable_names.len();
+    if more > 0 {
+        names = format!("{names} and {more} more");
+    }
+    // The service's own wording has the plural "members".
+    unresolvable(&names, "members", &work.name)
+}
+
+fn send(
+    run: &Run,
+    story: &mut Story,
+    mapping: &ReferenceMapping<'_>,
+    work: &MembersWork,
+    part: &mut dyn FnMut(Outcome),
+) -> std::result::Result<(), ErrorInformation> {
+    let size = run.context.settings.members_per_request.max(1);
+    let path = mapping.target;
+    for (adds, all) in [(true, &work.add), (false, &work.remove)] {
+        for chunk in all.chunks(size) {
+            let ids: Vec<&str> = chunk.iter().map(|(_, id)| id.as_str()).collect();
+            let request = if adds {
+                entra::add_members(&work.target_id, path, &ids)
+            } else {
+                entra::remove_members(&work.target_id, path, &ids)
+            };
+            let answer = run.send(story, &request)?;
+            answer::accepted(&answer)?;
+            let listed = Some(ids.join(", "));
+            let (old, new) = if adds { (None, listed) } else { (listed, None) };
+            story.modified(path, old, new);
+            let members: Vec<ObjectRef> = chunk.iter().map(|(member, _)| *member).collect();
+            let (added, removed) = if adds {
+                (members, Vec::new())
+            } else {
+                (Vec::new(), members)
+            };
+            part(Outcome {
+                object: work.object,
+                entry: None,
+                link: LinkChange::Keep,
+                added,
+                removed,
+            });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_lists_in_edge_order_are_compared_in_one_walk() {
+        let refs = |users: &[u64], groups: &[u64]| -> Vec<ObjectRef> {
+            users
+                .iter()
+                .map(|u| ObjectRef::user(Seq(*u)))
+                .chain(groups.iter().map(|g| ObjectRef::group(Seq(*g))))
+                .collect()
+        };
+        let got = difference(&refs(&[1, 2, 5], &[1]), &refs(&[2, 3], &[1, 2]));
+        assert_eq!(got, (refs(&[1, 5], &[]), refs(&[3], &[2])));
+        assert_eq!(
+            difference(&[], &refs(&[9], &[])),
+            (refs(&[], &[]), refs(&[9], &[]))
+        );
+        assert_eq!(
+            difference(&refs(&[9], &[]), &[]),
+            (refs(&[9], &[]), refs(&[], &[]))
+        );
+    }
+}

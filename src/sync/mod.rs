@@ -1,0 +1,47 @@
+//! The provisioning agent: what Microsoft Entra's provisioning service does, against any SCIM target.
+//!
+//! It reads the mock directory and talks HTTP to the target's base URL, the bundled provider's or any
+//! other; it has no private door. How a cycle travels:
+//!
+//! ```text
+//! jobs::start ── row: due now ──> agent (scheduler thread) ──> cycle (straight-line function)
+//!   probe ──> Users ──> Groups ──> Managers ──> Members ──> watermark
+//!   each phase: a reader makes work of source pages (objects, managers, members)
+//!               ──> workers: matching, reconcile, dialect, client
+//!               ──> batches of outcomes: links, log entries, escrows, cursor in one write
+//! ```
+//!
+//! To add a dialect: a file in `dialect/`. To change what is sent when: `reconcile`, which is pure.
+//! Knows nothing of the provider's own rows or of the web.
+
+mod agent;
+mod answer;
+mod changes;
+pub mod client;
+mod context;
+mod cycle;
+pub mod dialect;
+mod escrow;
+mod export;
+pub mod jobs;
+mod log;
+mod managers;
+mod matching;
+mod members;
+mod objects;
+mod outcome;
+mod pipeline;
+mod probe;
+mod quarantine;
+pub mod reconcile;
+mod save;
+pub mod tenant_url;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use agent::{Agent, Waker};
+pub use context::{AgentContext, Observer, Settings};
+pub use cycle::run_cycle;
+pub use probe::{ConnectionFailure, INVALID, SUCCESS, test_connection};

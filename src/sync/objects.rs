@@ -1,0 +1,205 @@
+//! Source pages: objects of the directory with everything an export needs, read from one snapshot.
+
+use std::collections::BTreeMap;
+
+use super::reconcile::SourceState;
+use crate::directory::source::{entitlement, source_of_group, source_of_user};
+use crate::error::Result;
+use crate::id::{Guid, Seq};
+use crate::mapping::entra::{ObjectMapping, Source, in_scope};
+use crate::model::{DirectoryGroup, DirectoryUser, Identity, Job, Link, ObjectKind, ObjectRef};
+use crate::store::jobs::{self, JobKey};
+use crate::store::{Reads, directory as rows};
+
+/// An object to be exported.
+pub(super) struct Candidate {
+    pub(super) object: ObjectRef,
+    pub(super) id: Guid,
+    /// User principal name, or name of the group.
+    pub(super) name: String,
+    pub(super) display_name: String,
+    pub(super) state: SourceState,
+    pub(super) scoping: Scoping,
+    pub(super) source: Source,
+    pub(super) link: Option<Link>,
+}
+
+/// The verdicts of the scoping step.
+#[derive(Default)]
+pub(super) struct Scoping {
+    pub(super) active: bool,
+    pub(super) assigned: bool,
+    pub(super) passes: bool,
+    pub(super) clauses: Vec<String>,
+}
+
+impl Candidate {
+    pub(super) fn identity(&self) -> Identity {
+        Identity {
+            id: self.id.to_string(),
+            display_name: self.display_name.clone(),
+        }
+    }
+
+    /// A source object that is gone for good and was linked.
+    pub(super) fn purged(link: Link) -> Self {
+        let name = ["userName", "displayName"]
+            .iter()
+            .find_map(|n| link.exported.get(*n).and_then(|v| v.as_str()))
+            .map_or_else(|| link.source_id.to_string(), str::to_owned);
+        Self {
+            object: link.source,
+            id: link.source_id,
+            display_name: name.clone(),
+            name,
+            state: SourceState::Purged,
+            scoping: Scoping::default(),
+            source: Source::new(),
+            link: Some(link),
+        }
+    }
+}
+
+/// Makes candidates of the rows of one job.
+pub(super) struct Reader<'a, T: Reads> {
+    pub(super) tx: &'a T,
+    pub(super) key: JobKey,
+    pub(super) job: &'a Job,
+}
+
+impl<T: Reads> Reader<'_, T> {
+    fn assemble(
+        &self,
+        mapping: &ObjectMapping,
+        mut candidate: Candidate,
+        enabled: bool,
+        deleted: bool,
+    ) -> Result<Candidate> {
+        let entitled = entitlement(
+            self.tx,
+            self.key.tenant,
+            self.job.application,
+            self.job.scope,
+            candidate.object,
+        )?;
+        let verdict = in_scope(&mapping.scope, &candidate.source);
+        candidate.scoping = Scoping {
+            active: enabled && !deleted,
+            assigned: entitled.is_entitled(),
+            passes: verdict.in_scope,
+            clauses: verdict.clauses.into_iter().map(|c| c.text).collect(),
+        };
+        candidate.state = if !entitled.is_entitled() || !verdict.in_scope {
+            SourceState::OutOfScope
+        } else if deleted {
+            SourceState::InRecycleBin
+        } else if enabled {
+            SourceState::Active
+        } else {
+            SourceState::AccountDisabled
+        };
+        if candidate.state != SourceState::Active {
+            candidate.source.set("IsSoftDeleted", true);
+        }
+        Ok(candidate)
+    }
+
+    pub(super) fn user(&self, user: &DirectoryUser, link: Option<Link>) -> Result<Candidate> {
+        let candidate = Candidate {
+            object: ObjectRef::user(user.seq),
+            id: user.id,
+            name: user.user_principal_name.clone(),
+            display_name: user.display_name().to_owned(),
+            state: SourceState::OutOfScope,
+            scoping: Scoping::default(),
+            source: source_of_user(user, false),
+            link,
+        };
+        let (enabled, deleted) = (user.account_enabled, user.deleted.is_some());
+        self.assemble(&self.job.rules.users, candidate, enabled, deleted)
+    }
+
+    pub(super) fn group(&self, group: &DirectoryGroup, link: Option<Link>) -> Result<Candidate> {
+        let candidate = Candidate {
+            object: ObjectRef::group(group.seq),
+            id: group.id,
+            name: group.display_name.clone(),
+            display_name: group.display_name.clone(),
+            state: SourceState::OutOfScope,
+            scoping: Scoping::default(),
+            source: source_of_group(group, false),
+            link,
+        };
+        self.assemble(
+            &self.job.rules.groups,
+            candidate,
+            true,
+            group.deleted.is_some(),
+        )
+    }
+
+    /// One object by its row; `None` when it is gone and was never linked.
+    pub(super) fn one(&self, object: ObjectRef) -> Result<Option<Candidate>> {
+        let link = jobs::link(self.tx, self.key, object)?;
+        let tenant = self.key.tenant;
+        Ok(match object.kind {
+            ObjectKind::User => match rows::user(self.tx, tenant, object.seq)? {
+                Some(user) => Some(self.user(&user, link)?),
+                None => link.map(Candidate::purged),
+            },
+            ObjectKind::Group => match rows::group(self.tx, tenant, object.seq)? {
+                Some(group) => Some(self.group(&group, link)?),
+                None => link.map(Candidate::purged),
+            },
+        })
+    }
+
+    /// The next page of a kind after a row, in row order, and where it ends; `None` at the end. Linked
+    /// objects whose row is gone are in it.
+    pub(super) fn page(
+        &self,
+        kind: ObjectKind,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Option<(Vec<Candidate>, Seq)>> {
+        let tenant = self.key.tenant;
+        let mut page: BTreeMap<Seq, Candidate> = BTreeMap::new();
+        let end = |last: Option<Seq>, length: usize| match last {
+            Some(last) if length == limit => last,
+            _ => Seq(u64::MAX),
+        };
+        let linked = |through| -> Result<BTreeMap<Seq, Link>> {
+            let links = jobs::links_between(self.tx, self.key, kind, after, through)?;
+            Ok(links.into_iter().map(|l| (l.source.seq, l)).collect())
+        };
+        let (mut links, through) = match kind {
+            ObjectKind::User => {
+                let users = rows::users_after(self.tx, tenant, after, limit)?;
+                let through = end(users.last().map(|u| u.seq), users.len());
+                let mut links = linked(through)?;
+                for user in users {
+                    let link = links.remove(&user.seq);
+                    page.insert(user.seq, self.user(&user, link)?);
+                }
+                (links, through)
+            }
+            ObjectKind::Group => {
+                let groups = rows::groups_after(self.tx, tenant, after, limit)?;
+                let through = end(groups.last().map(|g| g.seq), groups.len());
+                let mut links = linked(through)?;
+                for group in groups {
+                    let link = links.remove(&group.seq);
+                    page.insert(group.seq, self.group(&group, link)?);
+                }
+                (links, through)
+            }
+        };
+        while let Some((seq, link)) = links.pop_first() {
+            page.insert(seq, Candidate::purged(link));
+        }
+        if page.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some((page.into_values().collect(), through)))
+    }
+}

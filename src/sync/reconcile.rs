@@ -1,0 +1,311 @@
+//! What is to be done with one object: pure, no I/O.
+//!
+//! [`decide`] is the deprovisioning table and the per-object pipeline of the service as one function;
+//! [`compare`] finds the attributes in which source and target differ. Follows Microsoft's "How
+//! provisioning works" and "Skip deletion of user accounts that go out of scope".
+
+use serde_json::{Map, Value as Json};
+
+use crate::mapping::Value;
+use crate::mapping::entra::{Actions, MappedAttribute, TargetPath, differs, read};
+
+/// The object in the source, as far as provisioning cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceState {
+    /// Assigned (or everybody is), passes the scoping filters, enabled.
+    Active,
+    /// Not assigned, or the scoping filters are false.
+    OutOfScope,
+    /// In scope, but `accountEnabled` is false.
+    AccountDisabled,
+    /// In the recycle bin.
+    InRecycleBin,
+    /// Gone for good.
+    Purged,
+}
+
+/// The object in the target, as far as the agent knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetState {
+    /// No link and, if the source is active, nothing found by matching.
+    Absent,
+    /// Linked or matched, not disabled by this job.
+    Present,
+    /// Linked, and disabled by this job.
+    Disabled,
+    /// Linked, disabled because it left the scope: no longer managed.
+    Unmanaged,
+}
+
+/// What a job may do with objects of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// Target object actions.
+    pub actions: Actions,
+    /// Whether a mapping tells the target of disabled objects. Groups have none.
+    pub has_soft_delete: bool,
+    /// Objects of this kind that lie in the recycle bin leave the target when it has no soft delete.
+    /// True of groups, which cannot be disabled.
+    pub bin_is_loss: bool,
+    /// `SkipOutOfScopeDeletions`: leave alone what goes out of scope.
+    pub skip_out_of_scope_deletions: bool,
+}
+
+/// Why nothing is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SkipReason {
+    /// Source and target agree.
+    RedundantExport,
+    /// Not assigned, filtered out, disabled or deleted in the source.
+    NotEffectivelyEntitled,
+    /// A target object action is switched off.
+    ActionOff,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// POST.
+    Create,
+    /// PATCH the differences, if there are any.
+    Update,
+    /// PATCH the differences, among them the one that disables.
+    Disable,
+    /// DELETE.
+    Delete,
+    /// Nothing.
+    Skip(SkipReason),
+}
+
+/// Decides.
+pub fn decide(source: SourceState, target: TargetState, policy: Policy) -> Decision {
+    use SkipReason::{ActionOff, NotEffectivelyEntitled};
+    let Actions {
+        create,
+        update,
+        delete,
+    } = policy.actions;
+    let allowed = |flag: bool, decision| {
+        if flag {
+            decision
+        } else {
+            Decision::Skip(ActionOff)
+        }
+    };
+    match (source, target) {
+        (SourceState::Active, TargetState::Absent) => allowed(create, Decision::Create),
+        (SourceState::Active, _) => allowed(update, Decision::Update),
+        (_, TargetState::Absent) | (SourceState::Purged, TargetState::Unmanaged) => {
+            Decision::Skip(NotEffectivelyEntitled)
+        }
+        (SourceState::Purged, _) => allowed(delete, Decision::Delete),
+        (SourceState::OutOfScope, _) if policy.skip_out_of_scope_deletions => {
+            Decision::Skip(NotEffectivelyEntitled)
+        }
+        (_, TargetState::Disabled | TargetState::Unmanaged) if policy.has_soft_delete => {
+            Decision::Skip(NotEffectivelyEntitled)
+        }
+        _ if policy.has_soft_delete => allowed(update, Decision::Disable),
+        (SourceState::OutOfScope, _) => allowed(delete, Decision::Delete),
+        (SourceState::InRecycleBin, _) if policy.bin_is_loss => allowed(delete, Decision::Delete),
+        _ => Decision::Skip(NotEffectivelyEntitled),
+    }
+}
+
+/// One attribute in which source and target differ.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// Attribute of the target.
+    pub target: TargetPath,
+    /// What the target has.
+    pub old: Option<Value>,
+    /// What it should have; never null.
+    pub new: Value,
+    /// Whether logs must show `[Redact]`.
+    pub redacted: bool,
+}
+
+/// Differences between mapped values and a resource of the target. A value that the mapping does not
+/// give is not a difference: null is never sent.
+pub fn compare(mapped: &[MappedAttribute<'_>], current: &Map<String, Json>) -> Vec<Difference> {
+    compare_with(mapped, |target| read(current, target))
+}
+
+/// Differences between mapped values and those last exported, by target attribute.
+pub fn compare_exported(
+    mapped: &[MappedAttribute<'_>],
+    exported: &Map<String, Json>,
+) -> Vec<Difference> {
+    compare_with(mapped, |target| {
+        exported
+            .get(target.as_str())
+            .cloned()
+            .map(Value::from_json)
+            .filter(|value| !value.is_null())
+    })
+}
+
+fn compare_with(
+    mapped: &[MappedAttribute<'_>],
+    current: impl Fn(&TargetPath) -> Option<Value>,
+) -> Vec<Difference> {
+    mapped
+        .iter()
+        .filter_map(|attribute| {
+            let old = current(attribute.target);
+            differs(&attribute.value, old.as_ref(), false).then(|| Difference {
+                target: attribute.target.clone(),
+                old,
+                new: attribute.value.clone(),
+                redacted: attribute.redacted,
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use SourceState::{AccountDisabled, Active, InRecycleBin, OutOfScope, Purged};
+    use TargetState::{Absent, Disabled, Present, Unmanaged};
+
+    const ALL: Actions = Actions {
+        create: true,
+        update: true,
+        delete: true,
+    };
+    const USERS: Policy = Policy {
+        actions: ALL,
+        has_soft_delete: true,
+        bin_is_loss: false,
+        skip_out_of_scope_deletions: false,
+    };
+
+    fn letter(decision: Decision) -> &'static str {
+        match decision {
+            Decision::Create => "POST",
+            Decision::Update => "PATCH",
+            Decision::Disable => "off",
+            Decision::Delete => "DELETE",
+            Decision::Skip(SkipReason::ActionOff) => "blocked",
+            Decision::Skip(_) => "-",
+        }
+    }
+
+    /// Microsoft's deprovisioning table: the object is in the target and was active.
+    #[test]
+    fn the_deprovisioning_table() {
+        let unmapped = Policy {
+            has_soft_delete: false,
+            ..USERS
+        };
+        let no_update = Policy {
+            actions: Actions {
+                update: false,
+                ..ALL
+            },
+            ..USERS
+        };
+        let no_delete = Policy {
+            actions: Actions {
+                delete: false,
+                ..ALL
+            },
+            ..USERS
+        };
+        let skipping = Policy {
+            skip_out_of_scope_deletions: true,
+            ..USERS
+        };
+        let groups = Policy {
+            bin_is_loss: true,
+            ..unmapped
+        };
+        let policies = [USERS, unmapped, no_update, no_delete, skipping, groups];
+        for (source, expected) in [
+            (
+                OutOfScope,
+                ["off", "DELETE", "blocked", "off", "-", "DELETE"],
+            ),
+            (AccountDisabled, ["off", "-", "blocked", "off", "off", "-"]),
+            (
+                InRecycleBin,
+                ["off", "-", "blocked", "off", "off", "DELETE"],
+            ),
+            (
+                Purged,
+                ["DELETE", "DELETE", "DELETE", "blocked", "DELETE", "DELETE"],
+            ),
+            (
+                Active,
+                ["PATCH", "PATCH", "blocked", "PATCH", "PATCH", "PATCH"],
+            ),
+        ] {
+            let got = policies.map(|policy| letter(decide(source, Present, policy)));
+            assert_eq!(got, expected, "{source:?}");
+        }
+    }
+
+    #[test]
+    fn what_depends_on_the_link() {
+        for (source, absent, disabled, unmanaged) in [
+            (Active, "POST", "PATCH", "PATCH"),
+            (OutOfScope, "-", "-", "-"),
+            (AccountDisabled, "-", "-", "-"),
+            (InRecycleBin, "-", "-", "-"),
+            (Purged, "-", "DELETE", "-"),
+        ] {
+            let got = [Absent, Disabled, Unmanaged].map(|t| letter(decide(source, t, USERS)));
+            assert_eq!(got, [absent, disabled, unmanaged], "{source:?}");
+        }
+        let match_only = Policy {
+            actions: Actions {
+                create: false,
+                ..ALL
+            },
+            ..USERS
+        };
+        assert_eq!(letter(decide(Active, Absent, match_only)), "blocked");
+    }
+
+    #[test]
+    fn only_values_that_differ_are_differences() {
+        let paths: Vec<TargetPath> = [
+            "userName",
+            "active",
+            "title",
+            r#"emails[type eq "work"].value"#,
+        ]
+        .iter()
+        .map(|p| TargetPath::parse(p).unwrap())
+        .collect();
+        let values = ["ANN@contoso.com", "True", "Boss", "ann@contoso.com"];
+        let mapped: Vec<MappedAttribute<'_>> = paths
+            .iter()
+            .zip(values)
+            .enumerate()
+            .map(|(mapping, (target, value))| MappedAttribute {
+                target,
+                value: Value::from(value),
+                mapping,
+                redacted: false,
+            })
+            .collect();
+        let current = serde_json::json!({
+            "userName": "ann@contoso.com", "active": true, "nickName": "Annie",
+            "emails": [{ "type": "work", "value": "old@contoso.com" }]
+        });
+        let differences = compare(&mapped, current.as_object().unwrap());
+        let got: Vec<(&str, Option<&str>)> = differences
+            .iter()
+            .map(|d| (d.target.as_str(), d.old.as_ref().and_then(Value::as_text)))
+            .collect();
+        assert_eq!(
+            got,
+            [
+                ("title", None),
+                (r#"emails[type eq "work"].value"#, Some("old@contoso.com"))
+            ]
+        );
+    }
+}

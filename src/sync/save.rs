@@ -1,0 +1,109 @@
+//! Saving: outcomes, links, escrows, log entries, counts and cursor in one write.
+//!
+//! The cursor of a cycle only moves past objects whose outcomes are in the same write. That is what
+//! makes a cycle resumable after a crash at any point.
+
+use std::sync::atomic::Ordering;
+
+use super::context::Run;
+use super::escrow;
+use super::outcome::{LinkChange, Outcome};
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::id::Seq;
+use crate::model::{Cycle, CyclePhase, CycleState};
+use crate::store::jobs::{self, JobKey};
+use crate::store::{Write, logs};
+
+/// Whether to go on after a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Saved {
+    /// It is written.
+    GoOn,
+    /// Nothing was written: the cycle was ended by a restart.
+    Ended,
+    /// It is written, and the observer wants no more.
+    Abandoned,
+}
+
+/// Owns the row of the running cycle.
+pub(super) struct Saver<'a> {
+    pub(super) run: &'a Run,
+    pub(super) cycle: Cycle,
+}
+
+impl Saver<'_> {
+    /// Saves outcomes; `after` is the new cursor, `done` how many units of work are behind it.
+    pub(super) fn save(&mut self, outcomes: Vec<Outcome>, after: Seq, done: u64) -> Result<Saved> {
+        let mut cycle = self.cycle.clone();
+        cycle.after = after;
+        cycle.done += done;
+        cycle.counts.requests = self.run.requests.load(Ordering::Relaxed);
+        for outcome in outcomes.iter().filter(|o| o.entry.is_some()) {
+            outcome.count(&mut cycle.counts);
+            if matches!(cycle.phase, CyclePhase::Users | CyclePhase::Groups) {
+                cycle.counts.examined += 1;
+            }
+        }
+        let (key, now, row) = (self.run.key, self.run.now(), cycle.clone());
+        let written = self.run.context.store.write(move |tx| -> Result<bool> {
+            if !is_running(tx, key, row.seq)? {
+                return Ok(false);
+            }
+            for outcome in outcomes {
+                apply(tx, key, row.seq, outcome, now)?;
+            }
+            jobs::put_cycle(tx, key, &row)?;
+            Ok(true)
+        })?;
+        if !written {
+            return Ok(Saved::Ended);
+        }
+        self.cycle = cycle;
+        match &self.run.context.settings.observer {
+            Some(observer) if observer(&self.cycle).is_break() => Ok(Saved::Abandoned),
+            _ => Ok(Saved::GoOn),
+        }
+    }
+}
+
+/// Whether the cycle still is the job's running one.
+pub(super) fn is_running(tx: &Write<'_>, key: JobKey, cycle: Seq) -> Result<bool> {
+    let job =
+        jobs::find(tx, key)?.ok_or_else(|| Error::not_found("synchronization job", key.job))?;
+    let row = jobs::cycle(tx, key, cycle)?;
+    Ok(job.cycle == Some(cycle) && row.is_some_and(|c| c.state == CycleState::Running))
+}
+
+fn apply(tx: &Write<'_>, key: JobKey, cycle: Seq, outcome: Outcome, now: Timestamp) -> Result<()> {
+    let object = outcome.object;
+    let failure = outcome.failure().cloned();
+    match outcome.link {
+        LinkChange::Keep => {}
+        LinkChange::Put(link) => jobs::put_link(tx, key, &link)?,
+        LinkChange::Remove => jobs::remove_link(tx, key, object)?,
+    }
+    for member in outcome.added {
+        jobs::add_exported_member(tx, key, object.seq, member)?;
+    }
+    for member in outcome.removed {
+        jobs::remove_exported_member(tx, key, object.seq, member)?;
+    }
+    let Some(mut entry) = outcome.entry else {
+        return Ok(());
+    };
+    if let Some(error) = failure {
+        let old = jobs::escrow(tx, key, object)?;
+        let escrow = escrow::after_failure(old, object, cycle, error, now);
+        if now.since(escrow.first_failure) > escrow::LIMIT {
+            jobs::remove_escrow(tx, key, object)?;
+        } else {
+            if let Some(error) = &mut entry.error {
+                error.reason.push_str(&escrow::announcement(&escrow));
+            }
+            jobs::put_escrow(tx, key, &escrow)?;
+        }
+    }
+    logs::append(tx, key.tenant, entry)?;
+    Ok(())
+}

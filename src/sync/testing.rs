@@ -1,0 +1,463 @@
+//! For tests: a small SCIM target in this process that records what it is asked, and a directory with
+//! a job that points at it.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Map, Value as Json, json};
+
+use super::context::AgentContext;
+use super::jobs::{self, Template};
+use super::run_cycle;
+use crate::access::Operator;
+use crate::clock::{FixedClock, Timestamp};
+use crate::directory::{AttributeChange, applications, groups, users};
+use crate::error::Result;
+use crate::id::{Guid, Seq};
+
+use crate::model::{Cycle, Job, LogEntry, ObjectKind, ObjectRef, Scope, Tenant};
+use crate::secret::{Plain, Sealer};
+use crate::store::jobs::JobKey;
+use crate::store::{Store, Write, directory as rows, logs};
+
+/// An answer that is not what a SCIM server would give.
+#[derive(Clone)]
+pub(super) enum Fault {
+    /// Status, Content-Type, body.
+    Answer(u16, &'static str, &'static str),
+    /// Fewer bytes than announced, then the end.
+    Truncated,
+    /// The end, without a byte.
+    Closed,
+}
+
+type Chaos = Box<dyn FnMut(&str, &str) -> Option<Fault> + Send>;
+
+#[derive(Default)]
+struct Resources {
+    next: u64,
+    /// By collection and id.
+    all: BTreeMap<(String, String), Map<String, Json>>,
+    seen: Vec<String>,
+    chaos: Option<Chaos>,
+}
+
+/// The target. Its thread ends with the test process.
+pub(super) struct Target {
+    pub(super) url: String,
+    state: Arc<Mutex<Resources>>,
+}
+
+impl Target {
+    pub(super) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/scim", listener.local_addr().unwrap());
+        let state = Arc::new(Mutex::new(Resources::default()));
+        let theirs = Arc::clone(&state);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let state = Arc::clone(&theirs);
+                std::thread::spawn(move || serve(stream, &state));
+            }
+        });
+        Self { url, state }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Resources> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was asked since the last call: `METHOD path` and the operations or nothing.
+    pub(super) fn seen(&self) -> Vec<String> {
+        std::mem::take(&mut self.lock().seen)
+    }
+
+    pub(super) fn chaos(&self, f: impl FnMut(&str, &str) -> Option<Fault> + Send + 'static) {
+        self.lock().chaos = Some(Box::new(f));
+    }
+
+    pub(super) fn calm(&self) {
+        self.lock().chaos = None;
+    }
+
+    pub(super) fn put(&self, collection: &str, resource: Json) -> String {
+        let Json::Object(members) = resource else {
+            panic!("a resource is an object")
+        };
+        self.lock().create(collection, members)
+    }
+
+    pub(super) fn all(&self, collection: &str) -> Vec<Map<String, Json>> {
+        let state = self.lock();
+        let of = state.all.iter().filter(|((c, _), _)| c == collection);
+        of.map(|(_, r)| r.clone()).collect()
+    }
+}
+
+impl Resources {
+    fn create(&mut self, collection: &str, mut resource: Map<String, Json>) -> String {
+        self.next += 1;
+        let id = format!("{}{}", &collection[..1], self.next);
+        resource.insert("id".into(), json!(id));
+        self.all.insert((collection.into(), id.clone()), resource);
+        id
+    }
+
+    fn handle(&mut self, method: &str, path: &str, body: &Json) -> (u16, Option<Json>) {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let mut parts = path.trim_start_matches("/scim/").split('/');
+        let collection = parts.next().unwrap_or_default().to_owned();
+        let id = parts.next().map(str::to_owned);
+        let at = (collection.clone(), id.clone().unwrap_or_default());
+        match (method, id) {
+            ("GET", None) => {
+                let filter = query
+                    .split('&')
+                    .find_map(|p| p.strip_prefix("filter="))
+                    .unwrap();
+                let filter = decode(filter);
+                let (attribute, value) = filter.split_once(" eq ").unwrap();
+                let value: String = serde_json::from_str(value).unwrap();
+                let found: Vec<Json> = self
+                    .all
+                    .iter()
+                    .filter(|((c, _), r)| {
+                        *c == collection && r.get(attribute).is_some_and(|v| v == value.as_str())
+                    })
+                    .map(|(_, r)| Json::Object(without_members(r)))
+                    .collect();
+                (
+                    200,
+                    Some(json!({
+                    "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+                    "totalResults": found.len(), "Resources": found })),
+                )
+            }
+            ("POST", None) => {
+                let id = self.create(&collection, body.as_object().unwrap().clone());
+                (201, Some(Json::Object(self.all[&(collection, id)].clone())))
+            }
+            ("GET", Some(_)) => match self.all.get(&at) {
+                Some(r) => (200, Some(Json::Object(without_members(r)))),
+                None => (404, Some(json!({ "status": "404" }))),
+            },
+            ("PATCH", Some(_)) => match self.all.get_mut(&at) {
+                Some(r) => {
+                    for operation in body["Operations"].as_array().unwrap() {
+                        apply(r, operation);
+                    }
+                    (204, None)
+                }
+                None => (404, Some(json!({ "status": "404" }))),
+            },
+            ("DELETE", Some(_)) => match self.all.remove(&at) {
+                Some(_) => (204, None),
+                None => (404, None),
+            },
+            _ => (405, None),
+        }
+    }
+}
+
+fn without_members(resource: &Map<String, Json>) -> Map<String, Json> {
+    let mut copy = resource.clone();
+    copy.remove("members");
+    copy
+}
+
+/// Enough of PATCH for the agent's default dialect.
+fn apply(resource: &mut Map<String, Json>, operation: &Json) {
+    let path = operation["path"].as_str().unwrap();
+    let value = operation["value"].clone();
+    if path == "members" {
+        let slot = resource.entry("members").or_insert_with(|| json!([]));
+        let members = slot.as_array_mut().unwrap();
+        let given = value.as_array().unwrap().clone();
+        members.retain(|m| !given.contains(m));
+        if operation["op"] == "Add" {
+            members.extend(given);
+        }
+        return;
+    }
+    if let Some((urn, name)) = path.rsplit_once(':') {
+        let slot = resource.entry(urn).or_insert_with(|| json!({}));
+        let extension = slot.as_object_mut().unwrap();
+        if operation["op"] == "Remove" {
+            extension.remove(name);
+        } else {
+            extension.insert(name.into(), value);
+        }
+        return;
+    }
+    let value = match value.as_str() {
+        Some("True") => json!(true),
+        Some("False") => json!(false),
+        _ => value,
+    };
+    match path.split_once('.') {
+        Some((outer, inner)) => {
+            let slot = resource.entry(outer).or_insert_with(|| json!({}));
+            slot.as_object_mut().unwrap().insert(inner.into(), value);
+        }
+        None => {
+            resource.insert(path.into(), value);
+        }
+    }
+}
+
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        match first {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let digits = std::str::from_utf8(&rest[..2]).unwrap();
+                bytes.push(u8::from_str_radix(digits, 16).unwrap());
+                rest = &rest[2..];
+            }
+            other => bytes.push(*other),
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+fn serve(stream: TcpStream, state: &Mutex<Resources>) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut stream = stream;
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).unwrap_or(0) == 0 {
+            return;
+        }
+        let mut words = line.split_whitespace();
+        let (Some(method), Some(path)) = (words.next(), words.next()) else {
+            return;
+        };
+        let (mut length, mut authorized) = (0, false);
+        loop {
+            let mut header = String::new();
+            if reader.read_line(&mut header).unwrap_or(0) == 0 {
+                return;
+            }
+            let header = header.trim_end();
+            if header.is_empty() {
+                break;
+            }
+            let (name, value) = header.split_once(':').unwrap_or((header, ""));
+            if name.eq_ignore_ascii_case("content-length") {
+                length = value.trim().parse().unwrap();
+            }
+            if name.eq_ignore_ascii_case("authorization") {
+                authorized = value.trim() == "Bearer secret-token";
+            }
+        }
+        let mut body = vec![0; length];
+        if reader.read_exact(&mut body).is_err() {
+            return;
+        }
+        let body: Json = serde_json::from_slice(&body).unwrap_or(Json::Null);
+        let mut target = state.lock().unwrap_or_else(PoisonError::into_inner);
+        let operations = body
+            .get("Operations")
+            .map(|o| format!(" {o}"))
+            .unwrap_or_default();
+        let shown = path.trim_start_matches("/scim");
+        target.seen.push(format!("{method} {shown}{operations}"));
+        let fault = target.chaos.as_mut().and_then(|chaos| chaos(method, path));
+        let (status, kind, text) = match fault {
+            Some(Fault::Closed) => return,
+            Some(Fault::Truncated) => {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/scim+json\r\nContent-Length: 500\r\n\r\n{\"schemas\":");
+                return;
+            }
+            Some(Fault::Answer(status, kind, text)) => (status, kind, text.to_owned()),
+            None if !authorized => (401, "application/scim+json", "{}".to_owned()),
+            None => {
+                let (status, answer) = target.handle(method, path, &body);
+                let text = answer.map(|a| a.to_string()).unwrap_or_default();
+                (status, "application/scim+json", text)
+            }
+        };
+        drop(target);
+        let head = format!(
+            "HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+            text.len()
+        );
+        let head = if status == 204 {
+            "HTTP/1.1 204 X\r\n\r\n".to_owned()
+        } else {
+            head
+        };
+        if stream.write_all((head + &text).as_bytes()).is_err() {
+            return;
+        }
+    }
+}
+
+/// A tenant with an application and its job, pointing at a target.
+pub(super) struct Lab {
+    pub(super) target: Target,
+    pub(super) context: AgentContext,
+    pub(super) clock: Arc<FixedClock>,
+    pub(super) key: JobKey,
+    pub(super) app: Seq,
+}
+
+pub(super) fn operator() -> Operator {
+    Operator::of_this_process()
+}
+
+impl Lab {
+    /// Everybody is in scope unless `scope` says otherwise; exports one at a time, so that the order
+    /// of requests is known.
+    pub(super) fn new(scope: Scope) -> Self {
+        let target = Target::start();
+        let store = Store::in_memory().unwrap();
+        let clock = Arc::new(FixedClock::new(Timestamp::from_millis(1_750_000_000_000)));
+        let sealer = Sealer::new(&[7; 32]);
+        let context = AgentContext::new(store.clone(), clock.clone(), sealer.clone());
+        let url = target.url.clone();
+        let (app, job) = store
+            .write(move |tx| -> Result<(Seq, Seq)> {
+                let tenant = Tenant {
+                    seq: rows::next_tenant_seq(tx)?,
+                    id: Guid::random(),
+                    name: "Contoso".into(),
+                    domain: "contoso.com".into(),
+                    created: Timestamp::default(),
+                };
+                rows::put_tenant(tx, &tenant)?;
+                let new = applications::NewApplication {
+                    id: Guid::random(),
+                    app_id: Guid::random(),
+                    display_name: "Postman".into(),
+                };
+                let now = Timestamp::default();
+                let app = applications::add(tx, &operator(), tenant.seq, &new, now)?.seq;
+                let mut job = jobs::create(
+                    tx,
+                    &operator(),
+                    tenant.seq,
+                    app,
+                    Template::NonGallery,
+                    Guid::random(),
+                )?;
+                job.scope = scope;
+                job.parallel_exports = 1;
+                crate::store::jobs::put(tx, tenant.seq, &job)?;
+                let key = JobKey {
+                    tenant: tenant.seq,
+                    job: job.seq,
+                };
+                let token = Plain::new("secret-token");
+                jobs::save_credentials(tx, &operator(), key, &sealer, &url, Some(&token))?;
+                jobs::start(tx, &operator(), key, now)?;
+                Ok((app, job.seq))
+            })
+            .unwrap();
+        Self {
+            target,
+            context,
+            clock,
+            key: JobKey {
+                tenant: Seq(1),
+                job,
+            },
+            app,
+        }
+    }
+
+    /// Runs a closure in a write.
+    pub(super) fn write<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
+    ) -> T {
+        self.context.store.write(f).unwrap()
+    }
+
+    pub(super) fn user(&self, name: &str, manager: Option<Seq>) -> Seq {
+        let name = name.to_owned();
+        self.write(move |tx| {
+            let upn = format!("{name}@contoso.com");
+            let new = users::NewUser {
+                id: Guid::random(),
+                account_enabled: true,
+                guest: false,
+                manager,
+                attributes: vec![
+                    text(ObjectKind::User, "userPrincipalName", &upn),
+                    text(ObjectKind::User, "displayName", &name),
+                ],
+            };
+            Ok(users::create(tx, &operator(), Seq(1), &new, Timestamp::default())?.seq)
+        })
+    }
+
+    pub(super) fn group(&self, name: &str, members: &[Seq]) -> Seq {
+        let (name, members) = (name.to_owned(), members.to_vec());
+        self.write(move |tx| {
+            let now = Timestamp::default();
+            let new = groups::NewGroup {
+                id: Guid::random(),
+                attributes: vec![text(ObjectKind::Group, "displayName", &name)],
+            };
+            let group = groups::create(tx, &operator(), Seq(1), &new, now)?.seq;
+            for member in members {
+                groups::add_member(tx, &operator(), Seq(1), group, ObjectRef::user(member), now)?;
+            }
+            Ok(group)
+        })
+    }
+
+    pub(super) fn rename(&self, user: Seq, display_name: &str) {
+        let change = text(ObjectKind::User, "displayName", display_name);
+        self.write(move |tx| {
+            users::update(
+                tx,
+                &operator(),
+                Seq(1),
+                user,
+                &[change],
+                Timestamp::default(),
+            )
+        });
+    }
+
+    pub(super) fn cycle(&self) -> Cycle {
+        run_cycle(&self.context, self.key).unwrap()
+    }
+
+    pub(super) fn job(&self) -> Job {
+        jobs::get(&self.context.store.read().unwrap(), self.key).unwrap()
+    }
+
+    /// Entries of the log, oldest first.
+    pub(super) fn log(&self) -> Vec<LogEntry> {
+        let mut entries = Vec::new();
+        let tx = self.context.store.read().unwrap();
+        logs::walk_back(&tx, self.key, None, |entry| -> Result<_> {
+            entries.push(entry);
+            Ok(std::ops::ControlFlow::Continue(()))
+        })
+        .unwrap();
+        entries.reverse();
+        entries
+    }
+
+    /// Codes of the entries that are errors or skips, oldest first.
+    pub(super) fn codes(&self) -> Vec<String> {
+        self.log()
+            .into_iter()
+            .filter_map(|e| e.error.map(|error| error.error_code))
+            .collect()
+    }
+}
+
+/// Sets an attribute of a user or a group.
+pub(super) fn text(kind: ObjectKind, name: &str, value: &str) -> AttributeChange {
+    AttributeChange::of_text(kind, name, value).unwrap()
+}

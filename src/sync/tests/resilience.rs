@@ -1,0 +1,314 @@
+//! Targets that misbehave, agents that die, jobs that are stopped and restarted.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use crate::clock::{Clock as _, Timestamp};
+use crate::model::{CycleKind, CycleState, JobStatus, Scope, Status};
+use crate::secret::Plain;
+use crate::store::jobs as rows;
+use crate::sync::jobs::{self, Reset};
+use crate::sync::testing::{Fault, Lab, operator};
+use crate::sync::{Agent, run_cycle, test_connection};
+
+const JSON: &str = "application/scim+json";
+
+#[test]
+fn a_cycle_that_died_goes_on_and_creates_nobody_twice() {
+    for stop_after in 1..6 {
+        let mut lab = Lab::new(Scope::All);
+        for n in 0..40 {
+            lab.user(&format!("user{n}"), None);
+        }
+        let mut job = lab.job();
+        job.parallel_exports = 4;
+        let key = lab.key;
+        lab.write(move |tx| Ok(rows::put(tx, key.tenant, &job)?));
+        let saves = Arc::new(AtomicUsize::new(0));
+        lab.context.settings.batch = 5;
+        lab.context.settings.source_page = 7;
+        lab.context.settings.observer = Some(Arc::new(move |_| {
+            if saves.fetch_add(1, Ordering::SeqCst) + 1 == stop_after {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        }));
+        let died = run_cycle(&lab.context, key).unwrap();
+        assert_eq!(died.state, CycleState::Running);
+        assert!(died.after.0 > 0, "{died:?}");
+        lab.context.settings.observer = None;
+        let resumed = run_cycle(&lab.context, key).unwrap();
+        assert_eq!(
+            (resumed.state, resumed.seq),
+            (CycleState::Succeeded, died.seq)
+        );
+        let posts = lab
+            .target
+            .seen()
+            .iter()
+            .filter(|s| s.starts_with("POST"))
+            .count();
+        assert_eq!((posts, lab.target.all("Users").len()), (40, 40));
+        let tx = lab.context.store.read().unwrap();
+        let links = rows::count_links(&tx, key, crate::model::ObjectKind::User).unwrap();
+        assert_eq!(links, 40);
+    }
+}
+
+#[test]
+fn nonsense_fails_one_object_and_the_cycle_goes_on() {
+    for (fault, code) in [
+        (Fault::Answer(500, JSON, "{}"), "InternalServerError"),
+        (Fault::Answer(429, JSON, "{}"), "TooManyRequests"),
+        (Fault::Answer(401, JSON, "{}"), "Unauthorized"),
+        (Fault::Answer(409, JSON, "{}"), "EntryConflict"),
+        (
+            Fault::Answer(200, "text/html", "<html>hello"),
+            "SystemForCrossDomainIdentityManagementServiceIncompatible",
+        ),
+        (
+            Fault::Answer(201, JSON, "{\"id\":"),
+            "SystemForCrossDomainIdentityManagementServiceIncompatible",
+        ),
+        (
+            Fault::Answer(302, JSON, ""),
+            "SystemForCrossDomainIdentityManagementServiceIncompatible",
+        ),
+        (Fault::Truncated, "WebExceptionProtocolError"),
+        (Fault::Closed, "WebExceptionProtocolError"),
+    ] {
+        let lab = Lab::new(Scope::All);
+        for name in ["ann", "bob", "cleo"] {
+            lab.user(name, None);
+        }
+        let mut posts = 0;
+        let broken = fault.clone();
+        lab.target.chaos(move |method, _| {
+            posts += usize::from(method == "POST");
+            (method == "POST" && posts == 2).then(|| broken.clone())
+        });
+        let cycle = lab.cycle();
+        assert_eq!(cycle.state, CycleState::EntryLevelErrors, "{code}");
+        assert_eq!(
+            (cycle.counts.created, cycle.counts.failed),
+            (2, 1),
+            "{code}"
+        );
+        let log = lab.log();
+        let failed = log.iter().find(|e| e.status == Status::Failure).unwrap();
+        assert_eq!(failed.error.as_ref().unwrap().error_code, code);
+        assert_eq!(failed.exchanges.len(), 2);
+        assert!(
+            failed.exchanges[1]
+                .request
+                .as_ref()
+                .unwrap()
+                .contains("bob@contoso.com")
+        );
+        assert!(!format!("{log:?}").contains("secret-token"));
+
+        lab.target.calm();
+        lab.clock.advance(Duration::from_hours(6));
+        let cycle = lab.cycle();
+        assert_eq!(
+            (cycle.state, cycle.counts.created),
+            (CycleState::Succeeded, 1),
+            "{code}"
+        );
+        let tx = lab.context.store.read().unwrap();
+        assert!(rows::escrows(&tx, lab.key).unwrap().is_empty());
+    }
+}
+
+#[test]
+fn transient_failures_are_tried_in_the_next_cycle_and_lasting_ones_later() {
+    for (status, tried) in [(503, 1), (409, 0)] {
+        let lab = Lab::new(Scope::All);
+        lab.user("ann", None);
+        lab.target.chaos(move |method, _| {
+            (method == "POST").then_some(Fault::Answer(status, JSON, "{}"))
+        });
+        lab.cycle();
+        lab.target.seen();
+        lab.clock.advance(Duration::from_mins(40));
+        lab.cycle();
+        let posts = lab
+            .target
+            .seen()
+            .iter()
+            .filter(|s| s.starts_with("POST"))
+            .count();
+        assert_eq!(posts, tried, "{status}");
+    }
+}
+
+#[test]
+fn a_failing_probe_means_quarantine_until_it_passes() {
+    let lab = Lab::new(Scope::All);
+    lab.user("ann", None);
+    lab.target
+        .chaos(|_, _| Some(Fault::Answer(401, JSON, "{}")));
+    for (attempt, minutes) in [(1, 5), (2, 10), (3, 20)] {
+        let cycle = lab.cycle();
+        assert_eq!(cycle.state, CycleState::Failed);
+        let job = lab.job();
+        let quarantine = job.quarantine.unwrap();
+        assert_eq!(
+            (job.status, quarantine.count),
+            (JobStatus::Quarantine, attempt)
+        );
+        assert_eq!(
+            quarantine.error.error_code,
+            "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
+        );
+        let wait = job.next_run.unwrap().since(lab.clock.now());
+        assert_eq!(wait, Duration::from_mins(minutes));
+    }
+    lab.target.calm();
+    assert_eq!(lab.cycle().state, CycleState::Succeeded);
+    let job = lab.job();
+    assert_eq!((job.status, job.quarantine), (JobStatus::Active, None));
+}
+
+#[test]
+fn a_restart_ends_a_running_cycle_and_begins_an_initial_one() {
+    let mut lab = Lab::new(Scope::All);
+    for n in 0..20 {
+        lab.user(&format!("user{n}"), None);
+    }
+    lab.context.settings.batch = 5;
+    let (store, key) = (lab.context.store.clone(), lab.key);
+    let restarted = Arc::new(AtomicUsize::new(0));
+    lab.context.settings.observer = Some(Arc::new(move |_| {
+        if restarted.fetch_add(1, Ordering::SeqCst) == 0 {
+            store
+                .write(move |tx| {
+                    jobs::restart(tx, &operator(), key, Reset::default(), Timestamp::default())
+                })
+                .unwrap();
+        }
+        ControlFlow::Continue(())
+    }));
+    let first = run_cycle(&lab.context, key).unwrap();
+    assert_eq!(first.state, CycleState::Stopped);
+    let second = lab.cycle();
+    assert_eq!(
+        (second.kind, second.state),
+        (CycleKind::Initial, CycleState::Succeeded)
+    );
+    assert!(second.seq > first.seq);
+    assert_eq!(lab.target.all("Users").len(), 20);
+}
+
+#[test]
+fn a_stopped_job_finishes_its_cycle_and_schedules_nothing() {
+    let lab = Lab::new(Scope::All);
+    lab.user("ann", None);
+    let key = lab.key;
+    lab.write(move |tx| jobs::stop(tx, &operator(), key));
+    assert_eq!(lab.cycle().state, CycleState::Succeeded);
+    let job = lab.job();
+    assert_eq!((job.status, job.next_run), (JobStatus::Paused, None));
+    assert!(job.watermark.is_some());
+}
+
+#[test]
+fn duplicates_and_filters_that_do_not_filter_are_errors() {
+    let lab = Lab::new(Scope::All);
+    lab.user("ann", None);
+    for _ in 0..2 {
+        lab.target.put(
+            "Users",
+            serde_json::json!({ "userName": "ann@contoso.com" }),
+        );
+    }
+    lab.cycle();
+    assert_eq!(lab.codes(), ["DuplicateTargetEntries"]);
+
+    let lab = Lab::new(Scope::All);
+    lab.user("bob", None);
+    lab.target.chaos(|method, path| {
+        (method == "GET" && path.contains("bob")).then_some(Fault::Answer(200, JSON,
+            r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":1,"Resources":[{"id":"1","userName":"someone"}]}"#))
+    });
+    lab.cycle();
+    assert_eq!(
+        lab.codes(),
+        ["SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering"]
+    );
+}
+
+#[test]
+fn an_object_that_vanished_from_the_target_is_an_invalid_anchor() {
+    let lab = Lab::new(Scope::All);
+    let user = lab.user("ann", None);
+    lab.cycle();
+    lab.target.chaos(|_, path| {
+        path.ends_with("/Users/U1")
+            .then_some(Fault::Answer(404, JSON, "{}"))
+    });
+    lab.rename(user, "Ann");
+    lab.cycle();
+    assert_eq!(lab.codes(), ["InvalidAnchor"]);
+}
+
+#[test]
+fn test_connection_tells_what_is_wrong() {
+    let lab = Lab::new(Scope::All);
+    let rules = lab.job().rules;
+    let test = |url: &str, token: &str| {
+        test_connection(url, &Plain::new(token), &rules, crate::id::Guid::random())
+    };
+    assert_eq!(test(&lab.target.url, "secret-token").unwrap().len(), 2);
+    let wrong = test(&lab.target.url, "wrong-token").unwrap_err();
+    assert_eq!(
+        wrong.code,
+        "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
+    );
+    assert!(
+        wrong.message.contains("Response Status Code: Unauthorized"),
+        "{wrong}"
+    );
+    assert!(!format!("{wrong:?}").contains("wrong-token"));
+    assert_eq!(
+        test("nonsense", "t").unwrap_err().code,
+        "SystemForCrossDomainIdentityManagementInvalidCredentials"
+    );
+    assert_eq!(
+        test("http://127.0.0.1:1/scim", "t").unwrap_err().code,
+        "SystemForCrossDomainIdentityManagementCredentialValidationUnavailable"
+    );
+    lab.target.chaos(|_, path| {
+        path.contains("/Groups")
+            .then_some(Fault::Answer(404, JSON, "{}"))
+    });
+    let groups = test(&lab.target.url, "secret-token").unwrap_err();
+    assert_eq!(
+        groups.code,
+        "SystemForCrossDomainIdentityManagementServiceIncompatible"
+    );
+    assert!(
+        groups.message.starts_with("An HTTP/404 Not Found response"),
+        "{groups}"
+    );
+}
+
+#[test]
+fn the_agent_runs_due_jobs_and_can_be_shut_down() {
+    let mut lab = Lab::new(Scope::All);
+    lab.user("ann", None);
+    let (done, finished) = std::sync::mpsc::channel();
+    lab.context.settings.observer = Some(Arc::new(move |_| {
+        let _ = done.send(());
+        ControlFlow::Continue(())
+    }));
+    let agent = Agent::with_context(lab.context.clone()).unwrap();
+    agent.wake();
+    finished.recv_timeout(Duration::from_mins(1)).unwrap();
+    agent.shutdown();
+    assert!(!lab.context.is_running(lab.key));
+    assert_eq!(lab.target.all("Users").len(), 1);
+}

@@ -1,0 +1,307 @@
+//! Who is at the console: the signed-in person as an extractor, notices that survive a redirect, and the
+//! brake on guessing passwords.
+//!
+//! [`SignedIn`] is a session with somebody behind it; [`Who`] is the part of it that may travel to the
+//! blocking pool. Handlers take the first and hand the second to their load function.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use actix_session::{Session, SessionExt as _};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
+use serde::{Deserialize, Serialize};
+
+use super::console::parts::{Notice, Tone};
+use super::console::{Page, Room, Viewer};
+use super::failure::PageFailure;
+use super::{App, session};
+use crate::access::{Member, Operator};
+use crate::clock::Timestamp;
+use crate::error::Error;
+use crate::provider::{accounts, team};
+
+const NOTICE: &str = "notice";
+
+/// Somebody who signed in, as far as pages need to know.
+#[derive(Debug, Clone)]
+pub(super) struct Who {
+    /// May administer the team.
+    pub(super) member: Member,
+    /// May administer the appliance.
+    pub(super) operator: Operator,
+    /// Shown in the frame of every page.
+    pub(super) viewer: Viewer,
+    /// Base URL of the SCIM endpoint as this visitor reaches it, without a slash at its end.
+    pub(super) scim_base: String,
+    /// Outcome of the action that led here.
+    pub(super) notice: Option<Notice>,
+}
+
+impl Who {
+    /// A page of `room` with the frame, and with the outcome of the last action.
+    pub(super) fn page(&self, room: Room, title: impl Into<String>) -> Page {
+        Page::new(room, title, &self.viewer).with_notice(self.notice.clone())
+    }
+}
+
+/// A session with somebody behind it. A request without one is led to the sign-in page and back.
+pub(super) struct SignedIn {
+    session: Session,
+    who: Who,
+}
+
+impl SignedIn {
+    /// For a whole page: takes the waiting notice along, which is then gone.
+    pub(super) fn for_page(self) -> Who {
+        // Asked first: taking something out counts as a change of the session, and that is a write.
+        let notice = if self.session.contains_key(NOTICE) {
+            self.session.remove_as::<Flash>(NOTICE)
+        } else {
+            None
+        };
+        Who {
+            notice: notice.and_then(Result::ok).map(Notice::from),
+            ..self.who
+        }
+    }
+
+    /// For an action or a fragment: a waiting notice goes on waiting.
+    pub(super) fn who(&self) -> Who {
+        self.who.clone()
+    }
+
+    /// Leaves a notice for the next page.
+    pub(super) fn leave(&self, notice: &Notice) -> Result<(), PageFailure> {
+        Ok(self.session.insert(NOTICE, Flash::from(notice))?)
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = PageFailure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, PageFailure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let session = request.get_session();
+        let app = request.app_data::<web::Data<App>>().cloned();
+        let scim_base = app
+            .as_ref()
+            .map(|app| format!("{}/scim/v2", app.public_url.of(request)))
+            .unwrap_or_default();
+        let next = if request.method().is_safe() {
+            request.uri().to_string()
+        } else {
+            String::new()
+        };
+        Box::pin(async move {
+            let stranger = || PageFailure::SignIn { next };
+            let (Some(app), Some(account)) = (app, session::account(&session)) else {
+                return Err(stranger());
+            };
+            let found = app
+                .read(move |tx| {
+                    let (account, member, operator) = accounts::signed_in(tx, account)?;
+                    let team = team::get(tx, &member)?.name;
+                    let viewer = Viewer {
+                        email: account.email,
+                        team,
+                    };
+                    Ok((member, operator, viewer))
+                })
+                .await;
+            match found {
+                Ok((member, operator, viewer)) => Ok(Self {
+                    session,
+                    who: Who {
+                        member,
+                        operator,
+                        viewer,
+                        scim_base,
+                        notice: None,
+                    },
+                }),
+                // The account was deleted while it was signed in.
+                Err(Error::NotFound { .. }) => {
+                    session.purge();
+                    Err(stranger())
+                }
+                Err(error) => Err(error.into()),
+            }
+        })
+    }
+}
+
+/// A notice as the session keeps it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Flash {
+    good: bool,
+    what: String,
+    mend: String,
+}
+
+impl From<&Notice> for Flash {
+    fn from(notice: &Notice) -> Self {
+        Self {
+            good: notice.tone == Tone::Good,
+            what: notice.what.clone(),
+            mend: notice.mend.clone(),
+        }
+    }
+}
+
+impl From<Flash> for Notice {
+    fn from(flash: Flash) -> Self {
+        let tone = if flash.good { Tone::Good } else { Tone::Bad };
+        Self::new(tone, flash.what, flash.mend)
+    }
+}
+
+/// `next` if it is a path of this console, else the overview: sign-in never sends anybody elsewhere.
+pub(super) fn local_path(next: &str) -> &str {
+    let elsewhere = next.starts_with("//")
+        || next.contains('\\')
+        || next.chars().any(char::is_control)
+        || !next.starts_with('/');
+    if elsewhere { "/" } else { next }
+}
+
+/// Failures before an address has to wait.
+const FREE_TRIES: u32 = 5;
+/// Longest wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// Failures older than this are forgotten.
+const MEMORY: Duration = Duration::from_secs(15 * 60);
+/// Addresses remembered at most; more would let a guesser fill the memory.
+const ADDRESSES: usize = 10_000;
+
+/// Failed sign-ins by address, kept in memory only: after five, each further one doubles the wait, up to
+/// a minute. Addresses that nobody has count like others, so that waiting tells nothing.
+#[derive(Debug, Default)]
+pub(super) struct Attempts(Mutex<HashMap<String, Failures>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Failures {
+    count: u32,
+    last: Timestamp,
+}
+
+impl Failures {
+    fn wait(self) -> Duration {
+        match self.count.checked_sub(FREE_TRIES) {
+            None => Duration::ZERO,
+            Some(more) => Duration::from_secs(1 << more.min(6)).min(LONGEST_WAIT),
+        }
+    }
+}
+
+impl Attempts {
+    /// Seconds until this address may try again; 0 when it may now.
+    pub(super) fn wait(&self, address: &str, now: Timestamp) -> u64 {
+        let failures = self.lock().get(&key(address)).copied();
+        failures.map_or(0, |f| {
+            f.wait()
+                .saturating_sub(now.since(f.last))
+                .as_millis()
+                .div_ceil(1_000)
+                .try_into()
+                .unwrap_or(u64::MAX)
+        })
+    }
+
+    /// Remembers a failure.
+    pub(super) fn failed(&self, address: &str, now: Timestamp) {
+        let mut all = self.lock();
+        if all.len() >= ADDRESSES {
+            all.retain(|_, failures| now.since(failures.last) < MEMORY);
+        }
+        if all.len() >= ADDRESSES {
+            all.clear();
+        }
+        let entry = all.entry(key(address)).or_insert(Failures {
+            count: 0,
+            last: now,
+        });
+        if now.since(entry.last) >= MEMORY {
+            entry.count = 0;
+        }
+        entry.count = entry.count.saturating_add(1);
+        entry.last = now;
+    }
+
+    /// Forgets the failures of somebody who got in.
+    pub(super) fn succeeded(&self, address: &str) {
+        self.lock().remove(&key(address));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Failures>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn key(address: &str) -> String {
+    address
+        .trim()
+        .chars()
+        .take(254)
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_console_are_followed_after_sign_in() {
+        for (next, followed) in [
+            ("/team/members?q=a&page=2", "/team/members?q=a&page=2"),
+            ("/", "/"),
+            ("", "/"),
+            ("https://evil.example/", "/"),
+            ("//evil.example/", "/"),
+            ("/\\evil.example/", "/"),
+            ("javascript:alert(1)", "/"),
+            ("/a\r\nSet-Cookie: x=y", "/"),
+            ("team", "/"),
+        ] {
+            assert_eq!(local_path(next), followed, "{next:?}");
+        }
+    }
+
+    #[test]
+    fn guessing_gets_slower_and_success_forgives() {
+        let attempts = Attempts::default();
+        let mut now = Timestamp::from_millis(0);
+        let mut waits = Vec::new();
+        for _ in 0..13 {
+            attempts.failed("Ada@Example.com", now);
+            let wait = attempts.wait(" ada@example.COM ", now);
+            waits.push(wait);
+            now = now.plus(Duration::from_secs(wait));
+        }
+        assert_eq!(waits, [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
+        assert_eq!(attempts.wait("ada@example.com", now), 0);
+        assert_eq!(attempts.wait("bob@example.com", now), 0);
+        attempts.failed("ada@example.com", now);
+        attempts.succeeded("ada@example.com");
+        assert_eq!(attempts.wait("ada@example.com", now), 0);
+    }
+
+    #[test]
+    fn failures_are_forgotten_and_the_memory_is_bounded() {
+        let attempts = Attempts::default();
+        let start = Timestamp::from_millis(0);
+        for _ in 0..10 {
+            attempts.failed("ada@example.com", start);
+        }
+        let later = start.plus(MEMORY);
+        attempts.failed("ada@example.com", later);
+        assert_eq!(attempts.wait("ada@example.com", later), 0);
+        for n in 0..=ADDRESSES {
+            attempts.failed(&format!("{n}@example.com"), later);
+        }
+        assert!(attempts.lock().len() <= ADDRESSES);
+    }
+}

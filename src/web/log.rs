@@ -1,0 +1,27 @@
+//! One log line a request, at level `debug`: `SCIMLAB_LOG=scimlab::web=debug` shows them.
+//!
+//! Paths are logged without their query, because filters hold names and e-mail addresses; headers and
+//! bodies never are.
+
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use tracing::Span;
+use tracing_actix_web::RootSpanBuilder;
+
+/// The span of a request; disabled, and then free, unless the level asks for it.
+pub(super) struct RequestSpan;
+
+impl RootSpanBuilder for RequestSpan {
+    fn on_request_start(request: &ServiceRequest) -> Span {
+        tracing::debug_span!("request", method = %request.method(), path = request.path())
+    }
+
+    fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
+        let status = match outcome {
+            Ok(response) => response.status(),
+            Err(error) => error.as_response_error().status_code(),
+        };
+        span.in_scope(|| tracing::debug!(status = status.as_u16(), "answered"));
+    }
+}

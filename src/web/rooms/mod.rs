@@ -1,0 +1,284 @@
+//! The console's handlers, room by room. `web::console` says what a page looks like; here it is filled.
+//!
+//! This file is the console's route table and the three ways a handler answers: [`show`] fills a page from
+//! one snapshot, [`act`] changes something and leads back with a notice, and a form that was refused is
+//! drawn again with what was typed. Everything that touches the store runs on the blocking pool.
+
+mod access;
+mod ask;
+
+mod team;
+
+use actix_web::http::header;
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::from_fn;
+use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route, web};
+use askama::Template;
+
+use self::ask::Ask;
+use super::App;
+use super::assets;
+use super::auth::{Attempts, SignedIn, Who};
+use super::console::parts::{Notice, Tone};
+use super::failure::{PageFailure, sentence};
+use super::{same_origin, session};
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::store::{Snapshot, Write};
+
+/// One line of the route table.
+struct Entry {
+    method: Method,
+    path: &'static str,
+    open: bool,
+    route: Route,
+}
+
+fn on<F, Args>(method: Method, path: &'static str, handler: F) -> Entry
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Entry {
+        route: web::method(method.clone()).to(handler),
+        method,
+        path,
+        open: false,
+    }
+}
+
+fn get<F, Args>(path: &'static str, handler: F) -> Entry
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    on(Method::GET, path, handler)
+}
+
+fn post<F, Args>(path: &'static str, handler: F) -> Entry
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    on(Method::POST, path, handler)
+}
+
+impl Entry {
+    /// Works without being signed in.
+    fn open(self) -> Self {
+        Self { open: true, ..self }
+    }
+}
+
+/// Every page and action of the console.
+fn table() -> Vec<Entry> {
+    use team::{authentication, groups, members};
+    vec![
+        get("/login", access::login_page).open(),
+        post("/login", access::login).open(),
+        post("/logout", access::logout).open(),
+        get("/setup/{token}", access::setup_page).open(),
+        post("/setup/{token}", access::set_up).open(),
+        get("/team/members", members::list),
+        get("/team/members/{member}", members::detail),
+        get("/team/groups", groups::list),
+        get("/team/groups/{group}", groups::detail),
+        get("/team/authentication", authentication::page),
+        get("/team/authentication/scim/turn-on", authentication::ask_on),
+        post("/team/authentication/scim/turn-on", authentication::turn_on),
+        get(
+            "/team/authentication/scim/turn-off",
+            authentication::ask_off,
+        ),
+        post(
+            "/team/authentication/scim/turn-off",
+            authentication::turn_off,
+        ),
+        get(
+            "/team/authentication/scim/keys/new",
+            authentication::new_key,
+        ),
+        post(
+            "/team/authentication/scim/keys/new",
+            authentication::generate,
+        ),
+        get(
+            "/team/authentication/scim/keys/{key}/revoke",
+            authentication::ask_revoke,
+        ),
+        post(
+            "/team/authentication/scim/keys/{key}/revoke",
+            authentication::revoke,
+        ),
+    ]
+}
+
+/// A line of the console's route table, for those who check that every one is guarded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// `GET` or `POST`.
+    pub method: String,
+    /// Path with `{placeholders}`.
+    pub path: &'static str,
+    /// Whether it works without being signed in.
+    pub open: bool,
+}
+
+/// The console's route table.
+pub fn listed() -> Vec<Listed> {
+    table()
+        .into_iter()
+        .map(|entry| Listed {
+            method: entry.method.to_string(),
+            path: entry.path,
+            open: entry.open,
+        })
+        .collect()
+}
+
+/// Adds the console below `/`: the last of the services, because it answers whatever is left.
+pub(super) fn configure(config: &mut web::ServiceConfig, app: &App) {
+    let mut scope = web::scope("")
+        .app_data(web::FormConfig::default().error_handler(|error, _| {
+            PageFailure::Malformed(format!("the form could not be read: {error}")).into()
+        }))
+        .app_data(web::QueryConfig::default().error_handler(|error, _| {
+            PageFailure::Malformed(format!("the address could not be read: {error}")).into()
+        }))
+        .wrap(session::middleware(app))
+        .wrap(from_fn(same_origin::guard))
+        .wrap(same_origin::headers());
+    let mut open: Option<(&'static str, Resource)> = None;
+    for entry in table() {
+        let resource = match open.take() {
+            Some((path, resource)) if path == entry.path => resource,
+            Some((_, resource)) => {
+                scope = scope.service(resource);
+                at(entry.path)
+            }
+            None => at(entry.path),
+        };
+        open = Some((entry.path, resource.route(entry.route)));
+    }
+    if let Some((_, resource)) = open {
+        scope = scope.service(resource);
+    }
+    config
+        .route("/static/{hash}/{name}", web::get().to(asset))
+        .service(scope.default_service(web::route().to(not_found)));
+}
+
+fn at(path: &'static str) -> Resource {
+    web::resource(path).default_service(web::route().to(other_method))
+}
+
+async fn not_found() -> Answered {
+    Err(Error::not_found("Page", "").into())
+}
+
+async fn other_method() -> Answered {
+    Err(PageFailure::Method)
+}
+
+/// An embedded file, for ever.
+async fn asset(path: web::Path<(String, String)>) -> HttpResponse {
+    match assets::find(&path.0, &path.1) {
+        Some(file) => HttpResponse::Ok()
+            .insert_header((header::CACHE_CONTROL, assets::CACHE_CONTROL))
+            .content_type(file.content_type)
+            .body(file.bytes.into_owned()),
+        None => HttpResponse::NotFound().finish(),
+    }
+}
+
+/// What the console's handlers return.
+type Answered = std::result::Result<HttpResponse, PageFailure>;
+
+/// Fills a page from one snapshot.
+async fn show<T, F>(app: &App, load: F) -> Answered
+where
+    T: Template,
+    F: FnOnce(&Snapshot, Timestamp) -> Result<T> + Send + 'static,
+{
+    let html = app
+        .run::<_, PageFailure, _>(move |app| Ok(load(&app.store.read()?, app.now())?.render()?))
+        .await?;
+    Ok(html_with(StatusCode::OK, html))
+}
+
+/// A page that needs nothing from the store.
+fn page(status: StatusCode, page: &impl Template) -> Answered {
+    Ok(html_with(status, page.render()?))
+}
+
+fn html_with(status: StatusCode, html: String) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .body(html)
+}
+
+fn see_other(location: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, location))
+        .finish()
+}
+
+/// Changes something in one write and leads to `back` with a notice: of what was done, or of why not.
+async fn act<F>(app: &App, signed: SignedIn, back: String, work: F) -> Answered
+where
+    F: FnOnce(&Write<'_>, &Who, Timestamp) -> Result<Done> + Send + 'static,
+{
+    let (who, now) = (signed.who(), app.now());
+    let done = app.write(move |tx| work(tx, &who, now)).await;
+    finish(&signed, &back, done)
+}
+
+/// What an action did, as a notice, and where that can be seen if not where the action was.
+struct Done {
+    what: String,
+    next: &'static str,
+    elsewhere: Option<String>,
+}
+
+impl Done {
+    /// `what` was done, and `next` follows from it.
+    fn new(what: impl Into<String>, next: &'static str) -> Self {
+        Self {
+            what: what.into(),
+            next,
+            elsewhere: None,
+        }
+    }
+}
+
+/// Leads on with the outcome of an action. What went wrong inside, and what is gone, is a page of its own.
+fn finish(signed: &SignedIn, back: &str, done: Result<Done>) -> Answered {
+    match done {
+        Ok(done) => {
+            signed.leave(&Notice::new(Tone::Good, done.what, done.next))?;
+            Ok(see_other(done.elsewhere.as_deref().unwrap_or(back)))
+        }
+        Err(error @ (Error::Store(_) | Error::NotFound { .. })) => Err(error.into()),
+        Err(error) => {
+            signed.leave(&Notice::new(Tone::Bad, sentence(&error.to_string()), ""))?;
+            Ok(see_other(back))
+        }
+    }
+}
+
+/// A moment in full, for lists of facts.
+fn exact(at: Timestamp) -> String {
+    let text = at.to_string();
+    match text.split_once('T') {
+        Some((day, time)) => format!("{day} {} UTC", time.get(..8).unwrap_or(time)),
+        None => text,
+    }
+}
+
+/// State that belongs to the running process and not to the data.
+pub(super) fn process_state() -> web::Data<Attempts> {
+    web::Data::new(Attempts::default())
+}
