@@ -6,7 +6,7 @@
 //!   its own and is acknowledged only after a durable commit covers it (`writer`). Closures are
 //!   deterministic and short: time, randomness and ids come in as arguments, no I/O happens inside.
 //! * Indexes and counters are maintained only inside the noun files, by their `put` and `remove`;
-//!   [`check`] rebuilds and compares them.
+//!   [`check()`] rebuilds and compares them.
 //!
 //! One honest caveat: between a closure's own commit and the durable commit of its batch, readers can
 //! see data that a power cut would take back. It was never acknowledged.
