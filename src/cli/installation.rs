@@ -5,10 +5,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::sync::{Arc, mpsc};
-use std::thread::JoinHandle;
-
-use actix_web::dev::ServerHandle;
+use std::sync::Arc;
 
 use super::runtime::Runtime;
 use super::{Failure, appliance};
@@ -21,7 +18,7 @@ use crate::scim::Rules;
 use crate::secret::Sealer;
 use crate::store::{Store, directory, jobs};
 use crate::sync::Agent;
-use crate::web::{self, App, PublicUrl};
+use crate::web::{self, App, PublicUrl, Running};
 
 /// Where to keep data, where to listen.
 pub(super) struct Settings {
@@ -40,8 +37,7 @@ pub(super) struct Installation {
     pub(super) agent: Agent,
     pub(super) runtime: Runtime,
     directory: PathBuf,
-    server: ServerHandle,
-    thread: JoinHandle<std::io::Result<()>>,
+    server: Running,
 }
 
 impl Installation {
@@ -90,7 +86,7 @@ impl Installation {
             agent: agent.waker(),
             rules: Rules::interop(),
         };
-        let (server, thread) = start_server(app, listener)?;
+        let server = web::start(app, listener)?;
         runtime.write(&directory)?;
         Ok(Self {
             store,
@@ -101,25 +97,20 @@ impl Installation {
             runtime,
             directory,
             server,
-            thread,
         })
     }
 
     /// Waits until a signal ends the server, then ends the rest.
     pub(super) fn wait(self) -> Result<(), Failure> {
-        let served = self.thread.join();
+        let served = self.server.wait();
         self.agent.shutdown();
         Runtime::remove(&self.directory);
-        match served {
-            Ok(result) => Ok(result?),
-            Err(_) => Err("the server failed unexpectedly; see the log".into()),
-        }
+        Ok(served?)
     }
 
     /// Ends everything now.
     pub(super) fn stop(self) -> Result<(), Failure> {
-        // The server stops by itself; the future only tells when.
-        drop(self.server.stop(true));
+        self.server.stop();
         self.wait()
     }
 }
@@ -142,30 +133,4 @@ fn describe(store: &Store, base_url: &str, scim_key: Option<String>) -> Result<R
         }
     }
     Ok(runtime)
-}
-
-/// The server on a thread of its own, with the handle that stops it.
-fn start_server(
-    app: App,
-    listener: TcpListener,
-) -> Result<(ServerHandle, JoinHandle<std::io::Result<()>>), Failure> {
-    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let (tell, told) = mpsc::sync_channel(1);
-    let thread = std::thread::Builder::new()
-        .name("server".into())
-        .spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let server = web::server(app, listener, workers)?;
-                // The receiver waits below, so it is there.
-                let _ = tell.send(server.handle());
-                server.await
-            })
-        })?;
-    match told.recv() {
-        Ok(handle) => Ok((handle, thread)),
-        Err(_) => match thread.join() {
-            Ok(Err(error)) => Err(format!("the server cannot start: {error}").into()),
-            _ => Err("the server cannot start; see the log".into()),
-        },
-    }
 }

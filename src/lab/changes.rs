@@ -1,7 +1,7 @@
 //! A day in the life of a directory: the changes that a demonstration makes between two cycles.
 //!
 //! Nine kinds of change, each to somebody else, chosen by rule and not by chance. The rules look at
-//! the first [`LOOKED_AT`] people and groups only, so the cost does not grow with the directory.
+//! the first few hundred people and groups only, so the cost does not grow with the directory.
 
 use crate::access::Operator;
 use crate::clock::Timestamp;

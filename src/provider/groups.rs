@@ -86,7 +86,7 @@ pub fn replace(
         .map(MemberEdit::ReplaceMembers)
         .into_iter()
         .collect();
-    change(tx, caller.team, old, attributes, &edits, now)
+    change(tx, caller.team, &old, attributes, &edits, now)
 }
 
 /// PATCH: attribute and member edits, all or none.
@@ -111,7 +111,7 @@ pub fn patch(
             .attributes
             .apply(scim::group(), &old.attributes, rules)?
     };
-    change(tx, caller.team, old, attributes, &request.members, now)
+    change(tx, caller.team, &old, attributes, &request.members, now)
 }
 
 /// DELETE: the group is gone, from the groups it was nested in too. Its members stay.
@@ -136,13 +136,13 @@ pub fn delete(
 fn change(
     tx: &Write<'_>,
     team: Seq,
-    old: Group,
+    old: &Group,
     attributes: Object,
     edits: &[MemberEdit],
     now: Timestamp,
 ) -> Result<Group> {
     let attributes_changed = attributes != old.attributes;
-    let mut group = Group { attributes, ..old };
+    let mut group = Group { attributes, ..*old };
     if attributes_changed {
         check_unique(tx, team, &group)?;
     }

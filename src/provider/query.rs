@@ -28,6 +28,22 @@ pub struct Query {
     pub projection: Projection,
 }
 
+impl Query {
+    /// Whether this is a point read (0) or may walk rows or edges (a lot): an index answers it, and
+    /// the attribute that costs reads is not asked for or belongs to few.
+    pub fn weight(&self, rt: &ResourceType, costly: &str) -> usize {
+        let indexed = self.filter.as_ref().is_some_and(|filter| {
+            let known = ["id", "userName", "externalId", "displayName"];
+            filter
+                .indexable()
+                .iter()
+                .any(|(path, _)| known.contains(path))
+        });
+        let light = indexed && (costly == "groups" || !self.projection.wants(rt, costly));
+        if light { 0 } else { usize::MAX }
+    }
+}
+
 /// A page of resources.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {

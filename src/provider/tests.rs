@@ -54,7 +54,7 @@ fn patch_group(
     store: &Store,
     caller: &ScimCaller,
     id: &str,
-    operations: serde_json::Value,
+    operations: &serde_json::Value,
 ) -> Result<Group> {
     let body = json!({ "schemas": [urn::PATCH_OP], "Operations": operations });
     let edits = PatchRequest::parse(scim::group(), body, &rules())?.group_edits();
@@ -126,7 +126,7 @@ fn teams_do_not_see_each_other() {
         &store,
         &theirs,
         &other.id.to_string(),
-        json!([{ "op": "add", "path": "members", "value": [{ "value": user_id }] }]),
+        &json!([{ "op": "add", "path": "members", "value": [{ "value": user_id }] }]),
     );
     assert!(
         matches!(added, Err(Error::Invalid(e)) if e.status == 400),
@@ -229,7 +229,7 @@ fn one_member_touches_the_same_few_rows_in_a_group_of_any_size() {
             json!([{ "op": "Remove", "path": "members", "value": member }]),
         ] {
             let before = lines(&store);
-            patch_group(&store, &caller, &id, operations).unwrap();
+            patch_group(&store, &caller, &id, &operations).unwrap();
             let after = lines(&store);
             changes.push(before.symmetric_difference(&after).count());
         }

@@ -6,7 +6,7 @@
 //!   its own and is acknowledged only after a durable commit covers it (`writer`). Closures are
 //!   deterministic and short: time, randomness and ids come in as arguments, no I/O happens inside.
 //! * Indexes and counters are maintained only inside the noun files, by their `put` and `remove`;
-//!   [`check`] rebuilds and compares them.
+//!   [`check()`] rebuilds and compares them.
 //!
 //! One honest caveat: between a closure's own commit and the durable commit of its batch, readers can
 //! see data that a power cut would take back. It was never acknowledged.
@@ -46,6 +46,7 @@ use crate::id::{IdMix, Seq};
 pub use check::{Finding, check};
 pub use open::{OpenError, Options};
 pub use text::dump;
+pub use writer::Submission;
 
 /// What can go wrong below the domain.
 #[derive(Debug, thiserror::Error)]
@@ -136,6 +137,22 @@ impl Store {
         E: From<Error> + Send + 'static,
     {
         self.writer.submit(closure)
+    }
+
+    /// Queues a write without waiting for anything; gives it back when the queue is full.
+    ///
+    /// # Errors
+    /// The submission itself: hand it to [`Store::enqueue`] where waiting is allowed.
+    pub fn try_enqueue(&self, submission: Submission) -> Result<(), Submission> {
+        self.writer.try_enqueue(submission)
+    }
+
+    /// Queues a write, waiting for a place in the queue for a few seconds.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when there was none, [`Error::Refused`] after a failed commit.
+    pub fn enqueue(&self, submission: Submission) -> Result<(), Error> {
+        self.writer.enqueue(submission)
     }
 
     /// Whether writes are accepted; false after a failed durable commit.

@@ -261,7 +261,7 @@ fn check_finds_what_is_wrong() {
 }
 
 /// What a client can do to the team's data, by small numbers that stand for rows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Operation {
     PutUser {
         user: u64,

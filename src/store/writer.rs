@@ -88,25 +88,31 @@ impl Writer {
         E: From<Error> + Send + 'static,
     {
         let (tell, told) = mpsc::sync_channel::<Result<T, E>>(1);
-        let job: Job = Box::new(move |write| {
-            // Unwind safety: whatever the closure left half-done goes with its transaction.
-            let result = catch_unwind(AssertUnwindSafe(|| closure(write)))
-                .unwrap_or_else(|_| Err(Error::Panicked.into()));
-            let keep = result.is_ok();
-            let reply: Reply = Box::new(move |durable| {
-                // A caller that went away does not want to know.
-                let _ = tell.send(durable.map_err(E::from).and(result));
-            });
-            (keep, reply)
-        });
-        self.enqueue(job)?;
+        self.enqueue(Submission::new(closure, move |result| {
+            // A caller that went away does not want to know.
+            let _ = tell.send(result);
+        }))?;
         told.recv().unwrap_or_else(|_| Err(Error::Refused.into()))
     }
 
-    fn enqueue(&self, job: Job) -> Result<(), Error> {
-        if !self.is_accepting() {
-            return Err(Error::Refused);
+    /// Queues without waiting; gives the submission back when the queue is full.
+    pub(super) fn try_enqueue(&self, submission: Submission) -> Result<(), Submission> {
+        let mut state = self.queue.lock();
+        if state.closed {
+            // Dropping it tells the caller.
+            return Ok(());
         }
+        if state.waiting.len() >= QUEUE {
+            return Err(submission);
+        }
+        state.waiting.push_back(submission.0);
+        drop(state);
+        self.queue.filled.notify_one();
+        Ok(())
+    }
+
+    /// Queues, waiting for a place up to [`PATIENCE`].
+    pub(super) fn enqueue(&self, submission: Submission) -> Result<(), Error> {
         let (mut state, _) = self
             .queue
             .drained
@@ -118,10 +124,33 @@ impl Writer {
         if state.waiting.len() >= QUEUE {
             return Err(Error::Busy);
         }
-        state.waiting.push_back(job);
+        state.waiting.push_back(submission.0);
         drop(state);
         self.queue.filled.notify_one();
         Ok(())
+    }
+}
+
+/// A write closure on its way to the writer thread, with what happens when it is durable.
+pub struct Submission(Job);
+
+impl Submission {
+    /// `then` is called on the writer thread, once the closure's changes are durable or known to be
+    /// lost; it must be quick. It is dropped uncalled when the store refuses writes.
+    pub fn new<T, E, F>(closure: F, then: impl FnOnce(Result<T, E>) + Send + 'static) -> Self
+    where
+        F: FnOnce(&Write<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        Self(Box::new(move |write| {
+            // Unwind safety: whatever the closure left half-done goes with its transaction.
+            let result = catch_unwind(AssertUnwindSafe(|| closure(write)))
+                .unwrap_or_else(|_| Err(Error::Panicked.into()));
+            let keep = result.is_ok();
+            let reply: Reply = Box::new(move |durable| then(durable.map_err(E::from).and(result)));
+            (keep, reply)
+        }))
     }
 }
 
@@ -270,7 +299,7 @@ mod tests {
             gate.recv().unwrap();
             (true, Box::new(|_| ()))
         });
-        writer.enqueue(job).unwrap();
+        writer.enqueue(Submission(job)).unwrap();
         entered.recv().unwrap();
         let threads: Vec<_> = (0..count)
             .map(|n| {
@@ -342,7 +371,7 @@ mod tests {
         let (database, writer) = start(InMemoryBackend::new());
         for n in 0..100 {
             let job: Job = Box::new(move |write| (log(write, n).is_ok(), Box::new(|_| ())));
-            writer.enqueue(job).unwrap();
+            writer.enqueue(Submission(job)).unwrap();
         }
         let queue = Arc::clone(&writer.queue);
         drop(writer);

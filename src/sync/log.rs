@@ -1,5 +1,5 @@
 //! Log entries: [`Story`] collects what happens to one object and becomes a
-//! [`LogEntry`](crate::model::LogEntry). Step names and sentences are those of the provisioning logs.
+//! `LogEntry`. Step names and sentences are those of the provisioning logs.
 
 use std::fmt::Display;
 

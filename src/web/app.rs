@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use actix_web::web;
+use tokio::sync::oneshot;
 
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::scim::Rules;
 use crate::secret::Sealer;
-use crate::store::{self, Snapshot, Store, Write};
+use crate::store::{self, Snapshot, Store, Submission, Write};
 use crate::sync::Waker;
 
 /// Where clients find the appliance.
@@ -39,6 +40,9 @@ impl PublicUrl {
         }
     }
 }
+
+/// Heaviest work that is done without the blocking pool: a user's body is a few hundred bytes.
+const LIGHT: usize = 16 << 10;
 
 /// State of the application. Cheap to clone.
 #[derive(Clone)]
@@ -80,6 +84,24 @@ impl App {
         }
     }
 
+    /// Runs point reads and small computations right here, because handing them to another thread
+    /// costs more than they do, and heavier work on the blocking pool. `weight` is in bytes of a body.
+    ///
+    /// # Errors
+    /// The work's; [`store::Error::Panicked`] when it panicked on the pool.
+    pub async fn weigh<T, E, F>(&self, weight: usize, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&Self) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        if weight <= LIGHT {
+            work(self)
+        } else {
+            self.run(work).await
+        }
+    }
+
     /// Reads through one snapshot.
     ///
     /// # Errors
@@ -92,7 +114,7 @@ impl App {
         self.run(move |app| work(&app.store.read()?)).await
     }
 
-    /// Writes in one durable transaction.
+    /// Writes in one durable transaction. Occupies no thread while it waits for the disk.
     ///
     /// # Errors
     /// The closure's, or the store's.
@@ -101,6 +123,16 @@ impl App {
         F: FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        self.run(move |app| app.store.write(work)).await
+        let (tell, told) = oneshot::channel();
+        let submission = Submission::new(work, move |result| {
+            // A client that went away does not want to know.
+            let _ = tell.send(result);
+        });
+        if let Err(waiting) = self.store.try_enqueue(submission) {
+            self.run(move |app| Ok::<_, Error>(app.store.enqueue(waiting)?))
+                .await?;
+        }
+        told.await
+            .unwrap_or_else(|_| Err(Error::Store(store::Error::Refused)))
     }
 }

@@ -12,6 +12,7 @@ pub mod failure;
 pub mod health;
 mod log;
 pub mod rooms;
+mod running;
 mod same_origin;
 pub mod scim;
 pub mod session;
@@ -24,12 +25,9 @@ use actix_web::{App as Actix, HttpServer, web};
 use tracing_actix_web::TracingLogger;
 
 pub use app::{App, PublicUrl};
+pub use running::{Running, start};
 
-/// Starts serving on a bound listener; the server runs when awaited.
-///
-/// # Errors
-/// The listener cannot be used.
-pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
+fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     let data = web::Data::new(app);
     let state = rooms::ProcessState::new();
     Ok(HttpServer::new(move || {

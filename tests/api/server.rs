@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -14,9 +15,9 @@ use ureq::http::{self, Request, Response};
 /// The SCIM key that servers of these tests are started with.
 pub(crate) const KEY: &str = "key-of-the-first-team";
 
-/// A running appliance. Ended by its own process id when dropped, like a power cut would.
+/// A running appliance. Ended by its own process id when dropped.
 pub(crate) struct Server {
-    process: Child,
+    process: Mutex<Child>,
     agent: ureq::Agent,
     /// `http://127.0.0.1:PORT`.
     pub(crate) url: String,
@@ -30,16 +31,23 @@ impl Server {
 
     /// Starts with these environment variables and none that happen to be set outside.
     pub(crate) fn start_with(root: &Path, variables: &[(&str, &str)]) -> Self {
+        let program = Command::new(env!("CARGO_BIN_EXE_scimlab"));
+        Self::start_by(program, root, variables)
+    }
+
+    /// Starts by a command that runs the program with the arguments added to it.
+    pub(crate) fn start_by(mut program: Command, root: &Path, variables: &[(&str, &str)]) -> Self {
         fs::create_dir_all(root).unwrap();
         let log = File::options()
             .create(true)
             .append(true)
             .open(root.join("log"))
             .unwrap();
-        let mut process = Command::new(env!("CARGO_BIN_EXE_scimlab"))
+        let mut process = program
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(root.join("data"))
             .env_clear()
+            .env("SCIMLAB_SEED", "empty")
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -59,11 +67,11 @@ impl Server {
             .http_status_as_error(false)
             .max_redirects(0)
             .proxy(None)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_mins(1)))
             .build()
             .into();
         Self {
-            process,
+            process: Mutex::new(process),
             agent,
             url,
         }
@@ -107,12 +115,18 @@ impl Server {
         };
         Ok(Response::from_parts(parts, body))
     }
+
+    /// Ends the process at once (SIGKILL), whatever it is doing.
+    pub(crate) fn kill(&self) {
+        let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        // It may have ended by itself.
+        let _ = process.kill();
+        let _ = process.wait();
+    }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.kill();
     }
 }

@@ -1,5 +1,6 @@
 //! The team of the SCIM conformance examples, and what the tables of these tests say about answers.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::PathBuf;
@@ -43,7 +44,9 @@ impl std::ops::Deref for Example {
 
 /// A PATCH message.
 pub(crate) fn ops(operations: Value) -> Value {
-    json!({ "schemas": [PATCH_OP], "Operations": operations })
+    let mut message = json!({ "schemas": [PATCH_OP] });
+    message["Operations"] = operations;
+    message
 }
 
 /// A user with this name and nothing else.
@@ -58,7 +61,7 @@ pub(crate) fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            write!(out, "%{byte:02X}").unwrap();
         }
     }
     out

@@ -127,4 +127,6 @@ enum Action {
 }
 
 #[cfg(test)]
+mod property_tests;
+#[cfg(test)]
 mod tests;

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::request::{Body, GROUP_BODY, ScimRequest};
 use super::{Answered, json, no_content, resource};
-use crate::id::Nonce;
+use crate::id::{Nonce, Seq};
+use crate::model::Group;
 use crate::provider::groups::Replacement;
 use crate::provider::{groups, precondition, query, represent};
 use crate::scim::resource::take_members;
@@ -24,9 +25,9 @@ fn split(mut body: Value, rules: &Rules) -> Result<(Value, Option<Vec<MemberValu
 }
 
 pub(in crate::web) async fn list(app: web::Data<App>, request: ScimRequest) -> Answered {
-    app.run(move |app| {
-        let caller = request.caller(app)?;
-        let wanted = request.query(scim::group(), app)?;
+    let caller = request.caller(&app)?;
+    let wanted = request.query(scim::group(), &app)?;
+    app.weigh(wanted.weight(scim::group(), "members"), move |app| {
         let found = query::list_groups(&app.store.read()?, &caller, &request.base, &wanted)?;
         let body = message::list_response(found.resources, found.total, found.start_index);
         Ok(json(StatusCode::OK, &body))
@@ -63,20 +64,20 @@ pub(in crate::web) async fn create(
     payload: web::Payload,
 ) -> Answered {
     let body = Body::read(&request, payload, GROUP_BODY).await;
-    app.run(move |app| {
-        let caller = request.caller(app)?;
-        let projection = request.projection()?;
-        let (body, members) = split(request.json(&body)?, &app.rules)?;
-        let attributes = scim::resource::create(scim::group(), body, &app.rules)?;
-        let members = members.unwrap_or_default();
-        let (nonce, now, team) = (Nonce::random(), app.now(), caller.team);
-        let group = app
-            .store
-            .write(move |tx| groups::create(tx, &caller, attributes, &members, nonce, now))?;
-        let made = represent::group(&app.store.read()?, team, &request.base, &group, &projection)?;
-        Ok(resource(StatusCode::CREATED, made))
-    })
-    .await
+    let (request, caller, attributes, members) = app
+        .weigh(body.weight(), move |app| {
+            let caller = request.caller(app)?;
+            request.projection()?;
+            let (body, members) = split(request.json(&body)?, &app.rules)?;
+            let attributes = scim::resource::create(scim::group(), body, &app.rules)?;
+            Ok::<_, ScimFailure>((request, caller, attributes, members.unwrap_or_default()))
+        })
+        .await?;
+    let (nonce, now, team) = (Nonce::random(), app.now(), caller.team);
+    let group = app
+        .write(move |tx| groups::create(tx, &caller, attributes, &members, nonce, now))
+        .await?;
+    shown(&app, request, team, group, StatusCode::CREATED).await
 }
 
 pub(in crate::web) async fn replace(
@@ -86,21 +87,20 @@ pub(in crate::web) async fn replace(
     payload: web::Payload,
 ) -> Answered {
     let body = Body::read(&request, payload, GROUP_BODY).await;
-    app.run(move |app| {
-        let caller = request.caller(app)?;
-        let projection = request.projection()?;
-        let (body, members) = split(request.json(&body)?, &app.rules)?;
-        let replacement = Replacement { body, members };
-        let (rules, now, if_match) = (app.rules, app.now(), request.if_match.clone());
-        let team = caller.team;
-        let group = app.store.write(move |tx| {
-            groups::replace(tx, &caller, &id, replacement, &if_match, &rules, now)
-        })?;
-        let changed =
-            represent::group(&app.store.read()?, team, &request.base, &group, &projection)?;
-        Ok(resource(StatusCode::OK, changed))
-    })
-    .await
+    let (request, caller, replacement) = app
+        .weigh(body.weight(), move |app| {
+            let caller = request.caller(app)?;
+            request.projection()?;
+            let (body, members) = split(request.json(&body)?, &app.rules)?;
+            Ok::<_, ScimFailure>((request, caller, Replacement { body, members }))
+        })
+        .await?;
+    let (rules, now, if_match, team) =
+        (app.rules, app.now(), request.if_match.clone(), caller.team);
+    let group = app
+        .write(move |tx| groups::replace(tx, &caller, &id, replacement, &if_match, &rules, now))
+        .await?;
+    shown(&app, request, team, group, StatusCode::OK).await
 }
 
 /// Answers 204, so that a big group is not sent back (A16); 200 when the client names attributes.
@@ -111,24 +111,24 @@ pub(in crate::web) async fn patch(
     payload: web::Payload,
 ) -> Answered {
     let body = Body::read(&request, payload, GROUP_BODY).await;
-    app.run(move |app| {
-        let caller = request.caller(app)?;
-        let projection = request.projection()?;
-        let wanted =
-            PatchRequest::parse(scim::group(), request.json(&body)?, &app.rules)?.group_edits();
-        let (rules, now, if_match) = (app.rules, app.now(), request.if_match.clone());
-        let team = caller.team;
-        let group = app
-            .store
-            .write(move |tx| groups::patch(tx, &caller, &id, &wanted, &if_match, &rules, now))?;
-        if !projection.is_explicit() {
-            return Ok(super::no_content_of(group.meta));
-        }
-        let changed =
-            represent::group(&app.store.read()?, team, &request.base, &group, &projection)?;
-        Ok(resource(StatusCode::OK, changed))
-    })
-    .await
+    let (request, caller, wanted) = app
+        .weigh(body.weight(), move |app| {
+            let caller = request.caller(app)?;
+            request.projection()?;
+            let wanted = PatchRequest::parse(scim::group(), request.json(&body)?, &app.rules)?;
+            Ok::<_, ScimFailure>((request, caller, wanted.group_edits()))
+        })
+        .await?;
+    let (rules, now, if_match, team) =
+        (app.rules, app.now(), request.if_match.clone(), caller.team);
+    let group = app
+        .write(move |tx| groups::patch(tx, &caller, &id, &wanted, &if_match, &rules, now))
+        .await?;
+    if request.projection()?.is_explicit() {
+        shown(&app, request, team, group, StatusCode::OK).await
+    } else {
+        Ok(super::no_content_of(group.meta))
+    }
 }
 
 pub(in crate::web) async fn delete(
@@ -136,12 +136,29 @@ pub(in crate::web) async fn delete(
     request: ScimRequest,
     id: web::Path<String>,
 ) -> Answered {
-    app.run(move |app| {
-        let caller = request.caller(app)?;
-        let (now, if_match) = (app.now(), request.if_match.clone());
-        app.store
-            .write(move |tx| groups::delete(tx, &caller, &id, &if_match, now))?;
-        Ok(no_content())
+    let caller = request.caller(&app)?;
+    let (now, if_match) = (app.now(), request.if_match);
+    app.write(move |tx| groups::delete(tx, &caller, &id, &if_match, now))
+        .await?;
+    Ok(no_content())
+}
+
+/// A group after a change, as the client wants to see it.
+async fn shown(
+    app: &App,
+    request: ScimRequest,
+    team: Seq,
+    group: Group,
+    status: StatusCode,
+) -> Answered {
+    // About what a member weighs in the answer.
+    let weight = usize::try_from(group.member_count)
+        .unwrap_or(usize::MAX)
+        .saturating_mul(200);
+    app.weigh(weight, move |app| {
+        let projection = request.projection()?;
+        let made = represent::group(&app.store.read()?, team, &request.base, &group, &projection)?;
+        Ok(resource(status, made))
     })
     .await
 }

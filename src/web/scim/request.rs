@@ -242,6 +242,14 @@ pub(super) enum Body {
 }
 
 impl Body {
+    /// How much there is to read, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Self::Complete(bytes) => bytes.len(),
+            _ => 0,
+        }
+    }
+
     /// A body that says itself that it is too large is not waited for.
     pub(super) async fn read(request: &ScimRequest, payload: web::Payload, limit: usize) -> Self {
         if request.length.is_some_and(|length| length > limit as u64) {

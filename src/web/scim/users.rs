@@ -2,19 +2,20 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web;
-use serde_json::Value;
 
 use super::request::{Body, ScimRequest, USER_BODY};
 use super::{Answered, json, no_content, resource};
-use crate::id::Nonce;
-use crate::provider::{self, precondition, query, represent, users};
+use crate::id::{Nonce, Seq};
+use crate::model::User;
+use crate::provider::{precondition, query, represent, users};
 use crate::scim::{self, PatchRequest, message};
 use crate::web::App;
+use crate::web::failure::ScimFailure;
 
 pub(in crate::web) async fn list(app: web::Data<App>, request: ScimRequest) -> Answered {
-    app.run(move |app| {
-        let caller = request.caller(app)?;
-        let wanted = request.query(scim::user(), app)?;
+    let caller = request.caller(&app)?;
+    let wanted = request.query(scim::user(), &app)?;
+    app.weigh(wanted.weight(scim::user(), "groups"), move |app| {
         let found = query::list_users(&app.store.read()?, &caller, &request.base, &wanted)?;
         let body = message::list_response(found.resources, found.total, found.start_index);
         Ok(json(StatusCode::OK, &body))
@@ -27,7 +28,7 @@ pub(in crate::web) async fn get(
     request: ScimRequest,
     id: web::Path<String>,
 ) -> Answered {
-    app.run(move |app| {
+    app.weigh(0, move |app| {
         let caller = request.caller(app)?;
         let projection = request.projection()?;
         let snapshot = app.store.read()?;
@@ -51,19 +52,20 @@ pub(in crate::web) async fn create(
     payload: web::Payload,
 ) -> Answered {
     let body = Body::read(&request, payload, USER_BODY).await;
-    app.run(move |app| {
-        let caller = request.caller(app)?;
-        let projection = request.projection()?;
-        let attributes = scim::resource::create(scim::user(), request.json(&body)?, &app.rules)?;
-        let (nonce, now) = (Nonce::random(), app.now());
-        let team = caller.team;
-        let user = app
-            .store
-            .write(move |tx| users::create(tx, &caller, attributes, nonce, now))?;
-        let made = represent::user(&app.store.read()?, team, &request.base, &user, &projection)?;
-        Ok(resource(StatusCode::CREATED, made))
-    })
-    .await
+    let (request, caller, attributes) = app
+        .weigh(body.weight(), move |app| {
+            let caller = request.caller(app)?;
+            request.projection()?;
+            let body = request.json(&body)?;
+            let attributes = scim::resource::create(scim::user(), body, &app.rules)?;
+            Ok::<_, ScimFailure>((request, caller, attributes))
+        })
+        .await?;
+    let (nonce, now, team) = (Nonce::random(), app.now(), caller.team);
+    let user = app
+        .write(move |tx| users::create(tx, &caller, attributes, nonce, now))
+        .await?;
+    shown(&app, &request, team, &user, StatusCode::CREATED)
 }
 
 pub(in crate::web) async fn replace(
@@ -73,19 +75,20 @@ pub(in crate::web) async fn replace(
     payload: web::Payload,
 ) -> Answered {
     let body = Body::read(&request, payload, USER_BODY).await;
-    app.run(move |app| {
-        let caller = request.caller(app)?;
-        let projection = request.projection()?;
-        let body = request.json(&body)?;
-        let (rules, now, if_match) = (app.rules, app.now(), request.if_match.clone());
-        let team = caller.team;
-        let user = app
-            .store
-            .write(move |tx| users::replace(tx, &caller, &id, body, &if_match, &rules, now))?;
-        let changed = represent::user(&app.store.read()?, team, &request.base, &user, &projection)?;
-        Ok(resource(StatusCode::OK, changed))
-    })
-    .await
+    let (request, caller, body) = app
+        .weigh(body.weight(), move |app| {
+            let caller = request.caller(app)?;
+            request.projection()?;
+            let body = request.json(&body)?;
+            Ok::<_, ScimFailure>((request, caller, body))
+        })
+        .await?;
+    let (rules, now, if_match, team) =
+        (app.rules, app.now(), request.if_match.clone(), caller.team);
+    let user = app
+        .write(move |tx| users::replace(tx, &caller, &id, body, &if_match, &rules, now))
+        .await?;
+    shown(&app, &request, team, &user, StatusCode::OK)
 }
 
 /// Answers 200 with the user (A16).
@@ -96,20 +99,20 @@ pub(in crate::web) async fn patch(
     payload: web::Payload,
 ) -> Answered {
     let body = Body::read(&request, payload, USER_BODY).await;
-    app.run(move |app| {
-        let caller = request.caller(app)?;
-        let projection = request.projection()?;
-        let body: Value = request.json(&body)?;
-        let wanted = PatchRequest::parse(scim::user(), body, &app.rules)?;
-        let (rules, now, if_match) = (app.rules, app.now(), request.if_match.clone());
-        let team = caller.team;
-        let user = app
-            .store
-            .write(move |tx| users::patch(tx, &caller, &id, &wanted, &if_match, &rules, now))?;
-        let changed = represent::user(&app.store.read()?, team, &request.base, &user, &projection)?;
-        Ok(resource(StatusCode::OK, changed))
-    })
-    .await
+    let (request, caller, wanted) = app
+        .weigh(body.weight(), move |app| {
+            let caller = request.caller(app)?;
+            request.projection()?;
+            let wanted = PatchRequest::parse(scim::user(), request.json(&body)?, &app.rules)?;
+            Ok::<_, ScimFailure>((request, caller, wanted))
+        })
+        .await?;
+    let (rules, now, if_match, team) =
+        (app.rules, app.now(), request.if_match.clone(), caller.team);
+    let user = app
+        .write(move |tx| users::patch(tx, &caller, &id, &wanted, &if_match, &rules, now))
+        .await?;
+    shown(&app, &request, team, &user, StatusCode::OK)
 }
 
 pub(in crate::web) async fn delete(
@@ -117,12 +120,16 @@ pub(in crate::web) async fn delete(
     request: ScimRequest,
     id: web::Path<String>,
 ) -> Answered {
-    app.run(move |app| {
-        let caller = request.caller(app)?;
-        let (now, if_match) = (app.now(), request.if_match.clone());
-        app.store
-            .write(move |tx| provider::users::delete(tx, &caller, &id, &if_match, now))?;
-        Ok(no_content())
-    })
-    .await
+    let caller = request.caller(&app)?;
+    let (now, if_match) = (app.now(), request.if_match);
+    app.write(move |tx| users::delete(tx, &caller, &id, &if_match, now))
+        .await?;
+    Ok(no_content())
+}
+
+/// A user after a change, as the client wants to see it.
+fn shown(app: &App, request: &ScimRequest, team: Seq, user: &User, status: StatusCode) -> Answered {
+    let projection = request.projection()?;
+    let made = represent::user(&app.store.read()?, team, &request.base, user, &projection)?;
+    Ok(resource(status, made))
 }

@@ -158,7 +158,11 @@ fn a_group_keeps_its_members_unless_they_are_named() {
         "A14"
     );
     team.put(&path, &body(json!([{ "value": team.u2 }])));
-    assert_eq!(team.members(&team.g1), [team.u2.clone()], "PUT-19");
+    assert_eq!(
+        team.members(&team.g1),
+        std::slice::from_ref(&team.u2),
+        "PUT-19"
+    );
     let u1 = team.read(&format!("/Users/{}", team.u1));
     assert!(u1.get("groups").is_none(), "PUT-19: {u1}");
     team.put(&path, &body(json!([])));

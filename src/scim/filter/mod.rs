@@ -656,5 +656,4 @@ impl fmt::Display for ValueFilter {
 }
 
 #[cfg(test)]
-#[path = "filter_tests.rs"]
 mod tests;

@@ -1,0 +1,182 @@
+//! Tables of whole objects: what is sent on create and on update, and why the rest is not.
+
+use serde_json::{Value as Json, json};
+
+use super::*;
+
+fn users(attributes: &Json) -> Result<ObjectMapping, String> {
+    serde_json::from_value(json!({
+        "name": "Users", "source_type": "User", "enabled": true, "attributes": attributes,
+    }))
+    .map_err(|e| e.to_string())
+}
+
+fn direct(name: &str, target: &str) -> Json {
+    json!({"source": {"type": "Direct", "value": name}, "target": target})
+}
+
+fn matching(name: &str, target: &str, priority: u32) -> Json {
+    json!({"source": {"type": "Direct", "value": name}, "target": target, "matching_priority": priority})
+}
+
+fn expression(text: &str, target: &str) -> Json {
+    json!({"source": {"type": "Expression", "value": text}, "target": target})
+}
+
+#[test]
+fn mappings_that_do_not_fit_together_are_refused() {
+    let none = json!({"source": {"type": "None"}, "target": "title"});
+    let constant = json!({"source": {"type": "Constant", "value": "x"}, "target": "title", "matching_priority": 1});
+    for (attributes, part) in [
+        (json!([]), "no attribute matches"),
+        (json!([direct("mail", "userName")]), "no attribute matches"),
+        (
+            json!([matching("mail", "userName", 1), direct("mail", "USERNAME")]),
+            "mapped twice",
+        ),
+        (
+            json!([
+                matching("mail", "userName", 1),
+                matching("x", "externalId", 1)
+            ]),
+            "precedence 1 is used by 'userName' and 'externalId'",
+        ),
+        (json!([matching("manager", "userName", 1)]), "references"),
+        (json!([constant]), "the same for every object"),
+        (
+            json!([matching("mail", "userName", 1), none]),
+            "neither a source nor a default",
+        ),
+        (
+            json!([matching(" ", "userName", 1)]),
+            "names no source attribute",
+        ),
+        (
+            json!([matching("mail", "user name", 1)]),
+            "target attribute 'user name'",
+        ),
+        (json!([expression("Mid([a])", "title")]), "at column 1"),
+        (
+            json!([expression("Append([a], Foo())", "title")]),
+            "at column 13",
+        ),
+    ] {
+        let error = users(&attributes).expect_err(part);
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+#[test]
+fn an_object_is_mapped_as_documented() {
+    let mut with_default = direct("jobTitle", "title");
+    with_default["default_value"] = json!("Employee");
+    let mut add_only = expression("RandomString(8,1,1,1,1)", "password");
+    add_only["flow"] = json!("ObjectAddOnly");
+    let mapping = users(&json!([
+        matching("mail", "userName", 1),
+        with_default,
+        add_only,
+        expression("IgnoreFlowIfNullOrEmpty([city])", "nickName"),
+        expression("IIF([country]=\"US\",\"a\",\"b\")", "userType"),
+        direct("state", "locale"),
+        direct("manager", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"),
+        expression("Redact([surname])", "name.familyName"),
+        direct("proxyAddresses", "emails[type eq \"work\"].value"),
+        direct("tags", "name.honorificPrefix"),
+        {"source": {"type": "None"}, "default_value": "en", "target": "preferredLanguage"},
+        {"source": {"type": "Constant", "value": "x"}, "target": "externalId"},
+    ]))
+    .unwrap();
+    let source: Source = serde_json::from_value(json!({
+        "Mail": "k@x", "manager": "o2", "surname": "Akers", "proxyAddresses": ["a", "b"], "tags": ["Dr."],
+    }))
+    .unwrap();
+    let context = Context::new(0, [1; 16], "");
+    let mapped = mapping.map(&source, &context, Purpose::Create);
+    let sent: Vec<&str> = mapped
+        .attributes
+        .iter()
+        .map(|a| a.target.as_str())
+        .collect();
+    assert_eq!(
+        sent,
+        [
+            "userName",
+            "title",
+            "password",
+            "name.familyName",
+            "name.honorificPrefix",
+            "preferredLanguage",
+            "externalId"
+        ]
+    );
+    let redacted: Vec<bool> = mapped.attributes.iter().map(|a| a.redacted).collect();
+    assert_eq!(redacted, [false, false, false, true, false, false, false]);
+    assert_eq!(mapped.attributes[4].value, Value::from("Dr."));
+    assert_eq!(
+        mapped.get(&"TITLE".parse().unwrap()).unwrap().value,
+        Value::from("Employee")
+    );
+    let reasons: Vec<(&str, &UnsentReason)> = mapped
+        .unsent
+        .iter()
+        .map(|u| (u.target.as_str(), &u.reason))
+        .collect();
+    assert_eq!(reasons[0], ("nickName", &UnsentReason::Dropped));
+    assert!(matches!(reasons[1], ("userType", UnsentReason::Failed(_))));
+    assert_eq!(reasons[2], ("locale", &UnsentReason::Null));
+    assert_eq!(reasons[3].1, &UnsentReason::SeveralValues(2));
+    assert_eq!(mapped.unsent.len(), 4);
+
+    let mapped = mapping.map(&source, &context, Purpose::Update);
+    let sent: Vec<&str> = mapped
+        .attributes
+        .iter()
+        .map(|a| a.target.as_str())
+        .collect();
+    assert_eq!(
+        sent,
+        [
+            "userName",
+            "name.familyName",
+            "name.honorificPrefix",
+            "externalId"
+        ]
+    );
+    assert_eq!(mapped.unsent[0].reason, UnsentReason::Null);
+    assert_eq!(mapped.unsent[1].reason, UnsentReason::CreateOnly);
+}
+
+#[test]
+fn two_mappings_draw_different_random_values() {
+    let mapping = users(&json!([
+        matching("mail", "userName", 1),
+        expression("Guid()", "title"),
+        expression("Guid()", "nickName"),
+    ]))
+    .unwrap();
+    let mapped = mapping.map(
+        &Source::new(),
+        &Context::new(0, [1; 16], ""),
+        Purpose::Create,
+    );
+    assert_ne!(mapped.attributes[0].value, mapped.attributes[1].value);
+}
+
+#[test]
+fn matching_is_tried_in_order_and_unknown_attributes_are_listed() {
+    let mapping = users(&json!([
+        matching("extension_a_b", "externalId", 2),
+        matching("mail", "userName", 1),
+        expression("Append([MAIL], [Extension_A_B])", "title"),
+    ]))
+    .unwrap();
+    let order: Vec<&str> = mapping
+        .matching()
+        .iter()
+        .map(|m| m.target.as_str())
+        .collect();
+    assert_eq!(order, ["userName", "externalId"]);
+    assert_eq!(mapping.unknown_source_attributes(), ["extension_a_b"]);
+    assert_eq!(mapping.soft_delete(), None);
+}
