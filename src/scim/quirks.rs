@@ -20,6 +20,7 @@ use serde_json::Value;
 
 use super::Object;
 use super::error::Error;
+use super::path::{Located, locate};
 use super::profile::Rules;
 use super::schema::{Attribute, Kind, ResourceType};
 
@@ -154,6 +155,15 @@ pub(super) fn reshape(attribute: &Attribute, value: Value, rules: &Rules) -> Val
         (Kind::Complex, text @ Value::String(_)) if rules.coerce_shapes => {
             in_value(attribute, text)
         }
+        // Microsoft's validator takes a manager away with an empty `value`.
+        (Kind::Complex, Value::Object(object))
+            if rules.coerce_shapes
+                && !attribute.multi_valued
+                && object.len() == 1
+                && object.get("value").and_then(Value::as_str) == Some("") =>
+        {
+            Value::Null
+        }
         (_, value) => value,
     }
 }
@@ -170,6 +180,25 @@ fn in_value(attribute: &Attribute, text: Value) -> Value {
         }
         _ => text,
     }
+}
+
+/// What a name in a filter stands for. Entra checks references with `id eq "…" and manager eq "…"`,
+/// without the URN of the extension that has `manager`: a name that the base schema lacks may be an
+/// extension's.
+pub(super) fn locate_anywhere(
+    rt: &ResourceType,
+    text: &str,
+    rules: &Rules,
+) -> Result<Located, String> {
+    locate(rt, text, rules).or_else(|sentence| {
+        let mut extensions = rt
+            .extensions
+            .iter()
+            .filter(|_| rules.coerce_shapes && !text.contains(':'));
+        extensions
+            .find_map(|e| locate(rt, &format!("{}:{text}", e.schema.id), rules).ok())
+            .ok_or(sentence)
+    })
 }
 
 /// Whether a key of a path-less PATCH value is a path rather than the name of an attribute or URN.

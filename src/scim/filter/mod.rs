@@ -16,8 +16,9 @@ use serde_json::Value;
 use super::Object;
 use super::error::{Error, echo};
 use super::key::Comparison;
-use super::path::{Located, locate, sub_of};
+use super::path::{Located, sub_of};
 use super::profile::Rules;
+use super::quirks;
 use super::schema::{Attribute, Kind, ResourceType, Returned, Uniqueness};
 use super::syntax::{FilterSyntax, Name, Operator, SyntaxError, TestSyntax};
 use super::value::{decode_base64, instant};
@@ -462,7 +463,7 @@ impl Resolver<'_> {
         &self,
         name: &Name,
     ) -> Result<(Option<Arc<str>>, Arc<Attribute>, Option<Arc<Attribute>>), Error> {
-        match locate(self.rt, &name.text, self.rules) {
+        match quirks::locate_anywhere(self.rt, &name.text, self.rules) {
             Ok(Located::Attribute { attribute, .. }) if attribute.returned == Returned::Never => {
                 let sentence = format!("\"{}\" cannot be searched", attribute.name);
                 Err(self.fail(name, &sentence))

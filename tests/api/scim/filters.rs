@@ -117,6 +117,11 @@ fn filters_find_exactly_what_they_say() {
         ),
         (
             "A36",
+            format!("id eq \"{u1}\" and manager eq \"{u3}\""),
+            &[u1],
+        ),
+        (
+            "A36",
             format!("id eq \"{u1}\" and {ENTERPRISE}:manager eq \"{u3}\""),
             &[u1],
         ),

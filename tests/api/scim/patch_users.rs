@@ -192,6 +192,14 @@ fn operations_change_what_they_say() {
             ],
         ),
         (
+            "PAT-59 empty object",
+            json!([
+                { "op": "add", "path": format!("{ENTERPRISE}:manager"), "value": u3 },
+                { "op": "replace", "path": format!("{ENTERPRISE}:manager"), "value": { "value": "" } }
+            ]),
+            vec![(ent("manager"), Value::Null)],
+        ),
+        (
             "PAT-59 remove",
             json!([
                 { "op": "add", "path": format!("{ENTERPRISE}:manager"), "value": u3 },
