@@ -3,6 +3,8 @@
 //! `tests/run` provides the browser, its driver and axe in the environment and runs these together with all
 //! other tests; without them every test here fails with a sentence that says so.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod accessibility;
 mod chromium;
 #[path = "../console/browser.rs"]

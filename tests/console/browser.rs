@@ -128,7 +128,7 @@ fn agent() -> ureq::Agent {
         .http_status_as_error(false)
         .max_redirects(0)
         .proxy(None)
-        .timeout_global(Some(Duration::from_secs(60)))
+        .timeout_global(Some(Duration::from_mins(1)))
         .build()
         .into()
 }
@@ -229,7 +229,8 @@ impl Browser {
         let (parts, mut body) = answer.into_parts();
         if let Some(cookie) = parts.headers.get("Set-Cookie") {
             let cookie = cookie.to_str().unwrap();
-            *self.cookie.borrow_mut() = cookie.split(';').next().unwrap().to_owned();
+            let pair = cookie.split(';').next().unwrap();
+            pair.clone_into(&mut self.cookie.borrow_mut());
         }
         let location = parts.headers.get("Location");
         Page {

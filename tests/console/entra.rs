@@ -180,6 +180,29 @@ fn wait_for_the_cycle(browser: &Browser, app: &str) -> Page {
     panic!("the cycle did not end within a minute")
 }
 
+fn read_the_logs(browser: &Browser, app: &str) {
+    let logs = format!("{app}/provisioning-logs");
+    let list = browser.open(&logs);
+    list.says("Create").says("Success");
+    let created = browser.open(&format!("{logs}?action=create&status=success"));
+    let entry = browser.open(&created.links(&format!("{logs}/"))[0]);
+    entry
+        .says("Import")
+        .says("Scope")
+        .says("Provision")
+        .says("201 Created")
+        .says("HTTP exchanges")
+        .says_not(KEY);
+    browser
+        .open(&format!("{logs}?status=skipped"))
+        .says("not effectively entitled");
+    browser
+        .open(&format!("{logs}?q=nobody-has-this-name"))
+        .says("Nothing matches");
+    let next = list.links(&format!("{logs}?before="));
+    browser.open(&next[0]).says("older entr");
+}
+
 #[test]
 fn the_loop_is_connected_started_and_read_in_the_console() {
     let appliance = Appliance::start();
@@ -255,27 +278,7 @@ fn the_loop_is_connected_started_and_read_in_the_console() {
         .says_not("<script>");
     browser.open("/").says("skipped");
 
-    let logs = format!("{app}/provisioning-logs");
-    let list = browser.open(&logs);
-    list.says("Create").says("Success");
-    let created = browser.open(&format!("{logs}?action=create&status=success"));
-    let entry = browser.open(&created.links(&format!("{logs}/"))[0]);
-    entry
-        .says("Import")
-        .says("Scope")
-        .says("Provision")
-        .says("201 Created")
-        .says("HTTP exchanges")
-        .says_not(KEY);
-    browser
-        .open(&format!("{logs}?status=skipped"))
-        .says("not effectively entitled");
-    browser
-        .open(&format!("{logs}?q=nobody-has-this-name"))
-        .says("Nothing matches");
-    let next = list.links(&format!("{logs}?before="));
-    browser.open(&next[0]).says("older entr");
-
+    read_the_logs(&browser, &app);
     browser
         .submit(&format!("{tab}/cycle"), &[])
         .says("A cycle starts now.");

@@ -1,5 +1,7 @@
 //! Black-box tests of the console over real HTTP, as a browser would use it; the tree mirrors the URLs.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod browser;
 mod entra;
 mod guards;

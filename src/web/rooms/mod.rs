@@ -1,7 +1,7 @@
 //! The console's handlers, room by room. `web::console` says what a page looks like; here it is filled.
 //!
-//! This file is the console's route table and the three ways a handler answers: [`show`] fills a page from
-//! one snapshot, [`act`] changes something and leads back with a notice, and a form that was refused is
+//! This file is the console's route table and the three ways a handler answers: `show` fills a page from
+//! one snapshot, `act` changes something and leads back with a notice, and a form that was refused is
 //! drawn again with what was typed. Everything that touches the store runs on the blocking pool.
 
 mod access;
