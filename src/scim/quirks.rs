@@ -155,16 +155,25 @@ pub(super) fn reshape(attribute: &Attribute, value: Value, rules: &Rules) -> Val
         (Kind::Complex, text @ Value::String(_)) if rules.coerce_shapes => {
             in_value(attribute, text)
         }
-        // Microsoft's validator takes a manager away with an empty `value`.
-        (Kind::Complex, Value::Object(object))
+        (_, value) => value,
+    }
+}
+
+/// Microsoft's validator takes a manager away with an object whose `value` is empty: null then.
+pub(super) fn emptied(attribute: &Attribute, value: Value, rules: &Rules) -> Value {
+    let empty = |object: &Object| {
+        object.len() == 1 && object.get("value").and_then(Value::as_str) == Some("")
+    };
+    match value {
+        Value::Object(object)
             if rules.coerce_shapes
+                && attribute.kind == Kind::Complex
                 && !attribute.multi_valued
-                && object.len() == 1
-                && object.get("value").and_then(Value::as_str) == Some("") =>
+                && empty(&object) =>
         {
             Value::Null
         }
-        (_, value) => value,
+        value => value,
     }
 }
 

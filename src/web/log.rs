@@ -1,7 +1,7 @@
 //! One log line a request, at level `debug`: `SCIMLAB_LOG=scimlab::web=debug` shows them.
 //!
-//! Paths are logged without their query, because filters hold names and e-mail addresses; headers and
-//! bodies never are.
+//! Paths are logged without their query, because filters hold names and e-mail addresses, and without
+//! the token of a setup link; headers and bodies never are.
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
@@ -14,7 +14,7 @@ pub(super) struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
-        tracing::debug_span!("request", method = %request.method(), path = request.path())
+        tracing::debug_span!("request", method = %request.method(), path = shown(request.path()))
     }
 
     fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
@@ -23,5 +23,25 @@ impl RootSpanBuilder for RequestSpan {
             Err(error) => error.as_response_error().status_code(),
         };
         span.in_scope(|| tracing::debug!(status = status.as_u16(), "answered"));
+    }
+}
+
+/// A path without the one secret that a path can hold.
+fn shown(path: &str) -> &str {
+    if path.starts_with("/setup/") {
+        "/setup/…"
+    } else {
+        path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn the_token_of_a_setup_link_is_not_logged() {
+        assert!(!shown("/setup/0123456789").contains("0123"));
+        assert_eq!(shown("/scim/v2/Users"), "/scim/v2/Users");
     }
 }

@@ -249,6 +249,11 @@ impl Reader<'_> {
             return self.removal(path, value).map(Some);
         }
         let value = value.unwrap_or(Value::Null);
+        let value = if path.sub_attribute.is_none() && op == Op::Replace {
+            quirks::emptied(attribute, value, self.rules)
+        } else {
+            value
+        };
         if op == Op::Add && value.is_null() {
             if self.rules.null_add {
                 return Ok(None);
