@@ -22,7 +22,9 @@ impl Connection {
     pub(super) fn open(base: &str, key: &str) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_mins(1)))
+            // Not a timeout of the whole call: that one makes ureq look up names on a thread of its
+            // own for every request, which would be measured too.
+            .timeout_recv_response(Some(Duration::from_mins(1)))
             // A proxy of the environment would be measured instead of the target.
             .proxy(None)
             .build();

@@ -389,9 +389,11 @@ fn group_schema() -> Schema {
                 .required(),
             reference("$ref", &["User", "Group"], "URI of the member."),
             string("type", "What the member is.").canonical(&["User", "Group"]),
-            string("display", "Name of the member."),
         ]
-        .map(|sub| sub.with_mutability(Mutability::Immutable)),
+        .map(|sub| sub.with_mutability(Mutability::Immutable))
+        .into_iter()
+        // Erratum 6011 lists it as immutable; this provider computes it from the member, so it says so.
+        .chain([string("display", "Name of the member.").read_only()]),
     )
     .many();
     members.handling.stored_apart = true;

@@ -57,6 +57,11 @@ fn routes(config: &mut web::ServiceConfig, app: &App, state: &rooms::ProcessStat
         .service(
             web::scope("/scim/v2")
                 .service(
+                    web::resource(["/.search", "/Users/.search", "/Groups/.search"])
+                        .post(scim::search)
+                        .default_service(scim::other_method("POST")),
+                )
+                .service(
                     web::resource("/Users")
                         .get(scim::users::list)
                         .post(scim::users::create)

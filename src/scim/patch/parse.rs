@@ -171,6 +171,10 @@ impl Reader<'_> {
             }
             (Op::Add | Op::Replace, Some(Value::Object(given))) => {
                 for (key, value) in given {
+                    // Clients that treat an extension as a resource name its URN again in it.
+                    if key.eq_ignore_ascii_case("schemas") {
+                        continue;
+                    }
                     let path = format!("{urn}:{key}");
                     self.at_path(op, &path, Some(value), Source::Key)?;
                 }

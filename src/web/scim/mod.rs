@@ -144,3 +144,12 @@ pub(super) async fn bulk(app: web::Data<App>, request: ScimRequest) -> Answered 
         "Bulk requests are not supported; ServiceProviderConfig says so.",
     ))
 }
+
+/// POST `/.search`, not there yet: 501 tells clients to use GET with a filter.
+pub(super) async fn search(app: web::Data<App>, request: ScimRequest) -> Answered {
+    request.caller(&app)?;
+    Ok(problem(
+        StatusCode::NOT_IMPLEMENTED,
+        "Search requests are not supported; use GET with the filter parameter.",
+    ))
+}

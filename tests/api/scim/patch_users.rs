@@ -192,6 +192,14 @@ fn operations_change_what_they_say() {
             ],
         ),
         (
+            "container names its schema",
+            json!([{
+                "op": "add", "path": ENTERPRISE,
+                "value": { "schemas": [ENTERPRISE], "costCenter": "4130" }
+            }]),
+            vec![(ent("costCenter"), json!("4130"))],
+        ),
+        (
             "PAT-59 empty object",
             json!([
                 { "op": "add", "path": format!("{ENTERPRISE}:manager"), "value": u3 },
