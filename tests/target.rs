@@ -566,3 +566,34 @@ fn every_shipped_seed_is_provisioned() {
         assert_eq!(there, cycle.counts.created);
     }
 }
+
+#[test]
+fn the_steps_of_an_entry_have_the_names_of_the_service() {
+    let target = Target::start();
+    let source = Source::start(lab::demo::demo(), &target);
+    let first = source.cycle();
+    let log = source.log(&first);
+    let steps = |name: &str| -> Vec<&str> {
+        let entry = log.iter().find(|entry| entry.source.display_name == name);
+        let entry = entry.unwrap_or_else(|| panic!("{name} is not in the log"));
+        entry.steps.iter().map(|step| step.name.as_str()).collect()
+    };
+    assert_eq!(
+        steps("John Smith"),
+        [
+            "EntryImportAdd",
+            "EntrySynchronizationScoping",
+            "EntryImport",
+            "EntrySynchronizationAdd",
+            "EntryExportAdd"
+        ]
+    );
+    assert_eq!(
+        steps("Nils Andersen"),
+        [
+            "EntryImportAdd",
+            "EntrySynchronizationScoping",
+            "EntrySynchronizationSkip"
+        ]
+    );
+}
