@@ -1,5 +1,7 @@
 //! `demo`, and seeds given to `serve`, through the real program: what a newcomer sees first.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};

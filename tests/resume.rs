@@ -4,6 +4,8 @@
 //! The log of the program, read line by line, says when to kill and when the cycle has ended; nothing
 //! here waits for a time.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpListener};
@@ -19,7 +21,8 @@ const PEOPLE: usize = 1500;
 const NUMBER: u64 = 7644;
 const DOMAIN: &str = "contoso.example";
 
-const USER_CREATED: &str = r#"request{method=POST path="/scim/v2/Users"}: scimlab::web::log: answered status=201"#;
+const USER_CREATED: &str =
+    r#"request{method=POST path="/scim/v2/Users"}: scimlab::web::log: answered status=201"#;
 const MEMBERS_ADDED: &str = r#"request{method=PATCH path="/scim/v2/Groups/"#;
 const CYCLE_ENDED: &str = "a cycle came to rest";
 
@@ -88,7 +91,12 @@ fn requests<'a>(log: &'a str, method: &str, path: &str) -> Vec<&'a str> {
 }
 
 fn output(arguments: &[&str], data: &Path) -> String {
-    let output = scimlab().args(arguments).arg("--data").arg(data).output().unwrap();
+    let output = scimlab()
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .output()
+        .unwrap();
     let (out, log) = (output.stdout, String::from_utf8_lossy(&output.stderr));
     let out = String::from_utf8(out).unwrap();
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {log}{out}");
@@ -105,6 +113,10 @@ fn rows(dump: &str, table: &str) -> Vec<Value> {
 
 /// Kills the appliance when its log has `count` lines with `mark`, starts it again, and looks at what
 /// is there in the end.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story from the first start to the last look"
+)]
 fn kill_and_resume(mark: &str, count: usize) {
     let root = TempDir::new().unwrap();
     let data = root.path().join("data");
@@ -112,7 +124,16 @@ fn kill_and_resume(mark: &str, count: usize) {
     let people_count = PEOPLE.to_string();
 
     let mut command = scimlab();
-    command.args(["demo", "--users", &people_count, "--listen", &address, "--data"]).arg(&data);
+    command
+        .args([
+            "demo",
+            "--users",
+            &people_count,
+            "--listen",
+            &address,
+            "--data",
+        ])
+        .arg(&data);
     let mut first = Running::start(command);
     let (mut before, mut seen) = (String::new(), 0);
     let reached = first.read_until(&mut before, |line| {
@@ -123,18 +144,36 @@ fn kill_and_resume(mark: &str, count: usize) {
     first.process.kill().unwrap();
     // What it still wrote before the signal reached it.
     first.read_until(&mut before, |_| false);
-    assert_eq!(first.process.wait().unwrap().code(), None, "ended by a signal");
-    assert!(!before.contains(CYCLE_ENDED), "killed too late to prove anything");
-    assert_eq!(rows(&output(&["dump"], &data), "CYCLES")[0]["state"], "Running");
+    assert_eq!(
+        first.process.wait().unwrap().code(),
+        None,
+        "ended by a signal"
+    );
+    assert!(
+        !before.contains(CYCLE_ENDED),
+        "killed too late to prove anything"
+    );
+    assert_eq!(
+        rows(&output(&["dump"], &data), "CYCLES")[0]["state"],
+        "Running"
+    );
 
     let mut command = scimlab();
-    command.args(["serve", "--listen", &address, "--data"]).arg(&data);
+    command
+        .args(["serve", "--listen", &address, "--data"])
+        .arg(&data);
     let mut second = Running::start(command);
     let mut after = String::new();
     let ended = second.read_until(&mut after, |line| line.contains(CYCLE_ENDED));
     assert!(ended, "the cycle was not taken up again: {after}");
     let id = second.process.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
     second.read_until(&mut after, |_| false);
     assert_eq!(second.process.wait().unwrap().code(), Some(0), "{after}");
 
@@ -144,13 +183,20 @@ fn kill_and_resume(mark: &str, count: usize) {
         .users
         .iter()
         .filter(|user| user.account_enabled && !user.deleted)
-        .filter(|user| user.attributes.iter().any(|a| a.name() == "mail" && a.text().is_some()))
+        .filter(|user| {
+            user.attributes
+                .iter()
+                .any(|a| a.name() == "mail" && a.text().is_some())
+        })
         .count();
     let dump = output(&["dump"], &data);
 
     let cycles = rows(&dump, "CYCLES");
     assert_eq!(cycles.len(), 1, "{cycles:?}");
-    assert_eq!((&cycles[0]["kind"], &cycles[0]["state"]), (&"Initial".into(), &"Succeeded".into()));
+    assert_eq!(
+        (&cycles[0]["kind"], &cycles[0]["state"]),
+        (&"Initial".into(), &"Succeeded".into())
+    );
     let failed: Vec<Value> = rows(&dump, "LOG_ENTRIES")
         .into_iter()
         .filter(|entry| entry["status"] == "failure")
@@ -169,12 +215,18 @@ fn kill_and_resume(mark: &str, count: usize) {
         .iter()
         .map(|group| usize::try_from(group["member_count"].as_u64().unwrap()).unwrap())
         .sum();
-    let exported = dump.lines().filter(|line| line.starts_with("EXPORTED_MEMBERS ")).count();
+    let exported = dump
+        .lines()
+        .filter(|line| line.starts_with("EXPORTED_MEMBERS "))
+        .count();
     assert!(with_mail > in_scope, "everybody is in a group");
     assert_eq!(with_mail, exported);
 
     // The wire: every creation was accepted, none was asked for twice.
-    for (path, wanted) in [("/scim/v2/Users\"", in_scope), ("/scim/v2/Groups\"", seed.groups.len())] {
+    for (path, wanted) in [
+        ("/scim/v2/Users\"", in_scope),
+        ("/scim/v2/Groups\"", seed.groups.len()),
+    ] {
         let mut created = 0;
         for log in [&before, &after] {
             for line in requests(log, "POST", path) {
@@ -183,7 +235,10 @@ fn kill_and_resume(mark: &str, count: usize) {
             }
         }
         // Fewer where the first process was killed between an answer and its line of the log.
-        assert!(created <= wanted && created + 8 >= wanted, "{created} of {wanted} {path}");
+        assert!(
+            created <= wanted && created + 8 >= wanted,
+            "{created} of {wanted} {path}"
+        );
     }
 }
 

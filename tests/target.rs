@@ -4,6 +4,8 @@
 //! the request arrives, or after, when it has taken effect and the answer is lost. What single faults
 //! mean for a single object is told beside the agent; here a whole company is provisioned meanwhile.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::ops::ControlFlow;
