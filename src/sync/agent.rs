@@ -215,7 +215,10 @@ fn launch(
 fn run(context: &AgentContext, key: JobKey) -> bool {
     // Unwind safety: the store rolls back, and the reservation is released by its guard.
     let reason = match catch_unwind(AssertUnwindSafe(|| cycle::run_cycle(context, key))) {
-        Ok(Ok(_)) => return true,
+        Ok(Ok(cycle)) => {
+            tracing::debug!(cycle = %cycle.id, state = ?cycle.state, requests = cycle.counts.requests, "a cycle came to rest");
+            return true;
+        }
         Ok(Err(crate::error::Error::Conflict { detail, .. })) => {
             tracing::debug!(%detail, "no cycle now");
             return true;

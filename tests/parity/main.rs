@@ -1,0 +1,143 @@
+//! The table of everything that works "like Entra", "like Okta" or "like Postman", each claim with its
+//! source and with the test that would fail if it were not so.
+//!
+//! This program holds the table to the tree: a claim without a test cannot stand in it.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+const TABLE: &str = include_str!("parity.tsv");
+const HEADER: &str = "vendor\tclaim\tsource\ttest";
+const VENDORS: [&str; 3] = ["Entra", "Okta", "Postman"];
+
+/// What is wrong with a table, each with its line.
+fn mistakes(table: &str, root: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut claims = HashSet::new();
+    let mut lines = table.lines();
+    if lines.next() != Some(HEADER) {
+        found.push(format!("line 1: the header is not {HEADER:?}"));
+    }
+    for (index, line) in lines.enumerate() {
+        let mut wrong = |what: String| found.push(format!("line {}: {what}", index + 2));
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [vendor, claim, _, test] = columns[..] else {
+            wrong(format!("{} columns", columns.len()));
+            continue;
+        };
+        if columns.iter().any(|column| column.trim().is_empty()) {
+            wrong("an empty column".to_owned());
+        }
+        if !VENDORS.contains(&vendor) {
+            wrong(format!("unknown vendor {vendor:?}"));
+        }
+        if !claims.insert((vendor, claim)) {
+            wrong(format!("stands here a second time: {claim}"));
+        }
+        if let Err(what) = find_test(test, root) {
+            wrong(what);
+        }
+    }
+    if claims.is_empty() {
+        found.push("the table is empty".to_owned());
+    }
+    found
+}
+
+/// Whether `path/of/file.rs::name` is a test function of the tree.
+fn find_test(test: &str, root: &Path) -> Result<(), String> {
+    let (file, name) = test
+        .split_once("::")
+        .ok_or_else(|| format!("{test:?} is not file::function"))?;
+    let text = fs::read_to_string(root.join(file)).map_err(|e| format!("{file}: {e}"))?;
+    let mut is_test = false;
+    for line in text.lines().map(str::trim) {
+        if line.starts_with(&format!("fn {name}(")) {
+            return if is_test {
+                Ok(())
+            } else {
+                Err(format!("{name} in {file} is not a test"))
+            };
+        }
+        // Other attributes may stand between.
+        is_test = line == "#[test]" || (is_test && line.starts_with("#["));
+    }
+    Err(format!("{file} has no {name}"))
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn every_claim_has_a_source_and_a_test() {
+    let found = mistakes(TABLE, root());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Whether some claim about Entra or Okta has this word in quotation marks.
+fn is_claimed(word: &str) -> bool {
+    TABLE.contains(&format!("`{word}`"))
+}
+
+#[test]
+fn every_quirk_of_a_client_is_in_the_table() {
+    for quirk in scimlab::scim::quirks::QUIRKS {
+        assert!(is_claimed(quirk.name), "{} is not in the table", quirk.name);
+    }
+}
+
+#[test]
+fn every_function_of_the_mapping_language_is_in_the_table() {
+    for function in scimlab::mapping::entra::FUNCTIONS {
+        let name = function.name;
+        assert!(is_claimed(name), "{name} is not in the table");
+    }
+}
+
+#[test]
+fn a_bad_table_is_noticed() {
+    let good = "Entra\ta claim\ta page\ttests/parity/main.rs::a_bad_table_is_noticed";
+    let table = |rows: &[&str]| format!("{HEADER}\n{}\n", rows.join("\n"));
+    assert_eq!(mistakes(&table(&[good]), root()), [""; 0]);
+    let here = "tests/parity/main.rs";
+    let row = |test: &str| format!("Okta\tx\ty\t{test}");
+    for (rows, expected) in [
+        (table(&[good, good]), "line 3: stands here a second time"),
+        (
+            table(&[&good.replace("Entra", "Ping")]),
+            "line 2: unknown vendor",
+        ),
+        (
+            table(&[&good.replace("a page", " ")]),
+            "line 2: an empty column",
+        ),
+        (table(&["Entra\ta claim\ta page"]), "line 2: 3 columns"),
+        (
+            table(&[&row("a_bad_table_is_noticed")]),
+            "is not file::function",
+        ),
+        (table(&[&row("tests/none.rs::x")]), "tests/none.rs: "),
+        (
+            table(&[&row(&format!("{here}::nothing_of_the_kind"))]),
+            "has no nothing_of_the_kind",
+        ),
+        (
+            table(&[&row(&format!("{here}::a_bad_table"))]),
+            "has no a_bad_table",
+        ),
+        (
+            table(&[&row(&format!("{here}::find_test"))]),
+            "is not a test",
+        ),
+        (table(&[]).replace(HEADER, "a\tb"), "line 1: the header"),
+        (format!("{HEADER}\n"), "the table is empty"),
+    ] {
+        let found = mistakes(&rows, root());
+        assert!(
+            found.iter().any(|what| what.contains(expected)),
+            "{expected}: {found:?}"
+        );
+    }
+}
