@@ -44,4 +44,4 @@ mod tests;
 pub use agent::{Agent, Waker};
 pub use context::{AgentContext, Observer, Settings};
 pub use cycle::run_cycle;
-pub use probe::{ConnectionFailure, INVALID, SUCCESS, test_connection};
+pub use probe::{ConnectionFailure, INVALID, PROBE_REQUESTS, SUCCESS, test_connection};

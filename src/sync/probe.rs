@@ -20,6 +20,9 @@ pub const SUCCESS: &str = "The supplied credentials are authorized to enable pro
 /// The portal's sentence when it does not; the detail follows in [`ConnectionFailure::message`].
 pub const INVALID: &str = "You appear to have entered invalid credentials. Please confirm you are using the correct information for an administrative account.";
 
+/// Requests of one probe, at most: users, then groups.
+pub const PROBE_REQUESTS: u64 = 2;
+
 const UNAUTHORIZED: &str = "SystemForCrossDomainIdentityManagementCredentialValidationFailure";
 const UNAVAILABLE: &str = "SystemForCrossDomainIdentityManagementCredentialValidationUnavailable";
 const BAD_URL: &str = "SystemForCrossDomainIdentityManagementInvalidCredentials";

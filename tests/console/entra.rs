@@ -5,7 +5,7 @@ use crate::browser::{Appliance, Browser, KEY, Page};
 const EVIL: &str = "<script>alert(1)</script>";
 const EVIL_SHOWN: &str = "&#60;script&#62;alert(1)&#60;/script&#62;";
 
-fn application(browser: &Browser) -> String {
+pub(crate) fn application(browser: &Browser) -> String {
     browser
         .open("/entra/applications")
         .links("/entra/applications/")
@@ -169,7 +169,7 @@ fn members_and_assignments_come_and_go() {
 }
 
 /// Asks for the live fragment until nothing runs any more.
-fn wait_for_the_cycle(browser: &Browser, app: &str) -> Page {
+pub(crate) fn wait_for_the_cycle(browser: &Browser, app: &str) -> Page {
     for _ in 0..600 {
         let page = browser.open(&format!("{app}/provisioning/live"));
         if !page.body.contains("data-poll-url") {

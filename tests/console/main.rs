@@ -5,5 +5,6 @@
 mod browser;
 mod entra;
 mod guards;
+mod overview;
 mod sign_in;
 mod team;

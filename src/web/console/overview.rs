@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::Page;
 use super::entra::provisioning::Progress;
-use super::parts::{Link, Moment, Tone};
+use super::list::Empty;
+use super::parts::{Link, Moment, Pill, Tone};
 
 /// A box of the picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,41 @@ pub struct Failure {
     pub at: Moment,
 }
 
+/// A recent cycle. Counts are formatted, in objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CycleRow {
+    /// `Initial` or `Incremental`, linked to the provisioning logs.
+    pub kind: Link,
+    /// Running or how it ended.
+    pub state: Pill,
+    /// When it ended; none while it runs.
+    pub ended: Option<Moment>,
+    /// Made in the target.
+    pub created: String,
+    /// Changed in the target.
+    pub updated: String,
+    /// Disabled in the target.
+    pub disabled: String,
+    /// Failed.
+    pub failed: String,
+    /// HTTP requests sent.
+    pub requests: String,
+    /// From its first moment to its last; empty while it runs.
+    pub duration: String,
+}
+
+/// The pill of a cycle: *Running*, *Complete*, *With failures*, *Failed*, *Restarted*.
+pub fn cycle_pill(word: &'static str) -> Pill {
+    let tone = match word {
+        "Running" => Tone::Info,
+        "Complete" => Tone::Good,
+        "With failures" => Tone::Warn,
+        "Failed" => Tone::Bad,
+        _ => Tone::Quiet,
+    };
+    Pill::new(tone, word)
+}
+
 /// A line of the first-run checklist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
@@ -74,6 +110,10 @@ pub struct OverviewPage {
     pub all_failures: String,
     /// The checklist; empty once everything is done and there was a cycle.
     pub checks: Vec<Check>,
+    /// The latest cycles, newest first, at most five.
+    pub cycles: Vec<CycleRow>,
+    /// What stands there before the first one.
+    pub no_cycles: Empty,
 }
 
 impl OverviewPage {

@@ -8,7 +8,7 @@ mod access;
 mod ask;
 mod entra;
 mod overview;
-
+mod overview_cycles;
 mod team;
 
 use actix_web::http::header;

@@ -9,8 +9,8 @@ use super::super::auth::{SignedIn, Who};
 use super::super::console::Room;
 use super::super::console::overview::{Check, Failure, Flow, OverviewPage, Stage};
 use super::super::console::parts::{Link, Moment, Tone, counted, thousands};
-use super::entra::{Rates, application_address, busy, live_progress};
-use super::{Answered, show};
+use super::entra::{Rates, application_address, busy, latest, live_progress};
+use super::{Answered, overview_cycles, show};
 use crate::clock::Timestamp;
 use crate::directory::search::{self, Query};
 use crate::error::{Error, Result};
@@ -41,7 +41,8 @@ struct Provisioning {
     application: Application,
     key: JobKey,
     job: Job,
-    cycle: Option<Cycle>,
+    /// The latest, newest first.
+    cycles: Vec<Cycle>,
 }
 
 impl Provisioning {
@@ -57,7 +58,7 @@ impl Provisioning {
             job: job.seq,
         };
         Ok(Some(Self {
-            cycle: jobs::cycles(tx, key, 1)?.into_iter().next(),
+            cycles: latest(tx, tenant.seq, &job)?,
             application,
             key,
             job,
@@ -68,8 +69,12 @@ impl Provisioning {
         format!("{}{below}", application_address(&self.application))
     }
 
+    fn cycle(&self) -> Option<&Cycle> {
+        self.cycles.first()
+    }
+
     fn runs(&self, now: Timestamp) -> bool {
-        busy(&self.job, self.cycle.as_ref(), now)
+        busy(&self.job, self.cycle(), now)
     }
 }
 
@@ -86,7 +91,7 @@ fn load(tx: &impl Reads, who: &Who, rates: &Rates, now: Timestamp) -> Result<Ove
         None => Vec::new(),
     };
     let running = agent.and_then(|agent| {
-        let cycle = agent.cycle.as_ref()?;
+        let cycle = agent.cycle()?;
         (cycle.state == CycleState::Running).then_some((agent, cycle))
     });
     let progress = match running {
@@ -96,13 +101,17 @@ fn load(tx: &impl Reads, who: &Who, rates: &Rates, now: Timestamp) -> Result<Ove
     Ok(OverviewPage {
         page: who.page(Room::Overview, "Overview"),
         verdict: verdict(agent, now),
-        stages: stages(tx, who, tenant.as_ref(), agent)?,
+        stages: stages(tx, who, tenant.as_ref(), agent, now)?,
         flows: flows(agent, now),
         progress,
         provisioning: to("/provisioning"),
         failures,
         all_failures: to("/provisioning-logs?status=failure"),
         checks: checks(tx, who, agent)?,
+        cycles: agent.map_or_else(Vec::new, |agent| {
+            overview_cycles::rows(&agent.cycles, &agent.address("/provisioning-logs"), now)
+        }),
+        no_cycles: overview_cycles::none(agent.map(|agent| agent.job.status), &to("/provisioning")),
     })
 }
 
@@ -113,15 +122,14 @@ fn verdict(agent: Option<&Provisioning>, now: Timestamp) -> String {
     if agent.runs(now) {
         return "A cycle is running.".into();
     }
-    let ended = agent.cycle.as_ref().and_then(|cycle| cycle.ended);
+    let ended = agent.cycle().and_then(|cycle| cycle.ended);
     let when = ended
         .map(|at| Moment::new(at, now).text)
         .unwrap_or_default();
     match (
         agent.job.status,
         agent
-            .cycle
-            .as_ref()
+            .cycle()
             .map(|cycle| (cycle.state, cycle.counts.failed)),
     ) {
         (JobStatus::Quarantine, _) => {
@@ -148,6 +156,7 @@ fn stages(
     who: &Who,
     tenant: Option<&Tenant>,
     agent: Option<&Provisioning>,
+    now: Timestamp,
 ) -> Result<[Stage; 4]> {
     let (people, groups_there) = match tenant {
         Some(tenant) => {
@@ -160,12 +169,6 @@ fn stages(
         }
         None => (0, 0),
     };
-    let counts = agent
-        .and_then(|agent| agent.cycle.as_ref())
-        .map(|cycle| cycle.counts);
-    let figure = |count: u64| thousands(count);
-    let last = |count: fn(&crate::model::CycleCounts) -> u64| counts.as_ref().map_or(0, count);
-    let failed = last(|c| c.failed);
     let linked = |kind| -> Result<u64> {
         match agent {
             Some(agent) => Ok(jobs::count_links(tx, agent.key, kind)?),
@@ -178,35 +181,29 @@ fn stages(
         Stage {
             name: "Directory",
             href: "/entra/users".into(),
-            figure: figure(people),
+            figure: thousands(people),
             unit: format!("people, {}", counted(groups_there, "group", "groups")),
             tone: Tone::Quiet,
         },
         Stage {
             name: "Scope and mappings",
             href: to("/provisioning"),
-            figure: figure(linked(ObjectKind::User)?),
+            figure: thousands(linked(ObjectKind::User)?),
             unit: format!(
                 "people linked, {}",
                 counted(linked(ObjectKind::Group)?, "group", "groups")
             ),
             tone: Tone::Quiet,
         },
-        Stage {
-            name: "Wire",
-            href: to("/provisioning-logs"),
-            figure: figure(last(|c| c.requests)),
-            unit: if failed > 0 {
-                format!("requests, {} failed", thousands(failed))
-            } else {
-                "requests in the last cycle".into()
-            },
-            tone: if failed > 0 { Tone::Bad } else { Tone::Quiet },
-        },
+        overview_cycles::wire(
+            agent.map_or(&[], |agent| &agent.cycles),
+            to("/provisioning-logs"),
+            now,
+        ),
         Stage {
             name: "Team",
             href: "/team/members".into(),
-            figure: figure(users::count(tx, who.member.team)?),
+            figure: thousands(users::count(tx, who.member.team)?),
             unit: format!(
                 "members, {}",
                 counted(groups::count(tx, who.member.team)?, "group", "groups")
@@ -229,16 +226,13 @@ fn flows(agent: Option<&Provisioning>, now: Timestamp) -> [Flow; 3] {
             flow(Tone::Info, "running".into()),
         ];
     }
-    let skipped = agent.cycle.as_ref().map_or(0, |cycle| cycle.counts.skipped);
+    let skipped = agent.cycle().map_or(0, |cycle| cycle.counts.skipped);
     let label = if skipped > 0 {
         format!("{} skipped", thousands(skipped))
     } else {
         String::new()
     };
-    match (
-        agent.job.status,
-        agent.cycle.as_ref().map(|cycle| cycle.state),
-    ) {
+    match (agent.job.status, agent.cycle().map(|cycle| cycle.state)) {
         (JobStatus::Quarantine, _) | (_, Some(CycleState::Failed)) => {
             [rest(""), rest(""), flow(Tone::Bad, "no connection".into())]
         }
@@ -259,11 +253,7 @@ fn flows(agent: Option<&Provisioning>, now: Timestamp) -> [Flow; 3] {
 /// The newest failures among the newest entries; none once the last cycle had none.
 fn failures(tx: &impl Reads, agent: &Provisioning, now: Timestamp) -> Result<Vec<Failure>> {
     let mut found = Vec::new();
-    if agent
-        .cycle
-        .as_ref()
-        .is_none_or(|cycle| cycle.counts.failed == 0)
-    {
+    if agent.cycle().is_none_or(|cycle| cycle.counts.failed == 0) {
         return Ok(found);
     }
     let mut looked = 0;
@@ -313,10 +303,7 @@ fn checks(tx: &impl Reads, who: &Who, agent: Option<&Provisioning>) -> Result<Ve
         checks.push(check(
             ("Start provisioning", &address),
             "The initial cycle brings everybody who is in scope into the team.",
-            agent
-                .cycle
-                .as_ref()
-                .is_some_and(|cycle| cycle.ended.is_some()),
+            agent.cycle().is_some_and(|cycle| cycle.ended.is_some()),
         ));
     }
     if checks.iter().all(|check| check.done) {

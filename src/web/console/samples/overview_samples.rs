@@ -1,7 +1,8 @@
 //! Samples of the overview.
 
 use super::super::entra::provisioning::Progress;
-use super::super::overview::{Check, Failure, Flow, OverviewPage, Stage};
+use super::super::list::Empty;
+use super::super::overview::{Check, CycleRow, Failure, Flow, OverviewPage, Stage, cycle_pill};
 use super::super::parts::{Link, Tone};
 use super::super::{Page, Room};
 use super::{long_name, moment, viewer};
@@ -85,6 +86,30 @@ fn failures() -> Vec<Failure> {
     .collect()
 }
 
+fn cycle(kind: &str, state: &'static str, counts: [&str; 5]) -> CycleRow {
+    let [created, updated, disabled, failed, requests] = counts.map(str::to_owned);
+    let runs = state == "Running";
+    CycleRow {
+        kind: Link::new(kind, "/entra/applications/1/provisioning-logs"),
+        state: cycle_pill(state),
+        ended: (!runs).then(|| moment("28 min ago")),
+        created,
+        updated,
+        disabled,
+        failed,
+        requests,
+        duration: if runs { "" } else { "2.4 s" }.to_owned(),
+    }
+}
+
+fn cycles() -> Vec<CycleRow> {
+    vec![
+        cycle("Incremental", "Complete", ["0", "0", "0", "0", "2"]),
+        cycle("Incremental", "Complete", ["1", "14", "2", "0", "41"]),
+        cycle("Initial", "Complete", ["398", "0", "0", "0", "1,206"]),
+    ]
+}
+
 impl OverviewPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         let well = Self {
@@ -94,7 +119,7 @@ impl OverviewPage {
             stages: stages([
                 ("412", "people, 9 groups"),
                 ("398", "people in scope"),
-                ("1,206", "requests, 0 errors"),
+                ("41", "requests in the cycle 28 min ago"),
                 ("398", "members, 9 groups"),
             ]),
             flows: [
@@ -107,6 +132,15 @@ impl OverviewPage {
             failures: Vec::new(),
             all_failures: String::new(),
             checks: Vec::new(),
+            cycles: cycles(),
+            no_cycles: Empty::new(
+                "No cycle has run yet",
+                "Enter the Admin Credentials, then start provisioning.",
+                Link::new(
+                    "Enter the Admin Credentials",
+                    "/entra/applications/1/provisioning",
+                ),
+            ),
         };
         let empty = Self {
             verdict: "Nothing is provisioned yet. Five steps lead to the first cycle.".to_owned(),
@@ -122,6 +156,7 @@ impl OverviewPage {
                 flow(Tone::Quiet, ""),
             ],
             checks: checks(),
+            cycles: Vec::new(),
             ..well.clone()
         };
         let mut broken = Self {
@@ -134,9 +169,15 @@ impl OverviewPage {
             progress: Some(Progress::sample()),
             failures: failures(),
             all_failures: "/entra/applications/1/provisioning-logs?status=failure".to_owned(),
+            cycles: vec![
+                cycle("Incremental", "Running", ["0", "3", "0", "1", "12"]),
+                cycle("Incremental", "With failures", ["0", "3", "0", "3", "12"]),
+                cycle("Incremental", "Failed", ["0", "0", "0", "0", "1"]),
+                cycle("Initial", "Restarted", ["12,480", "0", "0", "0", "37,440"]),
+            ],
             ..well.clone()
         };
-        broken.stages[2].unit = "requests, 4 errors".to_owned();
+        broken.stages[2].unit = "requests in the last cycle, 3 failures".to_owned();
         broken.stages[2].tone = Tone::Bad;
         vec![("well", well), ("empty", empty), ("broken", broken)]
     }

@@ -13,7 +13,7 @@ mod rates;
 pub(super) mod users;
 pub(super) mod users_forms;
 
-pub(super) use provisioning_live::{busy, live_progress};
+pub(super) use provisioning_live::{busy, latest, live_progress};
 pub(super) use rates::Rates;
 
 use crate::directory::search;

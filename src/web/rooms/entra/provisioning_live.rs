@@ -16,8 +16,8 @@ use crate::model::{
 use crate::store::jobs::JobKey;
 use crate::store::{Reads, jobs, logs};
 
-/// Cycles that counters and history look back on.
-pub(super) const LOOK_BACK: usize = 40;
+/// Cycles that counters, history and the overview look back on.
+const LOOK_BACK: usize = 40;
 /// Log entries looked at for the last failure.
 const ENTRIES: usize = 200;
 
@@ -187,7 +187,7 @@ pub(super) fn linked(tx: &impl Reads, key: JobKey, kind: ObjectKind) -> Result<u
 }
 
 /// The latest cycles, newest first.
-pub(super) fn latest(tx: &impl Reads, tenant: Seq, job: &Job) -> Result<Vec<Cycle>> {
+pub(in super::super) fn latest(tx: &impl Reads, tenant: Seq, job: &Job) -> Result<Vec<Cycle>> {
     let key = JobKey {
         tenant,
         job: job.seq,
