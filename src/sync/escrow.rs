@@ -58,8 +58,15 @@ pub(super) fn after_failure(
     }
 }
 
-/// The sentence that the service appends to the reason of a failure.
-pub(super) fn announcement(escrow: &Escrow) -> String {
+/// Appends the service's sentence about the next attempt to the reason of a failure.
+pub(super) fn announce(reason: &mut String, escrow: &Escrow) {
+    if !reason.ends_with(['.', '!', '?']) {
+        reason.push('.');
+    }
+    reason.push_str(&announcement(escrow));
+}
+
+fn announcement(escrow: &Escrow) -> String {
     let due = due(escrow).to_string();
     format!(
         " This operation was retried {} times. It will be retried again after this date: {} UTC",

@@ -99,7 +99,7 @@ fn apply(tx: &Write<'_>, key: JobKey, cycle: Seq, outcome: Outcome, now: Timesta
             jobs::remove_escrow(tx, key, object)?;
         } else {
             if let Some(error) = &mut entry.error {
-                error.reason.push_str(&escrow::announcement(&escrow));
+                escrow::announce(&mut error.reason, &escrow);
             }
             jobs::put_escrow(tx, key, &escrow)?;
         }

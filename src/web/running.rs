@@ -1,8 +1,11 @@
 //! The server on a thread of its own, for commands that do other things beside it.
 
+use std::future::{Future as _, poll_fn};
 use std::io;
 use std::net::TcpListener;
+use std::pin::pin;
 use std::sync::mpsc;
+use std::task::Poll;
 use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
@@ -45,9 +48,17 @@ pub fn start(app: App, listener: TcpListener) -> io::Result<Running> {
         .spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let server = super::server(app, listener, workers)?;
+                let handle = server.handle();
+                let mut server = pin!(server);
+                // The first poll puts the signal handlers in place: whoever is told that the server
+                // runs may end it with a signal at once.
+                let ended = poll_fn(|context| Poll::Ready(server.as_mut().poll(context))).await;
                 // The receiver waits below, so it is there.
-                let _ = tell.send(server.handle());
-                server.await
+                let _ = tell.send(handle);
+                match ended {
+                    Poll::Ready(result) => result,
+                    Poll::Pending => server.await,
+                }
             })
         })?;
     match told.recv() {

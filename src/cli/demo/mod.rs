@@ -84,6 +84,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         )
         .into());
     }
+    if std::fs::read_dir(&directory).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(format!(
+            "{} is not empty. The demonstration wants a fresh directory.",
+            directory.display()
+        )
+        .into());
+    }
     let port = if arguments.once { 0 } else { 7644 };
     let listen = arguments
         .listen
