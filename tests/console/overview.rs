@@ -9,7 +9,7 @@ fn the_overview_names_the_next_step_and_then_shows_the_latest_cycles() {
     let browser = appliance.administrator();
     let app = application(&browser);
     let tab = format!("{app}/provisioning");
-    let logs = format!("<td><a href=\"{app}/provisioning-logs\">");
+    let logs = format!("<td class=\"nowrap\"><a href=\"{app}/provisioning-logs\">");
     browser
         .open("/")
         .says("No cycle has run yet")

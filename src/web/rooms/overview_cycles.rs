@@ -109,7 +109,11 @@ fn sent(cycles: &[Cycle], now: Timestamp) -> (u64, String, Tone) {
             let unit = match cycle.ended {
                 None => "requests in the running cycle".to_owned(),
                 Some(_) if cycle.seq == last.seq => "requests in the last cycle".to_owned(),
-                Some(at) => format!("requests in the cycle {}", Moment::new(at, now).text),
+                Some(at) => {
+                    // The moment stays in one piece where the line breaks.
+                    let when = Moment::new(at, now).text.replace(' ', "\u{a0}");
+                    format!("requests in the cycle {when}")
+                }
             };
             (cycle.counts.requests, unit)
         }
@@ -178,7 +182,7 @@ mod tests {
             (
                 &[(2, 0), (2, 0), (1_206, 0), (9, 0)],
                 "1,206",
-                "requests in the cycle 2 h ago",
+                "requests in the cycle 2\u{a0}h\u{a0}ago",
                 Tone::Quiet,
             ),
             (
@@ -202,7 +206,7 @@ mod tests {
             (
                 &[(2, 0), (7, 3)],
                 "7",
-                "requests in the cycle 1 h ago",
+                "requests in the cycle 1\u{a0}h\u{a0}ago",
                 Tone::Quiet,
             ),
         ] {
