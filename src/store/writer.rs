@@ -165,9 +165,9 @@ impl Drop for Writer {
 }
 
 fn run(database: &Database, mix: IdMix, queue: &Queue) {
-    while let Some(first) = next(queue) {
-        let mut replies = Vec::new();
-        match batch(database, mix, queue, first, &mut replies) {
+    while let Some(jobs) = next(queue) {
+        let mut replies = Vec::with_capacity(jobs.len());
+        match batch(database, mix, jobs, &mut replies) {
             Ok(()) => {
                 for reply in replies {
                     reply(Ok(()));
@@ -192,46 +192,39 @@ fn run(database: &Database, mix: IdMix, queue: &Queue) {
     }
 }
 
-/// The next closure, waiting for one; `None` when the store is being dropped and all work is done.
-fn next(queue: &Queue) -> Option<Job> {
+/// What waits now, at most [`BATCH`] closures, waiting for the first; `None` when the store is being
+/// dropped and all work is done. Closures that arrive later belong to the next batch: callers whose
+/// answers are out prepare their next request while this one runs.
+fn next(queue: &Queue) -> Option<Vec<Job>> {
     let mut state = queue
         .filled
         .wait_while(queue.lock(), |s| s.waiting.is_empty() && !s.closed)
         .unwrap_or_else(PoisonError::into_inner);
-    let job = state.waiting.pop_front();
+    let count = state.waiting.len().min(BATCH);
+    let jobs: Vec<Job> = state.waiting.drain(..count).collect();
     drop(state);
-    queue.drained.notify_one();
-    job
+    queue.drained.notify_all();
+    (!jobs.is_empty()).then_some(jobs)
 }
 
-fn next_at_once(queue: &Queue) -> Option<Job> {
-    let job = queue.lock().waiting.pop_front();
-    queue.drained.notify_one();
-    job
-}
-
-/// Runs up to [`BATCH`] closures and makes them durable together.
+/// Runs closures in order and makes them durable together.
 fn batch(
     database: &Database,
     mix: IdMix,
-    queue: &Queue,
-    first: Job,
+    jobs: Vec<Job>,
     replies: &mut Vec<Reply>,
 ) -> Result<(), Error> {
-    let mut job = Some(first);
+    let last = jobs.len().saturating_sub(1);
     let mut volatile = false;
-    while let Some(run) = job.take() {
+    for (position, run) in jobs.into_iter().enumerate() {
         let mut transaction = database.begin_write()?;
         let (keep, reply) = run(&Write {
             transaction: &transaction,
             mix,
         });
         replies.push(reply);
-        if replies.len() < BATCH {
-            job = next_at_once(queue);
-        }
         if keep {
-            volatile = job.is_some();
+            volatile = position < last;
             transaction.set_durability(if volatile {
                 Durability::None
             } else {
