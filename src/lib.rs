@@ -15,6 +15,18 @@
 //! | 6 | [`web`] | actix-web and askama, nowhere else | redb |
 //! | 7 | [`cli`] | commands | - |
 //!
+//! How a request travels: `web::mod` (route table) → `web::scim::request` or `web::auth` (who is asking)
+//! → `scim` (reads the body, pure) → one function of `provider` or `directory` in one write closure →
+//! `store` (indexes, group commit) → `web::failure` or the answer.
+//!
+//! How a cycle travels: `sync::agent` (due?) → `sync::cycle` (phases, resumable) → `directory::source` →
+//! `mapping` → `sync::matching`, `sync::reconcile` (pure) → `sync::dialect` → `sync::client` (HTTP) →
+//! `sync::save` (links, log, cursor in one write).
+//!
+//! Where to add what: a table in `store::tables`; a SCIM habit of a vendor in `scim::quirks`; a mapping
+//! function is a row in `mapping::entra::functions`; a page is a view in `web::console`, a template of the
+//! same stem and a handler in `web::rooms`; a claim "like Entra" is a row in `tests/parity`.
+//!
 //! `sync` never imports `provider`: the agent has no private door, so a passing cycle proves the wire.
 
 pub mod access;

@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     /// URL under which clients reach this appliance, when it is not the address listened on.
     #[arg(long, env = "SCIMLAB_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
-    /// What a fresh data directory starts with: `demo` (a company of 30 people), `empty`, or a seed
+    /// What a fresh data directory starts with: `demo` (a company of 26 people in 5 groups), `empty`, or a seed
     /// file. Data that is there already is never touched.
     #[arg(
         long,
