@@ -13,7 +13,6 @@
 //! | create, delete, restore, purge | `Created`, `Deleted`, `Restored`, `Purged` on the object |
 //! | update, enable or disable, set the manager | `Updated` on the object |
 //! | add or remove a member | `MembersChanged` on the group; `Updated` on a user when the group is assigned |
-//! | restore a user | also `MembersChanged` on each group the user is in |
 //! | delete or restore an assigned group | also `Updated` on each user in it: entitlements change |
 //! | purge | also `MembersChanged` on each group left, `Updated` on each report |
 //! | assign, unassign | `Assigned`, `Unassigned` on the principal, a group's members not among them |

@@ -197,12 +197,6 @@ pub fn restore(
             ChangeKind::Restored,
             now,
         )?;
-        // The groups' membership is whole again, which their own delta query reports.
-        let member = ObjectRef::user(user.seq);
-        for group in rows::groups_of(tx, tenant, member)? {
-            let change = ChangeKind::MembersChanged { member };
-            record(tx, tenant, ObjectRef::group(group), change, now)?;
-        }
     }
     Ok(user)
 }

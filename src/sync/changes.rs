@@ -64,6 +64,14 @@ impl ChangeSet {
         match (object.kind, change) {
             (_, ChangeKind::Assigned { application } | ChangeKind::Unassigned { application })
                 if application != job.application => {}
+            // Whoever comes back from the recycle bin is a member again of every group, which was not
+            // exported while the person was away. Nothing is documented; without this the person
+            // would stay out of the target's groups until each of them changes.
+            (ObjectKind::User, ChangeKind::Restored) => {
+                self.users.insert(object.seq);
+                self.members
+                    .extend(rows::groups_of(tx, key.tenant, object)?);
+            }
             (ObjectKind::User, _) => {
                 self.users.insert(object.seq);
             }
