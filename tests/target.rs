@@ -247,7 +247,7 @@ fn operator(tx: &Write<'_>) -> Result<Operator, Error> {
     };
     teams::put(tx, &team)?;
     let password = PasswordHash::new(&Plain::new("correct horse battery")).unwrap();
-    let account = accounts::upsert(tx, "operator@contoso.example", "Operator", password, NOW)?;
+    let account = accounts::upsert(tx, "operator@contoso.example", "Operator", password, Nonce::random(), NOW)?;
     Ok(accounts::signed_in(tx, account.seq)?.2)
 }
 

@@ -1,9 +1,10 @@
 //! The team itself: making one, and its SCIM toggle.
 
+use super::audit;
 use crate::access::{Member, Operator};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::model::Team;
+use crate::model::{Operation, Outcome, Team};
 use crate::scim::Profile;
 use crate::scim::profile::Setting;
 use crate::store::{Reads, Write, teams as rows};
@@ -12,7 +13,7 @@ use crate::store::{Reads, Write, teams as rows};
 ///
 /// # Errors
 /// The name is empty or longer than 100 characters.
-pub fn create(tx: &Write<'_>, _operator: &Operator, name: &str, now: Timestamp) -> Result<Team> {
+pub fn create(tx: &Write<'_>, operator: &Operator, name: &str, now: Timestamp) -> Result<Team> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 100 {
         return Err(Error::field(
@@ -29,6 +30,8 @@ pub fn create(tx: &Write<'_>, _operator: &Operator, name: &str, now: Timestamp) 
         revision: 0,
     };
     rows::put(tx, &team)?;
+    let (by, operation) = (operator.actor(), Operation::TeamCreate);
+    audit::of_action(tx, team.seq, by, now, operation, "", Outcome::Done)?;
     Ok(team)
 }
 
@@ -52,14 +55,23 @@ pub fn list(tx: &impl Reads, _operator: &Operator) -> Result<Vec<Team>> {
 ///
 /// # Errors
 /// A switch that does not exist or does not take its value.
-pub fn set_profile(tx: &Write<'_>, member: &Member, setting: Setting) -> Result<Team> {
+pub fn set_profile(
+    tx: &Write<'_>,
+    member: &Member,
+    setting: Setting,
+    now: Timestamp,
+) -> Result<Team> {
     Profile::resolve(&setting).map_err(|error| Error::field("profile", error.to_string()))?;
     let mut team = get(tx, member)?;
-    if team.profile != setting {
+    let outcome = if team.profile == setting {
+        Outcome::Unchanged
+    } else {
         team.profile = setting;
         team.revision += 1;
         rows::put(tx, &team)?;
-    }
+        Outcome::Done
+    };
+    record(tx, member, now, Operation::ProfileChoose, outcome)?;
     Ok(team)
 }
 
@@ -67,11 +79,35 @@ pub fn set_profile(tx: &Write<'_>, member: &Member, setting: Setting) -> Result<
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn set_scim_enabled(tx: &Write<'_>, member: &Member, enabled: bool) -> Result<Team> {
+pub fn set_scim_enabled(
+    tx: &Write<'_>,
+    member: &Member,
+    enabled: bool,
+    now: Timestamp,
+) -> Result<Team> {
     let mut team = get(tx, member)?;
-    if team.scim_enabled != enabled {
+    let outcome = if team.scim_enabled == enabled {
+        Outcome::Unchanged
+    } else {
         team.scim_enabled = enabled;
         rows::put(tx, &team)?;
-    }
+        Outcome::Done
+    };
+    let operation = if enabled {
+        Operation::ScimTurnOn
+    } else {
+        Operation::ScimTurnOff
+    };
+    record(tx, member, now, operation, outcome)?;
     Ok(team)
+}
+
+fn record(
+    tx: &Write<'_>,
+    member: &Member,
+    now: Timestamp,
+    operation: Operation,
+    outcome: Outcome,
+) -> Result<()> {
+    audit::of_action(tx, member.team, member.actor(), now, operation, "", outcome)
 }

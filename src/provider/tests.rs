@@ -29,7 +29,7 @@ fn make_team(store: &Store, name: &'static str, key: &'static str) -> (Team, Sci
         .write(move |tx| {
             let team = team::create(tx, &Operator::of_this_process(), name, NOW)?;
             let member = Member::of_this_process(team.seq);
-            let team = team::set_scim_enabled(tx, &member, true)?;
+            let team = team::set_scim_enabled(tx, &member, true, NOW)?;
             keys::create(
                 tx,
                 &member,
@@ -200,7 +200,7 @@ fn keys_need_a_name_of_their_own_and_scim_on() {
 
     let off = member.clone();
     store
-        .write(move |tx| team::set_scim_enabled(tx, &off, false))
+        .write(move |tx| team::set_scim_enabled(tx, &off, false, NOW))
         .unwrap();
     assert!(matches!(
         create("third", "key-3"),
@@ -223,7 +223,7 @@ fn keys_need_a_name_of_their_own_and_scim_on() {
     assert!(matches!(answer, Err(Error::Unauthorized { .. })));
     // Keys outlive the pause.
     store
-        .write(move |tx| team::set_scim_enabled(tx, &member, true))
+        .write(move |tx| team::set_scim_enabled(tx, &member, true, NOW))
         .unwrap();
     keys::authenticate(
         &store.read().unwrap(),

@@ -17,12 +17,16 @@
 )]
 
 pub mod accounts;
+pub mod audit;
 mod check;
 pub mod directory;
+pub mod domains;
 pub mod groups;
+pub mod invites;
 pub mod jobs;
 pub mod keys;
 pub mod logs;
+pub mod memberships;
 mod open;
 pub mod record;
 mod rows;
@@ -32,6 +36,7 @@ pub mod teams;
 mod tests;
 mod text;
 mod upgrade;
+mod upgrade_people;
 pub mod users;
 mod writer;
 

@@ -105,7 +105,7 @@ impl FromRequest for SignedIn {
                     let (account, member, operator) = accounts::signed_in(tx, account)?;
                     let team = team::get(tx, &member)?.name;
                     let viewer = Viewer {
-                        email: account.email,
+                        email: account.sign_in_name,
                         team,
                     };
                     Ok((member, operator, viewer))
@@ -122,8 +122,8 @@ impl FromRequest for SignedIn {
                         notice: None,
                     },
                 }),
-                // The account was deleted while it was signed in.
-                Err(Error::NotFound { .. }) => {
+                // The account was deleted, or lost its rights, while it was signed in.
+                Err(Error::NotFound { .. } | Error::Forbidden { .. }) => {
                     session.purge();
                     Err(stranger())
                 }

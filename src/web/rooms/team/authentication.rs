@@ -15,7 +15,7 @@ use super::super::{Answered, Done, act, page as answer, show};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
-use crate::model::{KeyStatus, ScimKey};
+use crate::model::{KeyState, ScimKey};
 use crate::provider::keys::KeyOptions;
 use crate::provider::{keys, team};
 use crate::secret::Plain;
@@ -52,18 +52,18 @@ fn authentication(tx: &impl Reads, who: &Who, now: Timestamp) -> Result<Authenti
 }
 
 fn row(key: &ScimKey, now: Timestamp) -> KeyRow {
-    let active = key.status == KeyStatus::Active;
     KeyRow {
         name: key.name.clone(),
         ending: key.last_four.clone(),
-        status: if active {
-            Pill::new(Tone::Good, "ACTIVE")
-        } else {
-            Pill::new(Tone::Quiet, "REVOKED")
+        status: match key.state(now) {
+            KeyState::Active => Pill::new(Tone::Good, "ACTIVE"),
+            KeyState::Retiring => Pill::new(Tone::Warn, "RETIRING"),
+            KeyState::Expired => Pill::new(Tone::Quiet, "EXPIRED"),
+            KeyState::Revoked => Pill::new(Tone::Quiet, "REVOKED"),
         },
         creator: key.created_by.clone(),
         created: Moment::new(key.created, now),
-        revoke: if active {
+        revoke: if key.opens(now) {
             revocation(key.seq)
         } else {
             String::new()
@@ -122,8 +122,8 @@ pub(in super::super) async fn ask_off(signed: SignedIn) -> Answered {
 
 /// *Turn On*.
 pub(in super::super) async fn turn_on(app: web::Data<App>, signed: SignedIn) -> Answered {
-    act(&app, signed, HERE.into(), |tx, who, _| {
-        team::set_scim_enabled(tx, &who.member, true)?;
+    act(&app, signed, HERE.into(), |tx, who, now| {
+        team::set_scim_enabled(tx, &who.member, true, now)?;
         let next = "Generate a SCIM API key for the identity provider.";
         Ok(Done::new("SCIM provisioning is on.", next))
     })
@@ -132,8 +132,8 @@ pub(in super::super) async fn turn_on(app: web::Data<App>, signed: SignedIn) -> 
 
 /// *Turn Off*.
 pub(in super::super) async fn turn_off(app: web::Data<App>, signed: SignedIn) -> Answered {
-    act(&app, signed, HERE.into(), |tx, who, _| {
-        team::set_scim_enabled(tx, &who.member, false)?;
+    act(&app, signed, HERE.into(), |tx, who, now| {
+        team::set_scim_enabled(tx, &who.member, false, now)?;
         Ok(Done::new("SCIM provisioning is off.", ""))
     })
     .await
