@@ -8,6 +8,7 @@
 
 pub mod bulk;
 pub mod discovery;
+pub mod endpoint;
 pub mod error;
 pub mod filter;
 pub mod json;
@@ -22,20 +23,23 @@ pub mod representation;
 pub mod resource;
 pub mod schema;
 pub mod schemas;
+pub mod search;
 pub mod syntax;
 pub mod urn;
 mod value;
 
 pub use bulk::BulkRequest;
+pub use endpoint::Endpoint;
 pub use error::{Error, ScimType};
 pub use filter::Filter;
 pub use patch::{GroupPatch, MemberEdit, PatchRequest};
 pub use path::{AttributePath, PathSyntax};
-pub use profile::Rules;
+pub use profile::{Preset, Profile, Rules};
 pub use projection::Projection;
 pub use resource::{MemberType, MemberValue};
 pub use schema::{Attribute, ResourceType, Schema};
 pub use schemas::{group, user};
+pub use search::SearchRequest;
 
 /// A JSON object. Stored resources hold attributes only, named in schema case, extension data under
 /// its URN; representations also hold `schemas`, `id` and `meta`.
