@@ -6,6 +6,7 @@
 //! the client asked for. [`Filter`] answers queries. What vendors send differently is in `quirks`;
 //! what may be strict or lenient is a switch of [`Rules`].
 
+pub mod cursor;
 pub mod discovery;
 pub mod error;
 pub mod filter;
@@ -21,6 +22,7 @@ pub mod representation;
 pub mod resource;
 pub mod schema;
 pub mod schemas;
+pub mod sort;
 pub mod syntax;
 pub mod urn;
 mod value;
@@ -34,6 +36,7 @@ pub use projection::Projection;
 pub use resource::{MemberType, MemberValue};
 pub use schema::{Attribute, ResourceType, Schema};
 pub use schemas::{group, user};
+pub use sort::Sort;
 
 /// A JSON object. Stored resources hold attributes only, named in schema case, extension data under
 /// its URN; representations also hold `schemas`, `id` and `meta`.
