@@ -34,6 +34,7 @@ pub use path::{AttributePath, PathSyntax};
 pub use profile::Rules;
 pub use projection::Projection;
 pub use resource::{MemberType, MemberValue};
+pub use representation::Entries;
 pub use schema::{Attribute, ResourceType, Schema};
 pub use schemas::{group, user};
 pub use sort::Sort;
