@@ -6,8 +6,10 @@
 //! the client asked for. [`Filter`] answers queries. What vendors send differently is in `quirks`;
 //! what may be strict or lenient is a switch of [`Rules`].
 
+pub mod bulk;
 pub mod cursor;
 pub mod discovery;
+pub mod endpoint;
 pub mod error;
 pub mod filter;
 pub mod json;
@@ -27,11 +29,13 @@ pub mod syntax;
 pub mod urn;
 mod value;
 
+pub use bulk::BulkRequest;
+pub use endpoint::Endpoint;
 pub use error::{Error, ScimType};
 pub use filter::Filter;
 pub use patch::{GroupPatch, MemberEdit, PatchRequest};
 pub use path::{AttributePath, PathSyntax};
-pub use profile::Rules;
+pub use profile::{Preset, Profile, Rules};
 pub use projection::Projection;
 pub use resource::{MemberType, MemberValue};
 pub use representation::Entries;

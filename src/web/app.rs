@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
-use crate::scim::Rules;
+use crate::provider::Endpoints;
 use crate::secret::Sealer;
 use crate::store::{self, Snapshot, Store, Submission, Write};
 use crate::sync::Waker;
@@ -57,8 +57,8 @@ pub struct App {
     pub public_url: Arc<PublicUrl>,
     /// Wakes the agent when a job was started.
     pub agent: Waker,
-    /// Rules of the SCIM endpoint.
-    pub rules: Rules,
+    /// What the SCIM endpoints of the teams are like.
+    pub endpoints: Endpoints,
 }
 
 impl App {

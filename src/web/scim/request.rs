@@ -167,7 +167,9 @@ impl ScimRequest {
     /// [`Error::Unauthorized`], [`Error::Disabled`].
     pub(in crate::web) fn caller(&self, app: &App) -> Result<ScimCaller> {
         match &self.key {
-            Ok(key) => provider::keys::authenticate(&app.store.read()?, key),
+            Ok(key) => {
+                provider::keys::authenticate(&app.store.read()?, key, &app.endpoints, app.now())
+            }
             Err(why) => Err(Error::Unauthorized {
                 presented: *why == Unusable::Odd,
             }),
@@ -189,9 +191,9 @@ impl ScimRequest {
     }
 
     /// Everything a list is asked for.
-    pub(super) fn query(&self, rt: &ResourceType, app: &App) -> Result<Query> {
+    pub(super) fn query(&self, rt: &ResourceType, caller: &ScimCaller) -> Result<Query> {
         let filter = match self.parameter("filter")? {
-            Some(text) => Some(Filter::parse(text, rt, &app.rules)?),
+            Some(text) => Some(Filter::parse(text, rt, caller.rules())?),
             None => None,
         };
         let page = Page::parse(self.parameter("startIndex")?, self.parameter("count")?)?;
