@@ -85,6 +85,8 @@ impl Installation {
             }),
             agent: agent.waker(),
             rules: Rules::interop(),
+            recorder: lab::traffic::Recorder::default(),
+            rates: Arc::default(),
         };
         let server = web::start(app, listener)?;
         runtime.write(&directory)?;

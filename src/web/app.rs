@@ -8,6 +8,8 @@ use tokio::sync::oneshot;
 
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
+use crate::lab::traffic::Recorder;
+use crate::provider::rate::RateLimiter;
 use crate::scim::Rules;
 use crate::secret::Sealer;
 use crate::store::{self, Snapshot, Store, Submission, Write};
@@ -59,6 +61,10 @@ pub struct App {
     pub agent: Waker,
     /// Rules of the SCIM endpoint.
     pub rules: Rules,
+    /// The last SCIM requests and their answers.
+    pub recorder: Recorder,
+    /// Requests a minute of each team.
+    pub rates: Arc<RateLimiter>,
 }
 
 impl App {

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
@@ -11,8 +12,10 @@ use actix_web::rt::time::timeout;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::Value;
 
+use super::recorder::Seen;
 use crate::access::ScimCaller;
 use crate::error::{Error, Result};
+use crate::provider::rate::{Kind, Limits};
 use crate::provider::{self, IfMatch, Query};
 use crate::scim::message::Page;
 use crate::scim::{self, Filter, Projection, ResourceType, json};
@@ -40,6 +43,10 @@ pub(in crate::web) struct ScimRequest {
     pub(super) if_none_match: Option<String>,
     /// Base URL of the SCIM endpoint, without a trailing slash.
     pub(super) base: String,
+    /// What it counts as against a rate limit.
+    kind: Kind,
+    /// What the record of this request learns on the way.
+    seen: Arc<Seen>,
 }
 
 /// Why there is no key to check.
@@ -78,6 +85,8 @@ impl FromRequest for ScimRequest {
             if_match: IfMatch(text(header::IF_MATCH)),
             if_none_match: text(header::IF_NONE_MATCH),
             base,
+            kind: kind(request),
+            seen: Seen::of(request),
         }))
     }
 }
@@ -99,6 +108,15 @@ fn key(headers: &HeaderMap) -> std::result::Result<Plain, Unusable> {
         Err(Unusable::Absent)
     } else {
         Ok(Plain::new(key))
+    }
+}
+
+/// A search by POST reads (RFC 7644 section 3.4.3).
+fn kind(request: &HttpRequest) -> Kind {
+    if request.method().is_safe() || request.path().ends_with("/.search") {
+        Kind::Read
+    } else {
+        Kind::Write
     }
 }
 
@@ -167,10 +185,26 @@ impl ScimRequest {
     /// [`Error::Unauthorized`], [`Error::Disabled`].
     pub(in crate::web) fn caller(&self, app: &App) -> Result<ScimCaller> {
         match &self.key {
-            Ok(key) => provider::keys::authenticate(&app.store.read()?, key),
+            Ok(key) => {
+                let caller = provider::keys::authenticate(&app.store.read()?, key)?;
+                self.seen.caller(&caller);
+                self.admit(app, &caller, Limits::default())?;
+                Ok(caller)
+            }
             Err(why) => Err(Error::Unauthorized {
                 presented: *why == Unusable::Odd,
             }),
+        }
+    }
+
+    /// Counts the request against its team's limits.
+    fn admit(&self, app: &App, caller: &ScimCaller, limits: Limits) -> Result<()> {
+        match app.rates.check(caller.team, self.kind, limits, app.now()) {
+            Some(allowance) => {
+                self.seen.allowance(allowance);
+                allowance.admit()
+            }
+            None => Ok(()),
         }
     }
 
@@ -256,7 +290,10 @@ impl Body {
             return Self::TooLarge(limit);
         }
         match timeout(BODY_TIME, payload.to_bytes_limited(limit)).await {
-            Ok(Ok(Ok(bytes))) => Self::Complete(bytes),
+            Ok(Ok(Ok(bytes))) => {
+                request.seen.body(&bytes);
+                Self::Complete(bytes)
+            }
             Ok(Ok(Err(_))) => Self::Broken,
             Ok(Err(_)) => Self::TooLarge(limit),
             Err(_) => Self::Slow,

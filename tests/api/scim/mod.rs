@@ -11,4 +11,5 @@ mod patch_groups;
 mod patch_users;
 mod read;
 mod replace;
+mod request_ids;
 mod versions;
