@@ -115,7 +115,7 @@ const TABLE: &[(&str, &str)] = &[
     (r"password=t1g3r!Z3bra", "-"),
     (r#"{"password":"t1g3r!Z3bra""#, "-"),
     (r#"{"password":"t1g3r!Z3bra"} x"#, "-"),
-    (r#"{'password':'t1g3r!Z3bra'}"#, "-"),
+    (r"{'password':'t1g3r!Z3bra'}", "-"),
     (r#"{"p\x61ssword":"t1g3r!Z3bra"}"#, "-"),
     (r#"{"a":1,}"#, "-"),
     (r#"{"a" "b"}"#, "-"),
@@ -247,8 +247,8 @@ proptest! {
     }
 
     #[test]
-    fn any_beginning_of_json_is_kept_without_its_secrets(body in json(), part in 0.0..1.0_f64) {
-        let mut end = (body.len() as f64 * part) as usize;
+    fn any_beginning_of_json_is_kept_without_its_secrets(body in json(), part: prop::sample::Index) {
+        let mut end = part.index(body.len() + 1);
         while !body.is_char_boundary(end) {
             end -= 1;
         }
