@@ -4,11 +4,15 @@
 //! only, found by searching for `::authenticated` and `::of_this_process`: the sign-in and key checks
 //! of `provider`, and the command line, whose user already owns the data directory.
 
+use std::sync::Arc;
+
 use crate::id::Seq;
-use crate::model::{Account, ScimKey};
+use crate::model::{Account, KeyAccess, ScimKey};
+use crate::scim::profile::Service;
+use crate::scim::{Endpoint, Rules};
 
 /// A SCIM client with a valid key of a team whose SCIM is on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ScimCaller {
     /// The key's team: every look-up is confined to it.
     pub team: Seq,
@@ -16,16 +20,48 @@ pub struct ScimCaller {
     pub key: Seq,
     /// Name of the key, for logs.
     pub key_name: String,
+    /// What the key may do.
+    pub access: KeyAccess,
+    /// The user that `/Me` stands for.
+    pub user: Option<Seq>,
+    /// What the endpoint is like for this key.
+    pub endpoint: Arc<Endpoint>,
 }
 
 impl ScimCaller {
     /// After the key check.
-    pub(crate) fn authenticated(team: Seq, key: &ScimKey) -> Self {
+    pub(crate) fn authenticated(team: Seq, key: &ScimKey, endpoint: Arc<Endpoint>) -> Self {
         Self {
             team,
             key: key.seq,
             key_name: key.name.clone(),
+            access: key.access,
+            user: key.user,
+            endpoint,
         }
+    }
+
+    /// A caller of a team with the standard profile, for tests of what callers may do.
+    #[cfg(test)]
+    pub(crate) fn of_test(team: Seq) -> Self {
+        Self {
+            team,
+            key: Seq(1),
+            key_name: "key".into(),
+            access: KeyAccess::ReadWrite,
+            user: None,
+            endpoint: Endpoint::of(crate::scim::Preset::Standard),
+        }
+    }
+
+    /// How this caller's requests are read.
+    pub fn rules(&self) -> &Rules {
+        &self.endpoint.profile.rules
+    }
+
+    /// What this caller is offered and answered.
+    pub fn service(&self) -> &Service {
+        &self.endpoint.profile.service
     }
 }
 

@@ -19,6 +19,7 @@ use scimlab::error::Error;
 use scimlab::lab::{self, Ids, Seed};
 use scimlab::model::{Cycle, CycleState, LogEntry, Status, Team};
 use scimlab::provider::accounts;
+use scimlab::scim::profile::Setting;
 use scimlab::secret::{PasswordHash, Plain, Sealer};
 use scimlab::store::jobs::{self as rows, JobKey};
 use scimlab::store::{Store, Write, logs, teams};
@@ -241,6 +242,8 @@ fn operator(tx: &Write<'_>) -> Result<Operator, Error> {
         name: "Source".into(),
         scim_enabled: false,
         created: NOW,
+        profile: Setting::default(),
+        revision: 0,
     };
     teams::put(tx, &team)?;
     let password = PasswordHash::new(&Plain::new("correct horse battery")).unwrap();

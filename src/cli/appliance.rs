@@ -11,7 +11,10 @@ use crate::clock::Timestamp;
 use crate::config::Bootstrap;
 use crate::error::Error;
 use crate::model::Team;
+use crate::provider::keys::KeyOptions;
 use crate::provider::{accounts, keys, team};
+use crate::scim::Preset;
+use crate::scim::profile::Setting;
 use crate::secret::{PasswordHash, Plain, Sealer};
 use crate::store::{self, Options, Store, teams};
 
@@ -80,6 +83,19 @@ pub(super) fn bootstrap(
     Ok(())
 }
 
+/// Chooses the profile of a team.
+pub(super) fn set_profile(store: &Store, team: &Team, preset: Preset) -> Result<(), Failure> {
+    let member = Member::of_this_process(team.seq);
+    let setting = Setting {
+        preset,
+        ..Setting::default()
+    };
+    store
+        .write(move |tx| team::set_profile(tx, &member, setting))
+        .map_err(sentence)?;
+    Ok(())
+}
+
 fn preset_administrator(
     store: &Store,
     email: &str,
@@ -114,7 +130,7 @@ pub(super) fn preset_key(
                 Some(_) => Ok(()),
                 None => {
                     let name = format!("Preset {}", store::keys::list(tx, member.team)?.len() + 1);
-                    keys::create(tx, &member, &name, &key, now).map(|_| ())
+                    keys::create(tx, &member, &name, &key, &KeyOptions::default(), now).map(|_| ())
                 }
             }
         })

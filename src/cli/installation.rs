@@ -14,7 +14,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Bootstrap;
 use crate::lab::{self, Ids, Seed};
 use crate::model::Team;
-use crate::scim::Rules;
+use crate::provider::Endpoints;
+use crate::scim::Preset;
 use crate::secret::Sealer;
 use crate::store::{Store, directory, jobs};
 use crate::sync::Agent;
@@ -26,6 +27,8 @@ pub(super) struct Settings {
     pub(super) listen: SocketAddr,
     pub(super) public_url: Option<String>,
     pub(super) bootstrap: Bootstrap,
+    /// Profile of the first team; none leaves it as it is.
+    pub(super) scim_profile: Option<Preset>,
 }
 
 /// An appliance that serves.
@@ -51,12 +54,16 @@ impl Installation {
             listen,
             public_url,
             bootstrap,
+            scim_profile,
         } = settings;
         let store = appliance::open_or_create(&directory)?;
         let sealer = appliance::sealer(&directory)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let team = appliance::ensure_team(&store, clock.now())?;
         appliance::bootstrap(&store, &team, &bootstrap, clock.now())?;
+        if let Some(preset) = scim_profile {
+            appliance::set_profile(&store, &team, preset)?;
+        }
         if directory::first_tenant(&store.read()?)?.is_none() {
             let (seed, mut ids) = seed()?;
             lab::install(
@@ -84,7 +91,7 @@ impl Installation {
                 listening,
             }),
             agent: agent.waker(),
-            rules: Rules::interop(),
+            endpoints: Endpoints::default(),
             recorder: lab::traffic::Recorder::default(),
             rates: Arc::default(),
         };

@@ -17,6 +17,7 @@ mod installation;
 mod readyz;
 mod runtime;
 mod serve;
+mod team;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -44,6 +45,9 @@ enum Command {
     /// Manage administrators from the command line.
     #[command(subcommand)]
     Admin(admin::Command),
+    /// Manage teams and their SCIM API keys from the command line.
+    #[command(subcommand)]
+    Team(team::Command),
     /// Verify every index and counter of the data.
     Check(check::Arguments),
     /// Print the whole data as sorted text.
@@ -76,6 +80,7 @@ pub fn run() -> ExitCode {
         Command::Readyz(arguments) => readyz::run(&arguments),
         Command::Env(arguments) => env::run(&arguments),
         Command::Admin(command) => admin::run(command),
+        Command::Team(command) => team::run(command),
         Command::Check(arguments) => check::run(&arguments),
         Command::Dump(arguments) => dump::run(&arguments),
     };

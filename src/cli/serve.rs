@@ -10,6 +10,7 @@ use crate::config::Bootstrap;
 use crate::id::Nonce;
 use crate::lab::{self, Ids, Seed};
 use crate::provider::accounts;
+use crate::scim::Preset;
 use crate::secret::Plain;
 use crate::store;
 
@@ -37,6 +38,10 @@ pub(super) struct Arguments {
         value_name = "demo|empty|FILE"
     )]
     seed: String,
+    /// What the first team's SCIM endpoint is like: standard, strict, postman or postman-2022. Without it,
+    /// what was chosen before stays.
+    #[arg(long, env = "SCIMLAB_SCIM_PROFILE", value_name = "PROFILE")]
+    scim_profile: Option<Preset>,
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
@@ -45,6 +50,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         listen: arguments.listen,
         public_url: arguments.public_url,
         bootstrap: Bootstrap::from_environment()?,
+        scim_profile: arguments.scim_profile,
     };
     // Read before anything is written, so that a mistake in the file leaves nothing behind.
     let seed = seed(&arguments.seed)?;

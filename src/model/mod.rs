@@ -20,7 +20,9 @@ pub use log::{
     Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step,
     StepKind,
 };
-pub use team::{Account, Group, KeyStatus, Meta, ScimKey, Session, SetupLink, Team, User};
+pub use team::{
+    Account, Group, KeyAccess, KeyStatus, Meta, ScimKey, Session, SetupLink, Team, User,
+};
 
 use serde::{Deserialize, Serialize};
 

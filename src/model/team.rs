@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
 use crate::id::{ScimId, Seq};
+use crate::scim::Preset;
+use crate::scim::profile::Setting;
 use crate::secret::{Digest, PasswordHash};
 
 /// A team: the tenant of the service provider.
@@ -18,6 +20,13 @@ pub struct Team {
     pub scim_enabled: bool,
     /// When the team was made.
     pub created: Timestamp,
+    /// What its SCIM endpoint is like. Keys may be bound to another preset.
+    #[serde(default)]
+    pub profile: Setting,
+    /// Grows with every change of `profile` and of the team's schema extensions, so that what is derived
+    /// from them can be kept in memory.
+    #[serde(default)]
+    pub revision: u64,
 }
 
 /// A person who may sign in to the console. The first one is both team administrator and operator.
@@ -201,6 +210,16 @@ pub enum KeyStatus {
     Revoked,
 }
 
+/// What a key may do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyAccess {
+    /// Everything.
+    #[default]
+    ReadWrite,
+    /// GET, HEAD and searches.
+    ReadOnly,
+}
+
 /// A SCIM API key of a team. The key itself is shown once and never stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ScimKey {
@@ -221,4 +240,17 @@ pub struct ScimKey {
     /// When it was revoked.
     #[serde(default)]
     pub revoked: Option<Timestamp>,
+    /// From when on it opens nothing any more: an expiry that was chosen, or the end of the overlap after
+    /// another key took its place.
+    #[serde(default)]
+    pub expires: Option<Timestamp>,
+    /// What it may do.
+    #[serde(default)]
+    pub access: KeyAccess,
+    /// Profile of the requests made with it; none: the team's.
+    #[serde(default)]
+    pub profile: Option<Preset>,
+    /// The user that `/Me` stands for.
+    #[serde(default)]
+    pub user: Option<Seq>,
 }

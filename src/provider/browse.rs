@@ -240,8 +240,6 @@ mod tests {
     use crate::access::ScimCaller;
     use crate::clock::Timestamp;
     use crate::id::Nonce;
-    use crate::model::{KeyStatus, ScimKey};
-    use crate::secret::Plain;
     use crate::store::Store;
     use serde_json::json;
 
@@ -249,17 +247,7 @@ mod tests {
 
     fn team() -> (Store, Member) {
         let store = Store::in_memory().unwrap();
-        let key = ScimKey {
-            seq: Seq(1),
-            name: "k".into(),
-            digest: Plain::new("k").digest(),
-            last_four: String::new(),
-            status: KeyStatus::Active,
-            created_by: String::new(),
-            created: NOW,
-            revoked: None,
-        };
-        let caller = ScimCaller::authenticated(Seq(1), &key);
+        let caller = ScimCaller::of_test(Seq(1));
         store
             .write(move |tx| -> Result<()> {
                 for (n, (name, display, mail, active)) in [

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::id::{Nonce, ScimId, Seq};
 use crate::model::{Group, Meta, ObjectKind, ObjectRef};
 use crate::scim::patch::{GroupPatch, MemberEdit};
-use crate::scim::{self, MemberType, MemberValue, Object, Rules};
+use crate::scim::{self, MemberType, MemberValue, Object};
 use crate::store::{Reads, Write, groups as rows, users as user_rows};
 
 const KIND: &str = "Group";
@@ -74,13 +74,16 @@ pub fn replace(
     id: &str,
     replacement: Replacement,
     if_match: &IfMatch,
-    rules: &Rules,
     now: Timestamp,
 ) -> Result<Group> {
     let old = get(tx, caller, id)?;
     if_match.check(old.meta)?;
-    let attributes =
-        scim::resource::replace(scim::group(), &old.attributes, replacement.body, rules)?;
+    let attributes = scim::resource::replace(
+        scim::group(),
+        &old.attributes,
+        replacement.body,
+        caller.rules(),
+    )?;
     let edits: Vec<MemberEdit> = replacement
         .members
         .map(MemberEdit::ReplaceMembers)
@@ -99,7 +102,6 @@ pub fn patch(
     id: &str,
     request: &GroupPatch,
     if_match: &IfMatch,
-    rules: &Rules,
     now: Timestamp,
 ) -> Result<Group> {
     let old = get(tx, caller, id)?;
@@ -109,7 +111,7 @@ pub fn patch(
     } else {
         request
             .attributes
-            .apply(scim::group(), &old.attributes, rules)?
+            .apply(scim::group(), &old.attributes, caller.rules())?
     };
     change(tx, caller.team, &old, attributes, &request.members, now)
 }

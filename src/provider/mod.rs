@@ -9,6 +9,7 @@
 
 pub mod accounts;
 pub mod browse;
+pub mod endpoint;
 pub mod groups;
 pub mod keys;
 pub mod precondition;
@@ -21,6 +22,7 @@ pub mod users;
 #[cfg(test)]
 mod tests;
 
+pub use endpoint::Endpoints;
 pub use precondition::IfMatch;
 pub use query::{Listing, Query};
 pub use represent::Resource;

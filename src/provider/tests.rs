@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::{IfMatch, Query, groups, keys, query, team, users};
+use super::keys::KeyOptions;
+use super::{Endpoints, IfMatch, Query, groups, keys, query, team, users};
 use crate::access::{Member, Operator, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -29,8 +30,15 @@ fn make_team(store: &Store, name: &'static str, key: &'static str) -> (Team, Sci
             let team = team::create(tx, &Operator::of_this_process(), name, NOW)?;
             let member = Member::of_this_process(team.seq);
             let team = team::set_scim_enabled(tx, &member, true)?;
-            keys::create(tx, &member, "key", &Plain::new(key), NOW)?;
-            let caller = keys::authenticate(tx, &Plain::new(key))?;
+            keys::create(
+                tx,
+                &member,
+                "key",
+                &Plain::new(key),
+                &KeyOptions::default(),
+                NOW,
+            )?;
+            let caller = keys::authenticate(tx, &Plain::new(key), &Endpoints::default(), NOW)?;
             Ok::<_, Error>((team, caller))
         })
         .unwrap()
@@ -59,9 +67,7 @@ fn patch_group(
     let body = json!({ "schemas": [urn::PATCH_OP], "Operations": operations });
     let edits = PatchRequest::parse(scim::group(), body, &rules())?.group_edits();
     let (caller, id) = (caller.clone(), id.to_owned());
-    store.write(move |tx| {
-        groups::patch(tx, &caller, &id, &edits, &IfMatch::default(), &rules(), NOW)
-    })
+    store.write(move |tx| groups::patch(tx, &caller, &id, &edits, &IfMatch::default(), NOW))
 }
 
 fn lines(store: &Store) -> BTreeSet<String> {
@@ -118,7 +124,7 @@ fn teams_do_not_see_each_other() {
     let (caller, id) = (theirs.clone(), user_id.clone());
     let replaced = store.write(move |tx| {
         let body = json!({ "schemas": [urn::USER], "userName": "taken@example.com" });
-        users::replace(tx, &caller, &id, body, &IfMatch::default(), &rules(), NOW)
+        users::replace(tx, &caller, &id, body, &IfMatch::default(), NOW)
     });
     assert!(matches!(replaced, Err(Error::NotFound { .. })), "AUTH-11");
     // Nor can a foreign id become a member.
@@ -140,7 +146,14 @@ fn a_revoked_key_is_refused_at_once_and_never_comes_back() {
     let store = Store::in_memory().unwrap();
     let (team, _) = make_team(&store, "Acme", "key-1");
     let member = Member::of_this_process(team.seq);
-    let authenticate = |key: &str| keys::authenticate(&store.read().unwrap(), &Plain::new(key));
+    let authenticate = |key: &str| {
+        keys::authenticate(
+            &store.read().unwrap(),
+            &Plain::new(key),
+            &Endpoints::default(),
+            NOW,
+        )
+    };
     let key = keys::list(&store.read().unwrap(), &member).unwrap()[0].seq;
     for _ in 0..2 {
         let member = member.clone();
@@ -167,7 +180,7 @@ fn keys_need_a_name_of_their_own_and_scim_on() {
     let member = Member::of_this_process(team.seq);
     let create = |name: &str, key: &str| {
         let (member, name, key) = (member.clone(), name.to_owned(), Plain::new(key));
-        store.write(move |tx| keys::create(tx, &member, &name, &key, NOW))
+        store.write(move |tx| keys::create(tx, &member, &name, &key, &KeyOptions::default(), NOW))
     };
     let long = "n".repeat(keys::NAME_MAXIMUM + 1);
     for name in ["", "  ", "key", " key ", long.as_str()] {
@@ -193,16 +206,32 @@ fn keys_need_a_name_of_their_own_and_scim_on() {
         create("third", "key-3"),
         Err(Error::Disabled { .. })
     ));
-    let answer = keys::authenticate(&store.read().unwrap(), &Plain::new("key-2"));
+    let answer = keys::authenticate(
+        &store.read().unwrap(),
+        &Plain::new("key-2"),
+        &Endpoints::default(),
+        NOW,
+    );
     assert!(matches!(answer, Err(Error::Disabled { .. })), "AUTH-13");
     // A stranger does not learn that SCIM is off.
-    let answer = keys::authenticate(&store.read().unwrap(), &Plain::new("nobody"));
+    let answer = keys::authenticate(
+        &store.read().unwrap(),
+        &Plain::new("nobody"),
+        &Endpoints::default(),
+        NOW,
+    );
     assert!(matches!(answer, Err(Error::Unauthorized { .. })));
     // Keys outlive the pause.
     store
         .write(move |tx| team::set_scim_enabled(tx, &member, true))
         .unwrap();
-    keys::authenticate(&store.read().unwrap(), &Plain::new("key-2")).unwrap();
+    keys::authenticate(
+        &store.read().unwrap(),
+        &Plain::new("key-2"),
+        &Endpoints::default(),
+        NOW,
+    )
+    .unwrap();
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Nonce, ScimId, Seq};
 use crate::model::{Meta, ObjectRef, User};
-use crate::scim::{self, Object, PatchRequest, Rules};
+use crate::scim::{self, Object, PatchRequest};
 use crate::store::{Reads, Write, groups as group_rows, users as rows};
 
 const KIND: &str = "User";
@@ -53,11 +53,10 @@ pub fn replace(
     id: &str,
     body: serde_json::Value,
     if_match: &IfMatch,
-    rules: &Rules,
     now: Timestamp,
 ) -> Result<User> {
     change(tx, caller, id, if_match, now, |user| {
-        scim::resource::replace(scim::user(), &user.attributes, body, rules)
+        scim::resource::replace(scim::user(), &user.attributes, body, caller.rules())
     })
 }
 
@@ -71,11 +70,10 @@ pub fn patch(
     id: &str,
     request: &PatchRequest,
     if_match: &IfMatch,
-    rules: &Rules,
     now: Timestamp,
 ) -> Result<User> {
     change(tx, caller, id, if_match, now, |user| {
-        request.apply(scim::user(), &user.attributes, rules)
+        request.apply(scim::user(), &user.attributes, caller.rules())
     })
 }
 

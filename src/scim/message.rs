@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::Object;
 use super::error::{Error, echo, kind_of};
+use super::profile::Rules;
 use super::urn;
 
 /// Page size when the client names none.
@@ -87,14 +88,16 @@ pub fn list_response(resources: Vec<Value>, total: u64, start_index: u64) -> Val
 ///
 /// # Errors
 /// 400 `invalidSyntax`.
-pub fn check_patch_envelope(body: Value) -> Result<Vec<Value>, Error> {
+pub fn check_patch_envelope(body: Value, rules: &Rules) -> Result<Vec<Value>, Error> {
     let Value::Object(message) = body else {
         return Err(Error::invalid_syntax(format!(
             "the body must be a JSON object, not {}",
             kind_of(&body)
         )));
     };
-    check_schema(&message, urn::PATCH_OP)?;
+    if rules.patch_schema {
+        check_schema(&message, urn::PATCH_OP)?;
+    }
     let operations = message
         .into_iter()
         .find(|(name, _)| name.eq_ignore_ascii_case("Operations"));
@@ -170,9 +173,18 @@ mod tests {
             json!({"schemas": [urn::PATCH_OP]}),
             json!({"schemas": [urn::PATCH_OP], "Operations": {}}),
         ] {
-            assert!(check_patch_envelope(body.clone()).is_err(), "{body}");
+            assert!(
+                check_patch_envelope(body.clone(), &Rules::strict()).is_err(),
+                "{body}"
+            );
         }
         let ok = json!({"schemas": [urn::PATCH_OP.to_uppercase()], "operations": [1]});
-        assert_eq!(check_patch_envelope(ok).unwrap(), [json!(1)]);
+        assert_eq!(
+            check_patch_envelope(ok, &Rules::interop()).unwrap(),
+            [json!(1)]
+        );
+        let other =
+            json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PutOp"], "Operations": [1]});
+        assert!(check_patch_envelope(other, &Rules::postman()).is_ok());
     }
 }

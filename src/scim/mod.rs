@@ -7,6 +7,7 @@
 //! what may be strict or lenient is a switch of [`Rules`].
 
 pub mod discovery;
+pub mod endpoint;
 pub mod error;
 pub mod filter;
 pub mod json;
@@ -25,11 +26,12 @@ pub mod syntax;
 pub mod urn;
 mod value;
 
+pub use endpoint::Endpoint;
 pub use error::{Error, ScimType};
 pub use filter::Filter;
 pub use patch::{GroupPatch, MemberEdit, PatchRequest};
 pub use path::{AttributePath, PathSyntax};
-pub use profile::Rules;
+pub use profile::{Preset, Profile, Rules};
 pub use projection::Projection;
 pub use resource::{MemberType, MemberValue};
 pub use schema::{Attribute, ResourceType, Schema};

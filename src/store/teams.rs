@@ -22,6 +22,14 @@ pub fn first(tx: &impl Reads) -> Result<Option<Team>, Error> {
     }
 }
 
+/// Every team, oldest first.
+pub fn list(tx: &impl Reads) -> Result<Vec<Team>, Error> {
+    tx.open(tables::TEAMS)?
+        .iter()?
+        .map(|row| decode(row?.1.value()))
+        .collect()
+}
+
 /// A row number for a new team.
 pub fn next_seq(tx: &Write<'_>) -> Result<Seq, Error> {
     tx.next_seq(ALL, "teams")

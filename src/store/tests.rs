@@ -11,6 +11,7 @@ use super::{Error, OpenError, Options, Store, check, dump, groups, tables, teams
 use crate::clock::Timestamp;
 use crate::id::{IdMix, Nonce, ScimId, Seq};
 use crate::model::{Group, Meta, ObjectRef, Team, User};
+use crate::scim::profile::Setting;
 
 const TEAM: Seq = Seq(1);
 
@@ -74,6 +75,8 @@ fn fill(store: &Store) {
                     name: "Acme".into(),
                     scim_enabled: true,
                     created: Timestamp::from_millis(0),
+                    profile: Setting::default(),
+                    revision: 0,
                 },
             )?;
             let ann = users::next_seq(tx, TEAM)?;

@@ -9,8 +9,8 @@ use tokio::sync::oneshot;
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::lab::traffic::Recorder;
+use crate::provider::Endpoints;
 use crate::provider::rate::RateLimiter;
-use crate::scim::Rules;
 use crate::secret::Sealer;
 use crate::store::{self, Snapshot, Store, Submission, Write};
 use crate::sync::Waker;
@@ -59,8 +59,8 @@ pub struct App {
     pub public_url: Arc<PublicUrl>,
     /// Wakes the agent when a job was started.
     pub agent: Waker,
-    /// Rules of the SCIM endpoint.
-    pub rules: Rules,
+    /// What the SCIM endpoints of the teams are like.
+    pub endpoints: Endpoints,
     /// The last SCIM requests and their answers.
     pub recorder: Recorder,
     /// Requests a minute of each team.

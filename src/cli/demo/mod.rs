@@ -23,6 +23,7 @@ use crate::lab::agreement::{Agreement, compare};
 use crate::lab::changes::{ChangeMade, change_some_people};
 use crate::lab::{self, Ids};
 use crate::model::Job;
+use crate::provider::keys::KeyOptions;
 use crate::provider::{accounts, keys, team};
 use crate::secret::{PasswordHash, Plain};
 use crate::store::directory;
@@ -138,6 +139,7 @@ impl Demo {
             listen,
             public_url: None,
             bootstrap: Bootstrap::default(),
+            scim_profile: None,
         };
         let users = arguments.users;
         let (installation, seeded) = measured(|| {
@@ -202,7 +204,7 @@ impl Demo {
             .store
             .write(move |tx| {
                 team::set_scim_enabled(tx, &member, true)?;
-                keys::create(tx, &member, "Demo", &secret, now)?;
+                keys::create(tx, &member, "Demo", &secret, &KeyOptions::default(), now)?;
                 accounts::upsert(tx, ADMINISTRATOR, "Demo administrator", hash, now)?;
                 jobs::save_credentials(tx, &operator, key, &sealer, &url, Some(&secret))
             })

@@ -30,7 +30,7 @@ enum Source {
 }
 
 pub(super) fn parse(rt: &ResourceType, body: Value, rules: &Rules) -> Result<PatchRequest, Error> {
-    let operations = check_patch_envelope(body)?;
+    let operations = check_patch_envelope(body, rules)?;
     if operations.is_empty() || operations.len() > MAX_OPERATIONS {
         return Err(Error::invalid_syntax(format!(
             "\"Operations\" must have 1 to {MAX_OPERATIONS} elements, not {}",

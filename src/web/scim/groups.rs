@@ -26,7 +26,7 @@ fn split(mut body: Value, rules: &Rules) -> Result<(Value, Option<Vec<MemberValu
 
 pub(in crate::web) async fn list(app: web::Data<App>, request: ScimRequest) -> Answered {
     let caller = request.caller(&app)?;
-    let wanted = request.query(scim::group(), &app)?;
+    let wanted = request.query(scim::group(), &caller)?;
     app.weigh(wanted.weight(scim::group(), "members"), move |app| {
         let found = query::list_groups(&app.store.read()?, &caller, &request.base, &wanted)?;
         let body = message::list_response(found.resources, found.total, found.start_index);
@@ -68,8 +68,8 @@ pub(in crate::web) async fn create(
         .weigh(body.weight(), move |app| {
             let caller = request.caller(app)?;
             request.projection()?;
-            let (body, members) = split(request.json(&body)?, &app.rules)?;
-            let attributes = scim::resource::create(scim::group(), body, &app.rules)?;
+            let (body, members) = split(request.json(&body)?, caller.rules())?;
+            let attributes = scim::resource::create(scim::group(), body, caller.rules())?;
             Ok::<_, ScimFailure>((request, caller, attributes, members.unwrap_or_default()))
         })
         .await?;
@@ -91,14 +91,13 @@ pub(in crate::web) async fn replace(
         .weigh(body.weight(), move |app| {
             let caller = request.caller(app)?;
             request.projection()?;
-            let (body, members) = split(request.json(&body)?, &app.rules)?;
+            let (body, members) = split(request.json(&body)?, caller.rules())?;
             Ok::<_, ScimFailure>((request, caller, Replacement { body, members }))
         })
         .await?;
-    let (rules, now, if_match, team) =
-        (app.rules, app.now(), request.if_match.clone(), caller.team);
+    let (now, if_match, team) = (app.now(), request.if_match.clone(), caller.team);
     let group = app
-        .write(move |tx| groups::replace(tx, &caller, &id, replacement, &if_match, &rules, now))
+        .write(move |tx| groups::replace(tx, &caller, &id, replacement, &if_match, now))
         .await?;
     shown(&app, request, team, group, StatusCode::OK).await
 }
@@ -115,14 +114,13 @@ pub(in crate::web) async fn patch(
         .weigh(body.weight(), move |app| {
             let caller = request.caller(app)?;
             request.projection()?;
-            let wanted = PatchRequest::parse(scim::group(), request.json(&body)?, &app.rules)?;
+            let wanted = PatchRequest::parse(scim::group(), request.json(&body)?, caller.rules())?;
             Ok::<_, ScimFailure>((request, caller, wanted.group_edits()))
         })
         .await?;
-    let (rules, now, if_match, team) =
-        (app.rules, app.now(), request.if_match.clone(), caller.team);
+    let (now, if_match, team) = (app.now(), request.if_match.clone(), caller.team);
     let group = app
-        .write(move |tx| groups::patch(tx, &caller, &id, &wanted, &if_match, &rules, now))
+        .write(move |tx| groups::patch(tx, &caller, &id, &wanted, &if_match, now))
         .await?;
     if request.projection()?.is_explicit() {
         shown(&app, request, team, group, StatusCode::OK).await

@@ -182,13 +182,15 @@ impl ScimRequest {
     /// Checks the key against the store.
     ///
     /// # Errors
-    /// [`Error::Unauthorized`], [`Error::Disabled`].
+    /// [`Error::Unauthorized`], [`Error::Disabled`], [`Error::RateLimited`].
     pub(in crate::web) fn caller(&self, app: &App) -> Result<ScimCaller> {
         match &self.key {
             Ok(key) => {
-                let caller = provider::keys::authenticate(&app.store.read()?, key)?;
+                let snapshot = app.store.read()?;
+                let caller =
+                    provider::keys::authenticate(&snapshot, key, &app.endpoints, app.now())?;
                 self.seen.caller(&caller);
-                self.admit(app, &caller, Limits::default())?;
+                self.admit(app, &caller)?;
                 Ok(caller)
             }
             Err(why) => Err(Error::Unauthorized {
@@ -198,7 +200,12 @@ impl ScimRequest {
     }
 
     /// Counts the request against its team's limits.
-    fn admit(&self, app: &App, caller: &ScimCaller, limits: Limits) -> Result<()> {
+    fn admit(&self, app: &App, caller: &ScimCaller) -> Result<()> {
+        let service = &caller.endpoint.profile.service;
+        let limits = Limits {
+            reads_per_minute: service.reads_per_minute,
+            writes_per_minute: service.writes_per_minute,
+        };
         match app.rates.check(caller.team, self.kind, limits, app.now()) {
             Some(allowance) => {
                 self.seen.allowance(allowance);
@@ -223,9 +230,9 @@ impl ScimRequest {
     }
 
     /// Everything a list is asked for.
-    pub(super) fn query(&self, rt: &ResourceType, app: &App) -> Result<Query> {
+    pub(super) fn query(&self, rt: &ResourceType, caller: &ScimCaller) -> Result<Query> {
         let filter = match self.parameter("filter")? {
-            Some(text) => Some(Filter::parse(text, rt, &app.rules)?),
+            Some(text) => Some(Filter::parse(text, rt, caller.rules())?),
             None => None,
         };
         let page = Page::parse(self.parameter("startIndex")?, self.parameter("count")?)?;

@@ -14,7 +14,7 @@ use crate::web::failure::ScimFailure;
 
 pub(in crate::web) async fn list(app: web::Data<App>, request: ScimRequest) -> Answered {
     let caller = request.caller(&app)?;
-    let wanted = request.query(scim::user(), &app)?;
+    let wanted = request.query(scim::user(), &caller)?;
     app.weigh(wanted.weight(scim::user(), "groups"), move |app| {
         let found = query::list_users(&app.store.read()?, &caller, &request.base, &wanted)?;
         let body = message::list_response(found.resources, found.total, found.start_index);
@@ -57,7 +57,7 @@ pub(in crate::web) async fn create(
             let caller = request.caller(app)?;
             request.projection()?;
             let body = request.json(&body)?;
-            let attributes = scim::resource::create(scim::user(), body, &app.rules)?;
+            let attributes = scim::resource::create(scim::user(), body, caller.rules())?;
             Ok::<_, ScimFailure>((request, caller, attributes))
         })
         .await?;
@@ -83,10 +83,9 @@ pub(in crate::web) async fn replace(
             Ok::<_, ScimFailure>((request, caller, body))
         })
         .await?;
-    let (rules, now, if_match, team) =
-        (app.rules, app.now(), request.if_match.clone(), caller.team);
+    let (now, if_match, team) = (app.now(), request.if_match.clone(), caller.team);
     let user = app
-        .write(move |tx| users::replace(tx, &caller, &id, body, &if_match, &rules, now))
+        .write(move |tx| users::replace(tx, &caller, &id, body, &if_match, now))
         .await?;
     shown(&app, &request, team, &user, StatusCode::OK)
 }
@@ -103,14 +102,13 @@ pub(in crate::web) async fn patch(
         .weigh(body.weight(), move |app| {
             let caller = request.caller(app)?;
             request.projection()?;
-            let wanted = PatchRequest::parse(scim::user(), request.json(&body)?, &app.rules)?;
+            let wanted = PatchRequest::parse(scim::user(), request.json(&body)?, caller.rules())?;
             Ok::<_, ScimFailure>((request, caller, wanted))
         })
         .await?;
-    let (rules, now, if_match, team) =
-        (app.rules, app.now(), request.if_match.clone(), caller.team);
+    let (now, if_match, team) = (app.now(), request.if_match.clone(), caller.team);
     let user = app
-        .write(move |tx| users::patch(tx, &caller, &id, &wanted, &if_match, &rules, now))
+        .write(move |tx| users::patch(tx, &caller, &id, &wanted, &if_match, now))
         .await?;
     shown(&app, &request, team, &user, StatusCode::OK)
 }

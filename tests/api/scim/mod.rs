@@ -9,6 +9,7 @@ mod hostile;
 mod paging;
 mod patch_groups;
 mod patch_users;
+mod rate_limits;
 mod read;
 mod replace;
 mod request_ids;

@@ -16,6 +16,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::{KeyStatus, ScimKey};
+use crate::provider::keys::KeyOptions;
 use crate::provider::{keys, team};
 use crate::secret::Plain;
 use crate::store::Reads;
@@ -178,7 +179,7 @@ pub(in super::super) async fn generate(
     let plain = Plain::scim_key();
     let (member, wanted, value) = (who.member.clone(), name.clone(), plain.clone());
     let made = app
-        .write(move |tx| keys::create(tx, &member, &wanted, &value, now))
+        .write(move |tx| keys::create(tx, &member, &wanted, &value, &KeyOptions::default(), now))
         .await;
     match made {
         Ok(key) => answer(

@@ -3,8 +3,11 @@
 //! A plain value handed to every parser; no code asks "which vendor is this". The switches are those
 //! the standard leaves open or real clients need; each names the question it answers.
 
+use serde::{Deserialize, Serialize};
+
 /// What to do with something the schema does not know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Unknown {
     /// Leave it out silently.
     Ignore,
@@ -13,7 +16,8 @@ pub enum Unknown {
 }
 
 /// What PUT does with attributes the client left out (RFC 7644 section 3.5.1 leaves it open).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum PutOmitted {
     /// Clear them, except those whose schema says `kept_when_omitted` (`active`, `externalId`) and a
     /// group's members.
@@ -23,7 +27,8 @@ pub enum PutOmitted {
 }
 
 /// What to do with several elements of one attribute that all claim to be primary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum MultiplePrimary {
     /// 400 `invalidValue`: RFC 7643 section 2.4 allows one.
     Refuse,
@@ -37,7 +42,8 @@ pub enum MultiplePrimary {
     clippy::struct_excessive_bools,
     reason = "independent switches, each of which a person can turn"
 )]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Rules {
     /// `opCaseSensitive`: refuse `"op": "Add"`. Off in both presets.
     pub op_case_sensitive: bool,
@@ -63,12 +69,14 @@ pub struct Rules {
     pub unknown_schemas: Unknown,
     /// `unknownAttributes`: attributes in POST and PUT that no schema has.
     pub unknown_attributes: Unknown,
-    /// `putOmittedPolicy`.
+    /// `putOmitted`.
     pub put_omitted: PutOmitted,
     /// `multiplePrimary`, in POST and PUT.
     pub multiple_primary: MultiplePrimary,
     /// `precisStrict`: refuse spaces and compatibility characters in user names (RFC 8265).
     pub precis_strict: bool,
+    /// `patchSchema`: a PATCH message must name the `PatchOp` schema.
+    pub patch_schema: bool,
 }
 
 impl Rules {
@@ -89,6 +97,7 @@ impl Rules {
             put_omitted: PutOmitted::KeepProtected,
             multiple_primary: MultiplePrimary::Refuse,
             precis_strict: false,
+            patch_schema: true,
         }
     }
 
@@ -109,6 +118,16 @@ impl Rules {
             put_omitted: PutOmitted::Clear,
             multiple_primary: MultiplePrimary::Refuse,
             precis_strict: true,
+            patch_schema: true,
+        }
+    }
+
+    /// What Postman's documented clients send: the lenient reading, and PATCH messages that name another
+    /// schema or none (a public collection of 2023 says `PutOp`).
+    pub const fn postman() -> Self {
+        Self {
+            patch_schema: false,
+            ..Self::interop()
         }
     }
 }
