@@ -38,7 +38,10 @@ pub(super) fn run(command: Command) -> Result<ExitCode, Failure> {
     let account = store
         .write(move |tx| accounts::upsert(tx, &arguments.email, &arguments.name, hash, nonce, now))
         .map_err(|error: Error| error.to_string())?;
-    println!("{} can sign in with the new password.", account.sign_in_name);
+    println!(
+        "{} can sign in with the new password.",
+        account.sign_in_name
+    );
     Ok(ExitCode::SUCCESS)
 }
 

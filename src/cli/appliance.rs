@@ -112,7 +112,7 @@ fn preset_administrator(
     if present
         .and_then(|account| account.password)
         .is_some_and(|hash| hash.verify(password))
-     {
+    {
         return Ok(());
     }
     let hash = PasswordHash::new(password).map_err(|e| format!("SCIMLAB_ADMIN_PASSWORD: {e}"))?;

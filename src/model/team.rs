@@ -177,6 +177,22 @@ impl User {
             .unwrap_or(true)
     }
 
+    /// How this person stands in the team.
+    pub fn state(&self) -> MemberState {
+        if !self.active() {
+            MemberState::Deactivated
+        } else if self.invite.is_some() {
+            MemberState::Invited
+        } else {
+            MemberState::Active
+        }
+    }
+
+    /// Whether this person may administer the team now.
+    pub fn administers(&self) -> bool {
+        self.roles.contains(&Role::Admin) && self.state() == MemberState::Active
+    }
+
     /// What this person is called: `displayName`, else `name.formatted`, else given and family name. None
     /// for a user of whom only `userName` is known, which is an identifier and not a name.
     pub fn called(&self) -> Option<String> {

@@ -150,7 +150,10 @@ pub fn find_by_email(tx: &impl Reads, email: &str) -> Result<Option<Account>> {
 /// Checks a password; takes as long for an unknown address, and for somebody without a password, as for
 /// anybody else.
 pub fn verify(account: Option<Account>, password: &Plain) -> Option<Account> {
-    match account.as_ref().and_then(|account| account.password.as_ref()) {
+    match account
+        .as_ref()
+        .and_then(|account| account.password.as_ref())
+    {
         Some(hash) => account.clone().filter(|_| hash.verify(password)),
         None => {
             PasswordHash::verify_nothing(password);
@@ -188,7 +191,8 @@ pub fn signed_in(tx: &impl Reads, account: Seq) -> Result<(Account, Member, Oper
             detail: if deactivated {
                 DEACTIVATED.into()
             } else {
-                "This account is not an administrator of any team. Ask one of the administrators.".into()
+                "This account is not an administrator of any team. Ask one of the administrators."
+                    .into()
             },
         }),
     }

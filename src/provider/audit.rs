@@ -71,7 +71,8 @@ fn differences(before: &Object, after: &Object, prefix: &str, names: &mut Vec<St
         // Only extensions have a colon in their name: their attributes are named one by one.
         if name.contains(':') {
             let none = Object::new();
-            let data = |value: Option<&serde_json::Value>| value.and_then(|v| v.as_object().cloned());
+            let data =
+                |value: Option<&serde_json::Value>| value.and_then(|v| v.as_object().cloned());
             let (old, new) = (data(old), data(new));
             let inside = format!("{name}:");
             differences(

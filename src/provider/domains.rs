@@ -21,7 +21,10 @@ const KIND: &str = "Domain";
 /// It is no domain name, or was added before.
 pub fn add(tx: &Write<'_>, member: &Member, name: &str, now: Timestamp) -> Result<Domain> {
     let name = domain_name(name).ok_or_else(|| {
-        Error::field("name", "Enter a domain such as example.com, without the part before the @.")
+        Error::field(
+            "name",
+            "Enter a domain such as example.com, without the part before the @.",
+        )
     })?;
     if rows::find(tx, member.team, &name)?.is_some() {
         return Err(Error::field("name", "The team has this domain already."));
@@ -32,7 +35,14 @@ pub fn add(tx: &Write<'_>, member: &Member, name: &str, now: Timestamp) -> Resul
         verified: None,
     };
     rows::put(tx, member.team, &domain)?;
-    record(tx, member, now, Operation::DomainAdd, &domain, Outcome::Done)?;
+    record(
+        tx,
+        member,
+        now,
+        Operation::DomainAdd,
+        &domain,
+        Outcome::Done,
+    )?;
     Ok(domain)
 }
 
@@ -78,7 +88,14 @@ pub fn mark_verified(
 pub fn remove(tx: &Write<'_>, member: &Member, name: &str, now: Timestamp) -> Result<()> {
     let domain = get(tx, member, name)?;
     rows::remove(tx, member.team, &domain)?;
-    record(tx, member, now, Operation::DomainRemove, &domain, Outcome::Done)
+    record(
+        tx,
+        member,
+        now,
+        Operation::DomainRemove,
+        &domain,
+        Outcome::Done,
+    )
 }
 
 /// One domain of the team.

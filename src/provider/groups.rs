@@ -44,7 +44,15 @@ pub fn create(
     rows::put(tx, team, &group)?;
     let mut changed: Vec<String> = group.attributes.keys().cloned().collect();
     changed.extend((group.member_count > 0).then(|| "members".to_owned()));
-    audit::of_caller(tx, caller, now, Operation::GroupCreate, group.id, changed, Outcome::Done)?;
+    audit::of_caller(
+        tx,
+        caller,
+        now,
+        Operation::GroupCreate,
+        group.id,
+        changed,
+        Outcome::Done,
+    )?;
     Ok(group)
 }
 
@@ -92,7 +100,15 @@ pub fn replace(
         .map(MemberEdit::ReplaceMembers)
         .into_iter()
         .collect();
-    change(tx, caller, &old, attributes, &edits, now, Operation::GroupReplace)
+    change(
+        tx,
+        caller,
+        &old,
+        attributes,
+        &edits,
+        now,
+        Operation::GroupReplace,
+    )
 }
 
 /// PATCH: attribute and member edits, all or none.
@@ -136,7 +152,15 @@ pub fn delete(
     forget_member(tx, caller.team, ObjectRef::group(group.seq), now)?;
     rows::remove(tx, caller.team, &group)?;
     let operation = Operation::GroupDelete;
-    audit::of_caller(tx, caller, now, operation, group.id, Vec::new(), Outcome::Done)
+    audit::of_caller(
+        tx,
+        caller,
+        now,
+        operation,
+        group.id,
+        Vec::new(),
+        Outcome::Done,
+    )
 }
 
 /// What PUT and PATCH share. A change that changes nothing keeps version and `lastModified`.

@@ -35,8 +35,24 @@ pub fn send(tx: &Write<'_>, member: &Member, email: &str, now: Timestamp) -> Res
     if user_rows::find_by_user_name(tx, member.team, email)?.is_some() {
         return Err(taken("This person is already a member of the team."));
     }
-    let invite = make(tx, member.team, email, None, InviteOrigin::Console, &member.name, now)?;
-    record(tx, member.team, member.actor(), now, Operation::InviteSend, &invite, Outcome::Done)?;
+    let invite = make(
+        tx,
+        member.team,
+        email,
+        None,
+        InviteOrigin::Console,
+        &member.name,
+        now,
+    )?;
+    record(
+        tx,
+        member.team,
+        member.actor(),
+        now,
+        Operation::InviteSend,
+        &invite,
+        Outcome::Done,
+    )?;
     Ok(invite)
 }
 
@@ -95,7 +111,15 @@ pub fn accept(
         None => membership::join_by_invite(tx, team, holder, nonce, now)?,
     };
     let invite = settle(tx, team, invite, InviteState::Accepted, now)?;
-    record(tx, team, holder.actor(), now, Operation::InviteAccept, &invite, Outcome::Joined)?;
+    record(
+        tx,
+        team,
+        holder.actor(),
+        now,
+        Operation::InviteAccept,
+        &invite,
+        Outcome::Joined,
+    )?;
     Ok(user)
 }
 
@@ -113,7 +137,15 @@ pub fn dismiss(
     let invite = addressed_to(tx, holder, team, invite)?;
     let invite = settle(tx, team, invite, InviteState::Dismissed, now)?;
     remove_waiting(tx, team, &invite, now)?;
-    record(tx, team, holder.actor(), now, Operation::InviteDismiss, &invite, Outcome::Done)?;
+    record(
+        tx,
+        team,
+        holder.actor(),
+        now,
+        Operation::InviteDismiss,
+        &invite,
+        Outcome::Done,
+    )?;
     Ok(invite)
 }
 
@@ -125,7 +157,15 @@ pub fn revoke(tx: &Write<'_>, member: &Member, invite: Seq, now: Timestamp) -> R
     let invite = pending(get(tx, member, invite)?)?;
     let invite = settle(tx, member.team, invite, InviteState::Revoked, now)?;
     remove_waiting(tx, member.team, &invite, now)?;
-    record(tx, member.team, member.actor(), now, Operation::InviteRevoke, &invite, Outcome::Done)?;
+    record(
+        tx,
+        member.team,
+        member.actor(),
+        now,
+        Operation::InviteRevoke,
+        &invite,
+        Outcome::Done,
+    )?;
     Ok(invite)
 }
 
@@ -185,12 +225,7 @@ fn remove_waiting(tx: &Write<'_>, team: Seq, invite: &Invite, now: Timestamp) ->
 }
 
 /// A pending invite for this person's sign-in name; whoever else asks learns nothing.
-fn addressed_to(
-    tx: &impl Reads,
-    holder: &AccountHolder,
-    team: Seq,
-    invite: Seq,
-) -> Result<Invite> {
+fn addressed_to(tx: &impl Reads, holder: &AccountHolder, team: Seq, invite: Seq) -> Result<Invite> {
     let found = rows::find(tx, team, invite)?.filter(|invite| {
         Comparison::Prepared.same(invite.email.trim(), holder.sign_in_name.trim())
     });

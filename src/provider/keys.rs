@@ -196,7 +196,14 @@ pub fn regenerate(
         old.expires = Some(old.expires.map_or(end, |chosen| chosen.min(end)));
     }
     rows::put(tx, member.team, &old)?;
-    record(tx, member, now, Operation::KeyRegenerate, &new, Outcome::Done)?;
+    record(
+        tx,
+        member,
+        now,
+        Operation::KeyRegenerate,
+        &new,
+        Outcome::Done,
+    )?;
     Ok(new)
 }
 
@@ -208,7 +215,15 @@ fn record(
     key: &ScimKey,
     outcome: Outcome,
 ) -> Result<()> {
-    audit::of_action(tx, member.team, member.actor(), now, operation, key.seq, outcome)
+    audit::of_action(
+        tx,
+        member.team,
+        member.actor(),
+        now,
+        operation,
+        key.seq,
+        outcome,
+    )
 }
 
 /// Revokes a key; the next request with it is refused. Revoking twice changes nothing.

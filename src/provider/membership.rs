@@ -73,10 +73,11 @@ pub(super) fn with_name(
     let Some(member) = rows::find_by_user_name(tx, caller.team, user_name(attributes))? else {
         return Ok(None);
     };
-    let wanted = attributes.get("active").and_then(serde_json::Value::as_bool) != Some(false);
-    if caller.service().reactivate_on_create
-        && wanted
-        && member.state() == MemberState::Deactivated
+    let wanted = attributes
+        .get("active")
+        .and_then(serde_json::Value::as_bool)
+        != Some(false);
+    if caller.service().reactivate_on_create && wanted && member.state() == MemberState::Deactivated
     {
         return Ok(Some(member));
     }
@@ -145,7 +146,15 @@ pub(super) fn admit(
     }
     if !joins {
         let origin = InviteOrigin::Scim;
-        let invite = invites::make(tx, team, &name, Some(user.seq), origin, &caller.key_name, now)?;
+        let invite = invites::make(
+            tx,
+            team,
+            &name,
+            Some(user.seq),
+            origin,
+            &caller.key_name,
+            now,
+        )?;
         user.invite = Some(invite.seq);
     }
     Ok(())
@@ -208,7 +217,8 @@ pub(super) fn judge_user_name(
             .into()
         };
         if accounts::checked_email(name).is_err() {
-            let own = "The new userName is not an e-mail address. Send one such as ada@example.com.";
+            let own =
+                "The new userName is not an e-mail address. Send one such as ada@example.com.";
             return Err(refuse(own, NOT_AN_ADDRESS));
         }
         if !domains::covers(tx, caller.team, name)? {

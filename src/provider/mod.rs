@@ -18,6 +18,7 @@ pub mod keys;
 mod membership;
 pub mod precondition;
 pub mod query;
+pub mod rate;
 pub mod represent;
 pub mod team;
 pub mod users;

@@ -10,9 +10,7 @@ use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Nonce, ScimId, Seq};
-use crate::model::{
-    MemberState, Meta, ObjectRef, Operation, Outcome, Role, User,
-};
+use crate::model::{MemberState, Meta, ObjectRef, Operation, Outcome, Role, User};
 use crate::scim::{self, Object, PatchRequest};
 use crate::store::{Reads, Write, groups as group_rows, users as rows};
 
@@ -63,7 +61,15 @@ pub fn create(
         }
     };
     rows::put(tx, caller.team, &user)?;
-    audit::of_caller(tx, caller, now, Operation::UserCreate, user.id, changed, outcome)?;
+    audit::of_caller(
+        tx,
+        caller,
+        now,
+        Operation::UserCreate,
+        user.id,
+        changed,
+        outcome,
+    )?;
     Ok(user)
 }
 
@@ -88,9 +94,8 @@ pub fn replace(
     if_match: &IfMatch,
     now: Timestamp,
 ) -> Result<User> {
-    let edit = |user: &User| {
-        scim::resource::replace(scim::user(), &user.attributes, body, caller.rules())
-    };
+    let edit =
+        |user: &User| scim::resource::replace(scim::user(), &user.attributes, body, caller.rules());
     change(tx, caller, id, if_match, now, Operation::UserReplace, edit)
 }
 
@@ -125,7 +130,15 @@ fn change(
     let mut attributes = edit(&old)?;
     let moves = membership::judge_user_name(tx, caller, &old, &mut attributes)?;
     if attributes == old.attributes {
-        audit::of_caller(tx, caller, now, operation, old.id, Vec::new(), Outcome::Unchanged)?;
+        audit::of_caller(
+            tx,
+            caller,
+            now,
+            operation,
+            old.id,
+            Vec::new(),
+            Outcome::Unchanged,
+        )?;
         return Ok(old);
     }
     let changed = audit::changed(&old.attributes, &attributes);
@@ -174,7 +187,15 @@ pub fn delete(
         invites::withdraw(tx, caller.team, invite, now)?;
     }
     remove(tx, caller.team, &user, now)?;
-    audit::of_caller(tx, caller, now, Operation::UserDelete, user.id, Vec::new(), Outcome::Done)
+    audit::of_caller(
+        tx,
+        caller,
+        now,
+        Operation::UserDelete,
+        user.id,
+        Vec::new(),
+        Outcome::Done,
+    )
 }
 
 /// Takes a membership away, with everything that hangs on it but its invite.

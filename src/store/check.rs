@@ -8,13 +8,15 @@ use std::collections::BTreeMap;
 
 use redb::{ReadableTable, ReadableTableMetadata, TableDefinition};
 
+use super::gaps::Gaps;
 use super::record::{Record, decode};
+use super::rows::Rows;
 use super::tables::{self, Row};
 use super::{Error, Reads, Snapshot, accounts, invites, memberships, users};
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
-    Account, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState, KeyStatus, LogEntry,
-    ScimKey, User,
+    Account, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState, KeyStatus,
+    LogEntry, ScimKey, User,
 };
 use crate::scim::key::{fold, prepare};
 
@@ -43,6 +45,8 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     check.domains()?;
     check.users()?;
     check.groups()?;
+    check.gaps(tables::USERS, tables::USER_GAPS)?;
+    check.gaps(tables::GROUPS, tables::GROUP_GAPS)?;
     check.mirror(tables::GROUP_TO_MEMBER, tables::MEMBER_TO_GROUP)?;
     check.directory_users()?;
     check.directory_groups()?;
@@ -142,11 +146,18 @@ impl Check<'_> {
         let count = self.each(tables::ACCOUNTS, |check, seq, account: Account| {
             passwords += u64::from(account.password.is_some());
             let key = accounts::name_key(&account.sign_in_name);
-            check.entry(tables::SIGN_IN_NAME_TO_ACCOUNT, key.as_str(), Some(seq), |v| v)?;
+            check.entry(
+                tables::SIGN_IN_NAME_TO_ACCOUNT,
+                key.as_str(),
+                Some(seq),
+                |v| v,
+            )?;
             let nothing = account.password.is_none()
                 && memberships::of_account(check.snapshot, Seq(seq))?.is_empty();
             if nothing {
-                check.say(format!("account {seq} has neither a password nor a membership"));
+                check.say(format!(
+                    "account {seq} has neither a password nor a membership"
+                ));
             }
             Ok(())
         })?;
@@ -166,14 +177,18 @@ impl Check<'_> {
             Some(account)
                 if accounts::name_key(&account.sign_in_name)
                     == accounts::name_key(user.user_name()) => {}
-            Some(_) => self.say(format!("user {seq} of team {team} is named unlike its account")),
+            Some(_) => self.say(format!(
+                "user {seq} of team {team} is named unlike its account"
+            )),
             None => self.say(format!("user {seq} of team {team} has no account")),
         }
         if let Some(invite) = user.invite {
             let pending = invites::find(self.snapshot, Seq(team), invite)?
                 .is_some_and(|i| i.state == InviteState::Pending && i.user == Some(user.seq));
             if !pending {
-                self.say(format!("user {seq} of team {team} waits for no pending invite"));
+                self.say(format!(
+                    "user {seq} of team {team} waits for no pending invite"
+                ));
             }
         }
         Ok(())
@@ -197,7 +212,9 @@ impl Check<'_> {
         let mut verified = 0;
         self.each(tables::DOMAINS, |check, (team, name), domain: Domain| {
             if domain.name != name {
-                check.say(format!("domain {name} of team {team} lies under another name"));
+                check.say(format!(
+                    "domain {name} of team {team} lies under another name"
+                ));
             }
             if domain.verified.is_some() {
                 verified += 1;
@@ -312,6 +329,31 @@ impl Check<'_> {
             ));
         }
         Ok(())
+    }
+
+    /// The counters of missing row numbers, team by team.
+    fn gaps(&mut self, rows: Rows, gaps: Gaps) -> Result<(), Error> {
+        let snapshot = self.snapshot;
+        let (rows, mut expected) = (snapshot.open(rows)?, 0);
+        let mut teams = std::collections::BTreeSet::new();
+        for entry in rows.iter()? {
+            teams.insert(entry?.0.value().0);
+        }
+        for entry in snapshot.open(gaps)?.iter()? {
+            teams.insert(entry?.0.value().0);
+        }
+        for team in teams {
+            let range = || rows.range((team, 0)..=(team, u64::MAX));
+            // Numbers behind the last row are missing too once they were used.
+            let live = range()?.count() as u64;
+            let highest = live + super::gaps::total(snapshot, gaps, Seq(team))?;
+            let numbers = range()?.map(|row| Ok(row?.0.value().1));
+            super::gaps::recount(numbers, highest, |level, bucket, count| {
+                expected += 1;
+                self.entry(gaps, (team, level, bucket), Some(count), |v| v)
+            })?;
+        }
+        self.size(gaps, expected)
     }
 
     fn mirror(&mut self, forward: Edges, backward: EdgesBack) -> Result<(), Error> {

@@ -14,8 +14,8 @@ pub fn find(tx: &impl Reads, team: Seq, name: &str) -> Result<Option<Domain>, Er
 
 /// The team that verified this domain.
 pub fn verified_by(tx: &impl Reads, name: &str) -> Result<Option<Seq>, Error> {
-    let team = tx.open(tables::DOMAIN_TO_TEAM)?.get(name)?;
-    Ok(team.map(|v| Seq(v.value())))
+    let table = tx.open(tables::DOMAIN_TO_TEAM)?;
+    Ok(table.get(name)?.map(|v| Seq(v.value())))
 }
 
 /// Every domain of a team, by name.

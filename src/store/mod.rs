@@ -21,6 +21,7 @@ pub mod audit;
 mod check;
 pub mod directory;
 pub mod domains;
+mod gaps;
 pub mod groups;
 pub mod invites;
 pub mod jobs;
@@ -30,6 +31,7 @@ pub mod memberships;
 mod open;
 pub mod record;
 mod rows;
+pub mod stored;
 mod tables;
 pub mod teams;
 #[cfg(test)]
@@ -38,6 +40,7 @@ mod text;
 mod upgrade;
 mod upgrade_people;
 pub mod users;
+pub mod view;
 mod writer;
 
 use std::sync::Arc;
@@ -50,7 +53,9 @@ use crate::id::{IdMix, Seq};
 
 pub use check::{Finding, check};
 pub use open::{OpenError, Options};
+pub use stored::Stored;
 pub use text::dump;
+pub use view::View;
 pub use writer::Submission;
 
 /// What can go wrong below the domain.

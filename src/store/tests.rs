@@ -7,10 +7,12 @@ use proptest::prelude::*;
 use redb::Database;
 use serde_json::{Map, Value, json};
 
-use super::{Error, OpenError, Options, Store, check, dump, groups, tables, teams, users};
+use super::{
+    Error, OpenError, Options, Store, accounts, check, dump, groups, tables, teams, users,
+};
 use crate::clock::Timestamp;
 use crate::id::{IdMix, Nonce, ScimId, Seq};
-use crate::model::{Group, Meta, ObjectRef, Team, User};
+use crate::model::{Account, Group, Meta, ObjectRef, Role, Team, User};
 use crate::scim::profile::Setting;
 
 const TEAM: Seq = Seq(1);
@@ -40,7 +42,27 @@ fn user(mix: IdMix, seq: Seq, name: &str, display: Option<&str>, external: Optio
             ("displayName", display),
             ("externalId", external),
         ]),
+        account: seq,
+        roles: Role::by_default(),
+        invite: None,
     }
+}
+
+/// A user's own account, in the row of the same number.
+fn account(user: &User) -> Account {
+    Account {
+        seq: user.account,
+        sign_in_name: user.user_name().to_owned(),
+        name: String::new(),
+        password: None,
+        operator: false,
+        created: user.meta.created,
+    }
+}
+
+fn put_user(tx: &super::Write<'_>, user: &User) -> Result<(), Error> {
+    accounts::put(tx, &account(user))?;
+    users::put(tx, TEAM, user)
 }
 
 fn group(mix: IdMix, seq: Seq, name: &str, member_count: u64) -> Group {
@@ -80,13 +102,12 @@ fn fill(store: &Store) {
                 },
             )?;
             let ann = users::next_seq(tx, TEAM)?;
-            users::put(
+            put_user(
                 tx,
-                TEAM,
                 &user(mix, ann, "Ann@example.com", Some("Ann"), Some("E1")),
             )?;
             let bob = users::next_seq(tx, TEAM)?;
-            users::put(tx, TEAM, &user(mix, bob, "bob@example.com", None, None))?;
+            put_user(tx, &user(mix, bob, "bob@example.com", None, None))?;
             let inner = groups::next_seq(tx, TEAM)?;
             let outer = groups::next_seq(tx, TEAM)?;
             groups::put(tx, TEAM, &group(mix, inner, "Guides", 2))?;
@@ -222,7 +243,48 @@ fn a_second_store_on_the_same_data_is_refused() {
 #[test]
 fn check_finds_what_is_wrong() {
     type Damage = fn(&super::Write<'_>) -> Result<(), Error>;
-    let damages: [(&str, Damage); 6] = [
+    let damages: [(&str, Damage); 15] = [
+        ("SIGN_IN_NAME_TO_ACCOUNT", |tx| {
+            tx.table(tables::SIGN_IN_NAME_TO_ACCOUNT)?
+                .remove("bob@example.com")?;
+            Ok(())
+        }),
+        ("ACCOUNT_TO_USER", |tx| {
+            tx.table(tables::ACCOUNT_TO_USER)?.insert((2, 1), 1)?;
+            Ok(())
+        }),
+        ("ADMINISTRATORS", |tx| {
+            tx.table(tables::ADMINISTRATORS)?.insert((1, 2), 2)?;
+            Ok(())
+        }),
+        ("named unlike its account", |tx| {
+            let mut other = accounts::find(tx, Seq(2))?.unwrap();
+            other.sign_in_name = "somebody@example.com".into();
+            accounts::put(tx, &other)
+        }),
+        ("neither a password nor a membership", |tx| {
+            let mut other = accounts::find(tx, Seq(2))?.unwrap();
+            (other.seq, other.sign_in_name) = (Seq(3), "nobody@example.com".into());
+            accounts::put(tx, &other)
+        }),
+        ("waits for no pending invite", |tx| {
+            let mut bob = users::find(tx, TEAM, Seq(2))?.unwrap();
+            bob.invite = Some(Seq(1));
+            users::put(tx, TEAM, &bob)
+        }),
+        ("ADDRESS_TO_INVITE", |tx| {
+            tx.table(tables::ADDRESS_TO_INVITE)?
+                .insert((1, "bob@example.com"), 1)?;
+            Ok(())
+        }),
+        ("DOMAIN_TO_TEAM", |tx| {
+            tx.table(tables::DOMAIN_TO_TEAM)?.insert("example.com", 1)?;
+            Ok(())
+        }),
+        ("USER_GAPS", |tx| {
+            tx.table(tables::USER_GAPS)?.insert((1, 0, 0), 1)?;
+            Ok(())
+        }),
         ("USER_NAME_TO_USER", |tx| {
             tx.table(tables::USER_NAME_TO_USER)?
                 .remove((1, "bob@example.com"))?;
@@ -367,7 +429,7 @@ fn apply(model: &mut Model, operation: Operation, store: &Store) -> Result<(), E
                 external.as_deref(),
             );
             model.users.insert(seq, row.clone());
-            store.write(move |tx| users::put(tx, TEAM, &row))
+            store.write(move |tx| put_user(tx, &row))
         }
         Operation::RemoveUser(seq) => {
             let Some(row) = model.users.remove(&seq) else {
@@ -378,7 +440,8 @@ fn apply(model: &mut Model, operation: Operation, store: &Store) -> Result<(), E
                 for group in groups::remove_from_all(tx, TEAM, ObjectRef::user(row.seq))? {
                     recount(tx, group.0)?;
                 }
-                users::remove(tx, TEAM, &row)
+                users::remove(tx, TEAM, &row)?;
+                accounts::remove(tx, &account(&row))
             })
         }
         Operation::PutGroup { group: seq, name } => {
@@ -481,4 +544,64 @@ proptest! {
             prop_assert_eq!(groups::groups_of(&tx, TEAM, member).unwrap(), expected);
         }
     }
+}
+
+#[test]
+fn an_older_file_gets_its_missing_numbers_counted_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = Options::new(directory.path());
+    {
+        let store = Store::open(&options).unwrap();
+        fill(&store);
+        let mix = store.mix();
+        store
+            .write(move |tx| {
+                for n in 0..600 {
+                    let seq = users::next_seq(tx, TEAM)?;
+                    put_user(tx, &user(mix, seq, &format!("many-{n}"), None, None))?;
+                }
+                for row in 100..400 {
+                    let gone = users::find(tx, TEAM, Seq(row))?.unwrap();
+                    users::remove(tx, TEAM, &gone)?;
+                }
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+        assert_eq!(findings(&store), []);
+    }
+    {
+        let database = Database::open(options.file()).unwrap();
+        let transaction = database.begin_write().unwrap();
+        transaction.delete_table(tables::USER_GAPS).unwrap();
+        transaction.delete_table(tables::GROUP_GAPS).unwrap();
+        let mut meta = transaction.open_table(tables::META).unwrap();
+        meta.insert("schema_version", 1).unwrap();
+        drop(meta);
+        transaction.commit().unwrap();
+    }
+    let store = Store::open(&options).unwrap();
+    assert_eq!(findings(&store), []);
+    let snapshot = store.read().unwrap();
+    let page = users::page_at(&snapshot, TEAM, 150, 1).unwrap();
+    assert_eq!(page[0].seq, Seq(451));
+    assert!(directory.path().join("scimlab.v1.redb").exists());
+}
+
+#[test]
+fn a_number_that_was_not_used_is_missing() {
+    let store = Store::in_memory().unwrap();
+    fill(&store);
+    let mix = store.mix();
+    store
+        .write(move |tx| {
+            users::next_seq(tx, TEAM)?;
+            users::next_seq(tx, TEAM)?;
+            let seq = users::next_seq(tx, TEAM)?;
+            put_user(tx, &user(mix, seq, "late", None, None))
+        })
+        .unwrap();
+    assert_eq!(findings(&store), []);
+    let page = users::page_at(&store.read().unwrap(), TEAM, 2, 5).unwrap();
+    assert_eq!(page.len(), 1);
+    assert_eq!(page[0].user_name(), "late");
 }

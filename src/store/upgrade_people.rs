@@ -14,7 +14,8 @@ use crate::id::{IdMix, Nonce, ScimId, Seq};
 use crate::model::{Account, Meta, Role, User};
 use crate::scim::key::fold;
 
-const OLD_INDEX: TableDefinition<'static, &'static str, u64> = TableDefinition::new("EMAIL_TO_ACCOUNT");
+const OLD_INDEX: TableDefinition<'static, &'static str, u64> =
+    TableDefinition::new("EMAIL_TO_ACCOUNT");
 
 pub(super) fn apply(transaction: &WriteTransaction) -> Result<(), Error> {
     transaction.delete_table(OLD_INDEX)?;
@@ -102,8 +103,8 @@ fn join_administrators(transaction: &WriteTransaction, accounts: &[Account]) -> 
     let Some(team) = first_team(transaction)? else {
         return Ok(());
     };
-    let mix = transaction.open_table(tables::META)?.get("id_mix")?;
-    let mix = IdMix::new(mix.map_or(0, |v| v.value()));
+    let meta = transaction.open_table(tables::META)?;
+    let mix = IdMix::new(meta.get("id_mix")?.map_or(0, |v| v.value()));
     let mut rows = transaction.open_table(tables::USERS)?;
     let mut memberships = transaction.open_table(tables::ACCOUNT_TO_USER)?;
     let mut administrators = transaction.open_table(tables::ADMINISTRATORS)?;
@@ -123,7 +124,10 @@ fn join_administrators(transaction: &WriteTransaction, accounts: &[Account]) -> 
             user
         } else {
             let seq = counters.get((team, "users"))?.map_or(0, |v| v.value()) + 1;
-            let total = counters.get((team, "users_total"))?.map_or(0, |v| v.value()) + 1;
+            let total = counters
+                .get((team, "users_total"))?
+                .map_or(0, |v| v.value())
+                + 1;
             counters.insert((team, "users"), seq)?;
             counters.insert((team, "users_total"), total)?;
             let user = User {
@@ -135,7 +139,10 @@ fn join_administrators(transaction: &WriteTransaction, accounts: &[Account]) -> 
                 roles: Role::by_default(),
                 invite: None,
             };
-            names.insert((team, super::users::user_name_key(user.user_name()).as_str()), seq)?;
+            names.insert(
+                (team, super::users::user_name_key(user.user_name()).as_str()),
+                seq,
+            )?;
             if let Some(name) = user.display_name() {
                 display_names.insert((team, fold(name).as_str(), seq), ())?;
             }

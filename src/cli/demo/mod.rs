@@ -18,7 +18,7 @@ use super::{Failure, appliance};
 use crate::access::{Member, Operator};
 use crate::config::Bootstrap;
 use crate::error::Error;
-use crate::id::{Guid, Seq};
+use crate::id::{Guid, Nonce, Seq};
 use crate::lab::agreement::{Agreement, compare};
 use crate::lab::changes::{ChangeMade, change_some_people};
 use crate::lab::{self, Ids};
