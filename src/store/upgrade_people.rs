@@ -164,3 +164,121 @@ fn first_team(transaction: &WriteTransaction) -> Result<Option<u64>, Error> {
     let first = teams.first()?.map(|row| row.0.value());
     Ok(first)
 }
+
+#[cfg(test)]
+mod tests {
+    use redb::Database;
+    use serde_json::json;
+
+    use super::super::{Options, Store, accounts, check, memberships, users as user_rows};
+    use super::*;
+    use crate::model::MemberState;
+
+    const WHEN: &str = "2025-01-01T00:00:00.000Z";
+
+    fn row(value: &Value) -> Vec<u8> {
+        let mut bytes = vec![1];
+        bytes.extend(value.to_string().into_bytes());
+        bytes
+    }
+
+    /// Two teams and two administrators, one of whom is a user of the first team too, as version 1 wrote
+    /// them.
+    fn write_version_1(path: &std::path::Path) {
+        let database = Database::create(path).unwrap();
+        let transaction = database.begin_write().unwrap();
+        {
+            let mut meta = transaction.open_table(tables::META).unwrap();
+            meta.insert("schema_version", 1).unwrap();
+            meta.insert("id_mix", 42).unwrap();
+            let mut counters = transaction.open_table(tables::COUNTERS).unwrap();
+            for (tenant, kind, value) in [
+                (0, "teams", 2),
+                (0, "accounts", 2),
+                (1, "users", 2),
+                (1, "users_total", 2),
+                (2, "users", 1),
+                (2, "users_total", 1),
+            ] {
+                counters.insert((tenant, kind), value).unwrap();
+            }
+            let mut teams = transaction.open_table(tables::TEAMS).unwrap();
+            for seq in [1, 2] {
+                let team = json!({"seq": seq, "name": "T", "scim_enabled": true, "created": WHEN});
+                teams.insert(seq, row(&team).as_slice()).unwrap();
+            }
+            let mut accounts = transaction.open_table(tables::ACCOUNTS).unwrap();
+            let mut index = transaction.open_table(OLD_INDEX).unwrap();
+            for (seq, email) in [(1, "Ada@example.com"), (2, "bob@example.com")] {
+                let account = json!({
+                    "seq": seq, "email": email, "name": "Admin", "password": "$argon2id$x",
+                    "created": WHEN,
+                });
+                accounts.insert(seq, row(&account).as_slice()).unwrap();
+                index.insert(email.to_lowercase().as_str(), seq).unwrap();
+            }
+            let mut users = transaction.open_table(tables::USERS).unwrap();
+            let mut names = transaction.open_table(tables::USER_NAME_TO_USER).unwrap();
+            for (team, seq, name) in [
+                (1, 1, "BOB@example.com"),
+                (1, 2, "carl@example.com"),
+                (2, 1, "Carl@example.com"),
+            ] {
+                let id = ScimId::new(IdMix::new(42), Seq(seq), Nonce([9; 16]));
+                let user = json!({
+                    "seq": seq, "id": id,
+                    "meta": {"created": WHEN, "last_modified": WHEN, "revision": 3},
+                    "attributes": {"userName": name, "active": name != "BOB@example.com"},
+                });
+                users.insert((team, seq), row(&user).as_slice()).unwrap();
+                names
+                    .insert((team, name.to_lowercase().as_str()), seq)
+                    .unwrap();
+            }
+        }
+        transaction.commit().unwrap();
+    }
+
+    #[test]
+    fn users_of_version_1_get_accounts_and_its_administrators_become_members() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = Options::new(directory.path());
+        write_version_1(&options.file());
+        let store = Store::open(&options).unwrap();
+        let tx = store.read().unwrap();
+        assert_eq!(check(&tx).unwrap(), []);
+        let user = |team, name| {
+            user_rows::find_by_user_name(&tx, Seq(team), name)
+                .unwrap()
+                .unwrap()
+        };
+        let account = |name| accounts::find_by_name(&tx, name).unwrap().unwrap();
+
+        let ada = user(1, "ada@example.com");
+        assert_eq!((ada.account, ada.seq), (Seq(1), Seq(3)), "a new member");
+        assert!(ada.administers());
+        assert_eq!(ada.display_name(), Some("Admin"));
+        let bob = user(1, "bob@example.com");
+        assert_eq!(
+            (bob.account, bob.seq),
+            (Seq(2), Seq(1)),
+            "the user of the same name"
+        );
+        assert_eq!((bob.state(), bob.meta.revision), (MemberState::Active, 3));
+        assert!(bob.administers(), "nobody is locked out");
+        let (here, there) = (user(1, "carl@example.com"), user(2, "carl@example.com"));
+        assert_eq!(here.account, there.account, "one person, two teams");
+        assert!(!here.administers());
+        assert_eq!(memberships::of_account(&tx, here.account).unwrap().len(), 2);
+
+        assert!(account("ADA@example.com").operator && account("bob@example.com").operator);
+        let carl = account("carl@example.com");
+        assert!(carl.password.is_none() && !carl.operator);
+        assert!(!accounts::nobody_can_sign_in(&tx).unwrap());
+        assert_eq!(user_rows::count(&tx, Seq(1)).unwrap(), 3);
+        drop(tx);
+        drop(store);
+        let store = Store::open(&options).unwrap();
+        assert_eq!(check(&store.read().unwrap()).unwrap(), [], "once is enough");
+    }
+}
