@@ -6,6 +6,7 @@
 //! the client asked for. [`Filter`] answers queries. What vendors send differently is in `quirks`;
 //! what may be strict or lenient is a switch of [`Rules`].
 
+pub mod bulk;
 pub mod discovery;
 pub mod endpoint;
 pub mod error;
@@ -26,6 +27,7 @@ pub mod syntax;
 pub mod urn;
 mod value;
 
+pub use bulk::BulkRequest;
 pub use endpoint::Endpoint;
 pub use error::{Error, ScimType};
 pub use filter::Filter;
