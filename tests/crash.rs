@@ -74,7 +74,7 @@ fn check(data: &Path) {
         .unwrap();
     assert!(
         output.status.success(),
-        "{}{}",
+        "EVIL-50: {}{}",
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
@@ -144,7 +144,10 @@ fn every_acknowledged_change_survives_a_kill() {
         let server = Server::start(root.path());
         let found = names_and_ids(&server);
         let lost: Vec<_> = users.difference(&found).collect();
-        assert!(lost.is_empty(), "round {round}, after {after}: {lost:?}");
+        assert!(
+            lost.is_empty(),
+            "EVIL-50 round {round}, after {after}: {lost:?}"
+        );
         let group = server.call("GET", &format!("/Groups/{group}"), &Value::Null);
         let found: BTreeSet<String> = group.body()["members"]
             .as_array()

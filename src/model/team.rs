@@ -143,11 +143,11 @@ impl User {
             .unwrap_or(true)
     }
 
-    /// What people call this person: `displayName`, else `name.formatted`, else given and family
-    /// name, else `userName`.
-    pub fn label(&self) -> String {
-        if let Some(name) = self.display_name() {
-            return name.to_owned();
+    /// What this person is called: `displayName`, else `name.formatted`, else given and family name. None
+    /// for a user of whom only `userName` is known, which is an identifier and not a name.
+    pub fn called(&self) -> Option<String> {
+        if let Some(name) = self.display_name().filter(|name| !name.is_empty()) {
+            return Some(name.to_owned());
         }
         let part = |key| {
             self.attributes
@@ -156,18 +156,19 @@ impl User {
                 .and_then(Value::as_str)
         };
         if let Some(formatted) = part("formatted") {
-            return formatted.to_owned();
+            return Some(formatted.to_owned());
         }
         let parts: Vec<&str> = [part("givenName"), part("familyName")]
             .into_iter()
             .flatten()
             .filter(|p| !p.is_empty())
             .collect();
-        if parts.is_empty() {
-            self.user_name().to_owned()
-        } else {
-            parts.join(" ")
-        }
+        (!parts.is_empty()).then(|| parts.join(" "))
+    }
+
+    /// What a list for people shows: the name, else `userName`.
+    pub fn label(&self) -> String {
+        self.called().unwrap_or_else(|| self.user_name().to_owned())
     }
 }
 

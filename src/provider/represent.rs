@@ -155,27 +155,33 @@ fn members_attribute(tx: &impl Reads, team: Seq, base: &str, group: Seq) -> Resu
                 ObjectKind::User => ("Users", "User"),
                 ObjectKind::Group => ("Groups", "Group"),
             };
-            values.push(json!({
+            let mut value = json!({
                 "value": id,
                 "$ref": format!("{base}/{endpoint}/{id}"),
-                "display": display,
                 "type": kind,
-            }));
+            });
+            if let Some(display) = display {
+                value["display"] = display.into();
+            }
+            values.push(value);
         }
     }
     Ok(values)
 }
 
-/// Id and label of a member.
+/// Id of a member and what it is called, if it has a name (see [`User::called`]).
 ///
 /// # Errors
 /// The store's.
-pub fn named(tx: &impl Reads, team: Seq, member: ObjectRef) -> Result<Option<(ScimId, String)>> {
+pub fn named(
+    tx: &impl Reads,
+    team: Seq,
+    member: ObjectRef,
+) -> Result<Option<(ScimId, Option<String>)>> {
     Ok(match member.kind {
-        ObjectKind::User => user_rows::find(tx, team, member.seq)?.map(|u| (u.id, u.label())),
-        ObjectKind::Group => {
-            group_rows::find(tx, team, member.seq)?.map(|g| (g.id, g.display_name().to_owned()))
-        }
+        ObjectKind::User => user_rows::find(tx, team, member.seq)?.map(|u| (u.id, u.called())),
+        ObjectKind::Group => group_rows::find(tx, team, member.seq)?
+            .map(|g| (g.id, Some(g.display_name().to_owned()))),
     })
 }
 
@@ -197,7 +203,11 @@ fn complete_manager(tx: &impl Reads, team: Seq, base: &str, body: &mut Object) -
         && let Some(user) = user_rows::find_by_id(tx, team, &id)?
     {
         manager.insert("$ref".into(), format!("{base}/Users/{id}").into());
-        manager.insert("displayName".into(), user.label().into());
+        // Never the client's: it is the manager's own name, and a manager without one has none here.
+        match user.called() {
+            Some(name) => manager.insert("displayName".into(), name.into()),
+            None => manager.remove("displayName"),
+        };
     }
     Ok(())
 }

@@ -166,11 +166,28 @@ fn names_that_look_like_markup_are_shown_as_text_everywhere() {
         "/team/groups?q=%3Cscript%3E".to_owned(),
     ] {
         let page = browser.open(&path);
+        // EVIL-30: what is stored as it came is escaped wherever it is shown.
         page.says_not("<script>").says("&#60;script&#62;");
         if !path.contains('?') {
             page.says(EVIL_SHOWN);
         }
     }
+}
+
+#[test]
+fn an_address_of_a_member_is_no_link_that_runs() {
+    let appliance = Appliance::start();
+    let mut body: serde_json::Value =
+        serde_json::from_str(&user("link@example.com", "Link")).unwrap();
+    body["profileUrl"] = "javascript:alert(1)".into();
+    body["photos"] = serde_json::json!([{"value": "data:text/html,x", "type": "photo"}]);
+    let (status, body) = appliance.scim(KEY, "POST", "/Users", &body.to_string());
+    assert_eq!(status, 201, "EVIL-34: {body}");
+    let browser = appliance.administrator();
+    let page = browser.open(&format!("/team/members/{}", id(&body)));
+    page.says("javascript:alert(1)")
+        .says_not("href=\"javascript:")
+        .says_not("src=\"data:text");
 }
 
 #[test]

@@ -3,9 +3,12 @@
 //!
 //! This program holds the table to the tree: a claim without a test cannot stand in it.
 
+mod named;
+
 use std::collections::HashSet;
-use std::fs;
 use std::path::Path;
+
+use named::find_test;
 
 const TABLE: &str = include_str!("parity.tsv");
 const HEADER: &str = "vendor\tclaim\tsource\ttest";
@@ -43,27 +46,6 @@ fn mistakes(table: &str, root: &Path) -> Vec<String> {
         found.push("the table is empty".to_owned());
     }
     found
-}
-
-/// Whether `path/of/file.rs::name` is a test function of the tree.
-fn find_test(test: &str, root: &Path) -> Result<(), String> {
-    let (file, name) = test
-        .split_once("::")
-        .ok_or_else(|| format!("{test:?} is not file::function"))?;
-    let text = fs::read_to_string(root.join(file)).map_err(|e| format!("{file}: {e}"))?;
-    let mut is_test = false;
-    for line in text.lines().map(str::trim) {
-        if line.starts_with(&format!("fn {name}(")) {
-            return if is_test {
-                Ok(())
-            } else {
-                Err(format!("{name} in {file} is not a test"))
-            };
-        }
-        // Other attributes may stand between.
-        is_test = line == "#[test]" || (is_test && line.starts_with("#["));
-    }
-    Err(format!("{file} has no {name}"))
 }
 
 fn root() -> &'static Path {
@@ -128,7 +110,7 @@ fn a_bad_table_is_noticed() {
             "has no a_bad_table",
         ),
         (
-            table(&[&row(&format!("{here}::find_test"))]),
+            table(&[&row(&format!("{here}::mistakes"))]),
             "is not a test",
         ),
         (table(&[]).replace(HEADER, "a\tb"), "line 1: the header"),

@@ -147,7 +147,12 @@ fn names_that_look_alike_are_one_name() {
         "uniqueness",
     );
     team.user(&named("admin@x"));
-    team.user(&named("\u{430}dmin@x"));
+    let cyrillic = team.user(&named("\u{430}dmin@x"));
+    assert_eq!(
+        team.found("/Users", "userName eq \"\u{430}dmin@x\""),
+        [cyrillic],
+        "EVIL-15: another letter, another name"
+    );
     let sigma = team.user(&named(
         "\u{39f}\u{394}\u{3a5}\u{3a3}\u{3a3}\u{395}\u{3a5}\u{3a3}",
     ));

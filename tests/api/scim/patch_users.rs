@@ -33,6 +33,8 @@ fn operations_change_what_they_say() {
     let work = json!({ "type": "work", "value": "bjensen@example.com", "primary": true });
     let home = json!({ "type": "home", "value": "babs@jensen.org" });
     let u3 = &team.u3;
+    let operation = json!([{ "op": "add", "path": "displayName", "value": "The Boss" }]);
+    team.patch(&format!("/Users/{u3}"), operation);
     let rows: Vec<(&str, Value, After)> = vec![
         (
             "PAT-01",
@@ -229,7 +231,7 @@ fn operations_change_what_they_say() {
             }]),
             vec![
                 (ent("manager/value"), json!(u3)),
-                (ent("manager/displayName"), json!("boss@example.com")),
+                (ent("manager/displayName"), json!("The Boss")),
             ],
         ),
         (

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::team::{ENTERPRISE, Example, GROUP, USER, named, refused, text};
+use crate::team::{ENTERPRISE, Example, GROUP, Team, USER, named, refused, text};
 
 #[test]
 fn the_same_again_changes_nothing() {
@@ -17,6 +17,24 @@ fn the_same_again_changes_nothing() {
         assert_eq!(answer.body(), &before, "PUT-02");
         assert_eq!(team.read(&path), before, "PUT-02");
     }
+}
+
+#[test]
+fn a_password_that_is_left_out_is_not_taken_away() {
+    let team = Team::new();
+    let mut body = named("keeps@example.com");
+    body["password"] = json!("t1meMa$heen");
+    let path = format!("/Users/{}", team.user(&body));
+    let before = team.read(&path);
+    // No client can read it, so none can send it back: leaving it out is no change.
+    let answer = team.put(&path, &named("keeps@example.com"));
+    assert_eq!(answer.status(), 200, "PUT-07: {}", answer.body());
+    assert_eq!(answer.body(), &before, "PUT-07");
+    let configuration = team.read("/ServiceProviderConfig");
+    assert_eq!(
+        configuration["changePassword"]["supported"], false,
+        "PUT-07: and none can be changed"
+    );
 }
 
 #[test]

@@ -9,8 +9,8 @@ fn what_is_deleted_is_gone() {
     let team = Example::new();
     let path = format!("/Users/{}", team.u2);
     let answer = team.delete(&path);
-    assert_eq!(answer.status(), 204, "DEL-01");
-    assert!(answer.body().is_null(), "DEL-01");
+    assert_eq!(answer.status(), 204, "{path}");
+    assert!(answer.body().is_null(), "{path}");
     let body = named("jsmith@example.com");
     let patch = ops(json!([{ "op": "replace", "path": "title", "value": "x" }]));
     for (method, body) in [
