@@ -43,6 +43,20 @@ pub fn authenticate(
     }
 }
 
+/// Lets a caller pass who wants to change something.
+///
+/// # Errors
+/// [`Error::Forbidden`] for read-only keys.
+pub fn allow_write(caller: &ScimCaller) -> Result<()> {
+    match caller.access {
+        KeyAccess::ReadWrite => Ok(()),
+        KeyAccess::ReadOnly => Err(Error::Forbidden {
+            detail: "This SCIM API key can only read: GET, HEAD and searches. Use a key that may write."
+                .into(),
+        }),
+    }
+}
+
 /// What a key is made with beyond its name. The default is Postman's only kind: everything, for ever,
 /// with the team's profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
