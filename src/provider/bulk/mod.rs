@@ -196,13 +196,13 @@ impl Turn {
         self,
         job: &Job,
         tx: &Write<'_>,
-        authenticate: impl FnOnce(&Write<'_>) -> Result<ScimCaller>,
+        authenticate: impl FnOnce() -> Result<ScimCaller>,
         mut fresh: impl FnMut() -> Nonce,
         now: Timestamp,
     ) -> std::result::Result<Vec<Done>, NotDone> {
         let operations: Vec<&BulkOperation> = job.operations_of(&self.step).collect();
         let ids = job.begin(&operations)?;
-        let caller = authenticate(tx)?;
+        let caller = authenticate()?;
         let mut created = Ids::new();
         let made = match (&self.step, operations.as_slice()) {
             (Step::One(_), [operation]) => {
