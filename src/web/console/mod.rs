@@ -14,6 +14,7 @@ pub mod overview;
 pub mod parts;
 #[cfg(test)]
 mod samples;
+pub mod settings;
 pub mod team;
 
 use crate::web::assets::asset;
@@ -30,31 +31,38 @@ pub enum Room {
     TeamGroups,
     /// SCIM provisioning and its keys.
     Authentication,
+    /// Schema extensions of the team.
+    Schemas,
     /// Users of the mock directory.
     EntraUsers,
     /// Groups of the mock directory.
     EntraGroups,
     /// Enterprise applications and their provisioning.
     Applications,
+    /// The teams of the appliance.
+    Teams,
 }
 
 impl Room {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
         Self::Authentication,
+        Self::Schemas,
         Self::EntraUsers,
         Self::EntraGroups,
         Self::Applications,
+        Self::Teams,
     ];
 
     /// Heading of the room's sidebar group; empty for *Overview*, which stands alone.
     pub const fn group(self) -> &'static str {
         match self {
             Self::Overview => "",
-            Self::Members | Self::TeamGroups | Self::Authentication => "TEAM",
+            Self::Members | Self::TeamGroups | Self::Authentication | Self::Schemas => "TEAM",
             Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
+            Self::Teams => "LAB",
         }
     }
 
@@ -65,8 +73,10 @@ impl Room {
             Self::Members => "Members",
             Self::TeamGroups | Self::EntraGroups => "Groups",
             Self::Authentication => "Authentication",
+            Self::Schemas => "Schemas",
             Self::EntraUsers => "Users",
             Self::Applications => "Enterprise applications",
+            Self::Teams => "Teams",
         }
     }
 
@@ -77,9 +87,11 @@ impl Room {
             Self::Members => "/team/members",
             Self::TeamGroups => "/team/groups",
             Self::Authentication => "/team/authentication",
+            Self::Schemas => "/team/schemas",
             Self::EntraUsers => "/entra/users",
             Self::EntraGroups => "/entra/groups",
             Self::Applications => "/entra/applications",
+            Self::Teams => "/settings/teams",
         }
     }
 
@@ -90,9 +102,11 @@ impl Room {
             Self::Members => "m",
             Self::TeamGroups => "g",
             Self::Authentication => "s",
+            Self::Schemas => "x",
             Self::EntraUsers => "u",
             Self::EntraGroups => "d",
             Self::Applications => "a",
+            Self::Teams => "w",
         }
     }
 
@@ -118,6 +132,8 @@ pub struct Viewer {
     pub email: String,
     /// Display name of the team.
     pub team: String,
+    /// Other teams to change to, by name, with the address a form is posted to. Not more than a menu holds.
+    pub others: Vec<Link>,
 }
 
 /// The frame of a page: title, breadcrumb, navigation, the signed-in person and the notice of the last action.
@@ -133,6 +149,8 @@ pub struct Page {
     pub person: String,
     /// Display name of the team.
     pub team: String,
+    /// Other teams to change to: name, and address a form is posted to.
+    pub others: Vec<Link>,
     /// Outcome of the action that led here.
     pub notice: Option<Notice>,
 }
@@ -146,6 +164,7 @@ impl Page {
             here: room,
             person: viewer.email.clone(),
             team: viewer.team.clone(),
+            others: viewer.others.clone(),
             notice: None,
         }
     }
@@ -155,6 +174,7 @@ impl Page {
         let nobody = Viewer {
             email: String::new(),
             team: String::new(),
+            others: Vec::new(),
         };
         Self::new(Room::Overview, title, &nobody)
     }
