@@ -8,6 +8,7 @@
 
 pub mod bulk;
 mod country;
+pub mod cursor;
 pub mod discovery;
 pub mod endpoint;
 pub mod error;
@@ -28,6 +29,7 @@ pub mod schema;
 pub mod schema_document;
 pub mod schemas;
 pub mod search;
+pub mod sort;
 pub mod syntax;
 pub mod urn;
 mod value;
@@ -40,11 +42,13 @@ pub use patch::{GroupPatch, MemberEdit, PatchRequest};
 pub use path::{AttributePath, PathSyntax};
 pub use profile::{Preset, Profile, Rules};
 pub use projection::Projection;
+pub use representation::Entries;
 pub use resource::{MemberType, MemberValue};
 pub use resource_types::ResourceTypes;
 pub use schema::{Attribute, Extension, ResourceType, Schema};
 pub use schemas::{group, user};
 pub use search::SearchRequest;
+pub use sort::Sort;
 
 /// A JSON object. Stored resources hold attributes only, named in schema case, extension data under
 /// its URN; representations also hold `schemas`, `id` and `meta`.
