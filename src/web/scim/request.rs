@@ -216,8 +216,11 @@ impl ScimRequest {
         }
     }
 
-    /// Counts the request against its team's limits.
+    /// Counts the request against its team's limits, once.
     fn admit(&self, app: &App, caller: &ScimCaller) -> Result<()> {
+        if self.seen.was_counted() {
+            return Ok(());
+        }
         let service = &caller.endpoint.profile.service;
         let limits = Limits {
             reads_per_minute: service.reads_per_minute,
