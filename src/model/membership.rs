@@ -137,6 +137,7 @@ pub enum Operation {
     GroupPatch,
     GroupDelete,
     TeamCreate,
+    TeamRename,
     ProfileChoose,
     ScimTurnOn,
     ScimTurnOff,

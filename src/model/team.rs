@@ -338,8 +338,8 @@ impl ScimKey {
         }
     }
 
-    /// Whether it opens the door at `now`.
-    pub fn opens(&self, now: Timestamp) -> bool {
+    /// Whether it opens the door at this moment, provided that SCIM is on.
+    pub fn opens_at(&self, now: Timestamp) -> bool {
         matches!(self.state(now), KeyState::Active | KeyState::Retiring)
     }
 }

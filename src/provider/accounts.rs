@@ -162,40 +162,53 @@ pub fn verify(account: Option<Account>, password: &Plain) -> Option<Account> {
     }
 }
 
-/// Who a signed-in account is: an administrator of the oldest team that it administers, and operator.
+/// Who a signed-in account is: operator, and administrator of the team that was chosen; of the oldest that
+/// it administers when none was, or when it may not enter that one. An operator may enter teams in which it
+/// has no membership: somebody has to set up a new one. Where its membership is not that of an active
+/// administrator it stays outside.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the account is gone; [`Error::Forbidden`] when it administers no team, or is
-/// no operator: the console has nothing for others yet.
-pub fn signed_in(tx: &impl Reads, account: Seq) -> Result<(Account, Member, Operator)> {
+/// [`Error::NotFound`] when the account is gone; [`Error::Forbidden`] when it administers no team, or is no
+/// operator: the console has nothing for others yet.
+pub fn signed_in(
+    tx: &impl Reads,
+    account: Seq,
+    chosen: Option<Seq>,
+) -> Result<(Account, Member, Operator)> {
     let account = rows::find(tx, account)?.ok_or_else(|| Error::not_found("account", account))?;
     let mut deactivated = false;
-    let mut team = None;
-    for (of, user) in memberships::of_account(tx, account.seq)? {
-        match users::find(tx, of, user)? {
-            Some(user) if user.administers() => {
-                team = Some(of);
-                break;
-            }
+    let mut own = None;
+    for (team, user) in memberships::of_account(tx, account.seq)? {
+        match users::find(tx, team, user)? {
+            Some(user) if user.administers() => own = own.or(Some(team)),
             Some(user) => deactivated |= user.state() == MemberState::Deactivated,
             None => {}
         }
     }
-    match team {
-        Some(team) if account.operator => {
-            let member = Member::authenticated(team, &account);
-            let operator = Operator::authenticated(&account);
-            Ok((account, member, operator))
-        }
-        _ => Err(Error::Forbidden {
+    let Some(own) = own.filter(|_| account.operator) else {
+        return Err(Error::Forbidden {
             detail: if deactivated {
                 DEACTIVATED.into()
             } else {
                 "This account is not an administrator of any team. Ask one of the administrators."
                     .into()
             },
-        }),
-    }
+        });
+    };
+    let team = match chosen {
+        Some(team) if may_enter(tx, account.seq, team)? => team,
+        _ => own,
+    };
+    let member = Member::authenticated(team, &account);
+    let operator = Operator::authenticated(&account);
+    Ok((account, member, operator))
+}
+
+/// Whether an operator may administer a team: as its administrator, or as nobody of its members.
+fn may_enter(tx: &impl Reads, account: Seq, team: Seq) -> Result<bool> {
+    let stranger = memberships::find(tx, account, team)?.is_none();
+    Ok(teams::find(tx, team)?.is_some()
+        && (stranger || memberships::administers(tx, team, account)?))
 }
 
 /// The holder of an account that signed in, for answering invites.

@@ -7,7 +7,7 @@ use crate::access::{Member, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
-use crate::model::{KeyAccess, KeyState, KeyStatus, Operation, Outcome, ScimKey};
+use crate::model::{KeyAccess, KeyState, KeyStatus, Operation, Outcome, ScimKey, User};
 use crate::scim::Preset;
 use crate::secret::Plain;
 use crate::store::{Reads, Write, keys as rows, memberships, teams, users};
@@ -38,7 +38,7 @@ pub fn authenticate(
     let unauthorized = || Error::Unauthorized { presented: true };
     let digest = presented.digest();
     let (team, key) = rows::find_active(tx, &digest)?.ok_or_else(unauthorized)?;
-    if key.digest != digest || !key.opens(now) {
+    if key.digest != digest || !key.opens_at(now) {
         return Err(unauthorized());
     }
     let team = teams::find(tx, team)?.ok_or_else(unauthorized)?;
@@ -58,6 +58,35 @@ pub fn authenticate(
     }
     let endpoint = endpoints.of(&team, &key)?;
     Ok(ScimCaller::authenticated(team.seq, &key, endpoint))
+}
+
+/// Lets a caller pass who wants to change something.
+///
+/// # Errors
+/// [`Error::Forbidden`] for read-only keys.
+pub fn allow_write(caller: &ScimCaller) -> Result<()> {
+    match caller.access {
+        KeyAccess::ReadWrite => Ok(()),
+        KeyAccess::ReadOnly => Err(Error::Forbidden {
+            detail:
+                "This SCIM API key can only read: GET, HEAD and searches. Use a key that may write."
+                    .into(),
+        }),
+    }
+}
+
+/// The user that `/Me` stands for; `None` for a key that belongs to the team alone.
+///
+/// # Errors
+/// [`Error::NotFound`] when that user is gone.
+pub fn bound_user(tx: &impl Reads, caller: &ScimCaller) -> Result<Option<User>> {
+    let Some(seq) = caller.user else {
+        return Ok(None);
+    };
+    match users::find(tx, caller.team, seq)? {
+        Some(user) => Ok(Some(user)),
+        None => Err(Error::not_found("User", "of this SCIM API key")),
+    }
 }
 
 /// What a key is made with beyond its name. The default is Postman's only kind: everything, for ever,
@@ -131,12 +160,21 @@ pub fn create(
         access: options.access,
         profile: options.profile,
         user: options.user,
-        author: member.account,
+        author: author(tx, member)?,
         successor: None,
     };
     let key = add(tx, member, wanted)?;
     record(tx, member, now, Operation::KeyGenerate, &key, Outcome::Done)?;
     Ok(key)
+}
+
+/// Whose key it is. An operator in somebody else's team is like the command line there: the key does not
+/// fall with a membership that never was.
+fn author(tx: &impl Reads, member: &Member) -> Result<Option<Seq>> {
+    Ok(match member.account {
+        Some(account) if memberships::administers(tx, member.team, account)? => Some(account),
+        _ => None,
+    })
 }
 
 fn add(tx: &Write<'_>, member: &Member, key: ScimKey) -> Result<ScimKey> {
@@ -183,7 +221,7 @@ pub fn regenerate(
         last_four: plain.last_four(),
         created_by: member.name.clone(),
         created: now,
-        author: member.account,
+        author: author(tx, member)?,
         ..old.clone()
     };
     let new = add(tx, member, wanted)?;
@@ -224,6 +262,30 @@ fn record(
         key.seq,
         outcome,
     )
+}
+
+/// The member with this `userName`, for a key whose `/Me` stands for it.
+///
+/// # Errors
+/// The team has no such member.
+pub fn user_to_bind(tx: &impl Reads, member: &Member, user_name: &str) -> Result<User> {
+    users::find_by_user_name(tx, member.team, user_name)?.ok_or_else(|| {
+        Error::field(
+            "user",
+            "The team has no member with this userName. Look it up under Members.",
+        )
+    })
+}
+
+/// The member that a key's `/Me` stands for; none when it stands for nobody, or for somebody who is gone.
+///
+/// # Errors
+/// The store's.
+pub fn user_of(tx: &impl Reads, member: &Member, key: &ScimKey) -> Result<Option<User>> {
+    match key.user {
+        Some(user) => Ok(users::find(tx, member.team, user)?),
+        None => Ok(None),
+    }
 }
 
 /// Revokes a key; the next request with it is refused. Revoking twice changes nothing.

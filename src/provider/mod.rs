@@ -10,6 +10,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod browse;
+pub mod bulk;
 pub mod domains;
 pub mod endpoint;
 pub mod groups;

@@ -94,8 +94,10 @@ pub fn replace(
     if_match: &IfMatch,
     now: Timestamp,
 ) -> Result<User> {
-    let edit =
-        |user: &User| scim::resource::replace(scim::user(), &user.attributes, body, caller.rules());
+    let edit = |user: &User| {
+        scim::resource::check_id(&body, id, caller.rules())?;
+        scim::resource::replace(scim::user(), &user.attributes, body, caller.rules())
+    };
     change(tx, caller, id, if_match, now, Operation::UserReplace, edit)
 }
 

@@ -123,7 +123,7 @@ impl House {
     }
 
     fn sign_in(&self, account: &Account) -> std::result::Result<Seq, String> {
-        match accounts::signed_in(&self.store.read().unwrap(), account.seq) {
+        match accounts::signed_in(&self.store.read().unwrap(), account.seq, None) {
             Ok((_, member, _)) => Ok(member.team),
             Err(error) => Err(error.to_string()),
         }

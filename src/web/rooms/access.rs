@@ -92,7 +92,10 @@ pub(super) async fn login(
         Some(account) => {
             attempts.succeeded(&email);
             let account = account.seq;
-            match app.read(move |tx| accounts::signed_in(tx, account)).await {
+            match app
+                .read(move |tx| accounts::signed_in(tx, account, None))
+                .await
+            {
                 Ok(_) => {
                     sessions::sign_in(&session, account)?;
                     Ok(see_other(&next))
