@@ -15,6 +15,7 @@ pub mod keys;
 pub mod precondition;
 pub mod query;
 pub mod represent;
+pub mod schemas;
 pub mod team;
 pub mod users;
 

@@ -26,6 +26,7 @@ pub mod logs;
 mod open;
 pub mod record;
 mod rows;
+pub mod schemas;
 mod tables;
 pub mod teams;
 #[cfg(test)]
