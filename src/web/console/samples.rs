@@ -126,6 +126,13 @@ fn all() -> Vec<(String, String)> {
     add(&mut all, "logs", entra::logs::LogsPage::samples());
     add(&mut all, "log", entra::logs::LogPage::samples());
     add(&mut all, "teams", settings::teams::TeamsPage::samples());
+    add(&mut all, "schemas", team::schemas::SchemasPage::samples());
+    add(&mut all, "schema", team::schemas::SchemaPage::samples());
+    add(
+        &mut all,
+        "schema-form",
+        team::schemas::SchemaFormPage::samples(),
+    );
     add(&mut all, "profile", team::profile::ProfilePage::samples());
     all
 }
