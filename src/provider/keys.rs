@@ -42,6 +42,34 @@ pub fn authenticate(
     }
 }
 
+/// Lets a caller pass who wants to change something.
+///
+/// # Errors
+/// [`Error::Forbidden`] for read-only keys.
+pub fn allow_write(caller: &ScimCaller) -> Result<()> {
+    match caller.access {
+        KeyAccess::ReadWrite => Ok(()),
+        KeyAccess::ReadOnly => Err(Error::Forbidden {
+            detail: "This SCIM API key can only read: GET, HEAD and searches. Use a key that may write."
+                .into(),
+        }),
+    }
+}
+
+/// The user that `/Me` stands for; `None` for a key that belongs to the team alone.
+///
+/// # Errors
+/// [`Error::NotFound`] when that user is gone.
+pub fn bound_user(tx: &impl Reads, caller: &ScimCaller) -> Result<Option<User>> {
+    let Some(seq) = caller.user else {
+        return Ok(None);
+    };
+    match users::find(tx, caller.team, seq)? {
+        Some(user) => Ok(Some(user)),
+        None => Err(Error::not_found("User", "of this SCIM API key")),
+    }
+}
+
 /// What a key is made with beyond its name. The default is Postman's only kind: everything, for ever,
 /// with the team's profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -142,7 +170,7 @@ pub fn user_to_bind(tx: &impl Reads, member: &Member, user_name: &str) -> Result
 ///
 /// # Errors
 /// The store's.
-pub fn bound_user(tx: &impl Reads, member: &Member, key: &ScimKey) -> Result<Option<User>> {
+pub fn user_of(tx: &impl Reads, member: &Member, key: &ScimKey) -> Result<Option<User>> {
     match key.user {
         Some(user) => Ok(users::find(tx, member.team, user)?),
         None => Ok(None),

@@ -9,11 +9,13 @@
 
 pub mod accounts;
 pub mod browse;
+pub mod bulk;
 pub mod endpoint;
 pub mod groups;
 pub mod keys;
 pub mod precondition;
 pub mod query;
+pub mod rate;
 pub mod represent;
 pub mod schemas;
 pub mod team;

@@ -16,6 +16,7 @@ pub mod parts;
 mod samples;
 pub mod settings;
 pub mod team;
+pub mod traffic;
 
 use crate::web::assets::asset;
 use parts::{Link, Notice};
@@ -39,12 +40,14 @@ pub enum Room {
     EntraGroups,
     /// Enterprise applications and their provisioning.
     Applications,
+    /// The last SCIM requests and their answers.
+    Traffic,
     /// The teams of the appliance.
     Teams,
 }
 
 impl Room {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -53,6 +56,7 @@ impl Room {
         Self::EntraUsers,
         Self::EntraGroups,
         Self::Applications,
+        Self::Traffic,
         Self::Teams,
     ];
 
@@ -62,7 +66,7 @@ impl Room {
             Self::Overview => "",
             Self::Members | Self::TeamGroups | Self::Authentication | Self::Schemas => "TEAM",
             Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
-            Self::Teams => "LAB",
+            Self::Traffic | Self::Teams => "LAB",
         }
     }
 
@@ -76,6 +80,7 @@ impl Room {
             Self::Schemas => "Schemas",
             Self::EntraUsers => "Users",
             Self::Applications => "Enterprise applications",
+            Self::Traffic => "Traffic",
             Self::Teams => "Teams",
         }
     }
@@ -91,6 +96,7 @@ impl Room {
             Self::EntraUsers => "/entra/users",
             Self::EntraGroups => "/entra/groups",
             Self::Applications => "/entra/applications",
+            Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
         }
     }
@@ -106,6 +112,7 @@ impl Room {
             Self::EntraUsers => "u",
             Self::EntraGroups => "d",
             Self::Applications => "a",
+            Self::Traffic => "t",
             Self::Teams => "w",
         }
     }

@@ -11,6 +11,7 @@ mod overview;
 mod overview_cycles;
 mod settings;
 mod team;
+mod traffic;
 
 use actix_web::http::header;
 use actix_web::http::{Method, StatusCode};
@@ -104,6 +105,8 @@ fn team_rooms() -> Vec<Entry> {
     use team::{authentication, groups, members, new_key, profile};
     vec![
         get("/", overview::page),
+        get("/traffic", traffic::list),
+        get("/traffic/{exchange}", traffic::detail),
         get("/team/members", members::list),
         get("/team/members/{member}", members::detail),
         get("/team/groups", groups::list),

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
@@ -11,12 +12,16 @@ use actix_web::rt::time::timeout;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::Value;
 
+use super::recorder::Seen;
 use crate::access::ScimCaller;
+use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+use crate::provider::rate::{Kind, Limits};
 use crate::provider::{self, IfMatch, Query};
 use crate::scim::message::Page;
 use crate::scim::{self, Filter, Projection, ResourceType, json};
 use crate::secret::Plain;
+use crate::store::Reads;
 use crate::web::App;
 use crate::web::failure::ScimFailure;
 
@@ -40,6 +45,10 @@ pub(in crate::web) struct ScimRequest {
     pub(super) if_none_match: Option<String>,
     /// Base URL of the SCIM endpoint, without a trailing slash.
     pub(super) base: String,
+    /// What it counts as against a rate limit.
+    kind: Kind,
+    /// What the record of this request learns on the way.
+    seen: Arc<Seen>,
 }
 
 /// Why there is no key to check.
@@ -78,6 +87,8 @@ impl FromRequest for ScimRequest {
             if_match: IfMatch(text(header::IF_MATCH)),
             if_none_match: text(header::IF_NONE_MATCH),
             base,
+            kind: kind(request),
+            seen: Seen::of(request),
         }))
     }
 }
@@ -99,6 +110,15 @@ fn key(headers: &HeaderMap) -> std::result::Result<Plain, Unusable> {
         Err(Unusable::Absent)
     } else {
         Ok(Plain::new(key))
+    }
+}
+
+/// A search by POST reads (RFC 7644 section 3.4.3).
+fn kind(request: &HttpRequest) -> Kind {
+    if request.method().is_safe() || request.path().ends_with("/.search") {
+        Kind::Read
+    } else {
+        Kind::Write
     }
 }
 
@@ -161,18 +181,57 @@ fn acceptable_content(headers: &HeaderMap) -> std::result::Result<(), scim::Erro
 }
 
 impl ScimRequest {
-    /// Checks the key against the store.
+    /// Who is calling: checks the key against the store, and whether it may write if the request does.
+    ///
+    /// # Errors
+    /// [`Error::Unauthorized`], [`Error::Disabled`], [`Error::Forbidden`], [`Error::RateLimited`].
+    pub(in crate::web) fn caller(&self, app: &App) -> Result<ScimCaller> {
+        let caller = self.authenticated(&app.store.read()?, app, app.now())?;
+        self.admit(app, &caller)?;
+        if self.kind == Kind::Write {
+            provider::keys::allow_write(&caller)?;
+        }
+        Ok(caller)
+    }
+
+    /// The key check alone, as it comes out at `now` with this data: for what asks more than once.
     ///
     /// # Errors
     /// [`Error::Unauthorized`], [`Error::Disabled`].
-    pub(in crate::web) fn caller(&self, app: &App) -> Result<ScimCaller> {
+    pub(super) fn authenticated(
+        &self,
+        tx: &impl Reads,
+        app: &App,
+        now: Timestamp,
+    ) -> Result<ScimCaller> {
         match &self.key {
             Ok(key) => {
-                provider::keys::authenticate(&app.store.read()?, key, &app.endpoints, app.now())
+                let caller = provider::keys::authenticate(tx, key, &app.endpoints, now)?;
+                self.seen.caller(&caller);
+                Ok(caller)
             }
             Err(why) => Err(Error::Unauthorized {
                 presented: *why == Unusable::Odd,
             }),
+        }
+    }
+
+    /// Counts the request against its team's limits, once.
+    fn admit(&self, app: &App, caller: &ScimCaller) -> Result<()> {
+        if self.seen.was_counted() {
+            return Ok(());
+        }
+        let service = &caller.endpoint.profile.service;
+        let limits = Limits {
+            reads_per_minute: service.reads_per_minute,
+            writes_per_minute: service.writes_per_minute,
+        };
+        match app.rates.check(caller.team, self.kind, limits, app.now()) {
+            Some(allowance) => {
+                self.seen.allowance(allowance);
+                allowance.admit()
+            }
+            None => Ok(()),
         }
     }
 
@@ -216,9 +275,14 @@ impl ScimRequest {
 
     /// Reads the body as one JSON document.
     pub(super) fn json(&self, body: &Body) -> Result<Value> {
+        self.json_within(body, &json::Limits::default())
+    }
+
+    /// [`Self::json`] with bounds of one's own.
+    pub(super) fn json_within(&self, body: &Body, limits: &json::Limits) -> Result<Value> {
         self.content.clone()?;
         match body {
-            Body::Complete(bytes) => Ok(json::parse(bytes, &json::Limits::default())?),
+            Body::Complete(bytes) => Ok(json::parse(bytes, limits)?),
             Body::TooLarge(limit) => {
                 Err(scim::Error::new(413, format!("The body is larger than {limit} bytes.")).into())
             }
@@ -258,7 +322,10 @@ impl Body {
             return Self::TooLarge(limit);
         }
         match timeout(BODY_TIME, payload.to_bytes_limited(limit)).await {
-            Ok(Ok(Ok(bytes))) => Self::Complete(bytes),
+            Ok(Ok(Ok(bytes))) => {
+                request.seen.body(&bytes);
+                Self::Complete(bytes)
+            }
             Ok(Ok(Err(_))) => Self::Broken,
             Ok(Err(_)) => Self::TooLarge(limit),
             Err(_) => Self::Slow,

@@ -65,7 +65,7 @@ fn row(tx: &impl Reads, who: &Who, key: &ScimKey, now: Timestamp) -> Result<KeyR
         options.push(format!("profile {}", preset.as_str()));
     }
     if key.user.is_some() {
-        options.push(match keys::bound_user(tx, &who.member, key)? {
+        options.push(match keys::user_of(tx, &who.member, key)? {
             Some(user) => format!("/Me is {}", user.user_name()),
             None => "/Me is a member who was deleted".to_owned(),
         });
