@@ -50,8 +50,9 @@ pub fn allow_write(caller: &ScimCaller) -> Result<()> {
     match caller.access {
         KeyAccess::ReadWrite => Ok(()),
         KeyAccess::ReadOnly => Err(Error::Forbidden {
-            detail: "This SCIM API key can only read: GET, HEAD and searches. Use a key that may write."
-                .into(),
+            detail:
+                "This SCIM API key can only read: GET, HEAD and searches. Use a key that may write."
+                    .into(),
         }),
     }
 }

@@ -130,7 +130,9 @@ impl Job {
             Step::One(index) => std::slice::from_ref(index),
             Step::Cycle(indexes) => indexes,
         };
-        indexes.iter().filter_map(|index| self.operations.get(*index))
+        indexes
+            .iter()
+            .filter_map(|index| self.operations.get(*index))
     }
 
     /// Where the resource of an operation is that did not create it.
@@ -248,7 +250,12 @@ fn together(
     let mut patches = Vec::with_capacity(circle.len());
     for operation in circle {
         let undone = |error| undone(error, operation, &names);
-        let Ok(Operation::Create { collection, bulk_id, .. }) = &operation.wanted else {
+        let Ok(Operation::Create {
+            collection,
+            bulk_id,
+            ..
+        }) = &operation.wanted
+        else {
             return Err(undone(
                 scim::Error::new(409, "only what is created can be part of a circle").into(),
             ));

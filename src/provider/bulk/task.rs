@@ -52,7 +52,9 @@ impl Task {
         let (rules, service) = (caller.rules(), caller.service());
         offered(&operation, service)?;
         Ok(match operation {
-            Operation::Create { collection, data, .. } => match collection {
+            Operation::Create {
+                collection, data, ..
+            } => match collection {
                 Collection::Users => {
                     Self::CreateUser(scim::resource::create(scim::user(), data, rules)?)
                 }
@@ -107,7 +109,8 @@ impl Task {
         now: Timestamp,
     ) -> Result<Made> {
         let service = caller.service();
-        let user = |status, user: User| made(status, Collection::Users, user.id, user.meta, service);
+        let user =
+            |status, user: User| made(status, Collection::Users, user.id, user.meta, service);
         let group =
             |status, group: Group| made(status, Collection::Groups, group.id, group.meta, service);
         let gone = |collection, id| Made {

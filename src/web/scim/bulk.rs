@@ -102,12 +102,7 @@ async fn run(
     report.results
 }
 
-async fn hand_over(
-    app: &App,
-    request: &Arc<ScimRequest>,
-    job: &Arc<Job>,
-    turn: Turn,
-) -> Handed {
+async fn hand_over(app: &App, request: &Arc<ScimRequest>, job: &Arc<Job>, turn: Turn) -> Handed {
     let (theirs, job, state) = (Arc::clone(request), Arc::clone(job), app.clone());
     let submitted = app.submit(move |tx| {
         let now = state.now();

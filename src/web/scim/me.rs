@@ -13,7 +13,10 @@ use crate::web::failure::ScimFailure;
 
 /// The id of the user behind the key. Whether the key may do what is asked is for the handler of
 /// `/Users/{id}` to say.
-async fn own(app: &App, request: ScimRequest) -> Result<(ScimRequest, web::Path<String>), ScimFailure> {
+async fn own(
+    app: &App,
+    request: ScimRequest,
+) -> Result<(ScimRequest, web::Path<String>), ScimFailure> {
     app.weigh(0, move |app| {
         let snapshot = app.store.read()?;
         let caller = request.authenticated(&snapshot, app, app.now())?;

@@ -13,8 +13,8 @@ pub(super) mod request;
 pub(super) mod users;
 
 use actix_web::body::BoxBody;
-use actix_web::http::{Method, StatusCode};
 use actix_web::http::header;
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, Responder, Route, web};
 use serde_json::Value;
 
