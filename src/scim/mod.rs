@@ -22,8 +22,11 @@ pub mod projection;
 pub mod quirks;
 pub mod representation;
 pub mod resource;
+pub mod resource_types;
 pub mod schema;
+pub mod schema_document;
 pub mod schemas;
+pub mod search;
 pub mod sort;
 pub mod syntax;
 pub mod urn;
@@ -37,10 +40,12 @@ pub use patch::{GroupPatch, MemberEdit, PatchRequest};
 pub use path::{AttributePath, PathSyntax};
 pub use profile::{Preset, Profile, Rules};
 pub use projection::Projection;
-pub use resource::{MemberType, MemberValue};
 pub use representation::Entries;
-pub use schema::{Attribute, ResourceType, Schema};
+pub use resource::{MemberType, MemberValue};
+pub use resource_types::ResourceTypes;
+pub use schema::{Attribute, Extension, ResourceType, Schema};
 pub use schemas::{group, user};
+pub use search::SearchRequest;
 pub use sort::Sort;
 
 /// A JSON object. Stored resources hold attributes only, named in schema case, extension data under

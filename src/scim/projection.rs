@@ -31,14 +31,28 @@ impl Projection {
     /// # Errors
     /// 400 `invalidValue` when both are given: they exclude each other.
     pub fn parse(attributes: Option<&str>, excluded: Option<&str>) -> Result<Self, Error> {
-        let names = |text: Option<&str>| -> Vec<String> {
-            text.unwrap_or("")
-                .split(',')
+        Self::of(
+            attributes.unwrap_or("").split(','),
+            excluded.unwrap_or("").split(','),
+        )
+    }
+
+    /// [`Projection::parse`] for lists of names, as in a [`SearchRequest`](super::SearchRequest).
+    ///
+    /// # Errors
+    /// Those of [`Projection::parse`].
+    pub fn of<'n>(
+        attributes: impl IntoIterator<Item = &'n str>,
+        excluded: impl IntoIterator<Item = &'n str>,
+    ) -> Result<Self, Error> {
+        fn names<'n>(given: impl IntoIterator<Item = &'n str>) -> Vec<String> {
+            given
+                .into_iter()
                 .map(|name| name.split('[').next().unwrap_or("").trim())
                 .filter(|name| !name.is_empty())
                 .map(str::to_owned)
                 .collect()
-        };
+        }
         let (only, without) = (names(attributes), names(excluded));
         match (only.is_empty(), without.is_empty()) {
             (true, true) => Ok(Self::Default),

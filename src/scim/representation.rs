@@ -162,7 +162,8 @@ mod tests {
 
     #[test]
     fn members_are_read_as_text_and_built_on_demand() {
-        let text = r#"{ "userName": "a", "emails": [ {"value":"x"} ], "n\u0061me": {"f": "\u00e9"}}"#;
+        let text =
+            r#"{ "userName": "a", "emails": [ {"value":"x"} ], "n\u0061me": {"f": "\u00e9"}}"#;
         let entries = Entries::read(text).unwrap();
         assert_eq!(entries.text("userName").unwrap(), "a");
         assert_eq!(entries.text("emails"), None);
