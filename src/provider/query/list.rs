@@ -231,7 +231,11 @@ fn page_in_creation_order(
         if counted && (place < start.0 || page.more) {
             continue;
         }
-        let from = if counted && place == start.0 { start.1 } else { 0 };
+        let from = if counted && place == start.0 {
+            start.1
+        } else {
+            0
+        };
         source.each(Seq(from), |found| {
             total += 1;
             let is_before = wanted.after.is_some() && (place, found.row.seq.0) <= start;
@@ -277,7 +281,8 @@ fn sorted_page(
     page.more = selected.rows.len() > count;
     selected.rows.truncate(count);
     for (rank, object) in selected.rows {
-        view.row(object, |row| page.write(rank, &row))?.transpose()?;
+        view.row(object, |row| page.write(rank, &row))?
+            .transpose()?;
     }
     Ok(selected.total)
 }

@@ -8,6 +8,8 @@
 mod list;
 mod select;
 mod source;
+#[cfg(test)]
+mod tests;
 
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
@@ -131,7 +133,10 @@ impl Query {
             .map(|kind| resource_type(&caller.endpoint, *kind))
             .collect();
         let mut filters = match asked.filter {
-            Some(text) => Filter::parse_each(text, &types, rules)?.into_iter().map(Some).collect(),
+            Some(text) => Filter::parse_each(text, &types, rules)?
+                .into_iter()
+                .map(Some)
+                .collect(),
             None => vec![None; types.len()],
         };
         let mut sorts = match Sort::parse(asked.sort_by, asked.sort_order, &types, rules)? {

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::Part;
 use crate::access::ScimCaller;
 use crate::error::{Error, Result};
-use crate::id::{ScimId, Seq};
+use crate::id::Seq;
 use crate::model::{ObjectKind, ObjectRef};
 use crate::provider::represent::{Glance, costly};
 use crate::provider::resource_type;
@@ -147,8 +147,12 @@ impl<'q> Source<'q> {
         position: u64,
         mut each: impl FnMut(&Found<'_>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        self.view
-            .walk_at::<Error>(self.part.kind, position, |row| each(&Found { row: &row, key: None }))
+        self.view.walk_at::<Error>(self.part.kind, position, |row| {
+            each(&Found {
+                row: &row,
+                key: None,
+            })
+        })
     }
 
     fn consider(
@@ -166,11 +170,6 @@ impl<'q> Source<'q> {
         }
         let key = self.part.sort.as_ref().and_then(|sort| sort.key(&object));
         each(&Found { row, key })
-    }
-
-    /// Whether an index gives the rows, so that there are few.
-    pub(super) fn is_indexed(&self) -> bool {
-        self.rows.is_some()
     }
 }
 
@@ -194,7 +193,9 @@ fn candidates(
         return Ok(Some(Vec::new()));
     }
     if let Some(id) = value_of("id") {
-        return Ok(Some(view.by_id(kind, id, |row| row.seq)?.into_iter().collect()));
+        return Ok(Some(
+            view.by_id(kind, id, |row| row.seq)?.into_iter().collect(),
+        ));
     }
     for (path, order) in [
         ("userName", Order::UserName),
@@ -216,10 +217,12 @@ fn candidates(
     if kind == ObjectKind::User
         && let Some(id) = value_of("groups.value")
     {
-        return Ok(Some(match view.by_id(ObjectKind::Group, id, |row| row.seq)? {
-            Some(group) => users_below(view, group)?,
-            None => Vec::new(),
-        }));
+        return Ok(Some(
+            match view.by_id(ObjectKind::Group, id, |row| row.seq)? {
+                Some(group) => users_below(view, group)?,
+                None => Vec::new(),
+            },
+        ));
     }
     Ok(None)
 }

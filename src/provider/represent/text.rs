@@ -230,29 +230,30 @@ impl<'a> Scribe<'a> {
         let groups = users::reached(row.seq, |member| self.view.groups_of(member))?;
         let mut first = true;
         for (seq, direct) in groups {
-            self.view.row(ObjectRef::group(seq), |group| {
-                if first {
-                    push_name(out, "groups");
-                    out.push('[');
-                } else {
-                    out.push(',');
-                }
-                first = false;
-                out.push_str("{\"value\":");
-                push_text(out, group.id);
-                out.push_str(",\"$ref\":");
-                self.refs.push(ObjectKind::Group, group.id, out);
-                out.push_str(",\"display\":");
-                push_group_name(&group, out)?;
-                out.push_str(if direct {
-                    ",\"type\":\"direct\"}"
-                } else {
-                    ",\"type\":\"indirect\"}"
-                });
-                Ok::<_, Error>(())
-            })
-            .map_err(Error::from)?
-            .transpose()?;
+            self.view
+                .row(ObjectRef::group(seq), |group| {
+                    if first {
+                        push_name(out, "groups");
+                        out.push('[');
+                    } else {
+                        out.push(',');
+                    }
+                    first = false;
+                    out.push_str("{\"value\":");
+                    push_text(out, group.id);
+                    out.push_str(",\"$ref\":");
+                    self.refs.push(ObjectKind::Group, group.id, out);
+                    out.push_str(",\"display\":");
+                    push_group_name(&group, out)?;
+                    out.push_str(if direct {
+                        ",\"type\":\"direct\"}"
+                    } else {
+                        ",\"type\":\"indirect\"}"
+                    });
+                    Ok::<_, Error>(())
+                })
+                .map_err(Error::from)?
+                .transpose()?;
         }
         if !first {
             out.push(']');
@@ -367,13 +368,17 @@ fn push_group_name(row: &Stored<'_>, out: &mut String) -> Result<()> {
 }
 
 fn called(entries: &Entries<'_>) -> Result<Option<String>> {
-    let attributes = entries.pick(&["displayName", "name"]).map_err(|e| damaged(&e))?;
+    let attributes = entries
+        .pick(&["displayName", "name"])
+        .map_err(|e| damaged(&e))?;
     Ok(team::called(&attributes))
 }
 
 pub(super) fn complete_manager(view: &View<'_>, base: &str, manager: &mut Value) -> Result<()> {
     with_manager(base, manager, |id: &ScimId| {
-        let found = view.by_id(ObjectKind::User, &id.to_string(), |row| called(&entries(&row)?))?;
+        let found = view.by_id(ObjectKind::User, &id.to_string(), |row| {
+            called(&entries(&row)?)
+        })?;
         found.transpose()
     })
 }
@@ -442,8 +447,8 @@ impl Members {
         }
         let rt = resource_type(&self.endpoint, ObjectKind::Group);
         let cutter = Cutter::new(&self.projection, rt);
-        let value = serde_json::from_str(out.get(before..).unwrap_or_default())
-            .map_err(|e| damaged(&e))?;
+        let value =
+            serde_json::from_str(out.get(before..).unwrap_or_default()).map_err(|e| damaged(&e))?;
         out.truncate(before);
         let Some(value) = cutter
             .attribute("members")
