@@ -300,7 +300,7 @@ proptest! {
                     gone.extend(removed.map(|user| user.id.to_string()));
                 }
                 Some((n, false)) => {
-                    add_user(&store, json!({"userName": format!("name-{n}-{}", seen.len())}));
+                    add_user(&store, json!({"userName": format!("name-{n}-{}-x", seen.len())}));
                 }
                 None => {}
             }
