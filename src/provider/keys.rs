@@ -5,7 +5,7 @@ use crate::access::{Member, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
-use crate::model::{KeyAccess, KeyStatus, ScimKey};
+use crate::model::{KeyAccess, KeyStatus, ScimKey, User};
 use crate::scim::Preset;
 use crate::secret::Plain;
 use crate::store::{Reads, Write, keys as rows, teams, users};
@@ -40,6 +40,34 @@ pub fn authenticate(
                    under Authentication, SCIM provisioning."
                 .into(),
         })
+    }
+}
+
+/// Lets a caller pass who wants to change something.
+///
+/// # Errors
+/// [`Error::Forbidden`] for read-only keys.
+pub fn allow_write(caller: &ScimCaller) -> Result<()> {
+    match caller.access {
+        KeyAccess::ReadWrite => Ok(()),
+        KeyAccess::ReadOnly => Err(Error::Forbidden {
+            detail: "This SCIM API key can only read: GET, HEAD and searches. Use a key that may write."
+                .into(),
+        }),
+    }
+}
+
+/// The user that `/Me` stands for; `None` for a key that belongs to the team alone.
+///
+/// # Errors
+/// [`Error::NotFound`] when that user is gone.
+pub fn bound_user(tx: &impl Reads, caller: &ScimCaller) -> Result<Option<User>> {
+    let Some(seq) = caller.user else {
+        return Ok(None);
+    };
+    match users::find(tx, caller.team, seq)? {
+        Some(user) => Ok(Some(user)),
+        None => Err(Error::not_found("User", "of this SCIM API key")),
     }
 }
 
