@@ -143,33 +143,39 @@ impl User {
             .unwrap_or(true)
     }
 
-    /// What this person is called: `displayName`, else `name.formatted`, else given and family name. None
-    /// for a user of whom only `userName` is known, which is an identifier and not a name.
+    /// What this person is called: see [`called`].
     pub fn called(&self) -> Option<String> {
-        if let Some(name) = self.display_name().filter(|name| !name.is_empty()) {
-            return Some(name.to_owned());
-        }
-        let part = |key| {
-            self.attributes
-                .get("name")
-                .and_then(|n| n.get(key))
-                .and_then(Value::as_str)
-        };
-        if let Some(formatted) = part("formatted") {
-            return Some(formatted.to_owned());
-        }
-        let parts: Vec<&str> = [part("givenName"), part("familyName")]
-            .into_iter()
-            .flatten()
-            .filter(|p| !p.is_empty())
-            .collect();
-        (!parts.is_empty()).then(|| parts.join(" "))
+        called(&self.attributes)
     }
 
     /// What a list for people shows: the name, else `userName`.
     pub fn label(&self) -> String {
         self.called().unwrap_or_else(|| self.user_name().to_owned())
     }
+}
+
+/// What a person with these attributes is called: `displayName`, else `name.formatted`, else given and
+/// family name. None for a user of whom only `userName` is known, which is an identifier and not a name.
+pub fn called(attributes: &Map<String, Value>) -> Option<String> {
+    let name = attributes.get("displayName").and_then(Value::as_str);
+    if let Some(name) = name.filter(|name| !name.is_empty()) {
+        return Some(name.to_owned());
+    }
+    let part = |key| {
+        attributes
+            .get("name")
+            .and_then(|n| n.get(key))
+            .and_then(Value::as_str)
+    };
+    if let Some(formatted) = part("formatted") {
+        return Some(formatted.to_owned());
+    }
+    let parts: Vec<&str> = [part("givenName"), part("familyName")]
+        .into_iter()
+        .flatten()
+        .filter(|p| !p.is_empty())
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// A group of the team. Its members are edges (`store::groups`), never part of the row.
