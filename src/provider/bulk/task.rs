@@ -190,17 +190,22 @@ fn offered(operation: &Operation, service: &Service) -> std::result::Result<(), 
         | Operation::Patch { resource, .. }
         | Operation::Delete { resource, .. } => resource.collection,
     };
-    let there = match (collection, operation) {
-        (Collection::Groups, _) if !service.groups => false,
+    let here = match (collection, operation) {
+        (Collection::Groups, _) if !service.groups => {
+            return Err(scim::Error::new(
+                404,
+                "There is no SCIM endpoint at /Groups.",
+            ));
+        }
         (Collection::Groups, Operation::Replace { .. }) => service.put_groups,
         (Collection::Users, Operation::Delete { .. }) => service.delete_users,
         _ => true,
     };
-    if there {
+    if here {
         Ok(())
     } else {
-        let detail = format!("/{} does not support this operation.", collection.as_str());
-        Err(scim::Error::new(501, detail))
+        let detail = format!("This method is not possible on /{}.", collection.as_str());
+        Err(scim::Error::new(405, detail))
     }
 }
 
