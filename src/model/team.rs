@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::ObjectKind;
 use crate::clock::Timestamp;
 use crate::id::{ScimId, Seq};
 use crate::scim::Preset;
@@ -62,6 +63,29 @@ pub struct SetupLink {
     pub digest: Digest,
     /// 30 minutes after it was printed.
     pub expires: Timestamp,
+}
+
+/// A schema with which a team extends its users or groups. RFC 7643 section 7.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamSchema {
+    /// Row.
+    pub seq: Seq,
+    /// The schema's id as the document spells it; the key of the data in resources.
+    pub urn: String,
+    /// What it extends.
+    pub extends: ObjectKind,
+    /// Whether every resource must have it.
+    pub required: bool,
+    /// The document as it was typed.
+    pub document: String,
+    /// Who added it: the name at that time.
+    pub created_by: String,
+    /// When it was added.
+    pub created: Timestamp,
+    /// When it was removed, if resources held data of it then: the data stays with them, unseen, and this
+    /// row says what it is.
+    #[serde(default)]
+    pub removed: Option<Timestamp>,
 }
 
 /// The `meta` attributes and the revision behind the `ETag` (RFC 7643 section 3.1, RFC 7644 3.14).

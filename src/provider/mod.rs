@@ -17,6 +17,7 @@ pub mod precondition;
 pub mod query;
 pub mod rate;
 pub mod represent;
+pub mod schemas;
 pub mod team;
 pub mod users;
 

@@ -273,7 +273,7 @@ proptest! {
     }
 
     #[test]
-    fn page_26_whoever_stays_is_shown_once_while_others_come_and_go(
+    fn whoever_stays_is_shown_once_while_others_come_and_go(
         sorted in any::<bool>(),
         moves in proptest::collection::vec((0_u64..30, any::<bool>()), 1..12),
     ) {
@@ -306,9 +306,9 @@ proptest! {
             }
         }
         let distinct: BTreeSet<&String> = seen.iter().collect();
-        prop_assert_eq!(distinct.len(), seen.len(), "nobody twice");
+        prop_assert_eq!(distinct.len(), seen.len(), "PAGE-26: nobody twice");
         for id in first.iter().map(ToString::to_string) {
-            prop_assert!(gone.contains(&id) || distinct.contains(&id), "{} was skipped", id);
+            prop_assert!(gone.contains(&id) || distinct.contains(&id), "PAGE-26: {} was skipped", id);
         }
     }
 }
