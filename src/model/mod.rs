@@ -26,7 +26,8 @@ pub use membership::{
     Role, Verification, VerificationMethod,
 };
 pub use team::{
-    Account, Group, KeyAccess, KeyState, KeyStatus, Meta, ScimKey, Session, SetupLink, Team, User,
+    Account, Group, KeyAccess, KeyState, KeyStatus, Meta, ScimKey, Session, SetupLink, Team,
+    TeamSchema, User,
 };
 
 use serde::{Deserialize, Serialize};

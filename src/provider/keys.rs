@@ -56,7 +56,7 @@ pub fn authenticate(
             detail: AUTHOR_LEFT.into(),
         });
     }
-    let endpoint = endpoints.of(&team, &key)?;
+    let endpoint = endpoints.of(tx, &team, &key)?;
     Ok(ScimCaller::authenticated(team.seq, &key, endpoint))
 }
 

@@ -47,7 +47,7 @@ const NOT_AN_ADDRESS: &str =
 const NOT_VERIFIED: &str = "Unable to update the username for this user. - Domain is not verified";
 
 /// Our words or the vendor's.
-fn say<'a>(caller: &ScimCaller, own: impl FnOnce() -> String, postman: &'a str) -> String {
+fn say(caller: &ScimCaller, own: impl FnOnce() -> String, postman: &str) -> String {
     match caller.service().sentences {
         Sentences::Own => own(),
         Sentences::Postman => postman.to_owned(),

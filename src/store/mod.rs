@@ -31,6 +31,7 @@ pub mod memberships;
 mod open;
 pub mod record;
 mod rows;
+pub mod schemas;
 pub mod stored;
 mod tables;
 pub mod teams;

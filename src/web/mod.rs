@@ -24,7 +24,7 @@ use actix_web::middleware::{DefaultHeaders, NormalizePath, TrailingSlash, from_f
 use actix_web::{App as Actix, HttpServer, Route, guard, web};
 use tracing_actix_web::TracingLogger;
 
-pub use app::{App, PublicUrl};
+pub use app::{App, PublicUrl, Scans};
 pub use running::{Running, start};
 
 fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
@@ -68,8 +68,23 @@ fn scim_routes() -> impl HttpServiceFactory {
     web::scope("/scim/v2")
         .wrap(from_fn(scim::recorder::record))
         .service(
-            web::resource(["/.search", "/Users/.search", "/Groups/.search"])
-                .post(scim::search)
+            web::resource("")
+                .route(read().to(scim::search::root))
+                .default_service(scim::other_method(READ)),
+        )
+        .service(
+            web::resource("/.search")
+                .post(scim::search::everything)
+                .default_service(scim::other_method(SEND)),
+        )
+        .service(
+            web::resource("/Users/.search")
+                .post(scim::search::users)
+                .default_service(scim::other_method(SEND)),
+        )
+        .service(
+            web::resource("/Groups/.search")
+                .post(scim::search::groups)
                 .default_service(scim::other_method(SEND)),
         )
         .service(

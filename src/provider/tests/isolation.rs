@@ -169,9 +169,7 @@ fn a_manager_of_another_team_is_shown_like_one_who_does_not_exist() {
         let answer = patch_user(&store, &theirs, &user.id.to_string(), &operations);
         let answer = answer.map_err(|error| error.to_string().replace(&manager.to_string(), "ID"));
         let tx = store.read().unwrap();
-        let query = crate::provider::Query::default();
-        let listed = crate::provider::query::list_users(&tx, &theirs, "", &query).unwrap();
-        let text = format!("{:?}", listed.resources).replace(&manager.to_string(), "ID");
+        let text = format!("{:?}", super::listed(&tx, &theirs));
         // Every change has a version of its own; who is shown is what matters.
         let who = text.contains("Ada") || text.contains("ada@");
         (answer, who)
@@ -197,7 +195,8 @@ fn rows_of_the_console_belong_to_their_team() {
         })
         .unwrap();
     let unknown = Seq(99);
-    let attempts: [(&str, Seq, fn(&Store, Member, Seq) -> Result<()>); 3] = [
+    type OnRow = fn(&Store, Member, Seq) -> Result<()>;
+    let attempts: [(&str, Seq, OnRow); 3] = [
         ("revoke a key", key, |store, member, key| {
             store
                 .write(move |tx| keys::revoke(tx, &member, key, NOW))

@@ -81,7 +81,10 @@ fn row(tx: &impl Reads, who: &Who, key: &ScimKey, now: Timestamp) -> Result<KeyR
             KeyState::Revoked => Pill::new(Tone::Quiet, "REVOKED"),
         },
         expires: match key.expires {
-            Some(end) if key.state(now) != KeyState::Revoked => Some(Moment::new(end, now)),
+            Some(end) if key.state(now) != KeyState::Revoked => {
+                let word = if end <= now { "expired" } else { "expires" };
+                Some((word, Moment::new(end, now)))
+            }
             _ => None,
         },
         creator: key.created_by.clone(),
