@@ -1,6 +1,9 @@
 //! What one HTTP client with one key cannot see: teams next to each other, keys, and how much of the
 //! store an operation touches.
 
+mod administrators;
+mod house;
+mod invitations;
 mod isolation;
 mod key_overlap;
 mod lifecycle;

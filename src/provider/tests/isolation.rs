@@ -51,6 +51,9 @@ fn create_group_with(store: &Store, caller: &ScimCaller, id: &str) -> Result<()>
         .map(drop)
 }
 
+/// The same in the console, by the number of a row.
+type OnRow = fn(&Store, Member, Seq) -> Result<()>;
+
 /// Each attempt with what the text of its answer must not differ in once the id is taken out.
 const ATTEMPTS: [(&str, Attempt); 12] = [
     ("GET user", |store, caller, id| {
@@ -195,7 +198,6 @@ fn rows_of_the_console_belong_to_their_team() {
         })
         .unwrap();
     let unknown = Seq(99);
-    type OnRow = fn(&Store, Member, Seq) -> Result<()>;
     let attempts: [(&str, Seq, OnRow); 3] = [
         ("revoke a key", key, |store, member, key| {
             store
