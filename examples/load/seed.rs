@@ -7,7 +7,7 @@ use std::path::Path;
 
 use scimlab::clock::Timestamp;
 use scimlab::id::{Nonce, ScimId, Seq};
-use scimlab::model::{Group, Meta, ObjectRef, User};
+use scimlab::model::{Account, Group, Meta, ObjectRef, Role, User};
 use scimlab::store::{self, Options, Store, groups, users};
 use serde_json::Value;
 
@@ -65,11 +65,23 @@ fn add(tx: &store::Write<'_>, numbers: std::ops::Range<u64>) -> Result<(), store
         };
         attributes.shift_remove("schemas");
         let seq = users::next_seq(tx, TEAM)?;
+        let account = Account {
+            seq: accounts::next_seq(tx)?,
+            sign_in_name: user_name(number),
+            name: user_name(number),
+            password: None,
+            operator: false,
+            created: THEN,
+        };
+        accounts::put(tx, &account)?;
         let user = User {
             seq,
             id: ScimId::new(store::Reads::mix(tx), seq, Nonce::random()),
             meta: Meta::new(THEN),
             attributes,
+            account: account.seq,
+            roles: Role::by_default(),
+            invite: None,
         };
         users::put(tx, TEAM, &user)?;
     }
