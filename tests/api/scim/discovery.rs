@@ -26,7 +26,7 @@ fn the_configuration_can_be_read_without_a_key_and_says_what_works() {
         ("bulk", true),
         ("filter", true),
         ("changePassword", false),
-        ("sort", false),
+        ("sort", true),
         ("etag", true),
     ] {
         assert_eq!(
