@@ -755,7 +755,11 @@ fn every_write_leaves_one_event_without_values() {
     assert_eq!(
         seen,
         [
-            (Operation::UserCreate, Outcome::Joined, vec!["userName"]),
+            (
+                Operation::UserCreate,
+                Outcome::Joined,
+                vec!["userName", "active"]
+            ),
             (Operation::UserPatch, Outcome::Done, vec!["title"]),
             (Operation::UserPatch, Outcome::Unchanged, vec![]),
             (Operation::UserPatch, Outcome::Deactivated, vec!["active"]),
