@@ -13,4 +13,6 @@ mod patch_groups;
 mod patch_users;
 mod read;
 mod replace;
+mod strict;
+mod tenancy;
 mod versions;
