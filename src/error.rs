@@ -58,6 +58,12 @@ pub enum Error {
         /// What is off and where to switch it on.
         what: String,
     },
+    /// The team has sent more requests than its limit allows.
+    #[error("Rate limit exceeded. Retry after the period indicated by the Retry-After header.")]
+    RateLimited {
+        /// Whole seconds until requests pass again, at least 1.
+        retry_after_seconds: u32,
+    },
     /// The store.
     #[error(transparent)]
     Store(#[from] store::Error),

@@ -14,6 +14,7 @@ pub mod groups;
 pub mod keys;
 pub mod precondition;
 pub mod query;
+pub mod rate;
 pub mod represent;
 pub mod team;
 pub mod users;

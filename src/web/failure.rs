@@ -50,6 +50,7 @@ pub(super) fn outline(error: &Error) -> Outline {
         }
         Error::Unauthorized { .. } => plain(StatusCode::UNAUTHORIZED, UNAUTHORIZED.into()),
         Error::Precondition { .. } => plain(StatusCode::PRECONDITION_FAILED, error.to_string()),
+        Error::RateLimited { .. } => plain(StatusCode::TOO_MANY_REQUESTS, error.to_string()),
         Error::Store(store::Error::Busy) => plain(
             StatusCode::SERVICE_UNAVAILABLE,
             "The server is busy. Try again in a moment.".into(),
@@ -112,6 +113,11 @@ impl ResponseError for ScimFailure {
                         "Bearer realm=\"scim\""
                     }),
                 ));
+            }
+            Error::RateLimited {
+                retry_after_seconds,
+            } => {
+                response.insert_header((header::RETRY_AFTER, *retry_after_seconds));
             }
             Error::Store(store::Error::Busy) => {
                 response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
@@ -243,6 +249,8 @@ impl ResponseError for PageFailure {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::body::MessageBody as _;
+
     use super::*;
 
     #[test]
@@ -297,6 +305,12 @@ mod tests {
                 },
                 412,
             ),
+            (
+                Error::RateLimited {
+                    retry_after_seconds: 15,
+                },
+                429,
+            ),
             (Error::Store(store::Error::Busy), 503),
             (Error::Store(store::Error::Panicked), 500),
         ];
@@ -310,6 +324,22 @@ mod tests {
                 "{shown}"
             );
         }
+    }
+
+    #[test]
+    fn misc_12_whoever_is_over_the_limit_hears_when_to_come_back() {
+        let failure = ScimFailure(Error::RateLimited {
+            retry_after_seconds: 15,
+        });
+        let response = failure.error_response();
+        assert_eq!(response.headers().get(header::RETRY_AFTER).unwrap(), "15");
+        let body = response.into_body().try_into_bytes().unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["status"], "429", "MISC-12");
+        assert_eq!(
+            body["schemas"][0], "urn:ietf:params:scim:api:messages:2.0:Error",
+            "MISC-12"
+        );
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub mod session;
 use std::net::TcpListener;
 
 use actix_web::dev::Server;
-use actix_web::middleware::{DefaultHeaders, NormalizePath, TrailingSlash};
+use actix_web::middleware::{DefaultHeaders, NormalizePath, TrailingSlash, from_fn};
 use actix_web::{App as Actix, HttpServer, web};
 use tracing_actix_web::TracingLogger;
 
@@ -56,6 +56,7 @@ fn routes(config: &mut web::ServiceConfig, app: &App, state: &rooms::ProcessStat
         .route("/readyz", web::get().to(health::readyz))
         .service(
             web::scope("/scim/v2")
+                .wrap(from_fn(scim::recorder::record))
                 .service(
                     web::resource(["/.search", "/Users/.search", "/Groups/.search"])
                         .post(scim::search)

@@ -1,6 +1,7 @@
 //! Applying typed edits to a stored object. RFC 7644 sections 3.5.2.1 to 3.5.2.3.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -11,7 +12,7 @@ use super::super::filter::{ValueFilter, comparison_of};
 use super::super::profile::Rules;
 use super::super::resource::check_required;
 use super::super::schema::{Attribute, Mutability, ResourceType};
-use super::super::value::{check_count, identity, is_primary};
+use super::super::value::{check_count, check_immutable, identity, immutable_subs, is_primary};
 use super::parse::{as_mutability, asserts_primary, check_winners};
 use super::{Action, Edit};
 
@@ -81,21 +82,15 @@ struct Place<'e> {
 impl Place<'_> {
     /// [`Self::change`], and the promise that an immutable value is only ever set once.
     fn guarded(&self, object: &mut Object, action: &Action) -> Result<(), Error> {
-        let immutable = |a: &Attribute| a.mutability == Mutability::Immutable;
-        if !immutable(self.attribute) && !self.sub.is_some_and(immutable) {
+        let immutable = self.attribute.mutability == Mutability::Immutable
+            || immutable_subs(self.attribute).next().is_some();
+        if !immutable {
             return self.change(object, action);
         }
         let before = object.get(&self.attribute.name).cloned();
         self.change(object, action)?;
-        match before {
-            Some(before) if object.get(&self.attribute.name) != Some(&before) => {
-                Err(Error::mutability(format!(
-                    "\"{}\" cannot be changed once it is set",
-                    self.attribute.name
-                )))
-            }
-            _ => Ok(()),
-        }
+        let after = object.get(&self.attribute.name);
+        check_immutable(self.attribute, before.as_ref(), after)
     }
 
     fn change(&self, object: &mut Object, action: &Action) -> Result<(), Error> {
@@ -115,6 +110,9 @@ impl Place<'_> {
                     element["primary"] = Value::Bool(false);
                 }
             }
+        }
+        if !matches!(action, Action::Append(_) | Action::ReplaceAll(_)) {
+            unify(self.attribute, &mut elements);
         }
         if elements.is_empty() {
             object.shift_remove(name);
@@ -323,6 +321,32 @@ impl Place<'_> {
             }
         }
     }
+}
+
+/// Elements that have become the same are one, the first; RFC 7643 section 2.4 wants no pair of `type` and
+/// `value` twice. It is primary if any of them was.
+fn unify(attribute: &Attribute, elements: &mut Vec<Value>) {
+    if elements.len() < 2 {
+        return;
+    }
+    let mut known: HashMap<String, usize> = HashMap::with_capacity(elements.len());
+    let mut kept: Vec<Value> = Vec::with_capacity(elements.len());
+    for element in elements.drain(..) {
+        match known.entry(identity(attribute, &element)) {
+            Entry::Vacant(entry) => {
+                entry.insert(kept.len());
+                kept.push(element);
+            }
+            Entry::Occupied(first) => {
+                if is_primary(&element)
+                    && let Some(first) = kept.get_mut(*first.get())
+                {
+                    first["primary"] = Value::Bool(true);
+                }
+            }
+        }
+    }
+    *elements = kept;
 }
 
 fn merge(into: &mut Value, given: &Object) {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::request::ScimRequest;
 use super::{Answered, json};
 use crate::error::Error;
-use crate::scim::{discovery, message};
+use crate::scim::{ResourceTypes, discovery, message};
 use crate::web::App;
 
 pub(in crate::web) async fn service_provider_config(request: ScimRequest) -> Answered {
@@ -24,12 +24,12 @@ pub(in crate::web) async fn service_provider_config(request: ScimRequest) -> Ans
 async fn listed(
     app: web::Data<App>,
     request: ScimRequest,
-    all: fn(&str) -> Vec<Value>,
+    all: fn(&ResourceTypes, &str) -> Vec<Value>,
 ) -> Answered {
     app.run(move |app| {
         request.caller(app)?;
         request.refuse_filter()?;
-        let all = all(&request.base);
+        let all = all(&ResourceTypes::standard(), &request.base);
         let total = all.len() as u64;
         Ok(json(StatusCode::OK, &message::list_response(all, total, 1)))
     })
@@ -41,11 +41,11 @@ async fn single(
     request: ScimRequest,
     kind: &'static str,
     name: String,
-    find: fn(&str, &str) -> Option<Value>,
+    find: fn(&ResourceTypes, &str, &str) -> Option<Value>,
 ) -> Answered {
     app.run(move |app| {
         request.caller(app)?;
-        match find(&name, &request.base) {
+        match find(&ResourceTypes::standard(), &name, &request.base) {
             Some(found) => Ok(json(StatusCode::OK, &found)),
             None => {
                 let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();

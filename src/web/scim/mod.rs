@@ -6,6 +6,7 @@
 
 pub(super) mod discovery;
 pub(super) mod groups;
+pub(super) mod recorder;
 pub(super) mod request;
 pub(super) mod users;
 

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
@@ -11,8 +12,10 @@ use actix_web::rt::time::timeout;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::Value;
 
+use super::recorder::Seen;
 use crate::access::ScimCaller;
 use crate::error::{Error, Result};
+use crate::provider::rate::{Kind, Limits};
 use crate::provider::{self, IfMatch, Query};
 use crate::scim::message::Page;
 use crate::scim::{self, Filter, Projection, ResourceType, json};
@@ -40,6 +43,10 @@ pub(in crate::web) struct ScimRequest {
     pub(super) if_none_match: Option<String>,
     /// Base URL of the SCIM endpoint, without a trailing slash.
     pub(super) base: String,
+    /// What it counts as against a rate limit.
+    kind: Kind,
+    /// What the record of this request learns on the way.
+    seen: Arc<Seen>,
 }
 
 /// Why there is no key to check.
@@ -78,6 +85,8 @@ impl FromRequest for ScimRequest {
             if_match: IfMatch(text(header::IF_MATCH)),
             if_none_match: text(header::IF_NONE_MATCH),
             base,
+            kind: kind(request),
+            seen: Seen::of(request),
         }))
     }
 }
@@ -99,6 +108,15 @@ fn key(headers: &HeaderMap) -> std::result::Result<Plain, Unusable> {
         Err(Unusable::Absent)
     } else {
         Ok(Plain::new(key))
+    }
+}
+
+/// A search by POST reads (RFC 7644 section 3.4.3).
+fn kind(request: &HttpRequest) -> Kind {
+    if request.method().is_safe() || request.path().ends_with("/.search") {
+        Kind::Read
+    } else {
+        Kind::Write
     }
 }
 
@@ -164,15 +182,36 @@ impl ScimRequest {
     /// Checks the key against the store.
     ///
     /// # Errors
-    /// [`Error::Unauthorized`], [`Error::Disabled`].
+    /// [`Error::Unauthorized`], [`Error::Disabled`], [`Error::RateLimited`].
     pub(in crate::web) fn caller(&self, app: &App) -> Result<ScimCaller> {
         match &self.key {
             Ok(key) => {
-                provider::keys::authenticate(&app.store.read()?, key, &app.endpoints, app.now())
+                let snapshot = app.store.read()?;
+                let caller =
+                    provider::keys::authenticate(&snapshot, key, &app.endpoints, app.now())?;
+                self.seen.caller(&caller);
+                self.admit(app, &caller)?;
+                Ok(caller)
             }
             Err(why) => Err(Error::Unauthorized {
                 presented: *why == Unusable::Odd,
             }),
+        }
+    }
+
+    /// Counts the request against its team's limits.
+    fn admit(&self, app: &App, caller: &ScimCaller) -> Result<()> {
+        let service = &caller.endpoint.profile.service;
+        let limits = Limits {
+            reads_per_minute: service.reads_per_minute,
+            writes_per_minute: service.writes_per_minute,
+        };
+        match app.rates.check(caller.team, self.kind, limits, app.now()) {
+            Some(allowance) => {
+                self.seen.allowance(allowance);
+                allowance.admit()
+            }
+            None => Ok(()),
         }
     }
 
@@ -258,7 +297,10 @@ impl Body {
             return Self::TooLarge(limit);
         }
         match timeout(BODY_TIME, payload.to_bytes_limited(limit)).await {
-            Ok(Ok(Ok(bytes))) => Self::Complete(bytes),
+            Ok(Ok(Ok(bytes))) => {
+                request.seen.body(&bytes);
+                Self::Complete(bytes)
+            }
             Ok(Ok(Err(_))) => Self::Broken,
             Ok(Err(_)) => Self::TooLarge(limit),
             Err(_) => Self::Slow,
