@@ -69,6 +69,15 @@ pub(super) fn outline(error: &Error) -> Outline {
     }
 }
 
+/// What a SCIM client is told of an error, alone or inside the answer to a bulk request.
+pub(super) fn message(error: &Error) -> scim::Error {
+    if let Error::Invalid(error) = error {
+        return error.clone();
+    }
+    let outline = outline(error);
+    scim::Error::new(outline.status.as_u16(), outline.detail)
+}
+
 /// An error on the SCIM surface: `urn:ietf:params:scim:api:messages:2.0:Error`.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
@@ -96,12 +105,9 @@ impl ResponseError for ScimFailure {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let outline = outline(&self.0);
-        let body = match &self.0 {
-            Error::Invalid(error) => error.to_body(),
-            _ => scim::Error::new(outline.status.as_u16(), outline.detail).to_body(),
-        };
-        let mut response = HttpResponse::build(outline.status);
+        let message = message(&self.0);
+        let status = StatusCode::from_u16(message.status).unwrap_or(StatusCode::BAD_REQUEST);
+        let mut response = HttpResponse::build(status);
         response.content_type(super::scim::MEDIA_TYPE);
         match &self.0 {
             Error::Unauthorized { presented } => {
@@ -124,7 +130,7 @@ impl ResponseError for ScimFailure {
             }
             _ => {}
         }
-        response.body(body.to_string())
+        response.body(message.to_body().to_string())
     }
 }
 

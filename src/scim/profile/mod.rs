@@ -10,6 +10,7 @@
 
 mod rules;
 mod service;
+pub mod switches;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
