@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::team::{GROUP, Team, named, ops, refused, text};
 
 const THEIRS: &str = "key-of-another-team";
+const READ_ONLY: &str = "key-that-only-reads";
 const STRICT: &str = "key-that-is-strict";
 
 /// The first team with U1 in it, an empty second one, and keys of the first that are less than whole.
@@ -13,6 +14,7 @@ fn teams() -> (Team, String) {
     let user = team.user(&named("bjensen@example.com"));
     let list = team.administered(&[
         (THEIRS, &["create", "Theirs"]),
+        (READ_ONLY, &["key", "Acme", "reader", "--read-only"]),
         (STRICT, &["key", "Acme", "strict", "--profile", "strict"]),
     ]);
     (list, user)
@@ -57,6 +59,30 @@ fn a_key_opens_its_own_team_and_nothing_else() {
     refused("AUTH-11 as a member", &answer, 400, "invalidValue");
     assert_eq!(team.read(&path), before, "AUTH-11");
     assert_eq!(team.list("/Users").len(), 1, "AUTH-10");
+}
+
+#[test]
+fn a_key_that_only_reads_writes_nothing() {
+    let (team, user) = teams();
+    let path = format!("/Users/{user}");
+    let read =
+        |method: &str, path: &str, body: &Value| team.with_key(READ_ONLY, method, path, body);
+    let before = read("GET", &path, &Value::Null);
+    assert_eq!(before.status(), 200, "AUTH-14: {}", before.body());
+    let body = named("new@example.com");
+    let patch = ops(json!([{ "op": "add", "path": "title", "value": "x" }]));
+    for (method, path, body) in [
+        ("POST", "/Users", &body),
+        ("POST", "/Groups", &body),
+        ("PUT", path.as_str(), &body),
+        ("PATCH", path.as_str(), &patch),
+        ("DELETE", path.as_str(), &Value::Null),
+    ] {
+        let answer = read(method, path, body);
+        refused(&format!("AUTH-14 {method}"), &answer, 403, "");
+    }
+    assert_eq!(team.list("/Users").len(), 1, "AUTH-14");
+    assert_eq!(&team.read(&path), before.body(), "AUTH-14");
 }
 
 #[test]
