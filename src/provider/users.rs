@@ -56,6 +56,7 @@ pub fn replace(
     now: Timestamp,
 ) -> Result<User> {
     change(tx, caller, id, if_match, now, |user| {
+        scim::resource::check_id(&body, id, caller.rules())?;
         scim::resource::replace(scim::user(), &user.attributes, body, caller.rules())
     })
 }

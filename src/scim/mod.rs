@@ -7,6 +7,7 @@
 //! what may be strict or lenient is a switch of [`Rules`].
 
 pub mod bulk;
+mod country;
 pub mod cursor;
 pub mod discovery;
 pub mod endpoint;
@@ -17,6 +18,7 @@ pub mod key;
 pub mod message;
 pub mod patch;
 pub mod path;
+mod precis;
 pub mod profile;
 pub mod projection;
 pub mod quirks;
