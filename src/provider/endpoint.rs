@@ -1,13 +1,15 @@
 //! From a team's settings to the [`Endpoint`] its requests meet, kept in memory by the team's revision.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::schemas;
 use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::{ScimKey, Team};
 use crate::scim::profile::Setting;
 use crate::scim::{Endpoint, Preset, Profile};
+use crate::store::Reads;
 
 /// Endpoints that had to be made, by team and the key's own preset, with the team's revision then.
 type Made = HashMap<(Seq, Option<Preset>), (u64, Arc<Endpoint>)>;
@@ -18,11 +20,11 @@ pub struct Endpoints(Arc<Mutex<Made>>);
 
 impl Endpoints {
     /// The endpoint of a request with this key. A key's own preset takes the place of the team's, with
-    /// none of the team's turned switches.
+    /// none of the team's turned switches; the team's schema extensions are there either way.
     ///
     /// # Errors
-    /// [`Error::Disabled`] when a stored switch no longer exists.
-    pub fn of(&self, team: &Team, key: &ScimKey) -> Result<Arc<Endpoint>> {
+    /// [`Error::Disabled`] when a stored switch or schema is not acceptable any more.
+    pub fn of(&self, tx: &impl Reads, team: &Team, key: &ScimKey) -> Result<Arc<Endpoint>> {
         let setting = match key.profile {
             Some(preset) => &Setting {
                 preset,
@@ -30,25 +32,31 @@ impl Endpoints {
             },
             None => &team.profile,
         };
-        if setting.switches.is_empty() {
+        // A team of which nothing was ever changed has no extensions.
+        if setting.switches.is_empty() && team.revision == 0 {
             return Ok(Endpoint::of(setting.preset));
         }
         let place = (team.seq, key.profile);
-        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((revision, endpoint)) = made.get(&place)
+        if let Some((revision, endpoint)) = self.made().get(&place)
             && *revision == team.revision
         {
             return Ok(Arc::clone(endpoint));
         }
-        let endpoint = Arc::new(resolve(setting)?);
-        made.insert(place, (team.revision, Arc::clone(&endpoint)));
+        let (user, group) = schemas::extensions(tx, team.seq)?;
+        let profile = resolve(setting)?;
+        let endpoint = Arc::new(Endpoint::with_extensions(profile, &user, &group));
+        self.made()
+            .insert(place, (team.revision, Arc::clone(&endpoint)));
         Ok(endpoint)
+    }
+
+    fn made(&self) -> MutexGuard<'_, Made> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn resolve(setting: &Setting) -> Result<Endpoint> {
-    let profile = Profile::resolve(setting).map_err(|error| Error::Disabled {
+fn resolve(setting: &Setting) -> Result<Profile> {
+    Profile::resolve(setting).map_err(|error| Error::Disabled {
         what: format!("The profile of this team cannot be used: {error}. Choose it again."),
-    })?;
-    Ok(Endpoint { profile })
+    })
 }

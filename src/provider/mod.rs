@@ -17,6 +17,7 @@ pub mod precondition;
 pub mod query;
 pub mod rate;
 pub mod represent;
+pub mod schemas;
 pub mod team;
 pub mod users;
 
@@ -26,10 +27,20 @@ mod tests;
 pub use endpoint::Endpoints;
 pub use precondition::IfMatch;
 pub use query::{Listing, Query};
-pub use represent::Resource;
+pub use represent::{Body, Rendered, Resource};
 
 use crate::error::{Error, Result};
 use crate::id::ScimId;
+use crate::model::ObjectKind;
+use crate::scim::{self, Endpoint, ResourceType};
+
+/// What an endpoint's resources of a kind consist of.
+pub(crate) fn resource_type(_endpoint: &Endpoint, kind: ObjectKind) -> &ResourceType {
+    match kind {
+        ObjectKind::User => scim::user(),
+        ObjectKind::Group => scim::group(),
+    }
+}
 
 /// Reads an id of a request path. Whatever is not an id of ours is simply unknown.
 fn id_of(kind: &'static str, id: &str) -> Result<ScimId> {

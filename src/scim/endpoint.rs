@@ -2,24 +2,39 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::profile::{Preset, Profile};
+use super::profile::{Attributes, Preset, Profile};
+use super::resource_types::ResourceTypes;
+use super::schema::Extension;
 
 /// Everything about an endpoint that does not change from request to request.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Endpoint {
     /// Its switches.
     pub profile: Profile,
+    /// Its users and groups.
+    pub types: ResourceTypes,
 }
 
 impl Endpoint {
+    /// The endpoint with these switches.
+    pub fn new(profile: Profile) -> Self {
+        Self::with_extensions(profile, &[], &[])
+    }
+
+    /// The endpoint with these switches, whose users and groups have more than the standard's attributes.
+    /// A profile that knows only some attributes knows no extensions.
+    pub fn with_extensions(profile: Profile, user: &[Extension], group: &[Extension]) -> Self {
+        let types = match profile.service.attributes {
+            Attributes::All => ResourceTypes::with_extensions(user, group),
+            Attributes::Postman => ResourceTypes::with_extensions(&[], &[]),
+        };
+        Self { profile, types }
+    }
+
     /// The endpoint of a team that chose a preset and nothing else. Shared, not made.
     pub fn of(preset: Preset) -> Arc<Self> {
         static ALL: LazyLock<[Arc<Endpoint>; 4]> = LazyLock::new(|| {
-            Preset::ALL.map(|preset| {
-                Arc::new(Endpoint {
-                    profile: Profile::of(preset),
-                })
-            })
+            Preset::ALL.map(|preset| Arc::new(Endpoint::new(Profile::of(preset))))
         });
         let [standard, strict, postman, postman_2022] = &*ALL;
         Arc::clone(match preset {
@@ -28,5 +43,11 @@ impl Endpoint {
             Preset::Postman => postman,
             Preset::Postman2022 => postman_2022,
         })
+    }
+}
+
+impl Default for Endpoint {
+    fn default() -> Self {
+        Self::new(Profile::default())
     }
 }

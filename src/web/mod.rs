@@ -24,7 +24,7 @@ use actix_web::middleware::{DefaultHeaders, NormalizePath, TrailingSlash, from_f
 use actix_web::{App as Actix, HttpServer, Route, guard, web};
 use tracing_actix_web::TracingLogger;
 
-pub use app::{App, PublicUrl};
+pub use app::{App, PublicUrl, Scans};
 pub use running::{Running, start};
 
 fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {

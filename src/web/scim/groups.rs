@@ -5,13 +5,13 @@ use actix_web::web;
 use serde_json::Value;
 
 use super::request::{Body, GROUP_BODY, ScimRequest};
-use super::{Answered, json, no_content, resource};
+use super::{Answered, no_content, resource};
 use crate::id::{Nonce, Seq};
-use crate::model::Group;
+use crate::model::{Group, ObjectKind};
 use crate::provider::groups::Replacement;
-use crate::provider::{groups, precondition, query, represent};
+use crate::provider::{groups, query, represent};
 use crate::scim::resource::take_members;
-use crate::scim::{self, MemberValue, PatchRequest, Rules, message};
+use crate::scim::{self, MemberValue, PatchRequest, Rules};
 use crate::web::App;
 use crate::web::failure::ScimFailure;
 
@@ -25,14 +25,7 @@ fn split(mut body: Value, rules: &Rules) -> Result<(Value, Option<Vec<MemberValu
 }
 
 pub(in crate::web) async fn list(app: web::Data<App>, request: ScimRequest) -> Answered {
-    let caller = request.caller(&app)?;
-    let wanted = request.query(scim::group(), &caller)?;
-    app.weigh(wanted.weight(scim::group(), "members"), move |app| {
-        let found = query::list_groups(&app.store.read()?, &caller, &request.base, &wanted)?;
-        let body = message::list_response(found.resources, found.total, found.start_index);
-        Ok(json(StatusCode::OK, &body))
-    })
-    .await
+    super::list(app, request, query::Kind::Groups).await
 }
 
 pub(in crate::web) async fn get(
@@ -40,22 +33,7 @@ pub(in crate::web) async fn get(
     request: ScimRequest,
     id: web::Path<String>,
 ) -> Answered {
-    app.run(move |app| {
-        let caller = request.caller(app)?;
-        let projection = request.projection()?;
-        let snapshot = app.store.read()?;
-        let group = groups::get(&snapshot, &caller, &id)?;
-        if request
-            .if_none_match
-            .as_deref()
-            .is_some_and(|tags| precondition::lists(tags, group.meta))
-        {
-            return Ok(super::not_modified(group.meta));
-        }
-        let found = represent::group(&snapshot, caller.team, &request.base, &group, &projection)?;
-        Ok(resource(StatusCode::OK, found))
-    })
-    .await
+    super::get(app, request, ObjectKind::Group, id.into_inner()).await
 }
 
 pub(in crate::web) async fn create(

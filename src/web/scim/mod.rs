@@ -8,6 +8,7 @@ pub(super) mod bulk;
 pub(super) mod discovery;
 pub(super) mod groups;
 pub(super) mod me;
+mod pieces;
 pub(super) mod recorder;
 pub(super) mod request;
 pub(super) mod users;
@@ -18,12 +19,15 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, Responder, Route, web};
 use serde_json::Value;
 
+use self::pieces::Pieces;
 use self::request::ScimRequest;
 use super::App;
 use super::failure::ScimFailure;
-use crate::model::Meta;
-use crate::provider::Resource;
+use crate::access::ScimCaller;
+use crate::model::{Meta, ObjectKind};
+use crate::provider::{self, Body, Query, Resource, precondition, query, represent};
 use crate::scim;
+use crate::scim::cursor::CursorKey;
 
 /// RFC 7644 section 8.1.
 pub(super) const MEDIA_TYPE: &str = "application/scim+json";
@@ -34,7 +38,14 @@ pub(super) struct Answer {
     status: StatusCode,
     version: Option<String>,
     location: Option<String>,
-    body: Option<String>,
+    body: Option<Content>,
+}
+
+/// The body of a response.
+#[derive(Debug)]
+enum Content {
+    Text(String),
+    Pieces(Pieces),
 }
 
 /// What SCIM handlers return.
@@ -53,7 +64,8 @@ impl Responder for Answer {
             response.insert_header((header::LOCATION, location));
         }
         match self.body {
-            Some(body) => response.content_type(MEDIA_TYPE).body(body),
+            Some(Content::Text(text)) => response.content_type(MEDIA_TYPE).body(text),
+            Some(Content::Pieces(pieces)) => response.content_type(MEDIA_TYPE).body(pieces),
             None => response.finish(),
         }
     }
@@ -64,7 +76,7 @@ fn json(status: StatusCode, body: &Value) -> Answer {
         status,
         version: None,
         location: None,
-        body: Some(body.to_string()),
+        body: Some(Content::Text(body.to_string())),
     }
 }
 
@@ -74,8 +86,100 @@ fn resource(status: StatusCode, resource: Resource) -> Answer {
         status,
         version: Some(resource.version),
         location: Some(resource.location),
-        body: Some(Value::Object(resource.body).to_string()),
+        body: Some(Content::Text(Value::Object(resource.body).to_string())),
     }
+}
+
+/// A body of any size.
+fn content(app: &App, body: Body) -> Content {
+    match body.into_text() {
+        Ok(text) => Content::Text(text),
+        Err(body) => Content::Pieces(Pieces::new(app.store.clone(), body)),
+    }
+}
+
+/// Answers a list with the parameters of the URL.
+async fn list(app: web::Data<App>, request: ScimRequest, kind: query::Kind) -> Answered {
+    let caller = request.caller(&app)?;
+    let wanted = request.query(kind, &caller)?;
+    answer_query(&app, caller, request.base, wanted).await
+}
+
+/// Answers a query, wherever it came from: few rows on the spot, pages on the blocking pool, and of what
+/// walks every row only so many at once.
+pub(super) async fn answer_query(
+    app: &App,
+    caller: ScimCaller,
+    base: String,
+    wanted: Query,
+) -> Answered {
+    let weight = wanted.weight(&caller);
+    let work = move |app: &App| {
+        let cursors = query::Cursors {
+            key: CursorKey(app.sealer.cursor_key()),
+            now: app.now(),
+        };
+        let found = query::list(&app.store.read()?, &caller, &base, &wanted, &cursors)?;
+        Ok(Answer {
+            status: StatusCode::OK,
+            version: None,
+            location: None,
+            body: Some(content(app, found.body)),
+        })
+    };
+    match weight {
+        query::Weight::Point => work(app),
+        query::Weight::Page => app.run(work).await,
+        query::Weight::Scan => app.scan(work).await,
+    }
+}
+
+/// Answers a read of one resource.
+async fn get(app: web::Data<App>, request: ScimRequest, kind: ObjectKind, id: String) -> Answered {
+    let caller = request.caller(&app)?;
+    let projection = request.projection()?;
+    let rt = provider::resource_type(&caller.endpoint, kind);
+    // A group shows its members: anything from none to very many.
+    let weight = if kind == ObjectKind::Group && projection.wants(rt, "members") {
+        usize::MAX
+    } else {
+        0
+    };
+    app.weigh(weight, move |app| {
+        let mut unchanged = None;
+        let known = |version: &str| {
+            let known = request
+                .if_none_match
+                .as_deref()
+                .is_some_and(|tags| precondition::names(tags, version));
+            if known {
+                unchanged = Some(version.to_owned());
+            }
+            known
+        };
+        let found = represent::read(
+            &app.store.read()?,
+            &caller,
+            &request.base,
+            (kind, &id),
+            &projection,
+            known,
+        )?;
+        Ok(match found {
+            Some(found) => Answer {
+                status: StatusCode::OK,
+                version: Some(found.version),
+                location: Some(found.location),
+                body: Some(content(app, found.body)),
+            },
+            None => Answer {
+                status: StatusCode::NOT_MODIFIED,
+                version: unchanged,
+                ..no_content()
+            },
+        })
+    })
+    .await
 }
 
 fn no_content() -> Answer {
@@ -92,13 +196,6 @@ fn no_content_of(meta: Meta) -> Answer {
     Answer {
         version: Some(meta.version()),
         ..no_content()
-    }
-}
-
-fn not_modified(meta: Meta) -> Answer {
-    Answer {
-        status: StatusCode::NOT_MODIFIED,
-        ..no_content_of(meta)
     }
 }
 

@@ -17,9 +17,8 @@ use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::provider::rate::{Kind, Limits};
-use crate::provider::{self, IfMatch, Query};
-use crate::scim::message::Page;
-use crate::scim::{self, Filter, Projection, ResourceType, json};
+use crate::provider::{self, IfMatch, Query, query};
+use crate::scim::{self, Projection, json, message};
 use crate::secret::Plain;
 use crate::store::Reads;
 use crate::web::App;
@@ -250,17 +249,19 @@ impl ScimRequest {
     }
 
     /// Everything a list is asked for.
-    pub(super) fn query(&self, rt: &ResourceType, caller: &ScimCaller) -> Result<Query> {
-        let filter = match self.parameter("filter")? {
-            Some(text) => Some(Filter::parse(text, rt, caller.rules())?),
-            None => None,
-        };
-        let page = Page::parse(self.parameter("startIndex")?, self.parameter("count")?)?;
-        Ok(Query {
-            filter,
-            page,
+    pub(super) fn query(&self, kind: query::Kind, caller: &ScimCaller) -> Result<Query> {
+        let number =
+            |name| -> Result<Option<u64>> { Ok(message::integer(name, self.parameter(name)?)?) };
+        let asked = query::Asked {
+            filter: self.parameter("filter")?,
+            sort_by: self.parameter("sortBy")?,
+            sort_order: self.parameter("sortOrder")?,
+            start_index: number("startIndex")?,
+            count: number("count")?,
+            cursor: self.parameter("cursor")?,
             projection: self.projection()?,
-        })
+        };
+        Query::read(kind, &asked, caller)
     }
 
     /// RFC 7644 section 3.4.2 asks discovery endpoints to refuse filters.

@@ -4,23 +4,16 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::request::{Body, ScimRequest, USER_BODY};
-use super::{Answered, json, no_content, resource};
+use super::{Answered, no_content, resource};
 use crate::id::{Nonce, Seq};
-use crate::model::User;
-use crate::provider::{precondition, query, represent, users};
-use crate::scim::{self, PatchRequest, message};
+use crate::model::{ObjectKind, User};
+use crate::provider::{query, represent, users};
+use crate::scim::{self, PatchRequest};
 use crate::web::App;
 use crate::web::failure::ScimFailure;
 
 pub(in crate::web) async fn list(app: web::Data<App>, request: ScimRequest) -> Answered {
-    let caller = request.caller(&app)?;
-    let wanted = request.query(scim::user(), &caller)?;
-    app.weigh(wanted.weight(scim::user(), "groups"), move |app| {
-        let found = query::list_users(&app.store.read()?, &caller, &request.base, &wanted)?;
-        let body = message::list_response(found.resources, found.total, found.start_index);
-        Ok(json(StatusCode::OK, &body))
-    })
-    .await
+    super::list(app, request, query::Kind::Users).await
 }
 
 pub(in crate::web) async fn get(
@@ -28,22 +21,7 @@ pub(in crate::web) async fn get(
     request: ScimRequest,
     id: web::Path<String>,
 ) -> Answered {
-    app.weigh(0, move |app| {
-        let caller = request.caller(app)?;
-        let projection = request.projection()?;
-        let snapshot = app.store.read()?;
-        let user = users::get(&snapshot, &caller, &id)?;
-        if request
-            .if_none_match
-            .as_deref()
-            .is_some_and(|tags| precondition::lists(tags, user.meta))
-        {
-            return Ok(super::not_modified(user.meta));
-        }
-        let found = represent::user(&snapshot, caller.team, &request.base, &user, &projection)?;
-        Ok(resource(StatusCode::OK, found))
-    })
-    .await
+    super::get(app, request, ObjectKind::User, id.into_inner()).await
 }
 
 pub(in crate::web) async fn create(
