@@ -54,9 +54,9 @@ impl Default for Capabilities {
             filter: true,
             filter_max_results: MAX_COUNT,
             change_password: false,
-            sort: false,
+            sort: true,
             etag: true,
-            cursor: false,
+            cursor: true,
             cursor_timeout: 3_600,
         }
     }

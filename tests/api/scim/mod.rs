@@ -19,5 +19,6 @@ mod rate_limits;
 mod read;
 mod replace;
 mod request_ids;
+mod search;
 mod tenancy;
 mod versions;

@@ -60,7 +60,10 @@ fn teams(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<TeamsP
                 Column::new("Name"),
                 Column::new("SCIM"),
                 Column::wide("Profile"),
-                Column::number("Members"),
+                Column {
+                    class: "number wide",
+                    ..Column::new("Members")
+                },
                 Column {
                     class: "number wide",
                     ..Column::new("Groups")

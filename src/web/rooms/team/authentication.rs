@@ -82,7 +82,10 @@ fn row(tx: &impl Reads, who: &Who, key: &ScimKey, now: Timestamp) -> Result<KeyR
             Pill::new(Tone::Good, "ACTIVE")
         },
         expires: match key.expires {
-            Some(end) if !revoked => Some(Moment::new(end, now)),
+            Some(end) if !revoked => {
+                let word = if end <= now { "expired" } else { "expires" };
+                Some((word, Moment::new(end, now)))
+            }
             _ => None,
         },
         creator: key.created_by.clone(),
