@@ -102,8 +102,11 @@ pub(crate) enum Wish {
     DeleteGroup(String),
 }
 
-/// The status a request must be answered with.
+/// A status.
 pub(crate) type Status = u16;
+
+/// Why nothing is done: a request can be wrong in several ways, and names one of them.
+type Refused = Vec<Status>;
 
 fn text<'a>(attributes: &'a Map<String, Value>, name: &str) -> &'a str {
     attributes
@@ -113,20 +116,20 @@ fn text<'a>(attributes: &'a Map<String, Value>, name: &str) -> &'a str {
 }
 
 impl Model {
-    /// Does what is asked, or nothing at all; a created resource gets the id `new`.
-    pub(crate) fn apply(&mut self, wish: &Wish, new: &str) -> Status {
+    /// Does what is asked, or nothing at all; a created resource gets the id `new`. Returns what the
+    /// answer may be.
+    pub(crate) fn apply(&mut self, wish: &Wish, new: &str) -> Vec<Status> {
         let mut after = self.clone();
-        let answer = after.change(wish, new);
-        match answer {
+        match after.change(wish, new) {
             Ok(status) => {
                 *self = after;
-                status
+                vec![status]
             }
-            Err(status) => status,
+            Err(statuses) => statuses,
         }
     }
 
-    fn change(&mut self, wish: &Wish, new: &str) -> Result<Status, Status> {
+    fn change(&mut self, wish: &Wish, new: &str) -> Result<Status, Refused> {
         match wish {
             Wish::CreateUser(attributes) => {
                 let mut attributes = attributes.clone();
@@ -168,8 +171,10 @@ impl Model {
                 Ok(204)
             }
             Wish::CreateGroup(name, members) => {
-                self.group_name_is_free(name, new)?;
-                let members = self.members(members, new)?;
+                let members = both(
+                    self.group_name_is_free(name, new),
+                    self.members(members, new),
+                )?;
                 self.groups.push(Group {
                     id: new.to_owned(),
                     display_name: name.clone(),
@@ -180,19 +185,24 @@ impl Model {
             }
             Wish::ReplaceGroup(id, name, members) => {
                 let at = self.group(id)?;
-                self.group_name_is_free(name, id)?;
-                if let Some(members) = members {
-                    self.groups[at].members = self.members(members, id)?;
-                }
+                let now = &self.groups[at].members;
+                let members = members.as_ref().unwrap_or(now);
+                let members = both(self.group_name_is_free(name, id), self.members(members, id))?;
+                self.groups[at].members = members;
                 self.groups[at].display_name.clone_from(name);
                 Ok(200)
             }
             Wish::PatchGroup(id, edits) => {
                 let at = self.group(id)?;
-                for edit in edits {
-                    self.edit_group(at, edit)?;
+                let wrong = edits
+                    .iter()
+                    .filter_map(|edit| self.edit_group(at, edit).err());
+                let wrong: Refused = wrong.flatten().collect();
+                if wrong.is_empty() {
+                    Ok(204)
+                } else {
+                    Err(wrong)
                 }
-                Ok(204)
             }
             Wish::DeleteGroup(id) => {
                 let at = self.group(id)?;
@@ -203,7 +213,7 @@ impl Model {
         }
     }
 
-    fn edit_group(&mut self, at: usize, edit: &GroupEdit) -> Result<(), Status> {
+    fn edit_group(&mut self, at: usize, edit: &GroupEdit) -> Result<(), Refused> {
         let id = self.groups[at].id.clone();
         match edit {
             GroupEdit::Rename(name) => {
@@ -229,36 +239,42 @@ impl Model {
         Ok(())
     }
 
-    fn user(&self, id: &str) -> Result<usize, Status> {
-        self.users.iter().position(|u| u.id == id).ok_or(404)
+    fn user(&self, id: &str) -> Result<usize, Refused> {
+        self.users
+            .iter()
+            .position(|u| u.id == id)
+            .ok_or_else(|| vec![404])
     }
 
-    fn group(&self, id: &str) -> Result<usize, Status> {
-        self.groups.iter().position(|g| g.id == id).ok_or(404)
+    fn group(&self, id: &str) -> Result<usize, Refused> {
+        self.groups
+            .iter()
+            .position(|g| g.id == id)
+            .ok_or_else(|| vec![404])
     }
 
     /// `userName` is unique whatever its case.
-    fn name_is_free(&self, name: &str, but: &str) -> Result<(), Status> {
+    fn name_is_free(&self, name: &str, but: &str) -> Result<(), Refused> {
         let taken = self.users.iter().any(|user| {
             user.id != but && text(&user.attributes, "userName").eq_ignore_ascii_case(name)
         });
-        if taken { Err(409) } else { Ok(()) }
+        if taken { Err(vec![409]) } else { Ok(()) }
     }
 
-    fn group_name_is_free(&self, name: &str, but: &str) -> Result<(), Status> {
+    fn group_name_is_free(&self, name: &str, but: &str) -> Result<(), Refused> {
         let taken = self
             .groups
             .iter()
             .any(|group| group.id != but && group.display_name.eq_ignore_ascii_case(name));
-        if taken { Err(409) } else { Ok(()) }
+        if taken { Err(vec![409]) } else { Ok(()) }
     }
 
     /// Every member exists and is another resource; each counts once.
-    fn members(&self, wanted: &[String], group: &str) -> Result<Vec<String>, Status> {
+    fn members(&self, wanted: &[String], group: &str) -> Result<Vec<String>, Refused> {
         let mut members = Vec::new();
         for id in wanted {
             if id == group || (self.user(id).is_err() && self.group(id).is_err()) {
-                return Err(400);
+                return Err(vec![400]);
             }
             if !members.contains(id) {
                 members.push(id.clone());
@@ -303,6 +319,15 @@ impl Model {
             swap(&mut group.id);
             group.members.iter_mut().for_each(swap);
         }
+    }
+}
+
+/// The second, if neither is refused.
+fn both<T>(one: Result<(), Refused>, other: Result<T, Refused>) -> Result<T, Refused> {
+    match (one, other) {
+        (Ok(()), other) => other,
+        (Err(one), Ok(_)) => Err(one),
+        (Err(one), Err(other)) => Err([one, other].concat()),
     }
 }
 
