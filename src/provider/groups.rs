@@ -40,7 +40,7 @@ pub fn create(
     };
     check_unique(tx, team, &group)?;
     let members = resolve(tx, caller, Some(&group), members)?;
-    group.member_count = add(tx, team, seq, &members)?;
+    group.member_count = add(tx, team, seq, &members, &mut Difference::default())?;
     rows::put(tx, team, &group)?;
     let mut changed: Vec<String> = group.attributes.keys().cloned().collect();
     changed.extend((group.member_count > 0).then(|| "members".to_owned()));
@@ -180,10 +180,11 @@ fn change(
     if attributes_changed {
         check_unique(tx, team, &group)?;
     }
-    let mut members_changed = false;
+    let mut difference = Difference::default();
     for edit in edits {
-        members_changed |= apply(tx, caller, &mut group, edit)?;
+        apply(tx, caller, &mut group, edit, &mut difference)?;
     }
+    let members_changed = !difference.0.is_empty();
     let mut outcome = Outcome::Unchanged;
     if attributes_changed || members_changed {
         group.meta = group.meta.changed(now);
@@ -196,53 +197,86 @@ fn change(
     Ok(group)
 }
 
-/// Applies one member edit to the edges and the count; returns whether anything changed.
+/// The memberships that differ from those before the request; one that comes and goes again, or goes and
+/// comes again, does not.
+#[derive(Default)]
+struct Difference(HashSet<ObjectRef>);
+
+impl Difference {
+    /// `member` came, or went.
+    fn toggle(&mut self, member: ObjectRef) {
+        if !self.0.remove(&member) {
+            self.0.insert(member);
+        }
+    }
+}
+
+/// Applies one member edit to the edges and the count.
 fn apply(
     tx: &Write<'_>,
     caller: &ScimCaller,
     group: &mut Group,
     edit: &MemberEdit,
-) -> Result<bool> {
+    difference: &mut Difference,
+) -> Result<()> {
     let team = caller.team;
     let (added, removed) = match edit {
         MemberEdit::AddMembers(values) => {
             let members = resolve(tx, caller, Some(group), values)?;
-            (add(tx, team, group.seq, &members)?, 0)
+            (add(tx, team, group.seq, &members, difference)?, 0)
         }
         MemberEdit::RemoveMembers(ids) => {
             let mut removed = 0;
             for id in ids {
                 // An id that is nobody's is no member either: removing it changes nothing.
-                if let Some((member, _)) = object_of(tx, team, id)? {
-                    removed += u64::from(rows::remove_member(tx, team, group.seq, member)?);
+                if let Some((member, _)) = object_of(tx, team, id)?
+                    && rows::remove_member(tx, team, group.seq, member)?
+                {
+                    difference.toggle(member);
+                    removed += 1;
                 }
             }
             (0, removed)
         }
-        MemberEdit::RemoveAllMembers => (0, rows::remove_all_members(tx, team, group.seq)?),
+        MemberEdit::RemoveAllMembers => {
+            for member in rows::members(tx, team, group.seq, 0, usize::MAX)? {
+                difference.toggle(member);
+            }
+            (0, rows::remove_all_members(tx, team, group.seq)?)
+        }
         MemberEdit::ReplaceMembers(values) => {
             let wanted = resolve(tx, caller, Some(group), values)?;
             let keep: HashSet<ObjectRef> = wanted.iter().copied().collect();
             let mut removed = 0;
             for member in rows::members(tx, team, group.seq, 0, usize::MAX)? {
-                if !keep.contains(&member) {
-                    removed += u64::from(rows::remove_member(tx, team, group.seq, member)?);
+                if !keep.contains(&member) && rows::remove_member(tx, team, group.seq, member)? {
+                    difference.toggle(member);
+                    removed += 1;
                 }
             }
-            (add(tx, team, group.seq, &wanted)?, removed)
+            (add(tx, team, group.seq, &wanted, difference)?, removed)
         }
     };
     group.member_count = group
         .member_count
         .saturating_add(added)
         .saturating_sub(removed);
-    Ok(added + removed > 0)
+    Ok(())
 }
 
-fn add(tx: &Write<'_>, team: Seq, group: Seq, members: &[ObjectRef]) -> Result<u64> {
+fn add(
+    tx: &Write<'_>,
+    team: Seq,
+    group: Seq,
+    members: &[ObjectRef],
+    difference: &mut Difference,
+) -> Result<u64> {
     let mut added = 0;
     for &member in members {
-        added += u64::from(rows::add_member(tx, team, group, member)?);
+        if rows::add_member(tx, team, group, member)? {
+            difference.toggle(member);
+            added += 1;
+        }
     }
     Ok(added)
 }
