@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::id::Seq;
 use crate::model::{Account, KeyAccess, ScimKey};
 use crate::scim::profile::Service;
-use crate::scim::{Endpoint, Rules};
+use crate::scim::{Endpoint, ResourceTypes, Rules};
 
 /// A SCIM client with a valid key of a team whose SCIM is on.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +57,11 @@ impl ScimCaller {
     /// How this caller's requests are read.
     pub fn rules(&self) -> &Rules {
         &self.endpoint.profile.rules
+    }
+
+    /// Users and groups as this caller knows them.
+    pub fn types(&self) -> &ResourceTypes {
+        &self.endpoint.types
     }
 
     /// What this caller is offered and answered.

@@ -50,5 +50,5 @@ fn resolve(setting: &Setting) -> Result<Endpoint> {
     let profile = Profile::resolve(setting).map_err(|error| Error::Disabled {
         what: format!("The profile of this team cannot be used: {error}. Choose it again."),
     })?;
-    Ok(Endpoint { profile })
+    Ok(Endpoint::new(profile))
 }

@@ -24,7 +24,7 @@ mod tests;
 pub use endpoint::Endpoints;
 pub use precondition::IfMatch;
 pub use query::{Listing, Query};
-pub use represent::Resource;
+pub use represent::{Resource, View};
 
 use crate::error::{Error, Result};
 use crate::id::ScimId;

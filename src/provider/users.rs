@@ -56,7 +56,7 @@ pub fn replace(
     now: Timestamp,
 ) -> Result<User> {
     change(tx, caller, id, if_match, now, |user| {
-        scim::resource::replace(scim::user(), &user.attributes, body, caller.rules())
+        scim::resource::replace(&caller.types().user, &user.attributes, body, caller.rules())
     })
 }
 
@@ -73,7 +73,7 @@ pub fn patch(
     now: Timestamp,
 ) -> Result<User> {
     change(tx, caller, id, if_match, now, |user| {
-        request.apply(scim::user(), &user.attributes, caller.rules())
+        request.apply(&caller.types().user, &user.attributes, caller.rules())
     })
 }
 

@@ -3,24 +3,30 @@
 use std::sync::{Arc, LazyLock};
 
 use super::profile::{Preset, Profile};
+use super::types::ResourceTypes;
 
 /// Everything about an endpoint that does not change from request to request.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Endpoint {
     /// Its switches.
     pub profile: Profile,
+    /// Its users and groups.
+    pub types: ResourceTypes,
 }
 
 impl Endpoint {
+    /// The endpoint with these switches.
+    pub fn new(profile: Profile) -> Self {
+        Self {
+            types: ResourceTypes::of(&profile.service),
+            profile,
+        }
+    }
+
     /// The endpoint of a team that chose a preset and nothing else. Shared, not made.
     pub fn of(preset: Preset) -> Arc<Self> {
-        static ALL: LazyLock<[Arc<Endpoint>; 4]> = LazyLock::new(|| {
-            Preset::ALL.map(|preset| {
-                Arc::new(Endpoint {
-                    profile: Profile::of(preset),
-                })
-            })
-        });
+        static ALL: LazyLock<[Arc<Endpoint>; 4]> =
+            LazyLock::new(|| Preset::ALL.map(|preset| Arc::new(Endpoint::new(Profile::of(preset)))));
         let [standard, strict, postman, postman_2022] = &*ALL;
         Arc::clone(match preset {
             Preset::Standard => standard,
@@ -28,5 +34,11 @@ impl Endpoint {
             Preset::Postman => postman,
             Preset::Postman2022 => postman_2022,
         })
+    }
+}
+
+impl Default for Endpoint {
+    fn default() -> Self {
+        Self::new(Profile::default())
     }
 }

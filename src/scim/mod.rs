@@ -24,6 +24,7 @@ pub mod resource;
 pub mod schema;
 pub mod schemas;
 pub mod syntax;
+pub mod types;
 pub mod urn;
 mod value;
 
@@ -38,6 +39,7 @@ pub use projection::Projection;
 pub use resource::{MemberType, MemberValue};
 pub use schema::{Attribute, ResourceType, Schema};
 pub use schemas::{group, user};
+pub use types::ResourceTypes;
 
 /// A JSON object. Stored resources hold attributes only, named in schema case, extension data under
 /// its URN; representations also hold `schemas`, `id` and `meta`.

@@ -180,10 +180,11 @@ impl Plan {
 
 /// What stays of a value; `None` when nothing does.
 fn cut(attribute: &Attribute, keep: &Keep<'_>, value: Value) -> Option<Value> {
-    let restricted = attribute
-        .sub_attributes
-        .iter()
-        .any(|sub| matches!(sub.returned, Returned::Never | Returned::Request));
+    let restricted = attribute.handling.partial
+        || attribute
+            .sub_attributes
+            .iter()
+            .any(|sub| matches!(sub.returned, Returned::Never | Returned::Request));
     match keep {
         Keep::Nothing => return None,
         Keep::All if !restricted => return Some(value),
@@ -208,6 +209,7 @@ fn cut(attribute: &Attribute, keep: &Keep<'_>, value: Value) -> Option<Value> {
         other => Some(other),
     };
     match value {
+        Value::Array(elements) if elements.is_empty() => Some(Value::Array(elements)),
         Value::Array(elements) => {
             let elements: Vec<_> = elements.into_iter().filter_map(one).collect();
             (!elements.is_empty()).then_some(Value::Array(elements))

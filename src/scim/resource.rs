@@ -53,8 +53,8 @@ pub fn create(rt: &ResourceType, body: Value, rules: &Rules) -> Result<Object, E
     Ok(given.attributes)
 }
 
-/// The attributes after PUT. `current` is what is stored now. For groups call [`take_members`] first:
-/// `None` there means that the members stay.
+/// The attributes after PUT. `current` is what is stored now; what of it the endpoint does not know stays.
+/// For groups call [`take_members`] first: `None` there means that the members stay.
 ///
 /// # Errors
 /// Those of [`create`], and 400 `mutability` for a different value of an immutable attribute.
@@ -71,18 +71,21 @@ pub fn replace(
         };
         if attribute.mutability == Mutability::Immutable {
             keep_immutable(attribute, now, &mut given.attributes)?;
-        } else if attribute.handling.kept_when_omitted
-            && rules.put_omitted == PutOmitted::KeepProtected
-            && !given.names(attribute)
-        {
+        } else if given.names(attribute) {
+            keep_parts(attribute, now, rules, &mut given.attributes);
+        } else if stays_when_omitted(attribute, rules) {
             given.attributes.insert(attribute.name.clone(), now.clone());
         }
     }
+    keep_unknown(rt, current, &mut given.attributes);
     for extension in &rt.extensions {
         let urn = &*extension.schema.id;
         let Some(Value::Object(now)) = current.get(urn) else {
             continue;
         };
+        if rules.put_omitted == PutOmitted::Keep {
+            merge_container(urn, now, &mut given.attributes);
+        }
         for attribute in &extension.schema.attributes {
             let Some(now) = now.get(&attribute.name) else {
                 continue;
@@ -100,6 +103,50 @@ pub fn replace(
     }
     check_required(rt, &given.attributes)?;
     Ok(given.attributes)
+}
+
+fn stays_when_omitted(attribute: &Attribute, rules: &Rules) -> bool {
+    match rules.put_omitted {
+        PutOmitted::Keep => true,
+        PutOmitted::KeepProtected => attribute.handling.kept_when_omitted,
+        PutOmitted::Clear => false,
+    }
+}
+
+/// Sub-attributes that a new value of a singular complex attribute leaves out: those the endpoint does not
+/// know stay, and all of them when PUT merges.
+fn keep_parts(attribute: &Attribute, now: &Value, rules: &Rules, to: &mut Object) {
+    let (Value::Object(now), Some(Value::Object(new))) = (now, to.get_mut(&attribute.name)) else {
+        return;
+    };
+    for (name, value) in now {
+        let stays = rules.put_omitted == PutOmitted::Keep || attribute.sub(name).is_none();
+        if stays && !new.contains_key(name) {
+            new.insert(name.clone(), value.clone());
+        }
+    }
+}
+
+/// Data of attributes and extensions that another profile of the team knows.
+fn keep_unknown(rt: &ResourceType, current: &Object, to: &mut Object) {
+    for (name, now) in current {
+        if rt.attribute(name).is_none() && rt.extension(name).is_none() {
+            to.insert(name.clone(), now.clone());
+        }
+    }
+}
+
+fn merge_container(urn: &str, now: &Object, to: &mut Object) {
+    let container = to
+        .entry(urn)
+        .or_insert_with(|| Value::Object(Object::new()));
+    if let Value::Object(container) = container {
+        for (name, value) in now {
+            if !container.contains_key(name) {
+                container.insert(name.clone(), value.clone());
+            }
+        }
+    }
 }
 
 fn keep_immutable(attribute: &Attribute, now: &Value, to: &mut Object) -> Result<(), Error> {

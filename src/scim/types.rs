@@ -1,0 +1,166 @@
+//! [`ResourceTypes`]: users and groups as one endpoint knows them.
+//!
+//! What an endpoint does not know it neither takes nor shows, by the same code that treats any unknown
+//! attribute; stored values of it stay (see [`super::resource::replace`]).
+
+use std::sync::Arc;
+
+use super::profile::{Attributes as Known, Service};
+use super::schema::{Attribute, Attributes, ResourceType, Uniqueness};
+use super::schemas;
+
+/// The two types of an endpoint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResourceTypes {
+    /// Of `/Users`.
+    pub user: ResourceType,
+    /// Of `/Groups`.
+    pub group: ResourceType,
+}
+
+/// What Postman stores and returns: attributes with the sub-attributes it has of them (all when none is
+/// named). Names compare exactly there.
+const POSTMAN_USER: &[(&str, &[&str])] = &[
+    ("userName", &[]),
+    ("name", &["givenName", "familyName"]),
+    ("active", &[]),
+];
+const POSTMAN_GROUP: &[(&str, &[&str])] = &[("displayName", &[]), ("members", &["value", "display"])];
+const POSTMAN_COMMON: &[(&str, &[&str])] = &[
+    ("schemas", &[]),
+    ("id", &[]),
+    ("externalId", &[]),
+    ("meta", &["resourceType", "created", "lastModified"]),
+];
+
+impl ResourceTypes {
+    /// The types of an endpoint with these switches.
+    pub fn of(service: &Service) -> Self {
+        let (mut user, mut group) = match service.attributes {
+            Known::All => (schemas::user().clone(), schemas::group().clone()),
+            Known::Postman => (
+                selected(schemas::user(), POSTMAN_USER),
+                selected(schemas::group(), POSTMAN_GROUP),
+            ),
+        };
+        if !service.etag {
+            for rt in [&mut user, &mut group] {
+                rt.common = changed(&rt.common, "meta", |meta| without(meta, "version"));
+            }
+        }
+        if !service.group_name_unique {
+            group.schema.attributes = changed(&group.schema.attributes, "displayName", |name| {
+                name.uniqueness = Uniqueness::None;
+            });
+        }
+        Self { user, group }
+    }
+}
+
+impl Default for ResourceTypes {
+    /// All of RFC 7643.
+    fn default() -> Self {
+        Self::of(&Service::standard())
+    }
+}
+
+/// A type with these attributes of `of` and no extensions.
+fn selected(of: &ResourceType, names: &[(&str, &[&str])]) -> ResourceType {
+    let mut rt = of.clone();
+    rt.schema.attributes = select(&of.schema.attributes, names);
+    rt.common = select(&of.common, POSTMAN_COMMON);
+    rt.extensions.clear();
+    rt
+}
+
+fn select(of: &Attributes, names: &[(&str, &[&str])]) -> Attributes {
+    names
+        .iter()
+        .filter_map(|(name, subs)| {
+            let mut attribute = Attribute::clone(of.get(name)?);
+            attribute.case_exact = true;
+            if !subs.is_empty() {
+                attribute.handling.partial = true;
+                attribute.sub_attributes = kept(&attribute.sub_attributes, |sub| subs.contains(&sub));
+            }
+            Some(attribute)
+        })
+        .collect()
+}
+
+fn kept(of: &Attributes, stays: impl Fn(&str) -> bool) -> Attributes {
+    of.iter()
+        .filter(|attribute| stays(&attribute.name))
+        .map(|attribute| Attribute::clone(attribute))
+        .collect()
+}
+
+fn without(attribute: &mut Attribute, sub: &str) {
+    attribute.handling.partial = true;
+    attribute.sub_attributes = kept(&attribute.sub_attributes, |name| name != sub);
+}
+
+fn changed(of: &Attributes, name: &str, change: impl Fn(&mut Attribute)) -> Attributes {
+    of.iter()
+        .map(|attribute: &Arc<Attribute>| {
+            let mut attribute = Attribute::clone(attribute);
+            if attribute.name == name {
+                change(&mut attribute);
+            }
+            attribute
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(attributes: &Attributes) -> Vec<&str> {
+        attributes.iter().map(|a| a.name.as_str()).collect()
+    }
+
+    #[test]
+    fn the_default_types_are_those_of_the_standard() {
+        let types = ResourceTypes::default();
+        assert_eq!(types.user, *schemas::user());
+        assert_eq!(types.group, *schemas::group());
+    }
+
+    #[test]
+    fn postman_knows_few_attributes_and_compares_them_exactly() {
+        let types = ResourceTypes::of(&Service::postman());
+        assert_eq!(
+            names(&types.user.schema.attributes),
+            ["userName", "name", "active"]
+        );
+        assert_eq!(
+            names(&types.group.schema.attributes),
+            ["displayName", "members"]
+        );
+        let name = types.user.attribute("name").unwrap();
+        assert_eq!(names(&name.sub_attributes), ["familyName", "givenName"]);
+        let meta = types.group.attribute("meta").unwrap();
+        assert_eq!(
+            names(&meta.sub_attributes),
+            ["resourceType", "created", "lastModified"]
+        );
+        assert!(types.user.extensions.is_empty());
+        assert!(types.user.attribute("userName").unwrap().case_exact);
+        assert!(types.user.attribute("emails").is_none());
+    }
+
+    #[test]
+    fn switches_change_what_is_published() {
+        let types = ResourceTypes::of(&Service {
+            etag: false,
+            group_name_unique: false,
+            ..Service::standard()
+        });
+        assert!(types.user.attribute("meta").unwrap().sub("version").is_none());
+        assert!(types.user.attribute("meta").unwrap().sub("location").is_some());
+        let name = types.group.attribute("displayName").unwrap();
+        assert_eq!(name.uniqueness, Uniqueness::None);
+        assert!(name.required);
+    }
+}

@@ -1,0 +1,253 @@
+//! Resources below `/Users` and `/Groups`: each rule of RFC 7644 sections 3.3 to 3.6 stands here once, for
+//! every [`Kind`].
+
+use actix_web::http::StatusCode;
+use actix_web::web;
+use serde_json::Value;
+
+use super::request::{Body, ScimRequest};
+use super::{Absent, Answered, json, no_content, resource};
+use crate::access::ScimCaller;
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::id::Nonce;
+use crate::model::Meta;
+use crate::provider::query::Listing;
+use crate::provider::{IfMatch, Query, Resource, View, precondition};
+use crate::scim::profile::{PatchAnswer, Service};
+use crate::scim::{Projection, ResourceType, ResourceTypes, message};
+use crate::store::{Snapshot, Write};
+use crate::web::App;
+use crate::web::failure::ScimFailure;
+
+/// What is done to resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web) enum Operation {
+    List,
+    Get,
+    Create,
+    Replace,
+    Patch,
+    Delete,
+}
+
+/// A kind of resource: what users and groups do differently.
+pub(in crate::web) trait Kind: 'static {
+    /// Most bytes of a body.
+    const BODY: usize;
+    /// Attribute that costs reads.
+    const COSTLY: &'static str;
+    /// How heavy it is to read one; see [`App::weigh`].
+    const WEIGHT: usize;
+    /// A stored one.
+    type Row: Send + 'static;
+    /// A body of POST that was understood.
+    type Draft: Send + 'static;
+    /// A body of PUT that was understood.
+    type Replacement: Send + 'static;
+    /// A body of PATCH that was understood.
+    type Patch: Send + 'static;
+
+    /// The type, as an endpoint knows it.
+    fn resource_type(types: &ResourceTypes) -> &ResourceType;
+    /// Why an endpoint does not have an operation, if it does not.
+    fn absent(service: &Service, operation: Operation) -> Option<Absent>;
+    /// What PATCH answers.
+    fn patch_answer(service: &Service) -> PatchAnswer;
+    /// Times and revision.
+    fn meta(row: &Self::Row) -> Meta;
+    /// About how many bytes its representation has beyond a small one's.
+    fn weight(row: &Self::Row) -> usize;
+
+    fn list(tx: &Snapshot, caller: &ScimCaller, base: &str, query: &Query) -> Result<Listing>;
+    fn get(tx: &Snapshot, caller: &ScimCaller, id: &str) -> Result<Self::Row>;
+    fn represent(
+        tx: &Snapshot,
+        view: View<'_>,
+        row: &Self::Row,
+        projection: &Projection,
+    ) -> Result<Resource>;
+
+    fn draft(body: Value, caller: &ScimCaller) -> Result<Self::Draft>;
+    fn create(
+        tx: &Write<'_>,
+        caller: &ScimCaller,
+        draft: Self::Draft,
+        nonce: Nonce,
+        now: Timestamp,
+    ) -> Result<Self::Row>;
+    fn replacement(body: Value, caller: &ScimCaller) -> Result<Self::Replacement>;
+    fn replace(
+        tx: &Write<'_>,
+        caller: &ScimCaller,
+        id: &str,
+        replacement: Self::Replacement,
+        if_match: &IfMatch,
+        now: Timestamp,
+    ) -> Result<Self::Row>;
+    fn edits(body: Value, caller: &ScimCaller) -> Result<Self::Patch>;
+    fn patch(
+        tx: &Write<'_>,
+        caller: &ScimCaller,
+        id: &str,
+        patch: &Self::Patch,
+        if_match: &IfMatch,
+        now: Timestamp,
+    ) -> Result<Self::Row>;
+    fn delete(
+        tx: &Write<'_>,
+        caller: &ScimCaller,
+        id: &str,
+        if_match: &IfMatch,
+        now: Timestamp,
+    ) -> Result<()>;
+}
+
+/// Who calls, if the endpoint has the operation for them.
+fn caller<K: Kind>(
+    request: &ScimRequest,
+    app: &App,
+    operation: Operation,
+) -> std::result::Result<ScimCaller, ScimFailure> {
+    let caller = request.caller(app)?;
+    match K::absent(caller.service(), operation) {
+        None => Ok(caller),
+        Some(absent) => Err(ScimFailure::Absent(absent)),
+    }
+}
+
+/// A body as its sender's endpoint reads it. Credentials are judged first.
+async fn understood<K: Kind, T: Send + 'static>(
+    app: &App,
+    request: ScimRequest,
+    payload: web::Payload,
+    operation: Operation,
+    read: fn(Value, &ScimCaller) -> Result<T>,
+) -> std::result::Result<(ScimRequest, ScimCaller, T), ScimFailure> {
+    let body = Body::read(&request, payload, K::BODY).await;
+    app.weigh(body.weight(), move |app| {
+        let caller = caller::<K>(&request, app, operation)?;
+        request.projection()?;
+        let read = read(request.json(&body)?, &caller)?;
+        Ok((request, caller, read))
+    })
+    .await
+}
+
+pub(in crate::web) async fn list<K: Kind>(
+    app: web::Data<App>,
+    request: ScimRequest,
+) -> Answered {
+    let caller = caller::<K>(&request, &app, Operation::List)?;
+    let rt = K::resource_type(caller.types());
+    let wanted = request.query(rt, &caller)?;
+    app.weigh(wanted.weight(rt, K::COSTLY), move |app| {
+        let found = K::list(&app.store.read()?, &caller, &request.base, &wanted)?;
+        let body = message::list_response(found.resources, found.total, found.start_index);
+        Ok(json(StatusCode::OK, &body))
+    })
+    .await
+}
+
+pub(in crate::web) async fn get<K: Kind>(
+    app: web::Data<App>,
+    request: ScimRequest,
+    id: web::Path<String>,
+) -> Answered {
+    app.weigh(K::WEIGHT, move |app| {
+        let caller = caller::<K>(&request, app, Operation::Get)?;
+        let projection = request.projection()?;
+        let snapshot = app.store.read()?;
+        let row = K::get(&snapshot, &caller, &id)?;
+        let meta = K::meta(&row);
+        if let Some(tags) = request.if_none_match(&caller)
+            && precondition::lists(tags, meta)
+        {
+            return Ok(super::not_modified(meta));
+        }
+        let view = View::of(&caller, &request.base);
+        let found = K::represent(&snapshot, view, &row, &projection)?;
+        Ok(resource(StatusCode::OK, found))
+    })
+    .await
+}
+
+pub(in crate::web) async fn create<K: Kind>(
+    app: web::Data<App>,
+    request: ScimRequest,
+    payload: web::Payload,
+) -> Answered {
+    let (request, caller, draft) =
+        understood::<K, _>(&app, request, payload, Operation::Create, K::draft).await?;
+    let (nonce, now, author) = (Nonce::random(), app.now(), caller.clone());
+    let row = app
+        .write(move |tx| K::create(tx, &author, draft, nonce, now))
+        .await?;
+    shown::<K>(&app, request, caller, row, StatusCode::CREATED).await
+}
+
+pub(in crate::web) async fn replace<K: Kind>(
+    app: web::Data<App>,
+    request: ScimRequest,
+    id: web::Path<String>,
+    payload: web::Payload,
+) -> Answered {
+    let (request, caller, body) =
+        understood::<K, _>(&app, request, payload, Operation::Replace, K::replacement).await?;
+    let (now, if_match, author) = (app.now(), request.if_match(&caller)?, caller.clone());
+    let row = app
+        .write(move |tx| K::replace(tx, &author, &id, body, &if_match, now))
+        .await?;
+    shown::<K>(&app, request, caller, row, StatusCode::OK).await
+}
+
+/// Answers 200 or 204 as the profile says (A16); 200 always when the client names attributes.
+pub(in crate::web) async fn patch<K: Kind>(
+    app: web::Data<App>,
+    request: ScimRequest,
+    id: web::Path<String>,
+    payload: web::Payload,
+) -> Answered {
+    let (request, caller, wanted) =
+        understood::<K, _>(&app, request, payload, Operation::Patch, K::edits).await?;
+    let (now, if_match, author) = (app.now(), request.if_match(&caller)?, caller.clone());
+    let row = app
+        .write(move |tx| K::patch(tx, &author, &id, &wanted, &if_match, now))
+        .await?;
+    let service = caller.service();
+    let brief = K::patch_answer(service) == PatchAnswer::NoContent;
+    if brief && !request.projection()?.is_explicit() {
+        let version = service.etag.then(|| K::meta(&row).version());
+        return Ok(super::no_content_of(version));
+    }
+    shown::<K>(&app, request, caller, row, StatusCode::OK).await
+}
+
+pub(in crate::web) async fn delete<K: Kind>(
+    app: web::Data<App>,
+    request: ScimRequest,
+    id: web::Path<String>,
+) -> Answered {
+    let caller = caller::<K>(&request, &app, Operation::Delete)?;
+    let (now, if_match) = (app.now(), request.if_match(&caller)?);
+    app.write(move |tx| K::delete(tx, &caller, &id, &if_match, now))
+        .await?;
+    Ok(no_content())
+}
+
+/// A resource after a change, as the client wants to see it.
+async fn shown<K: Kind>(
+    app: &App,
+    request: ScimRequest,
+    caller: ScimCaller,
+    row: K::Row,
+    status: StatusCode,
+) -> Answered {
+    app.weigh(K::weight(&row), move |app| {
+        let projection = request.projection()?;
+        let view = View::of(&caller, &request.base);
+        let made = K::represent(&app.store.read()?, view, &row, &projection)?;
+        Ok(resource(status, made))
+    })
+    .await
+}
