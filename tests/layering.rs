@@ -114,7 +114,6 @@ const LONGER: &[(&str, &str)] = &[
         "src/mapping/entra/expression.rs",
         "the parser of the expression language",
     ),
-    ("src/scim/filter/mod.rs", "the whole filter language"),
     ("src/scim/schemas.rs", "tables of data"),
 ];
 

@@ -92,6 +92,8 @@ impl Installation {
             }),
             agent: agent.waker(),
             endpoints: Endpoints::default(),
+            recorder: lab::traffic::Recorder::default(),
+            rates: Arc::default(),
         };
         let server = web::start(app, listener)?;
         runtime.write(&directory)?;

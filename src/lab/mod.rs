@@ -6,6 +6,7 @@
 //! * [`changes`]: a day in the life of a directory.
 //! * [`mod@install`]: a tenant with applications and jobs.
 //! * [`agreement`]: do the directory and the team agree?
+//! * [`traffic`]: what SCIM clients sent and what they were answered, without secrets.
 //!
 //! Everything here is deterministic: random choices come from [`Ids`] or a seed number, time is an
 //! argument. Must not know HTTP.
@@ -18,6 +19,7 @@ pub mod install;
 mod json;
 pub mod people;
 pub mod seed;
+pub mod traffic;
 
 pub use ids::Ids;
 pub use install::{Installed, install};

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::{ScimKey, Team};
 use crate::scim::profile::Setting;
+use crate::store::{Reads, teams};
 use crate::scim::{Endpoint, Preset, Profile};
 
 /// Endpoints that had to be made, by team and the key's own preset, with the team's revision then.
@@ -23,7 +24,22 @@ impl Endpoints {
     /// # Errors
     /// [`Error::Disabled`] when a stored switch no longer exists.
     pub fn of(&self, team: &Team, key: &ScimKey) -> Result<Arc<Endpoint>> {
-        let setting = match key.profile {
+        self.with(team, key.profile)
+    }
+
+    /// The endpoint as somebody without a valid key meets it: the first team's.
+    ///
+    /// # Errors
+    /// Those of [`Endpoints::of`].
+    pub fn of_strangers(&self, tx: &impl Reads) -> Result<Arc<Endpoint>> {
+        match teams::first(tx)? {
+            Some(team) => self.with(&team, None),
+            None => Ok(Endpoint::of(Preset::Standard)),
+        }
+    }
+
+    fn with(&self, team: &Team, own: Option<Preset>) -> Result<Arc<Endpoint>> {
+        let setting = match own {
             Some(preset) => &Setting {
                 preset,
                 ..Setting::default()
@@ -33,7 +49,7 @@ impl Endpoints {
         if setting.switches.is_empty() {
             return Ok(Endpoint::of(setting.preset));
         }
-        let place = (team.seq, key.profile);
+        let place = (team.seq, own);
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((revision, endpoint)) = made.get(&place)
             && *revision == team.revision

@@ -248,11 +248,10 @@ fn resolve(
     }
     let count = unknown.len();
     unknown.truncate(10);
-    Err(scim::Error::invalid_value(format!(
+    Err(Error::Refused(scim::Error::invalid_value(format!(
         "{count} of the members are not on this team: {}. Create them first, then add them.",
         unknown.join(", ")
-    ))
-    .into())
+    ))))
 }
 
 fn contradicts(value: &MemberValue, member: ObjectRef) -> bool {

@@ -8,13 +8,13 @@ use std::ops::ControlFlow;
 
 use serde_json::Value;
 
-use super::represent::{Resource, View, full_group, full_user};
+use super::represent::{Resource, full_group, full_user};
 use crate::access::ScimCaller;
 use crate::error::{Error, Result};
 use crate::id::{ScimId, Seq};
 use crate::model::{Group, User};
 use crate::scim::message::Page;
-use crate::scim::{Filter, Projection, ResourceType, ResourceTypes};
+use crate::scim::{self, Filter, Projection, ResourceType};
 use crate::store::{self, Reads, groups, users};
 
 /// What a client asks of a list.
@@ -65,7 +65,7 @@ pub fn list_users(
     base: &str,
     query: &Query,
 ) -> Result<Listing> {
-    list(tx, &Users, View::of(caller, base), query)
+    list(tx, &Users, caller.team, base, query)
 }
 
 /// Lists groups.
@@ -78,7 +78,7 @@ pub fn list_groups(
     base: &str,
     query: &Query,
 ) -> Result<Listing> {
-    list(tx, &Groups, View::of(caller, base), query)
+    list(tx, &Groups, caller.team, base, query)
 }
 
 /// What the two kinds of lists do differently.
@@ -86,7 +86,7 @@ trait Listed {
     type Row;
     /// Computed attribute that costs reads: loaded only if asked for.
     const COSTLY: &'static str;
-    fn resource_type<'a>(&self, types: &'a ResourceTypes) -> &'a ResourceType;
+    fn resource_type(&self) -> &'static ResourceType;
     fn count(&self, tx: &impl Reads, team: Seq) -> std::result::Result<u64, store::Error>;
     fn page(
         &self,
@@ -112,7 +112,8 @@ trait Listed {
     fn full(
         &self,
         tx: &impl Reads,
-        view: View<'_>,
+        team: Seq,
+        base: &str,
         row: &Self::Row,
         costly: bool,
     ) -> Result<Resource>;
@@ -121,14 +122,14 @@ trait Listed {
 fn list<L: Listed>(
     tx: &impl Reads,
     kind: &L,
-    view: View<'_>,
+    team: Seq,
+    base: &str,
     query: &Query,
 ) -> Result<Listing> {
-    let team = view.team;
-    let rt = kind.resource_type(&view.endpoint.types);
+    let rt = kind.resource_type();
     let shows_costly = query.projection.wants(rt, L::COSTLY);
     let show = |row: &L::Row| -> Result<Value> {
-        let full = kind.full(tx, view, row, shows_costly)?;
+        let full = kind.full(tx, team, base, row, shows_costly)?;
         Ok(Value::Object(query.projection.apply(rt, full.body)))
     };
     let skip = usize::try_from(query.page.skipped()).unwrap_or(usize::MAX);
@@ -150,7 +151,7 @@ fn list<L: Listed>(
     let tests_costly = filter.needs(L::COSTLY);
     let mut matched = 0;
     let mut consider = |row: L::Row| -> Result<ControlFlow<()>> {
-        let full = kind.full(tx, view, &row, tests_costly)?;
+        let full = kind.full(tx, team, base, &row, tests_costly)?;
         if filter.matches(&full.body) {
             if matched >= skip && listing.resources.len() < limit {
                 listing.resources.push(show(&row)?);
@@ -192,8 +193,8 @@ impl Listed for Users {
     type Row = User;
     const COSTLY: &'static str = "groups";
 
-    fn resource_type<'a>(&self, types: &'a ResourceTypes) -> &'a ResourceType {
-        &types.user
+    fn resource_type(&self) -> &'static ResourceType {
+        scim::user()
     }
 
     fn count(&self, tx: &impl Reads, team: Seq) -> std::result::Result<u64, store::Error> {
@@ -244,11 +245,12 @@ impl Listed for Users {
     fn full(
         &self,
         tx: &impl Reads,
-        view: View<'_>,
+        team: Seq,
+        base: &str,
         row: &User,
         costly: bool,
     ) -> Result<Resource> {
-        full_user(tx, view, row, costly)
+        full_user(tx, team, base, row, costly)
     }
 }
 
@@ -258,8 +260,8 @@ impl Listed for Groups {
     type Row = Group;
     const COSTLY: &'static str = "members";
 
-    fn resource_type<'a>(&self, types: &'a ResourceTypes) -> &'a ResourceType {
-        &types.group
+    fn resource_type(&self) -> &'static ResourceType {
+        scim::group()
     }
 
     fn count(&self, tx: &impl Reads, team: Seq) -> std::result::Result<u64, store::Error> {
@@ -307,10 +309,11 @@ impl Listed for Groups {
     fn full(
         &self,
         tx: &impl Reads,
-        view: View<'_>,
+        team: Seq,
+        base: &str,
         row: &Group,
         costly: bool,
     ) -> Result<Resource> {
-        full_group(tx, view, row, costly)
+        full_group(tx, team, base, row, costly)
     }
 }

@@ -5,89 +5,60 @@ use serde_json::{Value, json};
 use crate::error::Result;
 use crate::id::{ScimId, Seq};
 use crate::model::{Group, Meta, ObjectKind, ObjectRef, User};
-use crate::access::ScimCaller;
-use crate::scim::{Endpoint, Object, Projection, ResourceType, representation, urn};
+use crate::scim::{self, Object, Projection, representation, urn};
 use crate::store::{Reads, groups as group_rows, users as user_rows};
-
-/// From where a resource is looked at.
-#[derive(Debug, Clone, Copy)]
-pub struct View<'a> {
-    /// Whose it is.
-    pub team: Seq,
-    /// What the endpoint is like.
-    pub endpoint: &'a Endpoint,
-    /// Base URL of the SCIM endpoint, without a trailing slash.
-    pub base: &'a str,
-}
-
-impl<'a> View<'a> {
-    /// As a SCIM client sees it.
-    pub fn of(caller: &'a ScimCaller, base: &'a str) -> Self {
-        Self {
-            team: caller.team,
-            endpoint: &caller.endpoint,
-            base,
-        }
-    }
-
-    fn user(self) -> &'a ResourceType {
-        &self.endpoint.types.user
-    }
-
-    fn group(self) -> &'a ResourceType {
-        &self.endpoint.types.group
-    }
-}
 
 /// A resource as a client gets it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resource {
     /// The body.
     pub body: Object,
-    /// `ETag`; none where the endpoint has no versions.
-    pub version: Option<String>,
+    /// `ETag`.
+    pub version: String,
     /// `Location`.
     pub location: String,
 }
 
-/// The wire form of a user.
+/// The wire form of a user. `base` is the base URL of the SCIM endpoint without a trailing slash.
 ///
 /// # Errors
 /// The store's.
 pub fn user(
     tx: &impl Reads,
-    view: View<'_>,
+    team: Seq,
+    base: &str,
     user: &User,
     projection: &Projection,
 ) -> Result<Resource> {
-    let groups = projection.wants(view.user(), "groups");
-    let mut full = full_user(tx, view, user, groups)?;
-    full.body = projection.apply(view.user(), full.body);
+    let groups = projection.wants(scim::user(), "groups");
+    let mut full = full_user(tx, team, base, user, groups)?;
+    full.body = projection.apply(scim::user(), full.body);
     Ok(full)
 }
 
 /// The wire form of a user before projection, for filters and for [`user`].
 pub(super) fn full_user(
     tx: &impl Reads,
-    view: View<'_>,
+    team: Seq,
+    base: &str,
     user: &User,
     with_groups: bool,
 ) -> Result<Resource> {
     let computed = if with_groups {
-        let groups = groups_attribute(tx, view, user.seq)?;
+        let groups = groups_attribute(tx, team, base, user.seq)?;
         (!groups.is_empty()).then(|| ("groups", Value::from(groups)))
     } else {
         None
     };
     let mut resource = resource(
-        view,
-        view.user(),
+        scim::user(),
+        base,
         &user.id,
         &user.attributes,
         user.meta,
         computed,
     );
-    complete_manager(tx, view, &mut resource.body)?;
+    complete_manager(tx, team, base, &mut resource.body)?;
     Ok(resource)
 }
 
@@ -97,31 +68,33 @@ pub(super) fn full_user(
 /// The store's.
 pub fn group(
     tx: &impl Reads,
-    view: View<'_>,
+    team: Seq,
+    base: &str,
     group: &Group,
     projection: &Projection,
 ) -> Result<Resource> {
-    let members = projection.wants(view.group(), "members");
-    let mut full = full_group(tx, view, group, members)?;
-    full.body = projection.apply(view.group(), full.body);
+    let members = projection.wants(scim::group(), "members");
+    let mut full = full_group(tx, team, base, group, members)?;
+    full.body = projection.apply(scim::group(), full.body);
     Ok(full)
 }
 
 pub(super) fn full_group(
     tx: &impl Reads,
-    view: View<'_>,
+    team: Seq,
+    base: &str,
     group: &Group,
     with_members: bool,
 ) -> Result<Resource> {
     let computed = if with_members {
-        let members = members_attribute(tx, view, group.seq)?;
+        let members = members_attribute(tx, team, base, group.seq)?;
         Some(("members", Value::from(members)))
     } else {
         None
     };
     Ok(resource(
-        view,
-        view.group(),
+        scim::group(),
+        base,
         &group.id,
         &group.attributes,
         group.meta,
@@ -130,16 +103,16 @@ pub(super) fn full_group(
 }
 
 fn resource(
-    view: View<'_>,
-    rt: &ResourceType,
+    rt: &scim::ResourceType,
+    base: &str,
     id: &ScimId,
     attributes: &Object,
     meta: Meta,
     computed: Option<(&'static str, Value)>,
 ) -> Resource {
     let id = id.to_string();
-    let location = format!("{}{}/{id}", view.base, rt.endpoint);
-    let version = view.endpoint.profile.service.etag.then(|| meta.version());
+    let location = format!("{base}{}/{id}", rt.endpoint);
+    let version = meta.version();
     let body = representation::represent(
         rt,
         &id,
@@ -147,7 +120,7 @@ fn resource(
         representation::Meta {
             created: &meta.created.to_string(),
             last_modified: &meta.last_modified.to_string(),
-            version: version.as_deref().unwrap_or_default(),
+            version: &version,
             location: &location,
         },
         computed,
@@ -159,13 +132,13 @@ fn resource(
     }
 }
 
-fn groups_attribute(tx: &impl Reads, view: View<'_>, user: Seq) -> Result<Vec<Value>> {
+fn groups_attribute(tx: &impl Reads, team: Seq, base: &str, user: Seq) -> Result<Vec<Value>> {
     let mut values = Vec::new();
-    for (seq, direct) in super::users::groups_of(tx, view.team, user)? {
-        if let Some(group) = group_rows::find(tx, view.team, seq)? {
+    for (seq, direct) in super::users::groups_of(tx, team, user)? {
+        if let Some(group) = group_rows::find(tx, team, seq)? {
             values.push(json!({
                 "value": group.id,
-                "$ref": format!("{}/Groups/{}", view.base, group.id),
+                "$ref": format!("{base}/Groups/{}", group.id),
                 "display": group.display_name(),
                 "type": if direct { "direct" } else { "indirect" },
             }));
@@ -174,17 +147,17 @@ fn groups_attribute(tx: &impl Reads, view: View<'_>, user: Seq) -> Result<Vec<Va
     Ok(values)
 }
 
-fn members_attribute(tx: &impl Reads, view: View<'_>, group: Seq) -> Result<Vec<Value>> {
+fn members_attribute(tx: &impl Reads, team: Seq, base: &str, group: Seq) -> Result<Vec<Value>> {
     let mut values = Vec::new();
-    for member in group_rows::members(tx, view.team, group, 0, usize::MAX)? {
-        if let Some((id, display)) = named(tx, view.team, member)? {
+    for member in group_rows::members(tx, team, group, 0, usize::MAX)? {
+        if let Some((id, display)) = named(tx, team, member)? {
             let (endpoint, kind) = match member.kind {
                 ObjectKind::User => ("Users", "User"),
                 ObjectKind::Group => ("Groups", "Group"),
             };
             let mut value = json!({
                 "value": id,
-                "$ref": format!("{}/{endpoint}/{id}", view.base),
+                "$ref": format!("{base}/{endpoint}/{id}"),
                 "type": kind,
             });
             if let Some(display) = display {
@@ -214,7 +187,7 @@ pub fn named(
 
 /// `manager.displayName` and `manager.$ref` are computed from the user that `manager.value` names; a
 /// dangling value stays as it is.
-fn complete_manager(tx: &impl Reads, view: View<'_>, body: &mut Object) -> Result<()> {
+fn complete_manager(tx: &impl Reads, team: Seq, base: &str, body: &mut Object) -> Result<()> {
     let Some(manager) = body
         .get_mut(urn::ENTERPRISE_USER)
         .and_then(|e| e.get_mut("manager"))
@@ -227,9 +200,9 @@ fn complete_manager(tx: &impl Reads, view: View<'_>, body: &mut Object) -> Resul
         .and_then(Value::as_str)
         .and_then(|v| v.parse::<ScimId>().ok());
     if let Some(id) = id
-        && let Some(user) = user_rows::find_by_id(tx, view.team, &id)?
+        && let Some(user) = user_rows::find_by_id(tx, team, &id)?
     {
-        manager.insert("$ref".into(), format!("{}/Users/{id}", view.base).into());
+        manager.insert("$ref".into(), format!("{base}/Users/{id}").into());
         // Never the client's: it is the manager's own name, and a manager without one has none here.
         match user.called() {
             Some(name) => manager.insert("displayName".into(), name.into()),

@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 
 use super::Object;
 use super::message::{DEFAULT_COUNT, MAX_COUNT};
+use super::profile::Service;
+use super::resource_types::ResourceTypes;
 use super::schema::{Attribute, Kind, ResourceType, Schema};
-use super::{schemas, urn};
+use super::urn;
 
 /// What the service provider supports.
 #[expect(
@@ -60,6 +62,25 @@ impl Default for Capabilities {
     }
 }
 
+impl Capabilities {
+    /// Of what works, what an endpoint with these switches offers.
+    pub fn of(service: &Service) -> Self {
+        let works = Self::default();
+        let bulk = works.bulk && service.bulk;
+        let if_bulk = |most: u64| if bulk { most } else { 0 };
+        Self {
+            bulk,
+            bulk_max_operations: if_bulk(works.bulk_max_operations),
+            bulk_max_payload_size: if_bulk(works.bulk_max_payload_size),
+            filter_max_results: service.max_results.into(),
+            sort: works.sort && service.sort,
+            etag: works.etag && service.etag,
+            cursor: works.cursor && service.cursor,
+            ..works
+        }
+    }
+}
+
 fn meta(resource_type: &str, location: &str) -> Value {
     json!({ "resourceType": resource_type, "location": location })
 }
@@ -71,7 +92,7 @@ pub fn service_provider_config(capabilities: &Capabilities, base_url: &str) -> V
         "cursor": capabilities.cursor,
         "index": true,
         "defaultPaginationMethod": "index",
-        "defaultPageSize": DEFAULT_COUNT,
+        "defaultPageSize": DEFAULT_COUNT.min(capabilities.filter_max_results),
         "maxPageSize": capabilities.filter_max_results,
     });
     if capabilities.cursor {
@@ -105,17 +126,17 @@ pub fn service_provider_config(capabilities: &Capabilities, base_url: &str) -> V
 }
 
 /// All resource types.
-pub fn resource_types(base_url: &str) -> Vec<Value> {
-    [schemas::user(), schemas::group()]
+pub fn resource_types(types: &ResourceTypes, base_url: &str) -> Vec<Value> {
+    types
+        .all()
         .map(|rt| resource_type_document(rt, base_url))
         .into()
 }
 
 /// The resource type of this name (exact case), or `None`.
-pub fn resource_type(name: &str, base_url: &str) -> Option<Value> {
-    [schemas::user(), schemas::group()]
-        .into_iter()
-        .find(|rt| rt.name == name)
+pub fn resource_type(types: &ResourceTypes, name: &str, base_url: &str) -> Option<Value> {
+    types
+        .by_name(name)
         .map(|rt| resource_type_document(rt, base_url))
 }
 
@@ -137,24 +158,19 @@ fn resource_type_document(rt: &ResourceType, base_url: &str) -> Value {
     })
 }
 
-fn all_schemas() -> impl Iterator<Item = &'static Schema> {
-    let types = [schemas::user(), schemas::group()];
-    let of_types = types
-        .into_iter()
-        .flat_map(|rt| std::iter::once(&rt.schema).chain(rt.extensions.iter().map(|e| &e.schema)));
-    of_types.chain(schemas::discovery())
-}
-
 /// All schemas.
-pub fn schema_documents(base_url: &str) -> Vec<Value> {
-    all_schemas()
+pub fn schema_documents(types: &ResourceTypes, base_url: &str) -> Vec<Value> {
+    let all = types.schemas();
+    all.into_iter()
         .map(|schema| schema_document(schema, base_url))
         .collect()
 }
 
 /// The schema with this URN (any case), or `None`.
-pub fn schema_by_urn(urn: &str, base_url: &str) -> Option<Value> {
-    all_schemas()
+pub fn schema_by_urn(types: &ResourceTypes, urn: &str, base_url: &str) -> Option<Value> {
+    types
+        .schemas()
+        .into_iter()
         .find(|schema| schema.id.eq_ignore_ascii_case(urn))
         .map(|schema| schema_document(schema, base_url))
 }
@@ -202,6 +218,7 @@ fn attribute(of: &Attribute) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use super::super::schemas;
     use super::*;
 
     #[test]
@@ -220,23 +237,35 @@ mod tests {
     }
 
     #[test]
+    fn switches_take_away_and_never_add() {
+        let all = Capabilities::of(&Service::standard());
+        assert_eq!(all, Capabilities::default());
+        let few = Capabilities::of(&Service::postman());
+        assert_eq!(few.filter_max_results, 100);
+        let offered = (few.bulk, few.sort, few.etag, few.cursor);
+        assert_eq!(offered, (false, false, false, false));
+        assert_eq!((few.bulk_max_operations, few.bulk_max_payload_size), (0, 0));
+    }
+
+    #[test]
     fn schemas_and_resource_types_agree() {
-        let documents = schema_documents("http://h");
+        let types = ResourceTypes::standard();
+        let documents = schema_documents(&types, "http://h");
         assert_eq!(documents.len(), 6);
-        for rt in resource_types("http://h") {
+        for rt in resource_types(&types, "http://h") {
             let urn = rt["schema"].as_str().unwrap();
             assert!(documents.iter().any(|d| d["id"] == urn));
             assert_eq!(
-                resource_type(rt["name"].as_str().unwrap(), "http://h"),
+                resource_type(&types, rt["name"].as_str().unwrap(), "http://h"),
                 Some(rt.clone())
             );
         }
-        let user = schema_by_urn(&urn::USER.to_uppercase(), "http://h").unwrap();
+        let user = schema_by_urn(&types, &urn::USER.to_uppercase(), "http://h").unwrap();
         assert_eq!(user["attributes"][0]["name"], "userName");
         assert_eq!(user["attributes"][0]["required"], true);
         assert_eq!(user["attributes"][0]["uniqueness"], "server");
         assert!(!serde_json::to_string(&documents).unwrap().contains("null"));
-        assert_eq!(schema_by_urn("urn:unknown", "http://h"), None);
+        assert_eq!(schema_by_urn(&types, "urn:unknown", "http://h"), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use super::profile::{Preset, Profile};
-use super::types::ResourceTypes;
+use super::resource_types::ResourceTypes;
 
 /// Everything about an endpoint that does not change from request to request.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,10 +15,10 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The endpoint with these switches.
+    /// The endpoint with these switches of a team without extensions of its own.
     pub fn new(profile: Profile) -> Self {
         Self {
-            types: ResourceTypes::of(&profile.service),
+            types: profile.service.known(&ResourceTypes::standard()),
             profile,
         }
     }

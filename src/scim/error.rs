@@ -131,6 +131,21 @@ impl Error {
         Self::typed(400, ScimType::TooMany, detail)
     }
 
+    /// 400 `invalidCursor`.
+    pub fn invalid_cursor(detail: impl Into<String>) -> Self {
+        Self::typed(400, ScimType::InvalidCursor, detail)
+    }
+
+    /// 400 `expiredCursor`.
+    pub fn expired_cursor(detail: impl Into<String>) -> Self {
+        Self::typed(400, ScimType::ExpiredCursor, detail)
+    }
+
+    /// 400 `invalidCount`.
+    pub fn invalid_count(detail: impl Into<String>) -> Self {
+        Self::typed(400, ScimType::InvalidCount, detail)
+    }
+
     /// 400 `invalidVers`.
     pub fn invalid_version(detail: impl Into<String>) -> Self {
         Self::typed(400, ScimType::InvalidVers, detail)

@@ -38,10 +38,18 @@ impl Page {
     /// # Errors
     /// 400 `invalidValue` for text that is not an integer.
     pub fn parse(start_index: Option<&str>, count: Option<&str>) -> Result<Self, Error> {
-        Ok(Self {
-            start_index: integer("startIndex", start_index)?.map_or(1, |n| n.max(1)),
-            count: integer("count", count)?.map_or(DEFAULT_COUNT, |n| n.min(MAX_COUNT)),
-        })
+        Ok(Self::of(
+            integer("startIndex", start_index)?,
+            integer("count", count)?,
+        ))
+    }
+
+    /// [`Page::parse`] for numbers, as in a [`SearchRequest`](super::SearchRequest).
+    pub fn of(start_index: Option<u64>, count: Option<u64>) -> Self {
+        Self {
+            start_index: start_index.map_or(1, |n| n.max(1)),
+            count: count.map_or(DEFAULT_COUNT, |n| n.min(MAX_COUNT)),
+        }
     }
 
     /// How many resources stand before this page.

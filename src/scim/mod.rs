@@ -7,6 +7,7 @@
 //! what may be strict or lenient is a switch of [`Rules`].
 
 pub mod bulk;
+pub mod cursor;
 pub mod discovery;
 pub mod endpoint;
 pub mod error;
@@ -21,10 +22,13 @@ pub mod projection;
 pub mod quirks;
 pub mod representation;
 pub mod resource;
+pub mod resource_types;
 pub mod schema;
+pub mod schema_document;
 pub mod schemas;
+pub mod search;
+pub mod sort;
 pub mod syntax;
-pub mod types;
 pub mod urn;
 mod value;
 
@@ -36,10 +40,13 @@ pub use patch::{GroupPatch, MemberEdit, PatchRequest};
 pub use path::{AttributePath, PathSyntax};
 pub use profile::{Preset, Profile, Rules};
 pub use projection::Projection;
+pub use representation::Entries;
 pub use resource::{MemberType, MemberValue};
-pub use schema::{Attribute, ResourceType, Schema};
+pub use resource_types::ResourceTypes;
+pub use schema::{Attribute, Extension, ResourceType, Schema};
 pub use schemas::{group, user};
-pub use types::ResourceTypes;
+pub use search::SearchRequest;
+pub use sort::Sort;
 
 /// A JSON object. Stored resources hold attributes only, named in schema case, extension data under
 /// its URN; representations also hold `schemas`, `id` and `meta`.

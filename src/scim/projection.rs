@@ -11,7 +11,7 @@ use super::Object;
 use super::error::Error;
 use super::path::{Located, locate};
 use super::profile::Rules;
-use super::schema::{Attribute, Attributes, ResourceType, Returned};
+use super::schema::{Attribute, Extension, ResourceType, Returned};
 
 /// Which attributes a client wants to see.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,14 +31,28 @@ impl Projection {
     /// # Errors
     /// 400 `invalidValue` when both are given: they exclude each other.
     pub fn parse(attributes: Option<&str>, excluded: Option<&str>) -> Result<Self, Error> {
-        let names = |text: Option<&str>| -> Vec<String> {
-            text.unwrap_or("")
-                .split(',')
+        Self::of(
+            attributes.unwrap_or("").split(','),
+            excluded.unwrap_or("").split(','),
+        )
+    }
+
+    /// [`Projection::parse`] for lists of names, as in a [`SearchRequest`](super::SearchRequest).
+    ///
+    /// # Errors
+    /// Those of [`Projection::parse`].
+    pub fn of<'n>(
+        attributes: impl IntoIterator<Item = &'n str>,
+        excluded: impl IntoIterator<Item = &'n str>,
+    ) -> Result<Self, Error> {
+        fn names<'n>(given: impl IntoIterator<Item = &'n str>) -> Vec<String> {
+            given
+                .into_iter()
                 .map(|name| name.split('[').next().unwrap_or("").trim())
                 .filter(|name| !name.is_empty())
                 .map(str::to_owned)
                 .collect()
-        };
+        }
         let (only, without) = (names(attributes), names(excluded));
         match (only.is_empty(), without.is_empty()) {
             (true, true) => Ok(Self::Default),
@@ -66,24 +80,118 @@ impl Projection {
     /// Cuts a full representation to what is wanted.
     #[must_use]
     pub fn apply(&self, rt: &ResourceType, resource: Object) -> Object {
-        let plan = Plan::new(self, rt);
+        let cutter = Cutter::new(self, rt);
         let mut out = Object::with_capacity(resource.len());
         for (key, value) in resource {
-            if let Some(attribute) = rt.attribute(&key) {
-                if let Some(value) = cut(attribute, &plan.core(attribute), value) {
-                    out.insert(key, value);
+            match cutter.member(&key) {
+                Some(Member::Attribute(attribute)) => {
+                    if let Some(value) = cutter.cut(&attribute, value) {
+                        out.insert(key, value);
+                    }
                 }
-            } else if let Some(extension) = rt.extension(&key)
-                && let Value::Object(container) = value
-            {
-                let schema = &extension.schema;
-                let kept = plan.container(&schema.id, &schema.attributes, container);
-                if !kept.is_empty() {
-                    out.insert(key, Value::Object(kept));
+                Some(Member::Extension(extension)) => {
+                    let Value::Object(container) = value else {
+                        continue;
+                    };
+                    let mut kept = Object::with_capacity(container.len());
+                    for (name, value) in container {
+                        if let Some(shown) = cutter.inner(extension, &name)
+                            && let Some(value) = cutter.cut(&shown, value)
+                        {
+                            kept.insert(name, value);
+                        }
+                    }
+                    if !kept.is_empty() {
+                        out.insert(key, Value::Object(kept));
+                    }
                 }
+                None => {}
             }
         }
         out
+    }
+}
+
+/// A projection made ready for one type of resource: says of each member of a representation what of it is
+/// shown, one by one, so that a representation can be cut while it is written.
+pub struct Cutter<'r> {
+    plan: Plan,
+    rt: &'r ResourceType,
+}
+
+/// A member of a representation that its type knows.
+pub enum Member<'r, 'p> {
+    /// A core or common attribute.
+    Attribute(Shown<'r, 'p>),
+    /// The container of an extension; ask [`Cutter::inner`] about what is in it.
+    Extension(&'r Extension),
+}
+
+/// An attribute and how much of it is shown.
+pub struct Shown<'r, 'p> {
+    attribute: &'r Attribute,
+    keep: Keep<'p>,
+}
+
+impl Shown<'_, '_> {
+    /// Not shown at all.
+    pub fn nothing(&self) -> bool {
+        self.keep == Keep::Nothing
+    }
+
+    /// Shown as it is, whatever its value.
+    pub fn whole(&self) -> bool {
+        self.keep == Keep::All && !restricted(self.attribute)
+    }
+}
+
+impl<'r> Cutter<'r> {
+    /// Resolves the names of a projection.
+    pub fn new(projection: &Projection, rt: &'r ResourceType) -> Self {
+        Self {
+            plan: Plan::new(projection, rt),
+            rt,
+        }
+    }
+
+    /// The type of the resources.
+    pub fn resource_type(&self) -> &'r ResourceType {
+        self.rt
+    }
+
+    /// What a member of a representation is; `None` for one that the type does not know, which is
+    /// never shown.
+    pub fn member(&self, key: &str) -> Option<Member<'r, '_>> {
+        if let Some(attribute) = self.rt.attribute(key) {
+            return Some(Member::Attribute(Shown {
+                attribute,
+                keep: self.plan.core(attribute),
+            }));
+        }
+        self.rt.extension(key).map(Member::Extension)
+    }
+
+    /// How much of the core or common attribute of this name is shown.
+    pub fn attribute(&self, name: &str) -> Option<Shown<'r, '_>> {
+        match self.member(name) {
+            Some(Member::Attribute(shown)) => Some(shown),
+            _ => None,
+        }
+    }
+
+    /// The same for an attribute of an extension.
+    pub fn inner(&self, extension: &'r Extension, name: &str) -> Option<Shown<'r, '_>> {
+        let attribute = extension.schema.attributes.get(name)?;
+        let whole = self.plan.whole_container(&extension.schema.id);
+        Some(Shown {
+            attribute,
+            keep: self.plan.keep(attribute, whole),
+        })
+    }
+
+    /// What stays of a value; `None` when nothing does.
+    pub fn cut(&self, shown: &Shown<'_, '_>, value: Value) -> Option<Value> {
+        cut(shown.attribute, &shown.keep, value)
     }
 }
 
@@ -129,20 +237,10 @@ impl Plan {
         self.keep(attribute, whole)
     }
 
-    fn container(&self, urn: &str, attributes: &Attributes, container: Object) -> Object {
-        let whole = self
-            .named
+    fn whole_container(&self, urn: &str) -> bool {
+        self.named
             .iter()
-            .any(|n| matches!(n, Located::Container(named) if **named == *urn));
-        let mut out = Object::with_capacity(container.len());
-        for (key, value) in container {
-            if let Some(attribute) = attributes.get(&key)
-                && let Some(value) = cut(attribute, &self.keep(attribute, whole), value)
-            {
-                out.insert(key, value);
-            }
-        }
-        out
+            .any(|n| matches!(n, Located::Container(named) if **named == *urn))
     }
 
     /// `whole`: the schema of the attribute was named.
@@ -178,16 +276,20 @@ impl Plan {
     }
 }
 
-/// What stays of a value; `None` when nothing does.
-fn cut(attribute: &Attribute, keep: &Keep<'_>, value: Value) -> Option<Value> {
-    let restricted = attribute.handling.partial
+/// Whether parts of the attribute are not returned by default.
+fn restricted(attribute: &Attribute) -> bool {
+    attribute.handling.partial
         || attribute
             .sub_attributes
             .iter()
-            .any(|sub| matches!(sub.returned, Returned::Never | Returned::Request));
+            .any(|sub| matches!(sub.returned, Returned::Never | Returned::Request))
+}
+
+/// What stays of a value; `None` when nothing does.
+fn cut(attribute: &Attribute, keep: &Keep<'_>, value: Value) -> Option<Value> {
     match keep {
         Keep::Nothing => return None,
-        Keep::All if !restricted => return Some(value),
+        Keep::All if !restricted(attribute) => return Some(value),
         _ => {}
     }
     let stays = |name: &str| {

@@ -13,7 +13,7 @@ use super::error::{Error, echo, kind_of};
 use super::profile::{PutOmitted, Rules, Unknown};
 use super::quirks;
 use super::schema::{Attribute, Attributes, Mutability, ResourceType, Returned};
-use super::value::whole;
+use super::value::{check_complete, check_immutable, immutable_subs, whole};
 
 /// What a member is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,13 +69,12 @@ pub fn replace(
         let Some(now) = current.get(&attribute.name) else {
             continue;
         };
-        if attribute.mutability == Mutability::Immutable {
-            keep_immutable(attribute, now, &mut given.attributes)?;
-        } else if given.names(attribute) {
+        if given.names(attribute) {
             keep_parts(attribute, now, rules, &mut given.attributes);
         } else if stays_when_omitted(attribute, rules) {
             given.attributes.insert(attribute.name.clone(), now.clone());
         }
+        keep_immutable(attribute, now, &mut given.attributes)?;
     }
     keep_unknown(rt, current, &mut given.attributes);
     for extension in &rt.extensions {
@@ -83,22 +82,22 @@ pub fn replace(
         let Some(Value::Object(now)) = current.get(urn) else {
             continue;
         };
+        let mut container = match given.attributes.get_mut(urn) {
+            Some(Value::Object(container)) => std::mem::take(container),
+            _ => Object::new(),
+        };
         if rules.put_omitted == PutOmitted::Keep {
-            merge_container(urn, now, &mut given.attributes);
+            add_missing(now, &mut container);
         }
         for attribute in &extension.schema.attributes {
-            let Some(now) = now.get(&attribute.name) else {
-                continue;
-            };
-            if attribute.mutability == Mutability::Immutable {
-                let container = given
-                    .attributes
-                    .entry(urn)
-                    .or_insert_with(|| Value::Object(Object::new()));
-                if let Value::Object(container) = container {
-                    keep_immutable(attribute, now, container)?;
-                }
+            if let Some(now) = now.get(&attribute.name) {
+                keep_immutable(attribute, now, &mut container)?;
             }
+        }
+        if !container.is_empty() {
+            given
+                .attributes
+                .insert(urn.to_owned(), Value::Object(container));
         }
     }
     check_required(rt, &given.attributes)?;
@@ -136,31 +135,30 @@ fn keep_unknown(rt: &ResourceType, current: &Object, to: &mut Object) {
     }
 }
 
-fn merge_container(urn: &str, now: &Object, to: &mut Object) {
-    let container = to
-        .entry(urn)
-        .or_insert_with(|| Value::Object(Object::new()));
-    if let Value::Object(container) = container {
-        for (name, value) in now {
-            if !container.contains_key(name) {
-                container.insert(name.clone(), value.clone());
-            }
-        }
+fn add_missing(now: &Object, to: &mut Object) {
+    for (name, value) in now {
+        to.entry(name).or_insert_with(|| value.clone());
     }
 }
 
+/// What is immutable stays when a PUT leaves it out, and must not differ when it does not.
 fn keep_immutable(attribute: &Attribute, now: &Value, to: &mut Object) -> Result<(), Error> {
-    match to.get(&attribute.name) {
-        Some(new) if new != now => Err(Error::mutability(format!(
-            "\"{}\" cannot be changed once it is set",
-            attribute.name
-        ))),
-        Some(_) => Ok(()),
-        None => {
-            to.insert(attribute.name.clone(), now.clone());
-            Ok(())
+    if attribute.mutability == Mutability::Immutable {
+        to.entry(&attribute.name).or_insert_with(|| now.clone());
+    } else if !attribute.multi_valued && immutable_subs(attribute).next().is_some() {
+        let slot = to
+            .entry(&attribute.name)
+            .or_insert_with(|| Value::Object(Object::new()));
+        for sub in immutable_subs(attribute) {
+            if let (Value::Object(slot), Some(now)) = (&mut *slot, now.get(&sub.name)) {
+                slot.entry(&sub.name).or_insert_with(|| now.clone());
+            }
+        }
+        if slot.as_object().is_some_and(Object::is_empty) {
+            to.shift_remove(&attribute.name);
         }
     }
+    check_immutable(attribute, Some(now), to.get(&attribute.name))
 }
 
 /// The URNs of a stored object: the base schema and each extension it has data of.
@@ -418,13 +416,25 @@ fn required(of: &Attributes, attributes: &Object) -> Result<(), Error> {
     let missing = of.iter().find(|attribute| {
         attribute.required && !attribute.is_read_only() && !attributes.contains_key(&attribute.name)
     });
-    match missing {
-        Some(attribute) => Err(Error::invalid_value(format!(
+    if let Some(attribute) = missing {
+        return Err(Error::invalid_value(format!(
             "\"{}\" is required",
             attribute.name
-        ))),
-        None => Ok(()),
+        )));
     }
+    for attribute in of {
+        if attribute.sub_attributes.iter().any(|sub| sub.required) {
+            let elements = match attributes.get(&attribute.name) {
+                Some(Value::Array(elements)) => elements.as_slice(),
+                Some(one) => std::slice::from_ref(one),
+                None => &[],
+            };
+            for element in elements.iter().filter_map(Value::as_object) {
+                check_complete(attribute, element)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::filter::comparison_of;
 use super::key;
 use super::profile::{MultiplePrimary, Rules, Unknown};
 use super::quirks;
-use super::schema::{Attribute, Kind};
+use super::schema::{Attribute, Kind, Mutability, Returned};
 
 /// Most elements of a multi-valued attribute (a group's members are not one).
 pub(super) const MAX_ELEMENTS: usize = 1_000;
@@ -218,6 +218,10 @@ fn complex(
         } else {
             single(sub, Some(attribute), value, nulls, rules)?
         };
+        // Never returned: accepted and thrown away, like a password.
+        if sub.returned == Returned::Never {
+            continue;
+        }
         match (canonical, nulls) {
             (Some(value), _) => {
                 object.insert(sub.name.clone(), value);
@@ -234,6 +238,12 @@ fn complex(
     if object.is_empty() {
         return Ok(None);
     }
+    check_complete(attribute, &object)?;
+    Ok(Some(Value::Object(object)))
+}
+
+/// Checks that a complex value has the sub-attributes it must have.
+pub(super) fn check_complete(attribute: &Attribute, object: &Object) -> Result<(), Error> {
     let missing = attribute
         .sub_attributes
         .iter()
@@ -243,8 +253,45 @@ fn complex(
             "\"{}.{}\" is required",
             attribute.name, sub.name
         ))),
-        None => Ok(Some(Value::Object(object))),
+        None => Ok(()),
     }
+}
+
+/// Checks that what is immutable and had a value has it still: the attribute, or sub-attributes of a
+/// singular one. (Elements of a list come and go whole.)
+pub(super) fn check_immutable(
+    attribute: &Attribute,
+    before: Option<&Value>,
+    after: Option<&Value>,
+) -> Result<(), Error> {
+    let changed = |name: String| {
+        Err(Error::mutability(format!(
+            "\"{name}\" cannot be changed once it is set"
+        )))
+    };
+    if attribute.mutability == Mutability::Immutable && before.is_some() && before != after {
+        return changed(attribute.name.clone());
+    }
+    if attribute.multi_valued {
+        return Ok(());
+    }
+    for sub in immutable_subs(attribute) {
+        let of = |value: Option<&Value>| value.and_then(|v| v.get(&sub.name)).cloned();
+        let had = of(before);
+        if had.is_some() && had != of(after) {
+            return changed(format!("{}.{}", attribute.name, sub.name));
+        }
+    }
+    Ok(())
+}
+
+/// The sub-attributes that can be set once.
+pub(super) fn immutable_subs(attribute: &Attribute) -> impl Iterator<Item = &Attribute> {
+    attribute
+        .sub_attributes
+        .iter()
+        .map(|sub| &**sub)
+        .filter(|sub| sub.mutability == Mutability::Immutable)
 }
 
 fn label(attribute: &Attribute, parent: Option<&Attribute>) -> String {

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use redb::{ReadableTable, ReadableTableMetadata, TableDefinition};
 
+use super::gaps::Gaps;
 use super::record::{Record, decode};
+use super::rows::Rows;
 use super::tables::{self, Row};
 use super::{Error, Reads, Snapshot, users};
 use crate::id::{IdMix, ScimId, Seq};
@@ -40,6 +42,8 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     check.keys()?;
     check.users()?;
     check.groups()?;
+    check.gaps(tables::USERS, tables::USER_GAPS)?;
+    check.gaps(tables::GROUPS, tables::GROUP_GAPS)?;
     check.mirror(tables::GROUP_TO_MEMBER, tables::MEMBER_TO_GROUP)?;
     check.directory_users()?;
     check.directory_groups()?;
@@ -241,6 +245,31 @@ impl Check<'_> {
             ));
         }
         Ok(())
+    }
+
+    /// The counters of missing row numbers, team by team.
+    fn gaps(&mut self, rows: Rows, gaps: Gaps) -> Result<(), Error> {
+        let snapshot = self.snapshot;
+        let (rows, mut expected) = (snapshot.open(rows)?, 0);
+        let mut teams = std::collections::BTreeSet::new();
+        for entry in rows.iter()? {
+            teams.insert(entry?.0.value().0);
+        }
+        for entry in snapshot.open(gaps)?.iter()? {
+            teams.insert(entry?.0.value().0);
+        }
+        for team in teams {
+            let range = || rows.range((team, 0)..=(team, u64::MAX));
+            // Numbers behind the last row are missing too once they were used.
+            let live = range()?.count() as u64;
+            let highest = live + super::gaps::total(snapshot, gaps, Seq(team))?;
+            let numbers = range()?.map(|row| Ok(row?.0.value().1));
+            super::gaps::recount(numbers, highest, |level, bucket, count| {
+                expected += 1;
+                self.entry(gaps, (team, level, bucket), Some(count), |v| v)
+            })?;
+        }
+        self.size(gaps, expected)
     }
 
     fn mirror(&mut self, forward: Edges, backward: EdgesBack) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use redb::ReadableTable;
 
-use super::{Error, Reads, Write, rows, tables};
+use super::{Error, Reads, Write, gaps, rows, tables};
 use crate::id::{ScimId, Seq};
 use crate::model::{Group, ObjectKind, ObjectRef};
 use crate::scim::key::prepare;
@@ -41,7 +41,7 @@ pub fn count(tx: &impl Reads, team: Seq) -> Result<u64, Error> {
 
 /// `limit` groups after skipping `skip`, in creation order.
 pub fn page_at(tx: &impl Reads, team: Seq, skip: usize, limit: usize) -> Result<Vec<Group>, Error> {
-    rows::page_at(tx, tables::GROUPS, team, skip, limit)
+    rows::page_at(tx, tables::GROUPS, tables::GROUP_GAPS, team, skip, limit)
 }
 
 /// Hands every group to a function until it breaks, in creation order.
@@ -62,7 +62,8 @@ pub fn next_seq(tx: &Write<'_>, team: Seq) -> Result<Seq, Error> {
 pub fn put(tx: &Write<'_>, team: Seq, group: &Group) -> Result<(), Error> {
     let old = find(tx, team, group.seq)?;
     if old.is_none() {
-        tx.add_to_counter(team, TOTAL, 1)?;
+        let count = tx.add_to_counter(team, TOTAL, 1)?;
+        gaps::made(tx, tables::GROUP_GAPS, team, group.seq, count - 1)?;
     }
     index(tx, team, group.seq, old.as_ref(), Some(group))?;
     rows::put(tx, tables::GROUPS, (team.0, group.seq.0), group)
@@ -74,6 +75,7 @@ pub fn remove(tx: &Write<'_>, team: Seq, group: &Group) -> Result<(), Error> {
     remove_all_members(tx, team, group.seq)?;
     index(tx, team, group.seq, Some(group), None)?;
     tx.add_to_counter(team, TOTAL, -1)?;
+    gaps::removed(tx, tables::GROUP_GAPS, team, group.seq)?;
     rows::remove(tx, tables::GROUPS, (team.0, group.seq.0))
 }
 

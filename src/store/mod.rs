@@ -19,6 +19,7 @@
 pub mod accounts;
 mod check;
 pub mod directory;
+mod gaps;
 pub mod groups;
 pub mod jobs;
 pub mod keys;
@@ -26,6 +27,7 @@ pub mod logs;
 mod open;
 pub mod record;
 mod rows;
+pub mod stored;
 mod tables;
 pub mod teams;
 #[cfg(test)]
@@ -33,6 +35,7 @@ mod tests;
 mod text;
 mod upgrade;
 pub mod users;
+pub mod view;
 mod writer;
 
 use std::sync::Arc;
@@ -45,7 +48,9 @@ use crate::id::{IdMix, Seq};
 
 pub use check::{Finding, check};
 pub use open::{OpenError, Options};
+pub use stored::Stored;
 pub use text::dump;
+pub use view::View;
 pub use writer::Submission;
 
 /// What can go wrong below the domain.

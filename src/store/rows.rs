@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use redb::{Key, ReadableTable, TableDefinition};
 
+use super::gaps::{self, Gaps};
 use super::record::{Record, decode, encode};
 use super::tables::Row;
 use super::{Error, Reads, Write};
@@ -69,17 +70,19 @@ pub(super) fn page<T: Record>(
     Ok(rows)
 }
 
-/// Skips `skip` rows without decoding them, then returns up to `limit`.
+/// The `limit` rows that have `skip` rows before them; those are not walked over.
 pub(super) fn page_at<T: Record>(
     tx: &impl Reads,
     table: Rows,
+    gaps: Gaps,
     tenant: Seq,
     skip: usize,
     limit: usize,
 ) -> Result<Vec<T>, Error> {
+    let (first, skip) = gaps::seek(&tx.open(gaps)?, tenant, skip as u64)?;
     tx.open(table)?
-        .range((tenant.0, 0)..=(tenant.0, u64::MAX))?
-        .skip(skip)
+        .range((tenant.0, first.0)..=(tenant.0, u64::MAX))?
+        .skip(usize::try_from(skip).unwrap_or(usize::MAX))
         .take(limit)
         .map(|row| decode(row?.1.value()))
         .collect()

@@ -64,12 +64,16 @@ tables! {
     DISPLAY_NAME_TO_USER: (u64, &'static str, u64) => ();
     /// `(team, externalId, user)`: exact case, not unique.
     EXTERNAL_ID_TO_USER: (u64, &'static str, u64) => ();
+    /// `(team, level, bucket)`: numbers below the highest that no user has (`store::gaps`).
+    USER_GAPS: (u64, u8, u64) => u64;
     /// `(team, group)`. Members are edges.
     GROUPS: (u64, u64) => Row;
     /// `(team, prepared displayName, group)`.
     DISPLAY_NAME_TO_GROUP: (u64, &'static str, u64) => ();
     /// `(team, externalId, group)`: exact case, not unique.
     EXTERNAL_ID_TO_GROUP: (u64, &'static str, u64) => ();
+    /// `(team, level, bucket)`: numbers below the highest that no group has.
+    GROUP_GAPS: (u64, u8, u64) => u64;
     /// `(team, group, member kind, member)`.
     GROUP_TO_MEMBER: (u64, u64, u8, u64) => ();
     /// `(team, member kind, member, group)`.

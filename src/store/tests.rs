@@ -222,7 +222,11 @@ fn a_second_store_on_the_same_data_is_refused() {
 #[test]
 fn check_finds_what_is_wrong() {
     type Damage = fn(&super::Write<'_>) -> Result<(), Error>;
-    let damages: [(&str, Damage); 6] = [
+    let damages: [(&str, Damage); 7] = [
+        ("USER_GAPS", |tx| {
+            tx.table(tables::USER_GAPS)?.insert((1, 0, 0), 1)?;
+            Ok(())
+        }),
         ("USER_NAME_TO_USER", |tx| {
             tx.table(tables::USER_NAME_TO_USER)?
                 .remove((1, "bob@example.com"))?;
@@ -481,4 +485,64 @@ proptest! {
             prop_assert_eq!(groups::groups_of(&tx, TEAM, member).unwrap(), expected);
         }
     }
+}
+
+#[test]
+fn an_older_file_gets_its_missing_numbers_counted_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = Options::new(directory.path());
+    {
+        let store = Store::open(&options).unwrap();
+        fill(&store);
+        let mix = store.mix();
+        store
+            .write(move |tx| {
+                for n in 0..600 {
+                    let seq = users::next_seq(tx, TEAM)?;
+                    users::put(tx, TEAM, &user(mix, seq, &format!("many-{n}"), None, None))?;
+                }
+                for row in 100..400 {
+                    let gone = users::find(tx, TEAM, Seq(row))?.unwrap();
+                    users::remove(tx, TEAM, &gone)?;
+                }
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+        assert_eq!(findings(&store), []);
+    }
+    {
+        let database = Database::open(options.file()).unwrap();
+        let transaction = database.begin_write().unwrap();
+        transaction.delete_table(tables::USER_GAPS).unwrap();
+        transaction.delete_table(tables::GROUP_GAPS).unwrap();
+        let mut meta = transaction.open_table(tables::META).unwrap();
+        meta.insert("schema_version", 1).unwrap();
+        drop(meta);
+        transaction.commit().unwrap();
+    }
+    let store = Store::open(&options).unwrap();
+    assert_eq!(findings(&store), []);
+    let snapshot = store.read().unwrap();
+    let page = users::page_at(&snapshot, TEAM, 150, 1).unwrap();
+    assert_eq!(page[0].seq, Seq(451));
+    assert!(directory.path().join("scimlab.v1.redb").exists());
+}
+
+#[test]
+fn a_number_that_was_not_used_is_missing() {
+    let store = Store::in_memory().unwrap();
+    fill(&store);
+    let mix = store.mix();
+    store
+        .write(move |tx| {
+            users::next_seq(tx, TEAM)?;
+            users::next_seq(tx, TEAM)?;
+            let seq = users::next_seq(tx, TEAM)?;
+            users::put(tx, TEAM, &user(mix, seq, "late", None, None))
+        })
+        .unwrap();
+    assert_eq!(findings(&store), []);
+    let page = users::page_at(&store.read().unwrap(), TEAM, 2, 5).unwrap();
+    assert_eq!(page.len(), 1);
+    assert_eq!(page[0].user_name(), "late");
 }

@@ -4,16 +4,19 @@
 //! file newer than the program is refused (`open`). Changes of a single row type need no step here:
 //! see `store::record`.
 
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
-use redb::{Database, WriteTransaction};
+use redb::{Database, ReadableTable, TableDefinition, WriteTransaction};
 
+use super::Error;
+use super::gaps::{self, Gaps};
 use super::open::Create;
 use super::open::OpenError;
-use super::{Error, tables};
+use super::tables::{self, Row};
 
 /// Version of the layout this program writes: the number of steps ever defined.
-pub(super) const SCHEMA_VERSION: u64 = 1;
+pub(super) const SCHEMA_VERSION: u64 = 2;
 
 /// A step: the version it starts from, what it does in words, and the work.
 struct Step {
@@ -23,7 +26,39 @@ struct Step {
 }
 
 /// Every step ever, oldest first. Version 1 is the first layout.
-const STEPS: &[Step] = &[];
+const STEPS: &[Step] = &[Step {
+    from: 1,
+    what: "count missing row numbers",
+    apply: to_version_2,
+}];
+
+fn to_version_2(transaction: &WriteTransaction) -> Result<(), Error> {
+    count_gaps(transaction, tables::USERS, tables::USER_GAPS)?;
+    count_gaps(transaction, tables::GROUPS, tables::GROUP_GAPS)
+}
+
+/// Version 1 counted no missing numbers.
+fn count_gaps(
+    transaction: &WriteTransaction,
+    rows: TableDefinition<'static, (u64, u64), Row>,
+    gaps: Gaps,
+) -> Result<(), Error> {
+    let rows = transaction.open_table(rows)?;
+    let mut gaps = transaction.open_table(gaps)?;
+    let mut after = Bound::Unbounded;
+    while let Some((key, _)) = rows.range((after, Bound::Unbounded))?.next().transpose()? {
+        let team = key.value().0;
+        let numbers = rows
+            .range((team, 0)..=(team, u64::MAX))?
+            .map(|row| Ok::<_, Error>(row?.0.value().1));
+        gaps::recount(numbers, 0, |level, bucket, count| {
+            gaps.insert((team, level, bucket), count)?;
+            Ok(())
+        })?;
+        after = Bound::Excluded((team, u64::MAX));
+    }
+    Ok(())
+}
 
 pub(super) fn run(database: &Database, path: &Path, found: u64) -> Result<(), OpenError> {
     run_steps(database, path, found, STEPS, SCHEMA_VERSION)

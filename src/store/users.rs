@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use redb::ReadableTable;
 
-use super::{Error, Reads, Write, rows, tables};
+use super::{Error, Reads, Write, gaps, rows, tables};
 use crate::id::{ScimId, Seq};
 use crate::model::User;
 use crate::scim::key::{fold, prepare};
@@ -32,15 +32,19 @@ pub fn find_by_user_name(
     team: Seq,
     user_name: &str,
 ) -> Result<Option<User>, Error> {
-    let key = user_name_key(user_name);
-    let seq = tx
-        .open(tables::USER_NAME_TO_USER)?
-        .get((team.0, key.as_str()))?
-        .map(|v| v.value());
-    match seq {
-        Some(seq) => find(tx, team, Seq(seq)),
+    match seq_by_user_name(tx, team, user_name)? {
+        Some(seq) => find(tx, team, seq),
         None => Ok(None),
     }
+}
+
+/// The row with this `userName`.
+pub fn seq_by_user_name(tx: &impl Reads, team: Seq, user_name: &str) -> Result<Option<Seq>, Error> {
+    let key = user_name_key(user_name);
+    Ok(tx
+        .open(tables::USER_NAME_TO_USER)?
+        .get((team.0, key.as_str()))?
+        .map(|v| Seq(v.value())))
 }
 
 /// Rows with this `externalId`, exact case.
@@ -60,7 +64,7 @@ pub fn count(tx: &impl Reads, team: Seq) -> Result<u64, Error> {
 
 /// `limit` users after skipping `skip`, in creation order.
 pub fn page_at(tx: &impl Reads, team: Seq, skip: usize, limit: usize) -> Result<Vec<User>, Error> {
-    rows::page_at(tx, tables::USERS, team, skip, limit)
+    rows::page_at(tx, tables::USERS, tables::USER_GAPS, team, skip, limit)
 }
 
 /// Hands every user to a function until it breaks, in creation order.
@@ -82,7 +86,8 @@ pub fn next_seq(tx: &Write<'_>, team: Seq) -> Result<Seq, Error> {
 pub fn put(tx: &Write<'_>, team: Seq, user: &User) -> Result<(), Error> {
     let old = find(tx, team, user.seq)?;
     if old.is_none() {
-        tx.add_to_counter(team, TOTAL, 1)?;
+        let count = tx.add_to_counter(team, TOTAL, 1)?;
+        gaps::made(tx, tables::USER_GAPS, team, user.seq, count - 1)?;
     }
     index(tx, team, user.seq, old.as_ref(), Some(user))?;
     rows::put(tx, tables::USERS, (team.0, user.seq.0), user)
@@ -93,6 +98,7 @@ pub fn put(tx: &Write<'_>, team: Seq, user: &User) -> Result<(), Error> {
 pub fn remove(tx: &Write<'_>, team: Seq, user: &User) -> Result<(), Error> {
     index(tx, team, user.seq, Some(user), None)?;
     tx.add_to_counter(team, TOTAL, -1)?;
+    gaps::removed(tx, tables::USER_GAPS, team, user.seq)?;
     rows::remove(tx, tables::USERS, (team.0, user.seq.0))
 }
 

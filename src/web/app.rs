@@ -8,7 +8,9 @@ use tokio::sync::oneshot;
 
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
+use crate::lab::traffic::Recorder;
 use crate::provider::Endpoints;
+use crate::provider::rate::RateLimiter;
 use crate::secret::Sealer;
 use crate::store::{self, Snapshot, Store, Submission, Write};
 use crate::sync::Waker;
@@ -59,6 +61,10 @@ pub struct App {
     pub agent: Waker,
     /// What the SCIM endpoints of the teams are like.
     pub endpoints: Endpoints,
+    /// The last SCIM requests and their answers.
+    pub recorder: Recorder,
+    /// Requests a minute of each team.
+    pub rates: Arc<RateLimiter>,
 }
 
 impl App {

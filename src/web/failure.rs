@@ -9,7 +9,7 @@ use askama::Template as _;
 
 use super::console::common::ErrorPage;
 use super::console::list::ListUrl;
-use crate::error::Error;
+use crate::error::{Absent, Error};
 use crate::id::Guid;
 use crate::scim;
 use crate::store;
@@ -40,16 +40,21 @@ pub(super) fn outline(error: &Error) -> Outline {
     match error {
         Error::NotFound { .. } => plain(StatusCode::NOT_FOUND, error.to_string()),
         Error::Conflict { .. } => plain(StatusCode::CONFLICT, error.to_string()),
-        Error::Invalid(invalid) => plain(
+        Error::Invalid(invalid) | Error::Refused(invalid) => plain(
             StatusCode::from_u16(invalid.status).unwrap_or(StatusCode::BAD_REQUEST),
             invalid.detail.clone(),
         ),
+        Error::Absent(Absent::Path { .. }) => plain(StatusCode::NOT_FOUND, error.to_string()),
+        Error::Absent(Absent::Method { .. }) => {
+            plain(StatusCode::METHOD_NOT_ALLOWED, error.to_string())
+        }
         Error::Field { .. } => plain(StatusCode::BAD_REQUEST, error.to_string()),
         Error::Forbidden { .. } | Error::Disabled { .. } => {
             plain(StatusCode::FORBIDDEN, error.to_string())
         }
         Error::Unauthorized { .. } => plain(StatusCode::UNAUTHORIZED, UNAUTHORIZED.into()),
         Error::Precondition { .. } => plain(StatusCode::PRECONDITION_FAILED, error.to_string()),
+        Error::RateLimited { .. } => plain(StatusCode::TOO_MANY_REQUESTS, error.to_string()),
         Error::Store(store::Error::Busy) => plain(
             StatusCode::SERVICE_UNAVAILABLE,
             "The server is busy. Try again in a moment.".into(),
@@ -66,6 +71,15 @@ pub(super) fn outline(error: &Error) -> Outline {
             }
         }
     }
+}
+
+/// What a SCIM client is told of an error, alone or inside the answer to a bulk request.
+pub(super) fn message(error: &Error) -> scim::Error {
+    if let Error::Invalid(error) | Error::Refused(error) = error {
+        return error.clone();
+    }
+    let outline = outline(error);
+    scim::Error::new(outline.status.as_u16(), outline.detail)
 }
 
 /// An error on the SCIM surface: `urn:ietf:params:scim:api:messages:2.0:Error`.
@@ -95,12 +109,9 @@ impl ResponseError for ScimFailure {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let outline = outline(&self.0);
-        let body = match &self.0 {
-            Error::Invalid(error) => error.to_body(),
-            _ => scim::Error::new(outline.status.as_u16(), outline.detail).to_body(),
-        };
-        let mut response = HttpResponse::build(outline.status);
+        let message = message(&self.0);
+        let status = StatusCode::from_u16(message.status).unwrap_or(StatusCode::BAD_REQUEST);
+        let mut response = HttpResponse::build(status);
         response.content_type(super::scim::MEDIA_TYPE);
         match &self.0 {
             Error::Unauthorized { presented } => {
@@ -113,12 +124,20 @@ impl ResponseError for ScimFailure {
                     }),
                 ));
             }
+            Error::RateLimited {
+                retry_after_seconds,
+            } => {
+                response.insert_header((header::RETRY_AFTER, *retry_after_seconds));
+            }
+            Error::Absent(Absent::Method { allow }) => {
+                response.insert_header((header::ALLOW, *allow));
+            }
             Error::Store(store::Error::Busy) => {
                 response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
             }
             _ => {}
         }
-        response.body(body.to_string())
+        response.body(message.to_body().to_string())
     }
 }
 
@@ -243,6 +262,8 @@ impl ResponseError for PageFailure {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::body::MessageBody as _;
+
     use super::*;
 
     #[test]
@@ -297,6 +318,12 @@ mod tests {
                 },
                 412,
             ),
+            (
+                Error::RateLimited {
+                    retry_after_seconds: 15,
+                },
+                429,
+            ),
             (Error::Store(store::Error::Busy), 503),
             (Error::Store(store::Error::Panicked), 500),
         ];
@@ -310,6 +337,22 @@ mod tests {
                 "{shown}"
             );
         }
+    }
+
+    #[test]
+    fn misc_12_whoever_is_over_the_limit_hears_when_to_come_back() {
+        let failure = ScimFailure(Error::RateLimited {
+            retry_after_seconds: 15,
+        });
+        let response = failure.error_response();
+        assert_eq!(response.headers().get(header::RETRY_AFTER).unwrap(), "15");
+        let body = response.into_body().try_into_bytes().unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["status"], "429", "MISC-12");
+        assert_eq!(
+            body["schemas"][0], "urn:ietf:params:scim:api:messages:2.0:Error",
+            "MISC-12"
+        );
     }
 
     #[test]

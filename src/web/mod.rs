@@ -20,10 +20,12 @@ pub mod session;
 use std::net::TcpListener;
 
 use actix_web::dev::Server;
-use actix_web::middleware::{DefaultHeaders, NormalizePath, TrailingSlash};
+use actix_web::middleware::{DefaultHeaders, NormalizePath, TrailingSlash, from_fn};
 use actix_web::{App as Actix, HttpServer, web};
 use tracing_actix_web::TracingLogger;
 
+use self::scim::groups::Groups;
+use self::scim::users::Users;
 pub use app::{App, PublicUrl};
 pub use running::{Running, start};
 
@@ -56,6 +58,8 @@ fn routes(config: &mut web::ServiceConfig, app: &App, state: &rooms::ProcessStat
         .route("/readyz", web::get().to(health::readyz))
         .service(
             web::scope("/scim/v2")
+                .wrap(from_fn(scim::words::speak))
+                .wrap(from_fn(scim::recorder::record))
                 .service(
                     web::resource(["/.search", "/Users/.search", "/Groups/.search"])
                         .post(scim::search)
@@ -63,30 +67,30 @@ fn routes(config: &mut web::ServiceConfig, app: &App, state: &rooms::ProcessStat
                 )
                 .service(
                     web::resource("/Users")
-                        .get(scim::users::list)
-                        .post(scim::users::create)
+                        .get(scim::resources::list::<Users>)
+                        .post(scim::resources::create::<Users>)
                         .default_service(scim::other_method("GET, POST")),
                 )
                 .service(
                     web::resource("/Users/{id}")
-                        .get(scim::users::get)
-                        .put(scim::users::replace)
-                        .patch(scim::users::patch)
-                        .delete(scim::users::delete)
+                        .get(scim::resources::get::<Users>)
+                        .put(scim::resources::replace::<Users>)
+                        .patch(scim::resources::patch::<Users>)
+                        .delete(scim::resources::delete::<Users>)
                         .default_service(scim::other_method("GET, PUT, PATCH, DELETE")),
                 )
                 .service(
                     web::resource("/Groups")
-                        .get(scim::groups::list)
-                        .post(scim::groups::create)
+                        .get(scim::resources::list::<Groups>)
+                        .post(scim::resources::create::<Groups>)
                         .default_service(scim::other_method("GET, POST")),
                 )
                 .service(
                     web::resource("/Groups/{id}")
-                        .get(scim::groups::get)
-                        .put(scim::groups::replace)
-                        .patch(scim::groups::patch)
-                        .delete(scim::groups::delete)
+                        .get(scim::resources::get::<Groups>)
+                        .put(scim::resources::replace::<Groups>)
+                        .patch(scim::resources::patch::<Groups>)
+                        .delete(scim::resources::delete::<Groups>)
                         .default_service(scim::other_method("GET, PUT, PATCH, DELETE")),
                 )
                 .service(

@@ -4,7 +4,7 @@ use crate::chromium::{Window, variable, with_window};
 use crate::console::{Appliance, KEY};
 
 /// Pages that need no id.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     "/",
     "/team/members",
     "/team/groups",
@@ -18,6 +18,7 @@ const PAGES: [&str; 14] = [
     "/entra/users/new",
     "/entra/groups",
     "/entra/applications",
+    "/traffic?q=nobody",
     "/nowhere",
 ];
 
@@ -51,7 +52,20 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
             .links(&format!("{logs}/"))
             .remove(0)
     };
+    // A password that is masked, and a refusal.
+    let body = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@x.example","password":"t1g3r!Z3bra"}"#;
+    appliance.scim(KEY, "POST", "/Users", body);
+    appliance.scim(KEY, "GET", "/nowhere", "");
+    let exchange = |query: &str| {
+        browser
+            .open(&format!("/traffic?{query}"))
+            .links("/traffic/")
+            .remove(0)
+    };
     vec![
+        exchange("q=masked"),
+        exchange("status=refused"),
+        "/traffic".to_owned(),
         browser
             .open("/team/members")
             .links("/team/members/")

@@ -8,3 +8,4 @@ mod guards;
 mod overview;
 mod sign_in;
 mod team;
+mod traffic;

@@ -87,16 +87,16 @@ pub struct BulkOperation {
     references: Vec<String>,
 }
 
-/// Where resources of a type live.
+/// Where resources of a type live: the first segment of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Endpoint {
+pub enum Collection {
     /// `/Users`.
     Users,
     /// `/Groups`.
     Groups,
 }
 
-impl Endpoint {
+impl Collection {
     /// `Users` or `Groups`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -110,7 +110,7 @@ impl Endpoint {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ResourcePath {
     /// The first segment.
-    pub endpoint: Endpoint,
+    pub collection: Collection,
     /// The second one. `bulkId:x` until [`Operation::resolve`] put an `id` in its place (no `id` of this
     /// provider has that form).
     pub id: String,
@@ -119,7 +119,7 @@ pub struct ResourcePath {
 impl ResourcePath {
     /// `/Users/2819c223`, relative to the base URL.
     pub fn path(&self) -> String {
-        format!("/{}/{}", self.endpoint.as_str(), self.id)
+        format!("/{}/{}", self.collection.as_str(), self.id)
     }
 }
 
@@ -129,7 +129,7 @@ pub enum Operation {
     /// POST.
     Create {
         /// What kind of resource.
-        endpoint: Endpoint,
+        collection: Collection,
         /// How other operations refer to it; not empty, unique in the request.
         bulk_id: String,
         /// The resource.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::super::error::{Error, echo, kind_of};
 use super::super::message::check_schema;
 use super::super::urn;
-use super::{BulkOperation, BulkRequest, Endpoint, Limits, Operation, ResourcePath, reference};
+use super::{BulkOperation, BulkRequest, Collection, Limits, Operation, ResourcePath, reference};
 
 pub(super) fn parse(body: Value, limits: &Limits) -> Result<BulkRequest, Error> {
     let Value::Object(message) = body else {
@@ -126,7 +126,7 @@ fn understand(raw: Raw) -> Result<Operation, Error> {
             echo(&method)
         )));
     }
-    let (endpoint, id) = segments(&path)?;
+    let (collection, id) = segments(&path)?;
     let data = |data: Option<Value>| {
         data.ok_or_else(|| Error::invalid_syntax(format!("\"data\" is missing; {word} needs it")))
     };
@@ -134,14 +134,14 @@ fn understand(raw: Raw) -> Result<Operation, Error> {
         if id.is_some() {
             return Err(Error::invalid_value(format!(
                 "POST creates a resource; its \"path\" is /{}",
-                endpoint.as_str()
+                collection.as_str()
             )));
         }
         let bulk_id = bulk_id.filter(|id| !id.is_empty()).ok_or_else(|| {
             Error::invalid_syntax("\"bulkId\" is missing; POST needs one, unique in the request")
         })?;
         return Ok(Operation::Create {
-            endpoint,
+            collection,
             bulk_id,
             data: data(raw.data)?,
         });
@@ -149,10 +149,10 @@ fn understand(raw: Raw) -> Result<Operation, Error> {
     let Some(id) = id else {
         return Err(Error::invalid_value(format!(
             "{word} is about one resource; its \"path\" is /{}/ and an id",
-            endpoint.as_str()
+            collection.as_str()
         )));
     };
-    let resource = ResourcePath { endpoint, id };
+    let resource = ResourcePath { collection, id };
     Ok(match word.as_str() {
         "PUT" => Operation::Replace {
             resource,
@@ -180,7 +180,7 @@ fn string(name: &str, value: Option<Value>) -> Result<Option<String>, Error> {
 }
 
 /// `/Users` or `/Users/id`; nothing else is reached by bulk, least of all another host.
-fn segments(path: &str) -> Result<(Endpoint, Option<String>), Error> {
+fn segments(path: &str) -> Result<(Collection, Option<String>), Error> {
     if path.contains("://") || path.starts_with("//") || path.contains(['?', '#', '\\']) {
         return Err(Error::invalid_value(
             "\"path\" must be relative to the base URL and have no query, such as /Users/ID",
@@ -189,9 +189,9 @@ fn segments(path: &str) -> Result<(Endpoint, Option<String>), Error> {
     let inner = path.strip_prefix('/').unwrap_or(path);
     let inner = inner.strip_suffix('/').unwrap_or(inner);
     let mut parts = inner.split('/');
-    let endpoint = match parts.next().unwrap_or("") {
-        "Users" => Endpoint::Users,
-        "Groups" => Endpoint::Groups,
+    let collection = match parts.next().unwrap_or("") {
+        "Users" => Collection::Users,
+        "Groups" => Collection::Groups,
         "Me" => {
             return Err(Error::new(
                 501,
@@ -209,8 +209,8 @@ fn segments(path: &str) -> Result<(Endpoint, Option<String>), Error> {
         }
     };
     match (parts.next(), parts.next()) {
-        (None, _) => Ok((endpoint, None)),
-        (Some(id), None) if !id.is_empty() => Ok((endpoint, Some(id.to_owned()))),
+        (None, _) => Ok((collection, None)),
+        (Some(id), None) if !id.is_empty() => Ok((collection, Some(id.to_owned()))),
         _ => Err(Error::new(
             404,
             format!("\"{}\" is not the path of a resource", echo(path)),

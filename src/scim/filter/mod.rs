@@ -14,14 +14,17 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Object;
-use super::error::{Error, echo};
+use super::error::Error;
 use super::key::Comparison;
-use super::path::{Located, sub_of};
 use super::profile::Rules;
-use super::quirks;
-use super::schema::{Attribute, Kind, ResourceType, Returned, Uniqueness};
-use super::syntax::{FilterSyntax, Name, Operator, SyntaxError, TestSyntax};
+use super::schema::{Attribute, ResourceType, Uniqueness};
+use super::syntax::{FilterSyntax, Operator, SyntaxError};
 use super::value::{decode_base64, instant};
+use field::Field;
+use resolve::{Resolver, element_expression};
+
+pub(super) mod field;
+mod resolve;
 
 /// `and`, `or`, `not` over tests of some kind.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,20 +58,12 @@ enum Operand {
     Bytes(String, Vec<u8>),
 }
 
-/// An attribute of the resource, perhaps of an extension, perhaps one sub-attribute.
-#[derive(Debug, Clone, PartialEq)]
-struct Field {
-    /// Canonical notation: `userName`, `emails.value`, `urn:...:User:manager.value`.
-    path: String,
-    schema: Option<Arc<str>>,
-    attribute: Arc<Attribute>,
-    sub: Option<Arc<Attribute>>,
-}
-
 #[derive(Debug, Clone, PartialEq)]
 enum ResourceTest {
     Attribute(Field, Test),
     Element(Field, ValueFilter),
+    /// A test of an attribute that this type of resource does not have, decided already.
+    Decided(bool),
 }
 
 /// A filter over resources of one type.
@@ -97,11 +92,12 @@ impl<T> Expression<T> {
         }
     }
 
-    fn any(&self, found: &impl Fn(&T) -> bool) -> bool {
+    /// Every test, wherever it stands.
+    fn tests(&self) -> Vec<&T> {
         match self {
-            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.any(found)),
-            Self::Not(inner) => inner.any(found),
-            Self::Test(one) => found(one),
+            Self::And(parts) | Self::Or(parts) => parts.iter().flat_map(Self::tests).collect(),
+            Self::Not(inner) => inner.tests(),
+            Self::Test(one) => vec![one],
         }
     }
 
@@ -123,17 +119,50 @@ impl Filter {
     /// attribute does not allow, an attribute that is never returned.
     pub fn parse(text: &str, rt: &ResourceType, rules: &Rules) -> Result<Self, Error> {
         let syntax = FilterSyntax::parse(text).map_err(|e| refuse(&e))?;
-        let resolver = Resolver { text, rt, rules };
+        let resolver = Resolver {
+            text,
+            rt,
+            rules,
+            unknown_is_unassigned: false,
+        };
         resolver.expression(&syntax).map(Self)
     }
 
-    /// Whether a resource, given as its full representation, fulfils this filter.
+    /// Reads a filter for a query over several types: one filter for each, in their order. An attribute
+    /// that a type lacks counts as unassigned there (RFC 7644 section 3.4.2.1), whoever has it. With one
+    /// type this is [`Filter::parse`].
+    ///
+    /// # Errors
+    /// Those of [`Filter::parse`], but for unknown attributes.
+    pub fn parse_each(
+        text: &str,
+        types: &[&ResourceType],
+        rules: &Rules,
+    ) -> Result<Vec<Self>, Error> {
+        let syntax = FilterSyntax::parse(text).map_err(|e| refuse(&e))?;
+        types
+            .iter()
+            .map(|rt| {
+                let resolver = Resolver {
+                    text,
+                    rt,
+                    rules,
+                    unknown_is_unassigned: types.len() > 1,
+                };
+                resolver.expression(&syntax).map(Self)
+            })
+            .collect()
+    }
+
+    /// Whether a resource, given as its full representation, fulfils this filter. Members of the
+    /// representation that [`Self::roots`] does not name may be missing.
     pub fn matches(&self, resource: &Object) -> bool {
         self.0.holds(&|test| match test {
             ResourceTest::Attribute(field, test) => test.holds(&mut field.values(resource)),
             ResourceTest::Element(field, filter) => field
                 .elements(resource)
                 .any(|element| filter.matches(element)),
+            ResourceTest::Decided(holds) => *holds,
         })
     }
 
@@ -156,11 +185,47 @@ impl Filter {
             .collect()
     }
 
+    /// The members of a representation that the answer depends on: names of attributes and URNs of
+    /// extensions, in schema case, each once.
+    pub fn roots(&self) -> Vec<&str> {
+        let mut roots: Vec<&str> = self.fields().map(Field::root).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        roots
+    }
+
     /// Whether the answer depends on the core or common attribute of this name (any case).
     pub fn needs(&self, attribute: &str) -> bool {
-        self.0.any(&|test| {
-            let (ResourceTest::Attribute(field, _) | ResourceTest::Element(field, _)) = test;
+        self.fields().any(|field| {
             field.schema.is_none() && field.attribute.name.eq_ignore_ascii_case(attribute)
+        })
+    }
+
+    /// The texts that `attribute` (core, multi-valued) is compared with, when everything asked of it is
+    /// whether one of its elements has this very `value`. The answer is then the same when only
+    /// elements with these values are looked at. `None` when more is asked.
+    pub fn sought_values(&self, attribute: &str) -> Option<Vec<&str>> {
+        let mut values = Vec::new();
+        for test in self.0.tests() {
+            match test {
+                ResourceTest::Attribute(field, _) | ResourceTest::Element(field, _)
+                    if field.schema.is_some() || field.attribute.name != attribute => {}
+                ResourceTest::Decided(_) => {}
+                ResourceTest::Attribute(
+                    Field { sub: Some(sub), .. },
+                    Test::Compare(Operator::Eq, Operand::Text { given, .. }),
+                ) if sub.name == "value" => values.push(given.as_str()),
+                ResourceTest::Element(_, filter) => values.extend(filter.listed_values()?),
+                ResourceTest::Attribute(..) => return None,
+            }
+        }
+        Some(values)
+    }
+
+    fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.0.tests().into_iter().filter_map(|test| match test {
+            ResourceTest::Attribute(field, _) | ResourceTest::Element(field, _) => Some(field),
+            ResourceTest::Decided(_) => None,
         })
     }
 }
@@ -246,51 +311,6 @@ impl ValueFilter {
             Expression::Or(parts) => parts.iter().map(one).collect(),
             other => one(other).map(|value| vec![value]),
         }
-    }
-}
-
-impl Field {
-    fn new(
-        schema: Option<Arc<str>>,
-        attribute: Arc<Attribute>,
-        sub: Option<Arc<Attribute>>,
-    ) -> Self {
-        let mut path = schema
-            .as_ref()
-            .map_or(String::new(), |urn| format!("{urn}:"));
-        path.push_str(&attribute.name);
-        if let Some(sub) = &sub {
-            path.push('.');
-            path.push_str(&sub.name);
-        }
-        Self {
-            path,
-            schema,
-            attribute,
-            sub,
-        }
-    }
-
-    /// The values of the attribute: its elements, or the one value.
-    fn elements<'r>(&self, resource: &'r Object) -> impl Iterator<Item = &'r Value> + use<'r> {
-        let base = match &self.schema {
-            Some(urn) => resource.get(&**urn).and_then(Value::as_object),
-            None => Some(resource),
-        };
-        let found = base.and_then(|o| o.get(&self.attribute.name));
-        let (one, many) = match found {
-            Some(Value::Array(elements)) => (None, elements.as_slice()),
-            other => (other, [].as_slice()),
-        };
-        one.into_iter().chain(many)
-    }
-
-    fn values<'r>(&self, resource: &'r Object) -> impl Iterator<Item = &'r Value> + use<'r> {
-        let sub = self.sub.clone();
-        self.elements(resource).filter_map(move |value| match &sub {
-            Some(sub) => value.as_object().and_then(|o| o.get(&sub.name)),
-            None => Some(value),
-        })
     }
 }
 
@@ -391,215 +411,6 @@ pub(super) fn comparison_of(attribute: &Attribute) -> Comparison {
     }
 }
 
-struct Resolver<'a> {
-    text: &'a str,
-    rt: &'a ResourceType,
-    rules: &'a Rules,
-}
-
-impl Resolver<'_> {
-    fn fail(&self, name: &Name, sentence: &str) -> Error {
-        let head = self.text.get(..name.at).unwrap_or("");
-        Error::invalid_filter(format!(
-            "filter: {sentence} (at character {})",
-            head.chars().count() + 1
-        ))
-    }
-
-    fn expression(&self, syntax: &FilterSyntax) -> Result<Expression<ResourceTest>, Error> {
-        Ok(match syntax {
-            FilterSyntax::And(parts) => Expression::And(self.list(parts)?),
-            FilterSyntax::Or(parts) => Expression::Or(self.list(parts)?),
-            FilterSyntax::Not(inner) => Expression::Not(Box::new(self.expression(inner)?)),
-            FilterSyntax::Test(name, test) => {
-                let (schema, attribute, sub) = self.locate(name)?;
-                let (attribute, sub) = match sub {
-                    None if attribute.kind == Kind::Complex && *test != TestSyntax::Present => {
-                        let value = attribute.sub("value").map(Arc::clone).ok_or_else(|| {
-                            let sentence = format!(
-                                "\"{}\" is complex: name one of its sub-attributes",
-                                attribute.name
-                            );
-                            self.fail(name, &sentence)
-                        })?;
-                        (attribute, Some(value))
-                    }
-                    sub => (attribute, sub),
-                };
-                let typed = typed(sub.as_deref().unwrap_or(&attribute), test, self.rules)
-                    .map_err(|sentence| self.fail(name, &sentence))?;
-                let field = Field::new(schema, attribute, sub);
-                typed.map(|test| ResourceTest::Attribute(field, test))
-            }
-            FilterSyntax::Element { name, filter, then } => {
-                let (schema, attribute, sub) = self.locate(name)?;
-                if sub.is_some() || !attribute.multi_valued {
-                    return Err(self.fail(name, "only a multi-valued attribute can have `[`"));
-                }
-                let mut inside = element_expression(filter, &attribute, self.rules)?;
-                if let Some((sub, test)) = then {
-                    let more = FilterSyntax::Test(sub.clone(), test.clone());
-                    let more = element_expression(&more, &attribute, self.rules)?;
-                    inside = match inside {
-                        Expression::And(mut parts) => {
-                            parts.push(more);
-                            Expression::And(parts)
-                        }
-                        one => Expression::And(vec![one, more]),
-                    };
-                }
-                let field = Field::new(schema, attribute, None);
-                Expression::Test(ResourceTest::Element(field, ValueFilter(inside)))
-            }
-        })
-    }
-
-    fn list(&self, parts: &[FilterSyntax]) -> Result<Vec<Expression<ResourceTest>>, Error> {
-        parts.iter().map(|part| self.expression(part)).collect()
-    }
-
-    #[expect(clippy::type_complexity, reason = "the parts of one located name")]
-    fn locate(
-        &self,
-        name: &Name,
-    ) -> Result<(Option<Arc<str>>, Arc<Attribute>, Option<Arc<Attribute>>), Error> {
-        match quirks::locate_anywhere(self.rt, &name.text, self.rules) {
-            Ok(Located::Attribute { attribute, .. }) if attribute.returned == Returned::Never => {
-                let sentence = format!("\"{}\" cannot be searched", attribute.name);
-                Err(self.fail(name, &sentence))
-            }
-            Ok(Located::Attribute {
-                schema,
-                attribute,
-                sub,
-            }) => Ok((schema, attribute, sub)),
-            Ok(Located::Container(_) | Located::Resource) => Err(self.fail(
-                name,
-                "a schema is not an attribute; filter on `schemas` instead",
-            )),
-            Err(sentence) => Err(self.fail(name, &sentence)),
-        }
-    }
-}
-
-fn element_expression(
-    syntax: &FilterSyntax,
-    attribute: &Attribute,
-    rules: &Rules,
-) -> Result<Expression<ElementTest>, Error> {
-    let refuse = |sentence: String| Error::invalid_filter(format!("filter: {sentence}"));
-    let list = |parts: &[FilterSyntax]| {
-        parts
-            .iter()
-            .map(|part| element_expression(part, attribute, rules))
-            .collect::<Result<Vec<_>, Error>>()
-    };
-    Ok(match syntax {
-        FilterSyntax::And(parts) => Expression::And(list(parts)?),
-        FilterSyntax::Or(parts) => Expression::Or(list(parts)?),
-        FilterSyntax::Not(inner) => {
-            Expression::Not(Box::new(element_expression(inner, attribute, rules)?))
-        }
-        FilterSyntax::Test(name, test) => {
-            let sub = if attribute.kind == Kind::Complex {
-                Some(sub_of(attribute, &name.text).map_err(refuse)?)
-            } else if name.text.eq_ignore_ascii_case("value") {
-                None
-            } else {
-                return Err(refuse(format!(
-                    "use `value` inside {}[...]",
-                    attribute.name
-                )));
-            };
-            let typed = typed(sub.as_deref().unwrap_or(attribute), test, rules).map_err(refuse)?;
-            typed.map(|test| ElementTest { sub, test })
-        }
-        FilterSyntax::Element { name, .. } => {
-            return Err(refuse(format!(
-                "\"{}\": a value filter cannot contain another one",
-                echo(&name.text)
-            )));
-        }
-    })
-}
-
-/// A test, perhaps inverted: `eq null` is the complement of `pr`.
-enum Typed {
-    Plain(Test),
-    Inverted(Test),
-}
-
-impl Typed {
-    fn map<T>(self, wrap: impl FnOnce(Test) -> T) -> Expression<T> {
-        match self {
-            Self::Plain(test) => Expression::Test(wrap(test)),
-            Self::Inverted(test) => Expression::Not(Box::new(Expression::Test(wrap(test)))),
-        }
-    }
-}
-
-fn typed(attribute: &Attribute, test: &TestSyntax, rules: &Rules) -> Result<Typed, String> {
-    let (operator, value) = match test {
-        TestSyntax::Present => return Ok(Typed::Plain(Test::Present)),
-        TestSyntax::Compare(operator, value) => (*operator, value),
-    };
-    let word = operator.as_str();
-    if value.is_null() {
-        return match operator {
-            Operator::Eq => Ok(Typed::Inverted(Test::Present)),
-            Operator::Ne => Ok(Typed::Plain(Test::Present)),
-            _ => Err(format!("`{word}` cannot be used with null")),
-        };
-    }
-    let equality = matches!(operator, Operator::Eq | Operator::Ne);
-    let substring = matches!(operator, Operator::Co | Operator::Sw | Operator::Ew);
-    let allowed = match attribute.kind {
-        Kind::String => true,
-        Kind::Reference => equality || substring,
-        Kind::Boolean | Kind::Binary => equality,
-        Kind::Decimal | Kind::Integer | Kind::DateTime => !substring,
-        Kind::Complex => false,
-    };
-    let kind = attribute.kind.as_str();
-    let name = &attribute.name;
-    if !allowed {
-        return Err(format!(
-            "`{word}` cannot be used with \"{name}\" of type {kind}"
-        ));
-    }
-    let operand = match (attribute.kind, value) {
-        (Kind::String | Kind::Reference, Value::String(text)) => {
-            let comparison = comparison_of(attribute);
-            Some(Operand::Text {
-                key: comparison.key(text).into_owned(),
-                given: text.clone(),
-                comparison,
-            })
-        }
-        (Kind::Boolean, Value::Bool(flag)) => Some(Operand::Boolean(*flag)),
-        (Kind::Boolean, Value::String(text)) if rules.coerce_boolean_strings => {
-            super::quirks::boolean(text).map(Operand::Boolean)
-        }
-        (Kind::Integer | Kind::Decimal, Value::Number(number)) => {
-            Some(Operand::Number(number.clone()))
-        }
-        (Kind::DateTime, Value::String(text)) => {
-            instant(text).map(|moment| Operand::Instant(text.clone(), moment))
-        }
-        (Kind::Binary, Value::String(text)) => {
-            decode_base64(text).map(|bytes| Operand::Bytes(text.clone(), bytes))
-        }
-        _ => None,
-    };
-    match operand {
-        Some(operand) => Ok(Typed::Plain(Test::Compare(operator, operand))),
-        None => Err(format!(
-            "{} does not fit \"{name}\" of type {kind}",
-            echo(&value.to_string())
-        )),
-    }
-}
-
 fn write_expression<T>(
     f: &mut fmt::Formatter<'_>,
     expression: &Expression<T>,
@@ -643,6 +454,7 @@ impl fmt::Display for Filter {
         write_expression(f, &self.0, &|f, test| match test {
             ResourceTest::Attribute(field, test) => write!(f, "{} {test}", field.path),
             ResourceTest::Element(field, filter) => write!(f, "{}[{filter}]", field.path),
+            ResourceTest::Decided(holds) => write!(f, "{holds}"),
         })
     }
 }

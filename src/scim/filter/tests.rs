@@ -212,3 +212,64 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_root_query_takes_what_a_type_lacks_for_unassigned() {
+    let types = [schemas::user(), schemas::group()];
+    let group = json!({"id": "G1", "displayName": "Guides", "meta": {"resourceType": "Group"}});
+    let (user, group) = (&people()[0], group.as_object().unwrap());
+    let core = format!("{}:userName pr", urn::USER);
+    // FLT-46, GET-22, GET-23, PAGE-28: text, is U1 found, is the group found.
+    let cases = [
+        ("userName pr", true, false),
+        (core.as_str(), true, false),
+        ("displayName pr", false, true),
+        ("meta.resourceType eq \"Group\"", false, true),
+        ("nosuch eq \"x\"", false, false),
+        ("nosuch ne \"x\"", true, true),
+        ("not (nosuch pr)", true, true),
+        ("nosuch eq null", true, true),
+        ("emails[type eq \"work\"]", true, false),
+        ("name.given.first eq \"x\"", false, false),
+    ];
+    for (text, wants_user, wants_group) in cases {
+        let both = Filter::parse_each(text, &types, &Rules::interop()).unwrap();
+        assert_eq!(both[0].matches(user), wants_user, "{text}");
+        assert_eq!(both[1].matches(group), wants_group, "{text}");
+    }
+    for text in ["password eq \"x\"", "active gt true", "a b", ""] {
+        assert!(
+            Filter::parse_each(text, &types, &Rules::interop()).is_err(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_filter_says_what_it_looks_at() {
+    let manager = format!("{}:manager.value eq \"x\"", urn::ENTERPRISE_USER);
+    let filter = read(&format!(
+        "title pr and (userName sw \"a\" or {manager}) and title eq \"b\""
+    ));
+    assert_eq!(
+        filter.unwrap().roots(),
+        ["title", urn::ENTERPRISE_USER, "userName"]
+    );
+    let group = |text| Filter::parse(text, schemas::group(), &Rules::interop()).unwrap();
+    let cases = [
+        ("members eq \"1\"", Some(vec!["1"])),
+        ("id eq \"9\" and members.value eq \"1\"", Some(vec!["1"])),
+        (
+            "not (members[value eq \"1\" or value eq \"2\"])",
+            Some(vec!["1", "2"]),
+        ),
+        ("displayName pr", Some(vec![])),
+        ("members pr", None),
+        ("members.display eq \"1\"", None),
+        ("members ne \"1\"", None),
+        ("members[value eq \"1\" and type eq \"User\"]", None),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(group(text).sought_values("members"), expected, "{text}");
+    }
+}

@@ -11,7 +11,7 @@ use super::super::filter::{ValueFilter, comparison_of};
 use super::super::profile::Rules;
 use super::super::resource::check_required;
 use super::super::schema::{Attribute, Mutability, ResourceType};
-use super::super::value::{check_count, identity, is_primary};
+use super::super::value::{check_count, check_immutable, identity, immutable_subs, is_primary};
 use super::parse::{as_mutability, asserts_primary, check_winners};
 use super::{Action, Edit};
 
@@ -81,21 +81,15 @@ struct Place<'e> {
 impl Place<'_> {
     /// [`Self::change`], and the promise that an immutable value is only ever set once.
     fn guarded(&self, object: &mut Object, action: &Action) -> Result<(), Error> {
-        let immutable = |a: &Attribute| a.mutability == Mutability::Immutable;
-        if !immutable(self.attribute) && !self.sub.is_some_and(immutable) {
+        let immutable = self.attribute.mutability == Mutability::Immutable
+            || immutable_subs(self.attribute).next().is_some();
+        if !immutable {
             return self.change(object, action);
         }
         let before = object.get(&self.attribute.name).cloned();
         self.change(object, action)?;
-        match before {
-            Some(before) if object.get(&self.attribute.name) != Some(&before) => {
-                Err(Error::mutability(format!(
-                    "\"{}\" cannot be changed once it is set",
-                    self.attribute.name
-                )))
-            }
-            _ => Ok(()),
-        }
+        let after = object.get(&self.attribute.name);
+        check_immutable(self.attribute, before.as_ref(), after)
     }
 
     fn change(&self, object: &mut Object, action: &Action) -> Result<(), Error> {

@@ -239,7 +239,8 @@ impl Reader<'_> {
         let Some(action) = self.action(op, &path, value)? else {
             return Ok(());
         };
-        if path.attribute.returned == Returned::Never {
+        let thrown_away = |a: &Attribute| a.returned == Returned::Never;
+        if thrown_away(&path.attribute) || path.sub_attribute.as_deref().is_some_and(thrown_away) {
             return Ok(());
         }
         self.request.edits.push(Edit::Attribute {

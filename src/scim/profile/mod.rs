@@ -8,8 +8,10 @@
 //! Switches follow part 6 of the SCIM notes and, for the Postman presets, what Postman documents of its
 //! SCIM API (`provider::postman` holds its sentences).
 
+mod filters;
 mod rules;
 mod service;
+mod types;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -15,6 +15,7 @@ pub mod parts;
 #[cfg(test)]
 mod samples;
 pub mod team;
+pub mod traffic;
 
 use crate::web::assets::asset;
 use parts::{Link, Notice};
@@ -36,10 +37,12 @@ pub enum Room {
     EntraGroups,
     /// Enterprise applications and their provisioning.
     Applications,
+    /// The last SCIM requests and their answers.
+    Traffic,
 }
 
 impl Room {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -47,6 +50,7 @@ impl Room {
         Self::EntraUsers,
         Self::EntraGroups,
         Self::Applications,
+        Self::Traffic,
     ];
 
     /// Heading of the room's sidebar group; empty for *Overview*, which stands alone.
@@ -55,6 +59,7 @@ impl Room {
             Self::Overview => "",
             Self::Members | Self::TeamGroups | Self::Authentication => "TEAM",
             Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
+            Self::Traffic => "LAB",
         }
     }
 
@@ -67,6 +72,7 @@ impl Room {
             Self::Authentication => "Authentication",
             Self::EntraUsers => "Users",
             Self::Applications => "Enterprise applications",
+            Self::Traffic => "Traffic",
         }
     }
 
@@ -80,6 +86,7 @@ impl Room {
             Self::EntraUsers => "/entra/users",
             Self::EntraGroups => "/entra/groups",
             Self::Applications => "/entra/applications",
+            Self::Traffic => "/traffic",
         }
     }
 
@@ -93,6 +100,7 @@ impl Room {
             Self::EntraUsers => "u",
             Self::EntraGroups => "d",
             Self::Applications => "a",
+            Self::Traffic => "t",
         }
     }
 

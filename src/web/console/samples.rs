@@ -8,11 +8,12 @@ use std::path::Path;
 use askama::Template;
 
 use super::parts::Moment;
-use super::{Viewer, access, common, entra, overview, team};
+use super::{Viewer, access, common, entra, overview, team, traffic};
 
 mod entra_samples;
 mod overview_samples;
 mod rules;
+mod traffic_samples;
 
 /// People for lists, with the awkward letters.
 pub(super) const PEOPLE: [(&str, &str); 6] = [
@@ -124,6 +125,8 @@ fn all() -> Vec<(String, String)> {
     );
     add(&mut all, "logs", entra::logs::LogsPage::samples());
     add(&mut all, "log", entra::logs::LogPage::samples());
+    add(&mut all, "traffic", traffic::TrafficPage::samples());
+    add(&mut all, "exchange", traffic::ExchangePage::samples());
     all
 }
 

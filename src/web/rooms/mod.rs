@@ -10,6 +10,7 @@ mod entra;
 mod overview;
 mod overview_cycles;
 mod team;
+mod traffic;
 
 use actix_web::http::header;
 use actix_web::http::{Method, StatusCode};
@@ -98,6 +99,8 @@ fn team_rooms() -> Vec<Entry> {
     use team::{authentication, groups, members};
     vec![
         get("/", overview::page),
+        get("/traffic", traffic::list),
+        get("/traffic/{exchange}", traffic::detail),
         get("/team/members", members::list),
         get("/team/members/{member}", members::detail),
         get("/team/groups", groups::list),

@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::Absent;
 use super::request::GROUP_BODY;
-use super::resources::{Kind, Operation};
+use super::resources::{Kind, Offer, Operation};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -12,7 +11,7 @@ use crate::id::Nonce;
 use crate::model::{Group, Meta};
 use crate::provider::groups::Replacement;
 use crate::provider::query::Listing;
-use crate::provider::{IfMatch, Query, Resource, View, groups, query, represent};
+use crate::provider::{IfMatch, Query, Resource, groups, query, represent};
 use crate::scim::profile::{PatchAnswer, Service};
 use crate::scim::resource::take_members;
 use crate::scim::{
@@ -46,14 +45,12 @@ impl Kind for Groups {
         &types.group
     }
 
-    fn absent(service: &Service, operation: Operation) -> Option<Absent> {
-        if !service.groups {
-            return Some(Absent::Path);
+    fn offer(service: &Service, operation: Operation) -> Offer {
+        match operation {
+            _ if !service.groups => Offer::Nothing,
+            Operation::Replace if !service.put_groups => Offer::Only("GET, PATCH, DELETE"),
+            _ => Offer::Yes,
         }
-        let gone = operation == Operation::Replace && !service.put_groups;
-        gone.then_some(Absent::Method {
-            allow: "GET, PATCH, DELETE",
-        })
     }
 
     fn patch_answer(service: &Service) -> PatchAnswer {
@@ -81,11 +78,12 @@ impl Kind for Groups {
 
     fn represent(
         tx: &Snapshot,
-        view: View<'_>,
+        caller: &ScimCaller,
+        base: &str,
         row: &Group,
         projection: &Projection,
     ) -> Result<Resource> {
-        represent::group(tx, view, row, projection)
+        represent::group(tx, caller.team, base, row, projection)
     }
 
     fn draft(body: Value, caller: &ScimCaller) -> Result<Self::Draft> {

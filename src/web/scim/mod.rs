@@ -6,8 +6,11 @@
 
 pub(super) mod discovery;
 pub(super) mod groups;
+pub(super) mod recorder;
 pub(super) mod request;
+pub(super) mod resources;
 pub(super) mod users;
+pub(super) mod words;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
@@ -18,6 +21,7 @@ use serde_json::Value;
 use self::request::ScimRequest;
 use super::App;
 use super::failure::ScimFailure;
+use crate::error::{Absent, Error};
 use crate::model::Meta;
 use crate::provider::Resource;
 use crate::scim;
@@ -65,11 +69,11 @@ fn json(status: StatusCode, body: &Value) -> Answer {
     }
 }
 
-/// A resource with its `ETag` and `Location`.
-fn resource(status: StatusCode, resource: Resource) -> Answer {
+/// A resource with its `Location`, and with its `ETag` where there are versions.
+fn resource(status: StatusCode, resource: Resource, etag: bool) -> Answer {
     Answer {
         status,
-        version: Some(resource.version),
+        version: etag.then_some(resource.version),
         location: Some(resource.location),
         body: Some(Value::Object(resource.body).to_string()),
     }
@@ -84,10 +88,10 @@ fn no_content() -> Answer {
     }
 }
 
-/// 204 after a change: no body, but the new version.
-fn no_content_of(meta: Meta) -> Answer {
+/// 204 after a change: no body, but the new version, if there are versions.
+fn no_content_of(version: Option<String>) -> Answer {
     Answer {
-        version: Some(meta.version()),
+        version,
         ..no_content()
     }
 }
@@ -95,17 +99,15 @@ fn no_content_of(meta: Meta) -> Answer {
 fn not_modified(meta: Meta) -> Answer {
     Answer {
         status: StatusCode::NOT_MODIFIED,
-        ..no_content_of(meta)
+        ..no_content_of(Some(meta.version()))
     }
 }
 
 /// 405 with `Allow`, for methods a resource does not have.
 pub(super) fn other_method(allow: &'static str) -> Route {
-    web::route().to(move || async move {
-        let detail = format!("Only {allow} is possible here.");
-        problem(StatusCode::METHOD_NOT_ALLOWED, &detail)
-            .customize()
-            .insert_header((header::ALLOW, allow))
+    web::route().to(move |app: web::Data<App>, request: ScimRequest| async move {
+        request.recognize(&app);
+        Answered::Err(Error::Absent(Absent::Method { allow }).into())
     })
 }
 
@@ -114,17 +116,9 @@ fn problem(status: StatusCode, detail: &str) -> Answer {
 }
 
 /// Any other path below the base URL.
-pub(super) async fn not_found(request: HttpRequest) -> Answer {
-    let path: String = request
-        .path()
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(100)
-        .collect();
-    problem(
-        StatusCode::NOT_FOUND,
-        &format!("There is no SCIM endpoint at {path}."),
-    )
+pub(super) async fn not_found(app: web::Data<App>, request: ScimRequest) -> Answered {
+    request.recognize(&app);
+    Err(request.absent().into())
 }
 
 /// `/Me`: a key stands for a team, not for a person (RFC 7644 section 3.11 asks for 501).

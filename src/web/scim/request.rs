@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
@@ -11,8 +12,10 @@ use actix_web::rt::time::timeout;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::Value;
 
+use super::recorder::Seen;
 use crate::access::ScimCaller;
-use crate::error::{Error, Result};
+use crate::error::{Absent, Error, Result};
+use crate::provider::rate::{Kind, Limits};
 use crate::provider::{self, IfMatch, Query};
 use crate::scim::message::Page;
 use crate::scim::{self, Filter, Projection, ResourceType, json};
@@ -34,12 +37,18 @@ pub(in crate::web) struct ScimRequest {
     content: std::result::Result<(), scim::Error>,
     /// `Content-Length`; none for chunked bodies.
     length: Option<u64>,
-    /// `If-Match`.
-    pub(super) if_match: IfMatch,
-    /// `If-None-Match`.
-    pub(super) if_none_match: Option<String>,
+    /// `Accept`.
+    accept: Accept,
+    if_match: IfMatch,
+    if_none_match: Option<String>,
+    /// Below the base URL; short and printable, for messages.
+    path: String,
     /// Base URL of the SCIM endpoint, without a trailing slash.
     pub(super) base: String,
+    /// What it counts as against a rate limit.
+    kind: Kind,
+    /// What the record of this request learns on the way.
+    seen: Arc<Seen>,
 }
 
 /// Why there is no key to check.
@@ -78,6 +87,10 @@ impl FromRequest for ScimRequest {
             if_match: IfMatch(text(header::IF_MATCH)),
             if_none_match: text(header::IF_NONE_MATCH),
             base,
+            accept: Accept::of(request.headers()),
+            path: shown(request.path()),
+            kind: kind(request),
+            seen: Seen::of(request),
         }))
     }
 }
@@ -99,6 +112,54 @@ fn key(headers: &HeaderMap) -> std::result::Result<Plain, Unusable> {
         Err(Unusable::Absent)
     } else {
         Ok(Plain::new(key))
+    }
+}
+
+/// What a client takes for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Accept {
+    /// Nothing said, everything, or SCIM's own media type among others.
+    Scim,
+    /// `application/json` and not SCIM's own.
+    PlainJson,
+    /// Something that excludes JSON.
+    NoJson,
+}
+
+impl Accept {
+    /// Reads the header. Weights are ignored, but for `q=0`.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let mut found = None;
+        for value in headers.get_all(header::ACCEPT) {
+            let text = value.to_str().unwrap_or_default().to_ascii_lowercase();
+            for range in text.split(',') {
+                let mut parts = range.split(';').map(str::trim);
+                let media = parts.next().unwrap_or_default();
+                let excluded = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+                match media {
+                    _ if excluded => found = found.or(Some(Self::NoJson)),
+                    "" => {}
+                    "*/*" | "application/*" | "application/scim+json" => return Self::Scim,
+                    "application/json" => found = Some(Self::PlainJson),
+                    _ => found = found.or(Some(Self::NoJson)),
+                }
+            }
+        }
+        found.unwrap_or(Self::Scim)
+    }
+}
+
+/// A path as an error may repeat it.
+fn shown(path: &str) -> String {
+    path.chars().filter(|c| !c.is_control()).take(100).collect()
+}
+
+/// A search by POST reads (RFC 7644 section 3.4.3).
+fn kind(request: &HttpRequest) -> Kind {
+    if request.method().is_safe() || request.path().ends_with("/.search") {
+        Kind::Read
+    } else {
+        Kind::Write
     }
 }
 
@@ -164,15 +225,87 @@ impl ScimRequest {
     /// Checks the key against the store.
     ///
     /// # Errors
-    /// [`Error::Unauthorized`], [`Error::Disabled`].
+    /// [`Error::Unauthorized`], [`Error::Disabled`], [`Error::RateLimited`].
     pub(in crate::web) fn caller(&self, app: &App) -> Result<ScimCaller> {
         match &self.key {
             Ok(key) => {
-                provider::keys::authenticate(&app.store.read()?, key, &app.endpoints, app.now())
+                let snapshot = app.store.read()?;
+                let caller =
+                    provider::keys::authenticate(&snapshot, key, &app.endpoints, app.now())?;
+                self.seen.caller(&caller);
+                self.admit(app, &caller)?;
+                self.check_accept(&caller)?;
+                Ok(caller)
             }
             Err(why) => Err(Error::Unauthorized {
                 presented: *why == Unusable::Odd,
             }),
+        }
+    }
+
+    /// Notes whose endpoint it is, if that can be known, for requests that need no key to be answered.
+    pub(super) fn recognize(&self, app: &App) {
+        if let (Ok(key), Ok(snapshot)) = (&self.key, app.store.read())
+            && let Ok(caller) =
+                provider::keys::authenticate(&snapshot, key, &app.endpoints, app.now())
+        {
+            self.seen.caller(&caller);
+        }
+    }
+
+    /// A40: with `acceptStrict`, an `Accept` without JSON is refused.
+    fn check_accept(&self, caller: &ScimCaller) -> Result<()> {
+        if caller.service().accept_strict && self.accept == Accept::NoJson {
+            let detail = "Answers are application/scim+json; the Accept header excludes it.";
+            return Err(scim::Error::new(406, detail).into());
+        }
+        Ok(())
+    }
+
+    /// The `If-Match` header, where the endpoint has versions.
+    ///
+    /// # Errors
+    /// 428 when there is none and `requireIfMatch` is on.
+    pub(super) fn if_match(&self, caller: &ScimCaller) -> Result<IfMatch> {
+        let service = caller.service();
+        match &self.if_match {
+            _ if !service.etag => Ok(IfMatch::default()),
+            IfMatch(None) if service.require_if_match => Err(scim::Error::new(
+                428,
+                "Changes need an If-Match header with the version, as ETag and meta.version give it.",
+            )
+            .into()),
+            header => Ok(header.clone()),
+        }
+    }
+
+    /// The `If-None-Match` header, where the endpoint has versions.
+    pub(super) fn if_none_match(&self, caller: &ScimCaller) -> Option<&str> {
+        self.if_none_match
+            .as_deref()
+            .filter(|_| caller.service().etag)
+    }
+
+    /// That nothing is where this request goes.
+    pub(super) fn absent(&self) -> Error {
+        Error::Absent(Absent::Path {
+            path: self.path.clone(),
+        })
+    }
+
+    /// Counts the request against its team's limits.
+    fn admit(&self, app: &App, caller: &ScimCaller) -> Result<()> {
+        let service = &caller.endpoint.profile.service;
+        let limits = Limits {
+            reads_per_minute: service.reads_per_minute,
+            writes_per_minute: service.writes_per_minute,
+        };
+        match app.rates.check(caller.team, self.kind, limits, app.now()) {
+            Some(allowance) => {
+                self.seen.allowance(allowance);
+                allowance.admit()
+            }
+            None => Ok(()),
         }
     }
 
@@ -192,11 +325,22 @@ impl ScimRequest {
 
     /// Everything a list is asked for.
     pub(super) fn query(&self, rt: &ResourceType, caller: &ScimCaller) -> Result<Query> {
+        let service = caller.service();
         let filter = match self.parameter("filter")? {
-            Some(text) => Some(Filter::parse(text, rt, caller.rules())?),
+            Some(_) if service.sensitive_get_filters => {
+                return Err(scim::Error::sensitive(
+                    "A filter in a URL ends up in logs. Send it in the body of a POST to .search.",
+                )
+                .into());
+            }
+            Some(text) => {
+                service.filters.check(text, rt)?;
+                Some(Filter::parse(text, rt, caller.rules())?)
+            }
             None => None,
         };
-        let page = Page::parse(self.parameter("startIndex")?, self.parameter("count")?)?;
+        let mut page = Page::parse(self.parameter("startIndex")?, self.parameter("count")?)?;
+        page.count = page.count.min(service.max_results.into());
         Ok(Query {
             filter,
             page,
@@ -258,7 +402,10 @@ impl Body {
             return Self::TooLarge(limit);
         }
         match timeout(BODY_TIME, payload.to_bytes_limited(limit)).await {
-            Ok(Ok(Ok(bytes))) => Self::Complete(bytes),
+            Ok(Ok(Ok(bytes))) => {
+                request.seen.body(&bytes);
+                Self::Complete(bytes)
+            }
             Ok(Ok(Err(_))) => Self::Broken,
             Ok(Err(_)) => Self::TooLarge(limit),
             Err(_) => Self::Slow,
@@ -298,6 +445,28 @@ mod tests {
         assert_eq!(read(&["Bearer "]), Err(Unusable::Absent));
         assert_eq!(read(&[]), Err(Unusable::Absent));
         assert_eq!(read(&["Bearer a", "Bearer a"]), Err(Unusable::Odd));
+    }
+
+    #[test]
+    fn an_accept_header_names_json_or_excludes_it() {
+        for (values, expected) in [
+            (&[][..], Accept::Scim),
+            (&["application/scim+json"], Accept::Scim),
+            (&["application/json"], Accept::PlainJson),
+            (&["Application/JSON; charset=utf-8"], Accept::PlainJson),
+            (&["application/json, application/scim+json"], Accept::Scim),
+            (&["text/html", "application/json;q=0.5"], Accept::PlainJson),
+            (&["text/html, */*;q=0.1"], Accept::Scim),
+            (&["text/xml"], Accept::NoJson),
+            (&["application/json;q=0, text/xml"], Accept::NoJson),
+            (&[""], Accept::Scim),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(header::ACCEPT, header::HeaderValue::from_static(value));
+            }
+            assert_eq!(Accept::of(&headers), expected, "{values:?}");
+        }
     }
 
     #[test]

@@ -6,14 +6,14 @@ use actix_web::web;
 use serde_json::Value;
 
 use super::request::{Body, ScimRequest};
-use super::{Absent, Answered, json, no_content, resource};
+use super::{Answered, json, no_content, resource};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
-use crate::error::Result;
+use crate::error::{Absent, Error, Result};
 use crate::id::Nonce;
 use crate::model::Meta;
 use crate::provider::query::Listing;
-use crate::provider::{IfMatch, Query, Resource, View, precondition};
+use crate::provider::{IfMatch, Query, Resource, precondition};
 use crate::scim::profile::{PatchAnswer, Service};
 use crate::scim::{Projection, ResourceType, ResourceTypes, message};
 use crate::store::{Snapshot, Write};
@@ -29,6 +29,17 @@ pub(in crate::web) enum Operation {
     Replace,
     Patch,
     Delete,
+}
+
+/// Whether an endpoint has an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web) enum Offer {
+    /// It has.
+    Yes,
+    /// It has nothing at all at this path.
+    Nothing,
+    /// It has only these methods here.
+    Only(&'static str),
 }
 
 /// A kind of resource: what users and groups do differently.
@@ -50,8 +61,8 @@ pub(in crate::web) trait Kind: 'static {
 
     /// The type, as an endpoint knows it.
     fn resource_type(types: &ResourceTypes) -> &ResourceType;
-    /// Why an endpoint does not have an operation, if it does not.
-    fn absent(service: &Service, operation: Operation) -> Option<Absent>;
+    /// Whether an endpoint has an operation.
+    fn offer(service: &Service, operation: Operation) -> Offer;
     /// What PATCH answers.
     fn patch_answer(service: &Service) -> PatchAnswer;
     /// Times and revision.
@@ -63,7 +74,8 @@ pub(in crate::web) trait Kind: 'static {
     fn get(tx: &Snapshot, caller: &ScimCaller, id: &str) -> Result<Self::Row>;
     fn represent(
         tx: &Snapshot,
-        view: View<'_>,
+        caller: &ScimCaller,
+        base: &str,
         row: &Self::Row,
         projection: &Projection,
     ) -> Result<Resource>;
@@ -110,9 +122,10 @@ fn caller<K: Kind>(
     operation: Operation,
 ) -> std::result::Result<ScimCaller, ScimFailure> {
     let caller = request.caller(app)?;
-    match K::absent(caller.service(), operation) {
-        None => Ok(caller),
-        Some(absent) => Err(ScimFailure::Absent(absent)),
+    match K::offer(caller.service(), operation) {
+        Offer::Yes => Ok(caller),
+        Offer::Nothing => Err(request.absent().into()),
+        Offer::Only(allow) => Err(Error::Absent(Absent::Method { allow }).into()),
     }
 }
 
@@ -165,9 +178,8 @@ pub(in crate::web) async fn get<K: Kind>(
         {
             return Ok(super::not_modified(meta));
         }
-        let view = View::of(&caller, &request.base);
-        let found = K::represent(&snapshot, view, &row, &projection)?;
-        Ok(resource(StatusCode::OK, found))
+        let found = K::represent(&snapshot, &caller, &request.base, &row, &projection)?;
+        Ok(resource(StatusCode::OK, found, caller.service().etag))
     })
     .await
 }
@@ -245,9 +257,8 @@ async fn shown<K: Kind>(
 ) -> Answered {
     app.weigh(K::weight(&row), move |app| {
         let projection = request.projection()?;
-        let view = View::of(&caller, &request.base);
-        let made = K::represent(&app.store.read()?, view, &row, &projection)?;
-        Ok(resource(status, made))
+        let made = K::represent(&app.store.read()?, &caller, &request.base, &row, &projection)?;
+        Ok(resource(status, made, caller.service().etag))
     })
     .await
 }

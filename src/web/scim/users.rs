@@ -2,16 +2,15 @@
 
 use serde_json::Value;
 
-use super::Absent;
 use super::request::USER_BODY;
-use super::resources::{Kind, Operation};
+use super::resources::{Kind, Offer, Operation};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::Nonce;
 use crate::model::{Meta, User};
 use crate::provider::query::Listing;
-use crate::provider::{IfMatch, Query, Resource, View, query, represent, users};
+use crate::provider::{IfMatch, Query, Resource, query, represent, users};
 use crate::scim::profile::{PatchAnswer, Service};
 use crate::scim::{self, Object, PatchRequest, Projection, ResourceType, ResourceTypes};
 use crate::store::{Snapshot, Write};
@@ -32,11 +31,11 @@ impl Kind for Users {
         &types.user
     }
 
-    fn absent(service: &Service, operation: Operation) -> Option<Absent> {
-        let gone = operation == Operation::Delete && !service.delete_users;
-        gone.then_some(Absent::Method {
-            allow: "GET, PUT, PATCH",
-        })
+    fn offer(service: &Service, operation: Operation) -> Offer {
+        match operation {
+            Operation::Delete if !service.delete_users => Offer::Only("GET, PUT, PATCH"),
+            _ => Offer::Yes,
+        }
     }
 
     fn patch_answer(service: &Service) -> PatchAnswer {
@@ -61,11 +60,12 @@ impl Kind for Users {
 
     fn represent(
         tx: &Snapshot,
-        view: View<'_>,
+        caller: &ScimCaller,
+        base: &str,
         row: &User,
         projection: &Projection,
     ) -> Result<Resource> {
-        represent::user(tx, view, row, projection)
+        represent::user(tx, caller.team, base, row, projection)
     }
 
     fn draft(body: Value, caller: &ScimCaller) -> Result<Object> {

@@ -11,6 +11,8 @@ mod large;
 mod paging;
 mod patch_groups;
 mod patch_users;
+mod rate_limits;
 mod read;
 mod replace;
+mod request_ids;
 mod versions;

@@ -88,13 +88,8 @@ fn group(tx: &impl Reads, who: &Who, id: &str, ask: &Ask) -> Result<GroupPage> {
     let members = browse::members_of(tx, &who.member, &group, part.skip, part.limit)?;
     // Its members are listed below, page by page: never all of them at once.
     let without_members = Projection::parse(None, Some("members"))?;
-    let everything = Endpoint::of(Preset::Standard);
-    let view = View {
-        team: who.member.team,
-        endpoint: &everything,
-        base: &who.scim_base,
-    };
-    let resource = represent::group(tx, view, &group, &without_members)?;
+    let (team, base) = (who.member.team, who.scim_base.as_str());
+    let resource = represent::group(tx, team, base, &group, &without_members)?;
     let url = ask.url(address(id));
     Ok(GroupPage {
         page: who
@@ -106,7 +101,7 @@ fn group(tx: &impl Reads, who: &Who, id: &str, ask: &Ask) -> Result<GroupPage> {
             Fact::text("Members", thousands(group.member_count)),
             Fact::text("Created", exact(group.meta.created)),
             Fact::text("Last modified", exact(group.meta.last_modified)),
-            Fact::code("Version", resource.version.unwrap_or_default()),
+            Fact::code("Version", resource.version),
         ],
         json: Code::json(&Value::Object(resource.body).to_string()),
         rows: members.iter().map(member).collect(),

@@ -114,13 +114,8 @@ pub(in super::super) async fn detail(
 
 fn member(tx: &impl Reads, who: &Who, id: &str) -> Result<MemberPage> {
     let user = browse::get_member(tx, &who.member, id)?;
-    let everything = Endpoint::of(Preset::Standard);
-    let view = View {
-        team: who.member.team,
-        endpoint: &everything,
-        base: &who.scim_base,
-    };
-    let resource = represent::user(tx, view, &user, &Projection::default())?;
+    let (team, base) = (who.member.team, who.scim_base.as_str());
+    let resource = represent::user(tx, team, base, &user, &Projection::default())?;
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     let groups: Vec<Link> = resource
         .body
@@ -151,7 +146,7 @@ fn member(tx: &impl Reads, who: &Who, id: &str) -> Result<MemberPage> {
             Fact::code("externalId", user.external_id().unwrap_or_default()),
             Fact::text("Created", exact(user.meta.created)),
             Fact::text("Last modified", exact(user.meta.last_modified)),
-            Fact::code("Version", resource.version.unwrap_or_default()),
+            Fact::code("Version", resource.version),
         ],
         json: Code::json(&Value::Object(resource.body).to_string()),
     })

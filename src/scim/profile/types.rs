@@ -1,22 +1,13 @@
-//! [`ResourceTypes`]: users and groups as one endpoint knows them.
+//! Users and groups as an endpoint with certain switches knows them.
 //!
 //! What an endpoint does not know it neither takes nor shows, by the same code that treats any unknown
-//! attribute; stored values of it stay (see [`super::resource::replace`]).
+//! attribute; stored values of it stay (see `resource::replace`).
 
 use std::sync::Arc;
 
-use super::profile::{Attributes as Known, Service};
-use super::schema::{Attribute, Attributes, ResourceType, Uniqueness};
-use super::schemas;
-
-/// The two types of an endpoint.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ResourceTypes {
-    /// Of `/Users`.
-    pub user: ResourceType,
-    /// Of `/Groups`.
-    pub group: ResourceType,
-}
+use super::super::resource_types::ResourceTypes;
+use super::super::schema::{Attribute, Attributes, ResourceType, Uniqueness};
+use super::service::{Attributes as Known, Service};
 
 /// What Postman stores and returns: attributes with the sub-attributes it has of them (all when none is
 /// named). Names compare exactly there.
@@ -33,34 +24,28 @@ const POSTMAN_COMMON: &[(&str, &[&str])] = &[
     ("meta", &["resourceType", "created", "lastModified"]),
 ];
 
-impl ResourceTypes {
-    /// The types of an endpoint with these switches.
-    pub fn of(service: &Service) -> Self {
-        let (mut user, mut group) = match service.attributes {
-            Known::All => (schemas::user().clone(), schemas::group().clone()),
-            Known::Postman => (
-                selected(schemas::user(), POSTMAN_USER),
-                selected(schemas::group(), POSTMAN_GROUP),
-            ),
+impl Service {
+    /// What of these types the endpoint knows and publishes.
+    pub fn known(&self, of: &ResourceTypes) -> ResourceTypes {
+        let mut types = match self.attributes {
+            Known::All => of.clone(),
+            Known::Postman => ResourceTypes {
+                user: selected(&of.user, POSTMAN_USER),
+                group: selected(&of.group, POSTMAN_GROUP),
+            },
         };
-        if !service.etag {
-            for rt in [&mut user, &mut group] {
+        if !self.etag {
+            for rt in [&mut types.user, &mut types.group] {
                 rt.common = changed(&rt.common, "meta", |meta| without(meta, "version"));
             }
         }
-        if !service.group_name_unique {
-            group.schema.attributes = changed(&group.schema.attributes, "displayName", |name| {
+        if !self.group_name_unique {
+            let attributes = &mut types.group.schema.attributes;
+            *attributes = changed(attributes, "displayName", |name| {
                 name.uniqueness = Uniqueness::None;
             });
         }
-        Self { user, group }
-    }
-}
-
-impl Default for ResourceTypes {
-    /// All of RFC 7643.
-    fn default() -> Self {
-        Self::of(&Service::standard())
+        types
     }
 }
 
@@ -122,14 +107,13 @@ mod tests {
 
     #[test]
     fn the_default_types_are_those_of_the_standard() {
-        let types = ResourceTypes::default();
-        assert_eq!(types.user, *schemas::user());
-        assert_eq!(types.group, *schemas::group());
+        let all = ResourceTypes::standard();
+        assert_eq!(Service::standard().known(&all), *all);
     }
 
     #[test]
     fn postman_knows_few_attributes_and_compares_them_exactly() {
-        let types = ResourceTypes::of(&Service::postman());
+        let types = Service::postman().known(&ResourceTypes::standard());
         assert_eq!(
             names(&types.user.schema.attributes),
             ["userName", "name", "active"]
@@ -152,11 +136,12 @@ mod tests {
 
     #[test]
     fn switches_change_what_is_published() {
-        let types = ResourceTypes::of(&Service {
+        let service = Service {
             etag: false,
             group_name_unique: false,
             ..Service::standard()
-        });
+        };
+        let types = service.known(&ResourceTypes::standard());
         assert!(types.user.attribute("meta").unwrap().sub("version").is_none());
         assert!(types.user.attribute("meta").unwrap().sub("location").is_some());
         let name = types.group.attribute("displayName").unwrap();

@@ -1,0 +1,111 @@
+//! Headers that may be remembered: those of two lists. `Authorization`, `Cookie` and whatever nobody has
+//! thought of are in neither.
+
+use super::shown;
+
+/// Longest value, in bytes.
+const VALUE: usize = 256;
+
+/// Of a request, in lower case.
+const REQUEST: [&str; 13] = [
+    "accept",
+    "accept-encoding",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "if-match",
+    "if-none-match",
+    "prefer",
+    "transfer-encoding",
+    "user-agent",
+    "x-request-id",
+];
+/// Of an answer, in lower case.
+const RESPONSE: [&str; 12] = [
+    "allow",
+    "cache-control",
+    "content-type",
+    "etag",
+    "location",
+    "preference-applied",
+    "retry-after",
+    "www-authenticate",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+    "x-request-id",
+];
+
+/// Headers as people read them: `content-type: application/json`, one a line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headers(Box<str>);
+
+impl Headers {
+    /// Those of a request. Names come in lower case.
+    pub fn of_request<'a>(all: impl Iterator<Item = (&'a str, &'a [u8])>) -> Self {
+        Self::of(&REQUEST, all)
+    }
+
+    /// Those of an answer. Names come in lower case.
+    pub fn of_response<'a>(all: impl Iterator<Item = (&'a str, &'a [u8])>) -> Self {
+        Self::of(&RESPONSE, all)
+    }
+
+    fn of<'a>(known: &[&str], all: impl Iterator<Item = (&'a str, &'a [u8])>) -> Self {
+        let mut text = String::with_capacity(256);
+        for (name, value) in all.filter(|(name, _)| known.contains(name)) {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(name);
+            text.push_str(": ");
+            text.push_str(&shown(&String::from_utf8_lossy(value), VALUE));
+        }
+        Self(text.into())
+    }
+
+    /// One a line.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The first value of `name`, given in lower case; empty when there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.0
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .find_map(|(known, value)| (known == name).then_some(value))
+            .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_listed_headers_are_remembered() {
+        let sent: [(&str, &[u8]); 8] = [
+            ("authorization", b"Bearer t1g3r"),
+            ("cookie", b"session=t1g3r"),
+            ("proxy-authorization", b"t1g3r"),
+            ("x-api-key", b"t1g3r"),
+            ("content-type", b"application/scim+json"),
+            ("user-agent", b"agent\r\nauthorization: scimlab_t1g3r"),
+            ("user-agent", b"<b>\xff"),
+            ("if-match", b"W/\"3\""),
+        ];
+        let headers = Headers::of_request(sent.into_iter());
+        assert_eq!(
+            headers.as_str(),
+            "content-type: application/scim+json\nuser-agent: ***\nuser-agent: <b>\u{fffd}\nif-match: W/\"3\""
+        );
+        assert_eq!(headers.get("if-match"), "W/\"3\"");
+        assert_eq!(headers.get("accept"), "");
+        let answered: [(&str, &[u8]); 2] = [("set-cookie", b"t1g3r"), ("etag", b"W/\"3\"")];
+        let headers = Headers::of_response(answered.into_iter());
+        assert_eq!(headers.as_str(), "etag: W/\"3\"");
+    }
+}

@@ -1,0 +1,44 @@
+//! Requests a minute.
+
+use crate::server::{KEY, Server};
+use crate::team::{Team, header, refused};
+
+#[test]
+fn misc_12_the_181st_write_hears_when_to_come_back_and_reads_still_pass() {
+    let root = tempfile::TempDir::new().unwrap();
+    let server = Server::start_with(
+        root.path(),
+        &[
+            ("SCIMLAB_SCIM_KEY", KEY),
+            ("SCIMLAB_SCIM_PROFILE", "postman"),
+        ],
+    );
+    let write = || server.call("DELETE", "/Users/nobody", &serde_json::Value::Null);
+    for n in 1..=180 {
+        let answer = write();
+        assert_eq!(answer.status(), 404, "MISC-12: write {n}");
+        assert_eq!(header(&answer, "x-ratelimit-limit"), Some("180"));
+        let left = (180 - n).to_string();
+        assert_eq!(header(&answer, "x-ratelimit-remaining"), Some(&*left));
+    }
+    let answer = write();
+    refused("MISC-12", &answer, 429, "");
+    let wait: u64 = header(&answer, "retry-after").unwrap().parse().unwrap();
+    assert!((1..=60).contains(&wait), "MISC-12: {wait}");
+    assert_eq!(header(&answer, "x-ratelimit-remaining"), Some("0"));
+    assert!(header(&answer, "x-ratelimit-reset").is_some());
+    assert!(header(&answer, "x-request-id").is_some());
+    let read = server.call("GET", "/Users", &serde_json::Value::Null);
+    assert_eq!(read.status(), 200, "MISC-12");
+    assert_eq!(header(&read, "x-ratelimit-limit"), Some("300"));
+}
+
+#[test]
+fn misc_12_the_standard_profile_has_no_limit() {
+    let team = Team::new();
+    for n in 1..=400 {
+        let answer = team.delete("/Users/nobody");
+        assert_eq!(answer.status(), 404, "MISC-12: write {n}");
+        assert_eq!(header(&answer, "x-ratelimit-limit"), None);
+    }
+}
