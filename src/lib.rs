@@ -11,13 +11,14 @@
 //! | 3 | [`store`], [`error`] | the only place that names redb | provider, directory, sync, web |
 //! | 4 | [`provider`] [`directory`] | the team; the identity provider's directory | each other, sync, web |
 //! | 4 | [`sync`] | the provisioning agent | **provider**, web |
-//! | 5 | [`lab`] | seeds and sample people | web |
+//! | 5 | [`lab`] | seeds, sample people, recorded traffic | web |
 //! | 6 | [`web`] | actix-web and askama, nowhere else | redb |
 //! | 7 | [`cli`] | commands | - |
 //!
 //! How a request travels: `web::mod` (route table) → `web::scim::request` or `web::auth` (who is asking)
 //! → `scim` (reads the body, pure) → one function of `provider` or `directory` in one write closure →
-//! `store` (indexes, group commit) → `web::failure` or the answer.
+//! `store` (indexes, group commit) → `web::failure` or the answer. Around it, `web::scim::recorder` keeps what was
+//! said, without secrets, in `lab::traffic`.
 //!
 //! How a cycle travels: `sync::agent` (due?) → `sync::cycle` (phases, resumable) → `directory::source` →
 //! `mapping` → `sync::matching`, `sync::reconcile` (pure) → `sync::dialect` → `sync::client` (HTTP) →

@@ -248,7 +248,7 @@ fn operator(tx: &Write<'_>) -> Result<Operator, Error> {
     teams::put(tx, &team)?;
     let password = PasswordHash::new(&Plain::new("correct horse battery")).unwrap();
     let account = accounts::upsert(tx, "operator@contoso.example", "Operator", password, NOW)?;
-    Ok(accounts::signed_in(tx, account.seq)?.2)
+    Ok(accounts::signed_in(tx, account.seq, None)?.2)
 }
 
 impl Source {

@@ -255,3 +255,15 @@ pub struct ScimKey {
     #[serde(default)]
     pub user: Option<Seq>,
 }
+
+impl ScimKey {
+    /// Whether it opens the door at this moment, provided that SCIM is on.
+    pub fn opens_at(&self, now: Timestamp) -> bool {
+        self.status == KeyStatus::Active && !self.has_expired(now)
+    }
+
+    /// Whether its time is over.
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        self.expires.is_some_and(|end| end <= now)
+    }
+}

@@ -140,13 +140,26 @@ pub fn verify(account: Option<Account>, password: &Plain) -> Option<Account> {
     }
 }
 
-/// Who a signed-in account is: member of the first team and operator.
+/// Who a signed-in account is: operator, and member of the team that was chosen; of the first one when none
+/// was, or when it is gone.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the account or the team is gone.
-pub fn signed_in(tx: &impl Reads, account: Seq) -> Result<(Account, Member, Operator)> {
+/// [`Error::NotFound`] when the account is gone, or there is no team.
+pub fn signed_in(
+    tx: &impl Reads,
+    account: Seq,
+    chosen: Option<Seq>,
+) -> Result<(Account, Member, Operator)> {
     let account = rows::find(tx, account)?.ok_or_else(|| Error::not_found("account", account))?;
-    let team = teams::first(tx)?.ok_or_else(|| Error::not_found("team", "1"))?;
+    let chosen = match chosen {
+        Some(team) => teams::find(tx, team)?,
+        None => None,
+    };
+    let team = match chosen {
+        Some(team) => Some(team),
+        None => teams::first(tx)?,
+    };
+    let team = team.ok_or_else(|| Error::not_found("team", "1"))?;
     let member = Member::authenticated(team.seq, &account);
     let operator = Operator::authenticated(&account);
     Ok((account, member, operator))

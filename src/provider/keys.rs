@@ -5,7 +5,7 @@ use crate::access::{Member, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
-use crate::model::{KeyAccess, KeyStatus, ScimKey};
+use crate::model::{KeyAccess, KeyStatus, ScimKey, User};
 use crate::scim::Preset;
 use crate::secret::Plain;
 use crate::store::{Reads, Write, keys as rows, teams, users};
@@ -26,8 +26,7 @@ pub fn authenticate(
     let unauthorized = || Error::Unauthorized { presented: true };
     let digest = presented.digest();
     let (team, key) = rows::find_active(tx, &digest)?.ok_or_else(unauthorized)?;
-    let over = key.expires.is_some_and(|end| end <= now);
-    if key.digest != digest || key.status != KeyStatus::Active || over {
+    if key.digest != digest || !key.opens_at(now) {
         return Err(unauthorized());
     }
     let team = teams::find(tx, team)?.ok_or_else(unauthorized)?;
@@ -40,6 +39,35 @@ pub fn authenticate(
                    under Authentication, SCIM provisioning."
                 .into(),
         })
+    }
+}
+
+/// Lets a caller pass who wants to change something.
+///
+/// # Errors
+/// [`Error::Forbidden`] for read-only keys.
+pub fn allow_write(caller: &ScimCaller) -> Result<()> {
+    match caller.access {
+        KeyAccess::ReadWrite => Ok(()),
+        KeyAccess::ReadOnly => Err(Error::Forbidden {
+            detail:
+                "This SCIM API key can only read: GET, HEAD and searches. Use a key that may write."
+                    .into(),
+        }),
+    }
+}
+
+/// The user that `/Me` stands for; `None` for a key that belongs to the team alone.
+///
+/// # Errors
+/// [`Error::NotFound`] when that user is gone.
+pub fn bound_user(tx: &impl Reads, caller: &ScimCaller) -> Result<Option<User>> {
+    let Some(seq) = caller.user else {
+        return Ok(None);
+    };
+    match users::find(tx, caller.team, seq)? {
+        Some(user) => Ok(Some(user)),
+        None => Err(Error::not_found("User", "of this SCIM API key")),
     }
 }
 
@@ -124,6 +152,30 @@ pub fn create(
     };
     rows::put(tx, member.team, &key)?;
     Ok(key)
+}
+
+/// The member with this `userName`, for a key whose `/Me` stands for it.
+///
+/// # Errors
+/// The team has no such member.
+pub fn user_to_bind(tx: &impl Reads, member: &Member, user_name: &str) -> Result<User> {
+    users::find_by_user_name(tx, member.team, user_name)?.ok_or_else(|| {
+        Error::field(
+            "user",
+            "The team has no member with this userName. Look it up under Members.",
+        )
+    })
+}
+
+/// The member that a key's `/Me` stands for; none when it stands for nobody, or for somebody who is gone.
+///
+/// # Errors
+/// The store's.
+pub fn user_of(tx: &impl Reads, member: &Member, key: &ScimKey) -> Result<Option<User>> {
+    match key.user {
+        Some(user) => Ok(users::find(tx, member.team, user)?),
+        None => Ok(None),
+    }
 }
 
 /// Revokes a key; the next request with it is refused. Revoking twice changes nothing.

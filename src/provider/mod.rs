@@ -9,6 +9,7 @@
 
 pub mod accounts;
 pub mod browse;
+pub mod bulk;
 pub mod endpoint;
 pub mod groups;
 pub mod keys;

@@ -1,35 +1,85 @@
-//! The team itself: making one, and its SCIM toggle.
+//! Teams: making, naming and counting them for the operator; the SCIM toggle and the profile of one's own.
 
 use crate::access::{Member, Operator};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+use crate::id::Seq;
 use crate::model::Team;
 use crate::scim::Profile;
 use crate::scim::profile::Setting;
-use crate::store::{Reads, Write, teams as rows};
+use crate::store::{Reads, Write, groups, keys, teams as rows, users};
 
-/// Makes a team with SCIM off, as a new Postman team has it.
+/// Most characters of a team's name.
+pub const NAME_MAXIMUM: usize = 100;
+
+/// Makes a team with SCIM off, as a new Postman team has it, and the standard profile.
 ///
 /// # Errors
-/// The name is empty or longer than 100 characters.
-pub fn create(tx: &Write<'_>, _operator: &Operator, name: &str, now: Timestamp) -> Result<Team> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > 100 {
-        return Err(Error::field(
-            "name",
-            "Give the team a name of 1 to 100 characters.",
-        ));
-    }
+/// The name is empty, too long or taken.
+pub fn create(tx: &Write<'_>, operator: &Operator, name: &str, now: Timestamp) -> Result<Team> {
+    create_with(tx, operator, name, Setting::default(), now)
+}
+
+/// Makes a team with SCIM off that starts with this profile.
+///
+/// # Errors
+/// The name is empty, too long or taken; the setting has a switch that does not exist or does not take
+/// its value.
+pub fn create_with(
+    tx: &Write<'_>,
+    _operator: &Operator,
+    name: &str,
+    profile: Setting,
+    now: Timestamp,
+) -> Result<Team> {
+    checked(&profile)?;
     let team = Team {
+        name: free_name(tx, name, None)?,
         seq: rows::next_seq(tx)?,
-        name: name.to_owned(),
         scim_enabled: false,
         created: now,
-        profile: Setting::default(),
+        profile,
         revision: 0,
     };
     rows::put(tx, &team)?;
     Ok(team)
+}
+
+/// Gives a team another name. Ids, keys and addresses stay as they are.
+///
+/// # Errors
+/// [`Error::NotFound`]; the name is empty, too long or taken.
+pub fn rename(tx: &Write<'_>, operator: &Operator, team: Seq, name: &str) -> Result<Team> {
+    let mut team = find(tx, operator, team)?;
+    let name = free_name(tx, name, Some(team.seq))?;
+    if team.name != name {
+        team.name = name;
+        rows::put(tx, &team)?;
+    }
+    Ok(team)
+}
+
+/// Names of teams are compared without regard to case, so that nobody has to guess which one is meant.
+fn free_name(tx: &impl Reads, name: &str, own: Option<Seq>) -> Result<String> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > NAME_MAXIMUM || name.chars().any(char::is_control)
+    {
+        return Err(Error::field(
+            "name",
+            format!("Give the team a name of 1 to {NAME_MAXIMUM} characters."),
+        ));
+    }
+    let folded = name.to_lowercase();
+    let taken = rows::list(tx)?
+        .iter()
+        .any(|team| Some(team.seq) != own && team.name.to_lowercase() == folded);
+    if taken {
+        return Err(Error::field(
+            "name",
+            "Another team has this name. Choose a different one.",
+        ));
+    }
+    Ok(name.to_owned())
 }
 
 /// The team of a member.
@@ -48,12 +98,52 @@ pub fn list(tx: &impl Reads, _operator: &Operator) -> Result<Vec<Team>> {
     Ok(rows::list(tx)?)
 }
 
+/// Any team, for the operator.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find(tx: &impl Reads, _operator: &Operator, team: Seq) -> Result<Team> {
+    rows::find(tx, team)?.ok_or_else(|| Error::not_found("Team", team))
+}
+
+/// A team and how much is in it.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// The team.
+    pub team: Team,
+    /// Its members, deactivated ones too.
+    pub members: u64,
+    /// Its groups.
+    pub groups: u64,
+    /// Its keys that open the endpoint, were SCIM on.
+    pub keys: u64,
+}
+
+/// How much is in a team.
+///
+/// # Errors
+/// The store's.
+pub fn overview(
+    tx: &impl Reads,
+    _operator: &Operator,
+    team: Team,
+    now: Timestamp,
+) -> Result<Overview> {
+    let keys = keys::list(tx, team.seq)?;
+    Ok(Overview {
+        members: users::count(tx, team.seq)?,
+        groups: groups::count(tx, team.seq)?,
+        keys: keys.iter().filter(|key| key.opens_at(now)).count() as u64,
+        team,
+    })
+}
+
 /// Chooses what the team's SCIM endpoint is like, from the next request on.
 ///
 /// # Errors
 /// A switch that does not exist or does not take its value.
 pub fn set_profile(tx: &Write<'_>, member: &Member, setting: Setting) -> Result<Team> {
-    Profile::resolve(&setting).map_err(|error| Error::field("profile", error.to_string()))?;
+    checked(&setting)?;
     let mut team = get(tx, member)?;
     if team.profile != setting {
         team.profile = setting;
@@ -61,6 +151,13 @@ pub fn set_profile(tx: &Write<'_>, member: &Member, setting: Setting) -> Result<
         rows::put(tx, &team)?;
     }
     Ok(team)
+}
+
+fn checked(setting: &Setting) -> Result<()> {
+    match Profile::resolve(setting) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Error::field("profile", error.to_string())),
+    }
 }
 
 /// *Turn On* and off. Keys keep; while SCIM is off every request with them is answered with 403.
@@ -74,4 +171,43 @@ pub fn set_scim_enabled(tx: &Write<'_>, member: &Member, enabled: bool) -> Resul
         rows::put(tx, &team)?;
     }
     Ok(team)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Options, Store};
+
+    const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+    #[test]
+    fn names_of_teams_are_unique_in_any_case_and_a_team_may_keep_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&Options::new(folder.path())).unwrap();
+        let operator = Operator::of_this_process();
+        store
+            .write(move |tx| {
+                let acme = create(tx, &operator, " Acme ", NOW)?;
+                let other = create(tx, &operator, "Other", NOW)?;
+                assert_eq!(acme.name, "Acme");
+                for name in ["", "   ", "ACME", "a\u{7}b", &"n".repeat(101)] {
+                    let made = create(tx, &operator, name, NOW);
+                    assert!(
+                        matches!(made, Err(Error::Field { field: "name", .. })),
+                        "{name:?}"
+                    );
+                    let renamed = rename(tx, &operator, other.seq, name);
+                    assert!(renamed.is_err(), "{name:?}");
+                }
+                assert_eq!(rename(tx, &operator, acme.seq, "acme")?.name, "acme");
+                assert!(matches!(
+                    rename(tx, &operator, Seq(9), "Nobody"),
+                    Err(Error::NotFound { .. })
+                ));
+                let names = list(tx, &operator)?.into_iter().map(|team| team.name);
+                assert_eq!(names.collect::<Vec<_>>(), ["acme", "Other"]);
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+    }
 }

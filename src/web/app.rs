@@ -129,16 +129,46 @@ impl App {
         F: FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
+        self.submit(work).await?.end().await
+    }
+
+    /// Hands a write over without waiting for its end. Writes that are handed over one after the other
+    /// run in that order, and neighbours share a trip to the disk.
+    ///
+    /// # Errors
+    /// The store's, when it cannot take the write.
+    pub async fn submit<T, E, F>(&self, work: F) -> std::result::Result<Submitted<T, E>, E>
+    where
+        F: FnOnce(&Write<'_>) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<store::Error> + Send + 'static,
+    {
         let (tell, told) = oneshot::channel();
         let submission = Submission::new(work, move |result| {
             // A client that went away does not want to know.
             let _ = tell.send(result);
         });
         if let Err(waiting) = self.store.try_enqueue(submission) {
-            self.run(move |app| Ok::<_, Error>(app.store.enqueue(waiting)?))
-                .await?;
+            let store = self.store.clone();
+            web::block(move || store.enqueue(waiting))
+                .await
+                .unwrap_or(Err(store::Error::Panicked))?;
         }
-        told.await
-            .unwrap_or_else(|_| Err(Error::Store(store::Error::Refused)))
+        Ok(Submitted(told))
+    }
+}
+
+/// A write that was handed over.
+pub struct Submitted<T, E>(oneshot::Receiver<std::result::Result<T, E>>);
+
+impl<T, E: From<store::Error>> Submitted<T, E> {
+    /// How it ended, once that is durable.
+    ///
+    /// # Errors
+    /// The closure's, or the store's.
+    pub async fn end(self) -> std::result::Result<T, E> {
+        self.0
+            .await
+            .unwrap_or_else(|_| Err(store::Error::Refused.into()))
     }
 }

@@ -14,16 +14,22 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::{Deserialize, Serialize};
 
-use super::console::parts::{Notice, Tone};
+use super::console::parts::{Link, Notice, Tone};
 use super::console::{Page, Room, Viewer};
 use super::failure::PageFailure;
 use super::{App, session};
 use crate::access::{Member, Operator};
 use crate::clock::Timestamp;
 use crate::error::Error;
+use crate::id::Seq;
+use crate::model::Team;
 use crate::provider::{accounts, team};
+use crate::store::Snapshot;
 
 const NOTICE: &str = "notice";
+
+/// Teams that the menu of the frame offers besides the open one; the rest is on the page of teams.
+const OTHER_TEAMS: usize = 8;
 
 /// Somebody who signed in, as far as pages need to know.
 #[derive(Debug, Clone)]
@@ -73,6 +79,11 @@ impl SignedIn {
         self.who.clone()
     }
 
+    /// From now on this session's pages of the team show this one.
+    pub(super) fn open_team(&self, team: Seq) -> Result<(), PageFailure> {
+        Ok(session::open_team(&self.session, team)?)
+    }
+
     /// Leaves a notice for the next page.
     pub(super) fn leave(&self, notice: &Notice) -> Result<(), PageFailure> {
         Ok(self.session.insert(NOTICE, Flash::from(notice))?)
@@ -100,14 +111,11 @@ impl FromRequest for SignedIn {
             let (Some(app), Some(account)) = (app, session::account(&session)) else {
                 return Err(stranger());
             };
+            let team = session::team(&session);
             let found = app
                 .read(move |tx| {
-                    let (account, member, operator) = accounts::signed_in(tx, account)?;
-                    let team = team::get(tx, &member)?.name;
-                    let viewer = Viewer {
-                        email: account.email,
-                        team,
-                    };
+                    let (account, member, operator) = accounts::signed_in(tx, account, team)?;
+                    let viewer = viewer(tx, account.email, &member, &operator)?;
                     Ok((member, operator, viewer))
                 })
                 .await;
@@ -131,6 +139,26 @@ impl FromRequest for SignedIn {
             }
         })
     }
+}
+
+fn viewer(
+    tx: &Snapshot,
+    email: String,
+    member: &Member,
+    operator: &Operator,
+) -> crate::error::Result<Viewer> {
+    let (own, others): (Vec<Team>, Vec<Team>) = team::list(tx, operator)?
+        .into_iter()
+        .partition(|team| team.seq == member.team);
+    Ok(Viewer {
+        email,
+        team: own.into_iter().map(|team| team.name).collect(),
+        others: others
+            .into_iter()
+            .take(OTHER_TEAMS)
+            .map(|team| Link::new(team.name, format!("/settings/teams/{}/open", team.seq)))
+            .collect(),
+    })
 }
 
 /// A notice as the session keeps it.

@@ -19,9 +19,9 @@ pub mod session;
 
 use std::net::TcpListener;
 
-use actix_web::dev::Server;
+use actix_web::dev::{HttpServiceFactory, Server};
 use actix_web::middleware::{DefaultHeaders, NormalizePath, TrailingSlash, from_fn};
-use actix_web::{App as Actix, HttpServer, web};
+use actix_web::{App as Actix, HttpServer, Route, guard, web};
 use tracing_actix_web::TracingLogger;
 
 use self::scim::groups::Groups;
@@ -56,71 +56,96 @@ fn routes(config: &mut web::ServiceConfig, app: &App, state: &rooms::ProcessStat
     config
         .route("/livez", web::get().to(health::livez))
         .route("/readyz", web::get().to(health::readyz))
-        .service(
-            web::scope("/scim/v2")
-                .wrap(from_fn(scim::words::speak))
-                .wrap(from_fn(scim::recorder::record))
-                .service(
-                    web::resource(["/.search", "/Users/.search", "/Groups/.search"])
-                        .post(scim::search)
-                        .default_service(scim::other_method("POST")),
-                )
-                .service(
-                    web::resource("/Users")
-                        .get(scim::resources::list::<Users>)
-                        .post(scim::resources::create::<Users>)
-                        .default_service(scim::other_method("GET, POST")),
-                )
-                .service(
-                    web::resource("/Users/{id}")
-                        .get(scim::resources::get::<Users>)
-                        .put(scim::resources::replace::<Users>)
-                        .patch(scim::resources::patch::<Users>)
-                        .delete(scim::resources::delete::<Users>)
-                        .default_service(scim::other_method("GET, PUT, PATCH, DELETE")),
-                )
-                .service(
-                    web::resource("/Groups")
-                        .get(scim::resources::list::<Groups>)
-                        .post(scim::resources::create::<Groups>)
-                        .default_service(scim::other_method("GET, POST")),
-                )
-                .service(
-                    web::resource("/Groups/{id}")
-                        .get(scim::resources::get::<Groups>)
-                        .put(scim::resources::replace::<Groups>)
-                        .patch(scim::resources::patch::<Groups>)
-                        .delete(scim::resources::delete::<Groups>)
-                        .default_service(scim::other_method("GET, PUT, PATCH, DELETE")),
-                )
-                .service(
-                    web::resource("/ServiceProviderConfig")
-                        .get(scim::discovery::service_provider_config)
-                        .default_service(scim::other_method("GET")),
-                )
-                .service(
-                    web::resource("/ResourceTypes")
-                        .get(scim::discovery::resource_types)
-                        .default_service(scim::other_method("GET")),
-                )
-                .service(
-                    web::resource("/ResourceTypes/{name}")
-                        .get(scim::discovery::resource_type)
-                        .default_service(scim::other_method("GET")),
-                )
-                .service(
-                    web::resource("/Schemas")
-                        .get(scim::discovery::schemas)
-                        .default_service(scim::other_method("GET")),
-                )
-                .service(
-                    web::resource("/Schemas/{urn}")
-                        .get(scim::discovery::schema)
-                        .default_service(scim::other_method("GET")),
-                )
-                .route("/Me", web::route().to(scim::me))
-                .route("/Bulk", web::route().to(scim::bulk))
-                .default_service(web::route().to(scim::not_found)),
-        );
+        .service(scim_routes());
     rooms::configure(config, app, state);
+}
+
+/// The SCIM surface (RFC 7644 section 3.2). A GET answers HEAD too: the body is cut off by the server.
+fn scim_routes() -> impl HttpServiceFactory {
+    const LIST: &str = "GET, HEAD, OPTIONS, POST";
+    const ONE: &str = "DELETE, GET, HEAD, OPTIONS, PATCH, PUT";
+    const ME: &str = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+    const READ: &str = "GET, HEAD, OPTIONS";
+    const SEND: &str = "OPTIONS, POST";
+    web::scope("/scim/v2")
+        .wrap(from_fn(scim::words::speak))
+        .wrap(from_fn(scim::recorder::record))
+        .service(
+            web::resource(["/.search", "/Users/.search", "/Groups/.search"])
+                .post(scim::search)
+                .default_service(scim::other_method(SEND)),
+        )
+        .service(
+            web::resource("/Users")
+                .route(read().to(scim::resources::list::<Users>))
+                .post(scim::resources::create::<Users>)
+                .default_service(scim::other_method(LIST)),
+        )
+        .service(
+            web::resource("/Users/{id}")
+                .route(read().to(scim::resources::get::<Users>))
+                .put(scim::resources::replace::<Users>)
+                .patch(scim::resources::patch::<Users>)
+                .delete(scim::resources::delete::<Users>)
+                .default_service(scim::other_method(ONE)),
+        )
+        .service(
+            web::resource("/Groups")
+                .route(read().to(scim::resources::list::<Groups>))
+                .post(scim::resources::create::<Groups>)
+                .default_service(scim::other_method(LIST)),
+        )
+        .service(
+            web::resource("/Groups/{id}")
+                .route(read().to(scim::resources::get::<Groups>))
+                .put(scim::resources::replace::<Groups>)
+                .patch(scim::resources::patch::<Groups>)
+                .delete(scim::resources::delete::<Groups>)
+                .default_service(scim::other_method(ONE)),
+        )
+        .service(
+            web::resource("/Me")
+                .route(read().to(scim::me::get))
+                .post(scim::me::create)
+                .put(scim::me::replace)
+                .patch(scim::me::patch)
+                .delete(scim::me::delete)
+                .default_service(scim::other_method(ME)),
+        )
+        .service(
+            web::resource("/Bulk")
+                .post(scim::bulk::post)
+                .default_service(scim::other_method(SEND)),
+        )
+        .service(
+            web::resource("/ServiceProviderConfig")
+                .route(read().to(scim::discovery::service_provider_config))
+                .default_service(scim::other_method(READ)),
+        )
+        .service(
+            web::resource("/ResourceTypes")
+                .route(read().to(scim::discovery::resource_types))
+                .default_service(scim::other_method(READ)),
+        )
+        .service(
+            web::resource("/ResourceTypes/{name}")
+                .route(read().to(scim::discovery::resource_type))
+                .default_service(scim::other_method(READ)),
+        )
+        .service(
+            web::resource("/Schemas")
+                .route(read().to(scim::discovery::schemas))
+                .default_service(scim::other_method(READ)),
+        )
+        .service(
+            web::resource("/Schemas/{urn}")
+                .route(read().to(scim::discovery::schema))
+                .default_service(scim::other_method(READ)),
+        )
+        .default_service(web::route().to(scim::not_found))
+}
+
+/// A route for GET and HEAD.
+fn read() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }

@@ -21,6 +21,7 @@ use crate::store::accounts as rows;
 /// Absolute life of a session.
 const LIFE: Duration = Duration::hours(12);
 const ACCOUNT: &str = "account";
+const TEAM: &str = "team";
 
 /// The middleware of the console's scope.
 pub(super) fn middleware(app: &App) -> SessionMiddleware<StoredSessions> {
@@ -57,6 +58,19 @@ pub(super) fn sign_in(
 ) -> Result<(), actix_session::SessionInsertError> {
     session.renew();
     session.insert(ACCOUNT, account.0)
+}
+
+/// The team that this session's pages show, if one was chosen.
+pub(super) fn team(session: &Session) -> Option<Seq> {
+    session.get::<u64>(TEAM).ok().flatten().map(Seq)
+}
+
+/// Chooses the team that this session's pages show.
+pub(super) fn open_team(
+    session: &Session,
+    team: Seq,
+) -> Result<(), actix_session::SessionInsertError> {
+    session.insert(TEAM, team.0)
 }
 
 /// Session rows of the store.

@@ -128,7 +128,7 @@ fn strangers_are_shown_and_push_nobody_out() {
     }
     let browser = appliance.administrator();
     let page = browser.open("/traffic");
-    page.says("of 101 requests").says("No valid key");
+    page.says("of 101 requests").says("Not authenticated");
     let next = page.links("/traffic?page=");
     browser.open(&next[0]).says("26\u{2013}50 of 101 requests");
     browser.open("/traffic?key=Preset%201").says("/Groups");

@@ -11,6 +11,7 @@
 mod filters;
 mod rules;
 mod service;
+pub mod switches;
 mod types;
 
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 //! Page, search and sort live in the URL ([`ListUrl`]), so that every list works without script, can be
 //! bookmarked, and *back* does what people expect.
 
-use super::parts::{Link, counted, thousands};
+use super::parts::{Choice, Link, counted, thousands};
 
 /// Address of a list with its present query; values are percent-encoded when printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,15 +121,6 @@ impl Pager {
     }
 }
 
-/// One value of a [`Select`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// Value in the URL; empty means *any*.
-    pub value: String,
-    /// What is read.
-    pub label: String,
-}
-
 /// A drop-down of the filter bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Select {
@@ -137,7 +128,7 @@ pub struct Select {
     pub name: &'static str,
     /// Label above.
     pub label: &'static str,
-    /// What can be chosen; the first stands for *any*.
+    /// What can be chosen; the first, with an empty value, stands for *any*.
     pub choices: Vec<Choice>,
     /// The value in force.
     pub chosen: String,

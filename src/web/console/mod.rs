@@ -14,6 +14,7 @@ pub mod overview;
 pub mod parts;
 #[cfg(test)]
 mod samples;
+pub mod settings;
 pub mod team;
 pub mod traffic;
 
@@ -31,6 +32,8 @@ pub enum Room {
     TeamGroups,
     /// SCIM provisioning and its keys.
     Authentication,
+    /// Schema extensions of the team.
+    Schemas,
     /// Users of the mock directory.
     EntraUsers,
     /// Groups of the mock directory.
@@ -39,27 +42,31 @@ pub enum Room {
     Applications,
     /// The last SCIM requests and their answers.
     Traffic,
+    /// The teams of the appliance.
+    Teams,
 }
 
 impl Room {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
         Self::Authentication,
+        Self::Schemas,
         Self::EntraUsers,
         Self::EntraGroups,
         Self::Applications,
         Self::Traffic,
+        Self::Teams,
     ];
 
     /// Heading of the room's sidebar group; empty for *Overview*, which stands alone.
     pub const fn group(self) -> &'static str {
         match self {
             Self::Overview => "",
-            Self::Members | Self::TeamGroups | Self::Authentication => "TEAM",
+            Self::Members | Self::TeamGroups | Self::Authentication | Self::Schemas => "TEAM",
             Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
-            Self::Traffic => "LAB",
+            Self::Traffic | Self::Teams => "LAB",
         }
     }
 
@@ -70,9 +77,11 @@ impl Room {
             Self::Members => "Members",
             Self::TeamGroups | Self::EntraGroups => "Groups",
             Self::Authentication => "Authentication",
+            Self::Schemas => "Schemas",
             Self::EntraUsers => "Users",
             Self::Applications => "Enterprise applications",
             Self::Traffic => "Traffic",
+            Self::Teams => "Teams",
         }
     }
 
@@ -83,10 +92,12 @@ impl Room {
             Self::Members => "/team/members",
             Self::TeamGroups => "/team/groups",
             Self::Authentication => "/team/authentication",
+            Self::Schemas => "/team/schemas",
             Self::EntraUsers => "/entra/users",
             Self::EntraGroups => "/entra/groups",
             Self::Applications => "/entra/applications",
             Self::Traffic => "/traffic",
+            Self::Teams => "/settings/teams",
         }
     }
 
@@ -97,10 +108,12 @@ impl Room {
             Self::Members => "m",
             Self::TeamGroups => "g",
             Self::Authentication => "s",
+            Self::Schemas => "x",
             Self::EntraUsers => "u",
             Self::EntraGroups => "d",
             Self::Applications => "a",
             Self::Traffic => "t",
+            Self::Teams => "w",
         }
     }
 
@@ -126,6 +139,8 @@ pub struct Viewer {
     pub email: String,
     /// Display name of the team.
     pub team: String,
+    /// Other teams to change to, by name, with the address a form is posted to. Not more than a menu holds.
+    pub others: Vec<Link>,
 }
 
 /// The frame of a page: title, breadcrumb, navigation, the signed-in person and the notice of the last action.
@@ -141,6 +156,8 @@ pub struct Page {
     pub person: String,
     /// Display name of the team.
     pub team: String,
+    /// Other teams to change to: name, and address a form is posted to.
+    pub others: Vec<Link>,
     /// Outcome of the action that led here.
     pub notice: Option<Notice>,
 }
@@ -154,6 +171,7 @@ impl Page {
             here: room,
             person: viewer.email.clone(),
             team: viewer.team.clone(),
+            others: viewer.others.clone(),
             notice: None,
         }
     }
@@ -163,6 +181,7 @@ impl Page {
         let nobody = Viewer {
             email: String::new(),
             team: String::new(),
+            others: Vec::new(),
         };
         Self::new(Room::Overview, title, &nobody)
     }

@@ -216,14 +216,33 @@ impl Fact {
     }
 }
 
-/// A text field of a form.
+/// One value of a drop-down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Value that is sent.
+    pub value: String,
+    /// What is read.
+    pub label: String,
+}
+
+impl Choice {
+    /// A value and its label.
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            label: label.into(),
+        }
+    }
+}
+
+/// A field of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// Name in the form's body, also its id.
     pub name: &'static str,
     /// Label above.
     pub label: String,
-    /// `type` of the input: `text`, `email`, `password`, `url`.
+    /// `type` of the input: `text`, `email`, `password`, `url`, `date`; or `select`, `textarea`.
     pub kind: &'static str,
     /// Present value; a secret is never echoed, so password fields keep it empty.
     pub value: String,
@@ -237,6 +256,8 @@ pub struct Field {
     pub autocomplete: &'static str,
     /// Longest value the server takes, in characters.
     pub max_length: u16,
+    /// What a `select` offers.
+    pub choices: Vec<Choice>,
 }
 
 impl Field {
@@ -252,6 +273,7 @@ impl Field {
             required: false,
             autocomplete: "off",
             max_length: 256,
+            choices: Vec::new(),
         }
     }
 
@@ -267,6 +289,14 @@ impl Field {
     pub const fn kind(mut self, kind: &'static str, autocomplete: &'static str) -> Self {
         self.kind = kind;
         self.autocomplete = autocomplete;
+        self
+    }
+
+    /// The field is a drop-down of these.
+    #[must_use]
+    pub fn choices(mut self, choices: Vec<Choice>) -> Self {
+        self.kind = "select";
+        self.choices = choices;
         self
     }
 

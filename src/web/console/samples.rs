@@ -8,7 +8,7 @@ use std::path::Path;
 use askama::Template;
 
 use super::parts::Moment;
-use super::{Viewer, access, common, entra, overview, team, traffic};
+use super::{Viewer, access, common, entra, overview, settings, team, traffic};
 
 mod entra_samples;
 mod overview_samples;
@@ -45,6 +45,7 @@ pub(super) fn viewer() -> Viewer {
     Viewer {
         email: "ada@contoso.example".to_owned(),
         team: "Acme".to_owned(),
+        others: Vec::new(),
     }
 }
 
@@ -127,6 +128,8 @@ fn all() -> Vec<(String, String)> {
     add(&mut all, "log", entra::logs::LogPage::samples());
     add(&mut all, "traffic", traffic::TrafficPage::samples());
     add(&mut all, "exchange", traffic::ExchangePage::samples());
+    add(&mut all, "teams", settings::teams::TeamsPage::samples());
+    add(&mut all, "profile", team::profile::ProfilePage::samples());
     all
 }
 

@@ -9,6 +9,7 @@ mod ask;
 mod entra;
 mod overview;
 mod overview_cycles;
+mod settings;
 mod team;
 mod traffic;
 
@@ -82,6 +83,7 @@ fn table() -> Vec<Entry> {
     table.extend(team_rooms());
     table.extend(directory_rooms());
     table.extend(application_rooms());
+    table.extend(settings_rooms());
     table
 }
 
@@ -96,7 +98,7 @@ fn doors() -> Vec<Entry> {
 }
 
 fn team_rooms() -> Vec<Entry> {
-    use team::{authentication, groups, members};
+    use team::{authentication, groups, members, new_key, profile};
     vec![
         get("/", overview::page),
         get("/traffic", traffic::list),
@@ -116,14 +118,8 @@ fn team_rooms() -> Vec<Entry> {
             "/team/authentication/scim/turn-off",
             authentication::turn_off,
         ),
-        get(
-            "/team/authentication/scim/keys/new",
-            authentication::new_key,
-        ),
-        post(
-            "/team/authentication/scim/keys/new",
-            authentication::generate,
-        ),
+        get("/team/authentication/scim/keys/new", new_key::page),
+        post("/team/authentication/scim/keys/new", new_key::generate),
         get(
             "/team/authentication/scim/keys/{key}/revoke",
             authentication::ask_revoke,
@@ -132,6 +128,10 @@ fn team_rooms() -> Vec<Entry> {
             "/team/authentication/scim/keys/{key}/revoke",
             authentication::revoke,
         ),
+        get("/team/authentication/profile", profile::page),
+        post("/team/authentication/profile", profile::save),
+        get("/team/authentication/profile/preset", profile::ask),
+        post("/team/authentication/profile/preset", profile::choose),
     ]
 }
 
@@ -230,6 +230,18 @@ fn application_rooms() -> Vec<Entry> {
             "/entra/applications/{application}/provisioning-logs/{entry}",
             logs::entry,
         ),
+    ]
+}
+
+fn settings_rooms() -> Vec<Entry> {
+    use settings::teams;
+    vec![
+        get("/settings/teams", teams::list),
+        get("/settings/teams/new", teams::new),
+        post("/settings/teams/new", teams::create),
+        post("/settings/teams/{team}/open", teams::open),
+        get("/settings/teams/{team}/rename", teams::ask_rename),
+        post("/settings/teams/{team}/rename", teams::rename),
     ]
 }
 

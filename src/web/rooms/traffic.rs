@@ -27,8 +27,8 @@ use crate::store::{Reads, teams};
 const HERE: &str = "/traffic";
 /// Longest text that is searched for, in characters.
 const TEXT: usize = 200;
-/// What stands for the key of a request that had no valid one.
-const NO_KEY: &str = "No valid key";
+/// What stands for the key of a request that brought none, or none that opened anything.
+const NO_KEY: &str = "Not authenticated";
 
 /// Statuses with their values in the address and their labels.
 const STATUSES: [(StatusClass, &str, &str); 3] = [
@@ -123,7 +123,7 @@ fn load(
     let rows = found.exchanges.iter().map(|r| row(tx, &r.exchange, now));
     Ok(TrafficPage {
         page: who.page(Room::Traffic, "Traffic"),
-        lead: "The last 1,000 SCIM requests and their answers, newest first, and the last 100 without a valid key. \
+        lead: "The last 1,000 SCIM requests and their answers, newest first, and the last 100 that were not authenticated. \
                Kept in memory until the appliance stops; secrets are masked."
             .into(),
         rows: rows.collect::<Result<_>>()?,
@@ -253,7 +253,7 @@ fn page(
                 "Sent with the key {} {at}, answered in {took}.",
                 client.key_name
             ),
-            None => format!("Sent without a valid key {at}, answered in {took}."),
+            None => format!("Not authenticated; sent {at}, answered in {took}."),
         },
         request_id: exchange.request_id().to_owned(),
         kept: kept(exchange),

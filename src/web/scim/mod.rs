@@ -4,8 +4,10 @@
 //! Everything here answers with SCIM bodies, 404 and 405 too. A request is authenticated before its
 //! body is looked at.
 
+pub(super) mod bulk;
 pub(super) mod discovery;
 pub(super) mod groups;
+pub(super) mod me;
 pub(super) mod recorder;
 pub(super) mod request;
 pub(super) mod resources;
@@ -13,8 +15,8 @@ pub(super) mod users;
 pub(super) mod words;
 
 use actix_web::body::BoxBody;
-use actix_web::http::StatusCode;
 use actix_web::http::header;
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, Responder, Route, web};
 use serde_json::Value;
 
@@ -103,12 +105,23 @@ fn not_modified(meta: Meta) -> Answer {
     }
 }
 
-/// 405 with `Allow`, for methods a resource does not have.
+/// What a resource answers to the methods it does not handle: OPTIONS is told what there is (A53; no
+/// CORS), anything else 405. Headers that ask to override the method are not looked at.
 pub(super) fn other_method(allow: &'static str) -> Route {
-    web::route().to(move |app: web::Data<App>, request: ScimRequest| async move {
+    web::route().to(move |app: web::Data<App>, request: ScimRequest, method: Method| async move {
+        if method == Method::OPTIONS {
+            let answer = no_content().customize().insert_header((header::ALLOW, allow));
+            return Ok(answer);
+        }
         request.recognize(&app);
-        Answered::Err(Error::Absent(Absent::Method { allow }).into())
+        Err(ScimFailure::from(Error::Absent(Absent::Method { allow })))
     })
+}
+
+/// 501 for what the team's profile has switched off. `what` is the subject of the sentence with its verb.
+fn not_offered(what: &str) -> ScimFailure {
+    let detail = format!("{what} not supported; ServiceProviderConfig says what is.");
+    scim::Error::new(501, detail).into()
 }
 
 fn problem(status: StatusCode, detail: &str) -> Answer {
@@ -119,24 +132,6 @@ fn problem(status: StatusCode, detail: &str) -> Answer {
 pub(super) async fn not_found(app: web::Data<App>, request: ScimRequest) -> Answered {
     request.recognize(&app);
     Err(request.absent().into())
-}
-
-/// `/Me`: a key stands for a team, not for a person (RFC 7644 section 3.11 asks for 501).
-pub(super) async fn me(app: web::Data<App>, request: ScimRequest) -> Answered {
-    app.run(move |app| request.caller(app)).await?;
-    Ok(problem(
-        StatusCode::NOT_IMPLEMENTED,
-        "A SCIM API key belongs to a team, not to a person: /Me is not supported.",
-    ))
-}
-
-/// `/Bulk`, which the service provider configuration says is not supported.
-pub(super) async fn bulk(app: web::Data<App>, request: ScimRequest) -> Answered {
-    app.run(move |app| request.caller(app)).await?;
-    Ok(problem(
-        StatusCode::NOT_IMPLEMENTED,
-        "Bulk requests are not supported; ServiceProviderConfig says so.",
-    ))
 }
 
 /// POST `/.search`, not there yet: 501 tells clients to use GET with a filter.

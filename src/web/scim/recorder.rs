@@ -69,6 +69,11 @@ impl Seen {
         self.body.get_or_init(|| body.clone());
     }
 
+    /// Whether the request was counted against a limit before.
+    pub(super) fn was_counted(&self) -> bool {
+        self.allowance.get().is_some()
+    }
+
     /// A limit applies.
     pub(super) fn allowance(&self, allowance: Allowance) {
         self.allowance.get_or_init(|| allowance);

@@ -14,12 +14,14 @@ use serde_json::Value;
 
 use super::recorder::Seen;
 use crate::access::ScimCaller;
+use crate::clock::Timestamp;
 use crate::error::{Absent, Error, Result};
 use crate::provider::rate::{Kind, Limits};
 use crate::provider::{self, IfMatch, Query};
 use crate::scim::message::Page;
 use crate::scim::{self, Filter, Projection, ResourceType, json};
 use crate::secret::Plain;
+use crate::store::Reads;
 use crate::web::App;
 use crate::web::failure::ScimFailure;
 
@@ -222,19 +224,34 @@ fn acceptable_content(headers: &HeaderMap) -> std::result::Result<(), scim::Erro
 }
 
 impl ScimRequest {
-    /// Checks the key against the store.
+    /// Who is calling: checks the key against the store, and whether it may write if the request does.
     ///
     /// # Errors
-    /// [`Error::Unauthorized`], [`Error::Disabled`], [`Error::RateLimited`].
+    /// [`Error::Unauthorized`], [`Error::Disabled`], [`Error::Forbidden`], [`Error::RateLimited`].
     pub(in crate::web) fn caller(&self, app: &App) -> Result<ScimCaller> {
+        let caller = self.authenticated(&app.store.read()?, app, app.now())?;
+        self.admit(app, &caller)?;
+        self.check_accept(&caller)?;
+        if self.kind == Kind::Write {
+            provider::keys::allow_write(&caller)?;
+        }
+        Ok(caller)
+    }
+
+    /// The key check alone, as it comes out at `now` with this data: for what asks more than once.
+    ///
+    /// # Errors
+    /// [`Error::Unauthorized`], [`Error::Disabled`].
+    pub(super) fn authenticated(
+        &self,
+        tx: &impl Reads,
+        app: &App,
+        now: Timestamp,
+    ) -> Result<ScimCaller> {
         match &self.key {
             Ok(key) => {
-                let snapshot = app.store.read()?;
-                let caller =
-                    provider::keys::authenticate(&snapshot, key, &app.endpoints, app.now())?;
+                let caller = provider::keys::authenticate(tx, key, &app.endpoints, now)?;
                 self.seen.caller(&caller);
-                self.admit(app, &caller)?;
-                self.check_accept(&caller)?;
                 Ok(caller)
             }
             Err(why) => Err(Error::Unauthorized {
@@ -245,11 +262,9 @@ impl ScimRequest {
 
     /// Notes whose endpoint it is, if that can be known, for requests that need no key to be answered.
     pub(super) fn recognize(&self, app: &App) {
-        if let (Ok(key), Ok(snapshot)) = (&self.key, app.store.read())
-            && let Ok(caller) =
-                provider::keys::authenticate(&snapshot, key, &app.endpoints, app.now())
-        {
-            self.seen.caller(&caller);
+        if let Ok(snapshot) = app.store.read() {
+            // Who it is does not matter to the answer, so neither does why that is unknown.
+            let _ = self.authenticated(&snapshot, app, app.now());
         }
     }
 
@@ -293,8 +308,11 @@ impl ScimRequest {
         })
     }
 
-    /// Counts the request against its team's limits.
+    /// Counts the request against its team's limits, once.
     fn admit(&self, app: &App, caller: &ScimCaller) -> Result<()> {
+        if self.seen.was_counted() {
+            return Ok(());
+        }
         let service = &caller.endpoint.profile.service;
         let limits = Limits {
             reads_per_minute: service.reads_per_minute,
@@ -360,9 +378,14 @@ impl ScimRequest {
 
     /// Reads the body as one JSON document.
     pub(super) fn json(&self, body: &Body) -> Result<Value> {
+        self.json_within(body, &json::Limits::default())
+    }
+
+    /// [`Self::json`] with bounds of one's own.
+    pub(super) fn json_within(&self, body: &Body, limits: &json::Limits) -> Result<Value> {
         self.content.clone()?;
         match body {
-            Body::Complete(bytes) => Ok(json::parse(bytes, &json::Limits::default())?),
+            Body::Complete(bytes) => Ok(json::parse(bytes, limits)?),
             Body::TooLarge(limit) => {
                 Err(scim::Error::new(413, format!("The body is larger than {limit} bytes.")).into())
             }

@@ -33,7 +33,7 @@ impl Kind for Users {
 
     fn offer(service: &Service, operation: Operation) -> Offer {
         match operation {
-            Operation::Delete if !service.delete_users => Offer::Only("GET, PUT, PATCH"),
+            Operation::Delete if !service.delete_users => Offer::Only("GET, HEAD, OPTIONS, PATCH, PUT"),
             _ => Offer::Yes,
         }
     }

@@ -25,7 +25,10 @@ impl TrafficPage {
                 Column::new("Request"),
                 Column::new("Status"),
                 Column::wide("Key"),
-                Column::number("Duration"),
+                Column {
+                    class: "wide number",
+                    ..Column::number("Duration")
+                },
                 Column::wide("Time"),
             ],
             pager: Pager::new(total, 1, 25, ("request", "requests"), url),

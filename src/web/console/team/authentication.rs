@@ -6,7 +6,7 @@
 use askama::Template;
 
 use super::super::Page;
-use super::super::parts::{Moment, Pill};
+use super::super::parts::{Link, Moment, Pill};
 
 /// A row of the list of keys, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,8 +15,12 @@ pub struct KeyRow {
     pub name: String,
     /// The last characters of the value, to recognise it by.
     pub ending: String,
-    /// *ACTIVE* or *REVOKED*.
+    /// What makes it different from a plain key: *read only*, its profile, its user. May be empty.
+    pub options: String,
+    /// *ACTIVE*, *EXPIRED* or *REVOKED*.
     pub status: Pill,
+    /// When it expires or has expired, if it is not revoked.
+    pub expires: Option<Moment>,
     /// Who generated it.
     pub creator: String,
     /// When.
@@ -39,6 +43,10 @@ pub struct AuthenticationPage {
     pub toggle_blocked: String,
     /// SCIM base URL.
     pub base_url: String,
+    /// The profile in a few words, linked to its page.
+    pub profile: Link,
+    /// What the preset is for.
+    pub profile_about: &'static str,
     /// Address of the form that names a new key; empty when none can be generated.
     pub generate: String,
     /// Why no key can be generated and what to do; empty when one can.
@@ -71,6 +79,12 @@ impl AuthenticationPage {
         let key = |name: &str, active: bool| KeyRow {
             name: name.to_owned(),
             ending: "x7Qd".to_owned(),
+            options: if active {
+                "read only, profile strict, /Me is ada@contoso.example".to_owned()
+            } else {
+                String::new()
+            },
+            expires: active.then(|| moment("in 30 days")),
             status: if active {
                 Pill::new(Tone::Good, "ACTIVE")
             } else {
@@ -94,6 +108,8 @@ impl AuthenticationPage {
             toggle: "/team/authentication/scim/turn-off".to_owned(),
             toggle_blocked: String::new(),
             base_url: "http://127.0.0.1:7644/scim/v2/".to_owned(),
+            profile: Link::new("postman, 2 switches turned", "/team/authentication/profile"),
+            profile_about: "Postman's SCIM API: 12 operations, its filters, its sentences, its rate limits.",
             generate: "/team/authentication/scim/keys/new".to_owned(),
             generate_blocked: String::new(),
             keys: vec![

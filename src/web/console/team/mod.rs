@@ -3,3 +3,4 @@
 pub mod authentication;
 pub mod groups;
 pub mod members;
+pub mod profile;

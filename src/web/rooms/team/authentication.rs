@@ -1,28 +1,26 @@
-//! *Authentication*: the SCIM provisioning toggle and the SCIM API keys.
+//! *Authentication*: the SCIM provisioning toggle and the list of SCIM API keys.
 
 use actix_web::http::StatusCode;
 use actix_web::web;
-use serde::Deserialize;
 
 use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
-use super::super::super::console::common::{ConfirmPage, FormPage};
-use super::super::super::console::parts::{Field, Moment, Pill, Tone};
-use super::super::super::console::team::authentication::{AuthenticationPage, KeyPage, KeyRow};
+use super::super::super::console::common::ConfirmPage;
+use super::super::super::console::parts::{Link, Moment, Pill, Tone};
+use super::super::super::console::team::authentication::{AuthenticationPage, KeyRow};
 use super::super::super::console::{Page, Room};
-use super::super::super::failure::{PageFailure, sentence};
+use super::super::settings::teams;
 use super::super::{Answered, Done, act, page as answer, show};
+use super::profile;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
-use crate::model::{KeyStatus, ScimKey};
-use crate::provider::keys::KeyOptions;
+use crate::model::{KeyAccess, KeyStatus, ScimKey};
 use crate::provider::{keys, team};
-use crate::secret::Plain;
 use crate::store::Reads;
 
-const HERE: &str = "/team/authentication";
-const NEW: &str = "/team/authentication/scim/keys/new";
+pub(super) const HERE: &str = "/team/authentication";
+pub(super) const NEW: &str = "/team/authentication/scim/keys/new";
 const TURN_ON: &str = "/team/authentication/scim/turn-on";
 const TURN_OFF: &str = "/team/authentication/scim/turn-off";
 
@@ -33,7 +31,8 @@ pub(in super::super) async fn page(app: web::Data<App>, signed: SignedIn) -> Ans
 }
 
 fn authentication(tx: &impl Reads, who: &Who, now: Timestamp) -> Result<AuthenticationPage> {
-    let on = team::get(tx, &who.member)?.scim_enabled;
+    let team = team::get(tx, &who.member)?;
+    let on = team.scim_enabled;
     let keys = keys::list(tx, &who.member)?;
     Ok(AuthenticationPage {
         page: who.page(Room::Authentication, "Authentication"),
@@ -41,41 +40,66 @@ fn authentication(tx: &impl Reads, who: &Who, now: Timestamp) -> Result<Authenti
         toggle: if on { TURN_OFF } else { TURN_ON }.to_owned(),
         toggle_blocked: String::new(),
         base_url: who.scim_base.clone(),
+        profile: Link::new(teams::profile(&team.profile), profile::HERE),
+        profile_about: team.profile.preset.description(),
         generate: if on { NEW } else { "" }.to_owned(),
         generate_blocked: if on {
             String::new()
         } else {
             "Turn on SCIM provisioning first.".to_owned()
         },
-        keys: keys.iter().map(|key| row(key, now)).collect(),
+        keys: keys
+            .iter()
+            .map(|key| row(tx, who, key, now))
+            .collect::<Result<_>>()?,
     })
 }
 
-fn row(key: &ScimKey, now: Timestamp) -> KeyRow {
-    let active = key.status == KeyStatus::Active;
-    KeyRow {
+fn row(tx: &impl Reads, who: &Who, key: &ScimKey, now: Timestamp) -> Result<KeyRow> {
+    let revoked = key.status == KeyStatus::Revoked;
+    let mut options = Vec::new();
+    if key.access == KeyAccess::ReadOnly {
+        options.push("read only".to_owned());
+    }
+    if let Some(preset) = key.profile {
+        options.push(format!("profile {}", preset.as_str()));
+    }
+    if key.user.is_some() {
+        options.push(match keys::user_of(tx, &who.member, key)? {
+            Some(user) => format!("/Me is {}", user.user_name()),
+            None => "/Me is a member who was deleted".to_owned(),
+        });
+    }
+    Ok(KeyRow {
         name: key.name.clone(),
         ending: key.last_four.clone(),
-        status: if active {
-            Pill::new(Tone::Good, "ACTIVE")
-        } else {
+        options: options.join(", "),
+        status: if revoked {
             Pill::new(Tone::Quiet, "REVOKED")
+        } else if key.has_expired(now) {
+            Pill::new(Tone::Warn, "EXPIRED")
+        } else {
+            Pill::new(Tone::Good, "ACTIVE")
+        },
+        expires: match key.expires {
+            Some(end) if !revoked => Some(Moment::new(end, now)),
+            _ => None,
         },
         creator: key.created_by.clone(),
         created: Moment::new(key.created, now),
-        revoke: if active {
-            revocation(key.seq)
-        } else {
+        revoke: if revoked {
             String::new()
+        } else {
+            revocation(key.seq)
         },
-    }
+    })
 }
 
 fn revocation(key: Seq) -> String {
     format!("/team/authentication/scim/keys/{key}/revoke")
 }
 
-fn below(who: &Who, title: &str) -> Page {
+pub(super) fn below(who: &Who, title: &str) -> Page {
     who.page(Room::Authentication, title)
         .under("Authentication", HERE)
 }
@@ -137,67 +161,6 @@ pub(in super::super) async fn turn_off(app: web::Data<App>, signed: SignedIn) ->
         Ok(Done::new("SCIM provisioning is off.", ""))
     })
     .await
-}
-
-fn key_form(who: &Who, name: &str, error: &str) -> FormPage {
-    FormPage {
-        page: below(who, "Generate SCIM API Key"),
-        lead: "Name the key after who will use it. Its value is shown once, on the next page."
-            .into(),
-        error: None,
-        fields: vec![
-            Field::new("name", "Name")
-                .required()
-                .max_length(100)
-                .value(name)
-                .error(error),
-        ],
-        action: NEW.into(),
-        submit: "Generate".into(),
-        cancel: HERE.into(),
-    }
-}
-
-/// The form that names a new key.
-pub(in super::super) async fn new_key(signed: SignedIn) -> Answered {
-    answer(StatusCode::OK, &key_form(&signed.for_page(), "", ""))
-}
-
-#[derive(Deserialize)]
-pub(in super::super) struct Named {
-    #[serde(default)]
-    name: String,
-}
-
-/// *Generate*: answers with the one page that shows the value.
-pub(in super::super) async fn generate(
-    app: web::Data<App>,
-    signed: SignedIn,
-    form: web::Form<Named>,
-) -> Answered {
-    let (who, now, name) = (signed.who(), app.now(), form.into_inner().name);
-    let plain = Plain::scim_key();
-    let (member, wanted, value) = (who.member.clone(), name.clone(), plain.clone());
-    let made = app
-        .write(move |tx| keys::create(tx, &member, &wanted, &value, &KeyOptions::default(), now))
-        .await;
-    match made {
-        Ok(key) => answer(
-            StatusCode::OK,
-            &KeyPage {
-                page: below(&who, "SCIM API key generated"),
-                name: key.name,
-                value: plain.expose().to_owned(),
-                base_url: who.scim_base.clone(),
-                done: HERE.into(),
-            },
-        ),
-        Err(Error::Field { detail, .. }) => {
-            let form = key_form(&who, &name, &sentence(&detail));
-            answer(StatusCode::UNPROCESSABLE_ENTITY, &form)
-        }
-        Err(error) => Err(PageFailure::Domain(error)),
-    }
 }
 
 fn seq(text: &str) -> Result<Seq> {

@@ -1,0 +1,3 @@
+//! Pages of the operator: what belongs to the appliance and to no team.
+
+pub mod teams;

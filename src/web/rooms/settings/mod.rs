@@ -1,0 +1,3 @@
+//! The rooms of the operator.
+
+pub(super) mod teams;
