@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::{ScimKey, Team};
 use crate::scim::profile::Setting;
-use crate::store::{Reads, teams};
 use crate::scim::{Endpoint, Preset, Profile};
+use crate::store::{Reads, teams};
 
 /// Endpoints that had to be made, by team and the key's own preset, with the team's revision then.
 type Made = HashMap<(Seq, Option<Preset>), (u64, Arc<Endpoint>)>;

@@ -78,8 +78,7 @@ pub const GROUP_TAKEN: Sentence = sentence(
     "A group with this name already exists.",
 );
 /// A read of groups failed inside.
-pub const READ_GROUPS_FAILED: Sentence =
-    sentence(500, None, "Couldn't fetch members of the team.");
+pub const READ_GROUPS_FAILED: Sentence = sentence(500, None, "Couldn't fetch members of the team.");
 /// A write failed inside.
 pub const WRITE_FAILED: Sentence = sentence(
     500,
@@ -204,20 +203,44 @@ mod tests {
         let groups = |error: Error, writes| said(&error, About::Groups, writes);
         let bad = |error: scim::Error| Error::Invalid(error);
         for (found, expected) in [
-            (users(bad(scim::Error::invalid_filter("x")), false), Some(FILTER)),
+            (
+                users(bad(scim::Error::invalid_filter("x")), false),
+                Some(FILTER),
+            ),
             (
                 groups(bad(scim::Error::invalid_filter("operation 1: x")), true),
                 Some(BODY),
             ),
-            (users(bad(scim::Error::invalid_syntax("x")), true), Some(BODY)),
-            (users(bad(scim::Error::invalid_value("x")), true), Some(BODY)),
+            (
+                users(bad(scim::Error::invalid_syntax("x")), true),
+                Some(BODY),
+            ),
+            (
+                users(bad(scim::Error::invalid_value("x")), true),
+                Some(BODY),
+            ),
             (users(bad(scim::Error::no_target("x")), true), Some(BODY)),
-            (users(Error::Unauthorized { presented: true }, false), Some(KEY)),
+            (
+                users(Error::Unauthorized { presented: true }, false),
+                Some(KEY),
+            ),
             (users(Error::not_found("User", "1"), false), Some(NO_PERSON)),
-            (groups(Error::not_found("Group", "1"), false), Some(NO_GROUP)),
-            (users(bad(scim::Error::uniqueness("x")), true), Some(PERSON_TAKEN)),
-            (groups(bad(scim::Error::uniqueness("x")), true), Some(GROUP_TAKEN)),
-            (users(Error::Store(store::Error::Panicked), true), Some(WRITE_FAILED)),
+            (
+                groups(Error::not_found("Group", "1"), false),
+                Some(NO_GROUP),
+            ),
+            (
+                users(bad(scim::Error::uniqueness("x")), true),
+                Some(PERSON_TAKEN),
+            ),
+            (
+                groups(bad(scim::Error::uniqueness("x")), true),
+                Some(GROUP_TAKEN),
+            ),
+            (
+                users(Error::Store(store::Error::Panicked), true),
+                Some(WRITE_FAILED),
+            ),
             (
                 groups(Error::Store(store::Error::Panicked), false),
                 Some(READ_GROUPS_FAILED),
@@ -227,7 +250,10 @@ mod tests {
                 Some(READ_USER_FAILED),
             ),
             (users(Error::Store(store::Error::Busy), true), None),
-            (users(bad(scim::Error::new(400, "its own sentence")), true), None),
+            (
+                users(bad(scim::Error::new(400, "its own sentence")), true),
+                None,
+            ),
             (users(bad(scim::Error::new(413, "too large")), true), None),
             (
                 groups(Error::Refused(scim::Error::invalid_value("id 7")), true),

@@ -25,8 +25,9 @@ impl Endpoint {
 
     /// The endpoint of a team that chose a preset and nothing else. Shared, not made.
     pub fn of(preset: Preset) -> Arc<Self> {
-        static ALL: LazyLock<[Arc<Endpoint>; 4]> =
-            LazyLock::new(|| Preset::ALL.map(|preset| Arc::new(Endpoint::new(Profile::of(preset)))));
+        static ALL: LazyLock<[Arc<Endpoint>; 4]> = LazyLock::new(|| {
+            Preset::ALL.map(|preset| Arc::new(Endpoint::new(Profile::of(preset))))
+        });
         let [standard, strict, postman, postman_2022] = &*ALL;
         Arc::clone(match preset {
             Preset::Standard => standard,

@@ -15,6 +15,7 @@ pub mod filter;
 pub mod json;
 pub mod key;
 pub mod message;
+mod omitted;
 pub mod patch;
 pub mod path;
 pub mod profile;

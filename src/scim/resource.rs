@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::Object;
 use super::error::{Error, echo, kind_of};
+use super::omitted::{add_missing, keep_parts, keep_unknown, stays_when_omitted};
 use super::profile::{PutOmitted, Rules, Unknown};
 use super::quirks;
 use super::schema::{Attribute, Attributes, Mutability, ResourceType, Returned};
@@ -102,43 +103,6 @@ pub fn replace(
     }
     check_required(rt, &given.attributes)?;
     Ok(given.attributes)
-}
-
-fn stays_when_omitted(attribute: &Attribute, rules: &Rules) -> bool {
-    match rules.put_omitted {
-        PutOmitted::Keep => true,
-        PutOmitted::KeepProtected => attribute.handling.kept_when_omitted,
-        PutOmitted::Clear => false,
-    }
-}
-
-/// Sub-attributes that a new value of a singular complex attribute leaves out: those the endpoint does not
-/// know stay, and all of them when PUT merges.
-fn keep_parts(attribute: &Attribute, now: &Value, rules: &Rules, to: &mut Object) {
-    let (Value::Object(now), Some(Value::Object(new))) = (now, to.get_mut(&attribute.name)) else {
-        return;
-    };
-    for (name, value) in now {
-        let stays = rules.put_omitted == PutOmitted::Keep || attribute.sub(name).is_none();
-        if stays && !new.contains_key(name) {
-            new.insert(name.clone(), value.clone());
-        }
-    }
-}
-
-/// Data of attributes and extensions that another profile of the team knows.
-fn keep_unknown(rt: &ResourceType, current: &Object, to: &mut Object) {
-    for (name, now) in current {
-        if rt.attribute(name).is_none() && rt.extension(name).is_none() {
-            to.insert(name.clone(), now.clone());
-        }
-    }
-}
-
-fn add_missing(now: &Object, to: &mut Object) {
-    for (name, value) in now {
-        to.entry(name).or_insert_with(|| value.clone());
-    }
 }
 
 /// What is immutable stays when a PUT leaves it out, and must not differ when it does not.

@@ -56,13 +56,23 @@ mod tests {
             (Filters::Postman, user, "userName sw \"x\"", false),
             (Filters::Postman, user, "userName pr", false),
             (Filters::Postman, user, "not (userName eq \"x\")", false),
-            (Filters::Postman, user, "userName eq \"a\" and active eq true", false),
+            (
+                Filters::Postman,
+                user,
+                "userName eq \"a\" and active eq true",
+                false,
+            ),
             (Filters::Postman, group, "displayName eq \"x\"", true),
             (Filters::Postman, group, "userName eq \"x\"", false),
             (Filters::UserName, user, "userName eq \"a\"", true),
             (Filters::UserName, user, "active eq \"true\"", false),
             (Filters::UserName, group, "displayName eq \"x\"", false),
-            (Filters::All, user, "emails[type eq \"work\"] or title pr", true),
+            (
+                Filters::All,
+                user,
+                "emails[type eq \"work\"] or title pr",
+                true,
+            ),
         ] {
             assert_eq!(filters.check(text, rt).is_ok(), passes, "{text}");
         }

@@ -325,7 +325,10 @@ pub const ALL: &[Switch] = &[
                 "PUT without active, externalId or members keeps them",
             ),
             ("clear", "PUT clears whatever it does not name"),
-            ("keep", "PUT leaves alone whatever it does not name: it merges"),
+            (
+                "keep",
+                "PUT leaves alone whatever it does not name: it merges",
+            ),
         ],
     ),
     words(

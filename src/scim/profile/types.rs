@@ -16,7 +16,8 @@ const POSTMAN_USER: &[(&str, &[&str])] = &[
     ("name", &["givenName", "familyName"]),
     ("active", &[]),
 ];
-const POSTMAN_GROUP: &[(&str, &[&str])] = &[("displayName", &[]), ("members", &["value", "display"])];
+const POSTMAN_GROUP: &[(&str, &[&str])] =
+    &[("displayName", &[]), ("members", &["value", "display"])];
 const POSTMAN_COMMON: &[(&str, &[&str])] = &[
     ("schemas", &[]),
     ("id", &[]),
@@ -66,7 +67,8 @@ fn select(of: &Attributes, names: &[(&str, &[&str])]) -> Attributes {
             attribute.case_exact = true;
             if !subs.is_empty() {
                 attribute.handling.partial = true;
-                attribute.sub_attributes = kept(&attribute.sub_attributes, |sub| subs.contains(&sub));
+                attribute.sub_attributes =
+                    kept(&attribute.sub_attributes, |sub| subs.contains(&sub));
             }
             Some(attribute)
         })
@@ -142,8 +144,22 @@ mod tests {
             ..Service::standard()
         };
         let types = service.known(&ResourceTypes::standard());
-        assert!(types.user.attribute("meta").unwrap().sub("version").is_none());
-        assert!(types.user.attribute("meta").unwrap().sub("location").is_some());
+        assert!(
+            types
+                .user
+                .attribute("meta")
+                .unwrap()
+                .sub("version")
+                .is_none()
+        );
+        assert!(
+            types
+                .user
+                .attribute("meta")
+                .unwrap()
+                .sub("location")
+                .is_some()
+        );
         let name = types.group.attribute("displayName").unwrap();
         assert_eq!(name.uniqueness, Uniqueness::None);
         assert!(name.required);

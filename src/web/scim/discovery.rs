@@ -91,7 +91,10 @@ pub(in crate::web) async fn resource_types(app: web::Data<App>, request: ScimReq
         let endpoint = request.caller(app)?.endpoint;
         let service = &endpoint.profile.service;
         let all = match service.attributes {
-            Attributes::All => shown(discovery::resource_types(&endpoint.types, &request.base), service),
+            Attributes::All => shown(
+                discovery::resource_types(&endpoint.types, &request.base),
+                service,
+            ),
             Attributes::Postman => postman::resource_types(service.groups),
         };
         if service.resource_types_array {

@@ -48,7 +48,9 @@ impl Kind for Groups {
     fn offer(service: &Service, operation: Operation) -> Offer {
         match operation {
             _ if !service.groups => Offer::Nothing,
-            Operation::Replace if !service.put_groups => Offer::Only("DELETE, GET, HEAD, OPTIONS, PATCH"),
+            Operation::Replace if !service.put_groups => {
+                Offer::Only("DELETE, GET, HEAD, OPTIONS, PATCH")
+            }
             _ => Offer::Yes,
         }
     }

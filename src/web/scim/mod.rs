@@ -108,14 +108,18 @@ fn not_modified(meta: Meta) -> Answer {
 /// What a resource answers to the methods it does not handle: OPTIONS is told what there is (A53; no
 /// CORS), anything else 405. Headers that ask to override the method are not looked at.
 pub(super) fn other_method(allow: &'static str) -> Route {
-    web::route().to(move |app: web::Data<App>, request: ScimRequest, method: Method| async move {
-        if method == Method::OPTIONS {
-            let answer = no_content().customize().insert_header((header::ALLOW, allow));
-            return Ok(answer);
-        }
-        request.recognize(&app);
-        Err(ScimFailure::from(Error::Absent(Absent::Method { allow })))
-    })
+    web::route().to(
+        move |app: web::Data<App>, request: ScimRequest, method: Method| async move {
+            if method == Method::OPTIONS {
+                let answer = no_content()
+                    .customize()
+                    .insert_header((header::ALLOW, allow));
+                return Ok(answer);
+            }
+            request.recognize(&app);
+            Err(ScimFailure::from(Error::Absent(Absent::Method { allow })))
+        },
+    )
 }
 
 /// 501 for what the team's profile has switched off. `what` is the subject of the sentence with its verb.

@@ -137,7 +137,8 @@ impl Accept {
             for range in text.split(',') {
                 let mut parts = range.split(';').map(str::trim);
                 let media = parts.next().unwrap_or_default();
-                let excluded = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+                let excluded =
+                    parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
                 match media {
                     _ if excluded => found = found.or(Some(Self::NoJson)),
                     "" => {}

@@ -147,10 +147,7 @@ async fn understood<K: Kind, T: Send + 'static>(
     .await
 }
 
-pub(in crate::web) async fn list<K: Kind>(
-    app: web::Data<App>,
-    request: ScimRequest,
-) -> Answered {
+pub(in crate::web) async fn list<K: Kind>(app: web::Data<App>, request: ScimRequest) -> Answered {
     let caller = caller::<K>(&request, &app, Operation::List)?;
     let rt = K::resource_type(caller.types());
     let wanted = request.query(rt, &caller)?;
@@ -257,7 +254,13 @@ async fn shown<K: Kind>(
 ) -> Answered {
     app.weigh(K::weight(&row), move |app| {
         let projection = request.projection()?;
-        let made = K::represent(&app.store.read()?, &caller, &request.base, &row, &projection)?;
+        let made = K::represent(
+            &app.store.read()?,
+            &caller,
+            &request.base,
+            &row,
+            &projection,
+        )?;
         Ok(resource(status, made, caller.service().etag))
     })
     .await

@@ -33,7 +33,9 @@ impl Kind for Users {
 
     fn offer(service: &Service, operation: Operation) -> Offer {
         match operation {
-            Operation::Delete if !service.delete_users => Offer::Only("GET, HEAD, OPTIONS, PATCH, PUT"),
+            Operation::Delete if !service.delete_users => {
+                Offer::Only("GET, HEAD, OPTIONS, PATCH, PUT")
+            }
             _ => Offer::Yes,
         }
     }
