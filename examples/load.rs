@@ -6,16 +6,29 @@
 //!     --prepare --users 100000 --scenario get --connections 8 --duration 10
 //! ```
 //!
+//! With `--limits` it also measures, in the same minute, what the machine could do at most: a bare
+//! actix-web handler that returns the same bytes, and a bare loop of durable commits. A million people
+//! are made by `--seed-into DIRECTORY`, which writes through the library into the data directory of an
+//! appliance that is not running. Everything else is HTTP.
+//!
 //! The people it works with are `load-00000000@example.com` and so on, made by `--prepare` (a person
 //! who is there already is left alone); the group of size N is `load-group-N`, its members the
-//! first N of them. It knows nothing of the server but RFC 7644.
+//! first N of them.
 
 #![expect(clippy::print_stdout, reason = "a command prints its result")]
 
 #[path = "load/connection.rs"]
 mod connection;
+#[path = "load/limits.rs"]
+mod limits;
 #[path = "load/report.rs"]
 mod report;
+#[path = "load/seed.rs"]
+mod seed;
+#[path = "load/wire.rs"]
+mod wire;
+#[path = "load/work.rs"]
+mod work;
 
 use std::net::IpAddr;
 use std::process::ExitCode;
@@ -26,18 +39,15 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use scimlab::clock::Stopwatch;
-use scimlab::id::Nonce;
 use serde_json::{Value, json};
 use ureq::http::Uri;
 
 use connection::Connection;
 use report::{Row, Sample, print};
+use work::Work;
 
 /// Members per PATCH while a group is filled.
 const CHUNK: u64 = 1_000;
-/// At most this many people are asked for their ids before a run; they are spread over all.
-const SAMPLE: u64 = 2_000;
-
 const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
@@ -51,8 +61,20 @@ enum Scenario {
     Get,
     /// List with `userName eq`, a random person.
     Filter,
+    /// List with `externalId eq`, a random person.
+    ExternalId,
     /// PATCH `displayName` of a random person.
     Patch,
+    /// The first 100 people.
+    FirstPage,
+    /// 100 people behind a random cursor.
+    CursorPage,
+    /// 100 people at a random `startIndex`.
+    DeepPage,
+    /// GET the group of `--group-size` members with `excludedAttributes=members`.
+    GroupWithoutMembers,
+    /// One connection with a filter that no index serves; the others GET people by id meanwhile.
+    Scan,
     /// PATCH one member into the group of `--group-size` members, then out again.
     AddMember,
 }
@@ -73,7 +95,7 @@ struct Arguments {
     #[arg(long, env = "SCIMLAB_SCIM_KEY", hide_env_values = true)]
     key: String,
     /// What to measure. May be left out with `--prepare`.
-    #[arg(long, value_enum, required_unless_present = "prepare")]
+    #[arg(long, value_enum, required_unless_present_any = ["prepare", "seed_into"])]
     scenario: Option<Scenario>,
     /// Threads, each with its own connection.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_024))]
@@ -90,6 +112,15 @@ struct Arguments {
     /// Make the people and the group first.
     #[arg(long)]
     prepare: bool,
+    /// Make the people and the group in this data directory first, without HTTP.
+    #[arg(long, value_name = "DIRECTORY")]
+    seed_into: Option<std::path::PathBuf>,
+    /// Measure the machine's own limits too and print ratios.
+    #[arg(long)]
+    limits: bool,
+    /// Process of the server: its resident memory is printed.
+    #[arg(long)]
+    pid: Option<u32>,
     /// How the result is printed.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -128,6 +159,10 @@ fn main() -> ExitCode {
 /// Prepares, measures, prints. Returns the number of failed requests of the measurement.
 fn run(arguments: &Arguments) -> Result<usize, String> {
     check_target(&arguments.base, arguments.allow_remote)?;
+    if let Some(directory) = &arguments.seed_into {
+        seed::seed(directory, arguments.people(), arguments.group_size)?;
+        return Ok(0);
+    }
     if arguments.prepare {
         prepare(arguments)?;
     }
@@ -159,6 +194,7 @@ fn run(arguments: &Arguments) -> Result<usize, String> {
         .map(|operation| Row::of(operation, &samples, elapsed))
         .collect();
     print(arguments, &rows, elapsed);
+    print_more(arguments, scenario, &work, &rows)?;
     let mut sentences: Vec<&str> = samples
         .iter()
         .filter_map(|s| s.failure.as_deref())
@@ -170,6 +206,54 @@ fn run(arguments: &Arguments) -> Result<usize, String> {
         eprintln!("error: {sentence}");
     }
     Ok(errors)
+}
+
+/// Memory of the server, users scanned, and the machine's limits.
+fn print_more(
+    arguments: &Arguments,
+    scenario: Scenario,
+    work: &Work,
+    rows: &[Row],
+) -> Result<(), String> {
+    if let Some(pid) = arguments.pid {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status"))
+            .map_err(|e| format!("process {pid}: {e}"))?;
+        for line in status
+            .lines()
+            .filter(|l| l.starts_with("VmRSS") || l.starts_with("VmHWM"))
+        {
+            println!("{line}");
+        }
+    }
+    let Some(row) = rows.first() else {
+        return Ok(());
+    };
+    if scenario == Scenario::Scan {
+        let users = f64::from(u32::try_from(arguments.users).unwrap_or(u32::MAX));
+        println!("{:.0} users scanned per second", users * row.per_second);
+    }
+    if !arguments.limits {
+        return Ok(());
+    }
+    let time = Duration::from_secs(arguments.duration);
+    if matches!(scenario, Scenario::Create | Scenario::Patch) {
+        let bare = limits::bare_commits(person(&user_name(0)).to_string().as_bytes(), time)?;
+        println!(
+            "bare commits: {bare:.0} users per second; ratio {:.3}",
+            row.per_second / bare
+        );
+    } else {
+        let mut wire = wire::Wire::open(&arguments.base, &arguments.key)?;
+        let request = work.sample(&wire);
+        let (_, body) = wire.send(&request)?;
+        let bytes = body.len();
+        let bare = limits::bare_handler(body.to_vec(), arguments.connections, time)?;
+        println!(
+            "bare handler with {bytes} bytes: {bare:.0} per second; ratio {:.3}",
+            row.per_second / bare
+        );
+    }
+    Ok(())
 }
 
 /// A load generator pointed at the wrong host is an attack, so anything but this machine must be meant.
@@ -202,6 +286,7 @@ fn person(user_name: &str) -> Value {
         "userName": user_name,
         "name": { "givenName": "Load", "familyName": user_name },
         "displayName": user_name,
+        "externalId": format!("ext-{user_name}"),
         "emails": [{ "value": user_name, "type": "work", "primary": true }],
         "active": true,
     })
@@ -298,159 +383,6 @@ fn progress(what: &'static str, length: u64) -> ProgressBar {
     ProgressBar::new(length)
         .with_style(style)
         .with_message(what)
-}
-
-/// What the threads need to know before the clock starts.
-enum Work {
-    /// A nonce that keeps the names of this run apart from those of others.
-    Create {
-        run: String,
-    },
-    Get {
-        ids: Vec<String>,
-    },
-    Filter {
-        people: u64,
-    },
-    Patch {
-        ids: Vec<String>,
-    },
-    /// The group, and for each connection a person of its own who is not a member.
-    AddMember {
-        group: String,
-        people: Vec<String>,
-    },
-}
-
-impl Work {
-    fn gather(arguments: &Arguments, scenario: Scenario) -> Result<Self, String> {
-        let connection = Connection::open(&arguments.base, &arguments.key);
-        let sample = || -> Result<Vec<String>, String> {
-            let count = arguments.users.min(SAMPLE);
-            (0..count)
-                .map(|n| connection.find_user(n * arguments.users / count))
-                .collect()
-        };
-        Ok(match scenario {
-            Scenario::Create => {
-                let hex: Vec<String> = Nonce::random().0[..6]
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect();
-                Self::Create { run: hex.concat() }
-            }
-            Scenario::Get => Self::Get { ids: sample()? },
-            Scenario::Filter => {
-                connection.find_user(arguments.users - 1)?;
-                Self::Filter {
-                    people: arguments.users,
-                }
-            }
-            Scenario::Patch => Self::Patch { ids: sample()? },
-            Scenario::AddMember => {
-                let name = group_name(arguments.group_size);
-                let group = connection
-                    .find("/Groups", &format!("displayName eq \"{name}\""))?
-                    .ok_or_else(|| format!("{name} does not exist; run with --prepare first"))?;
-                let first = arguments.group_size;
-                let people = (first..first + arguments.connections)
-                    .map(|number| connection.find_user(number))
-                    .collect::<Result<_, _>>()?;
-                Self::AddMember { group, people }
-            }
-        })
-    }
-
-    /// Names of the rows of the result.
-    fn operations(&self) -> &'static [&'static str] {
-        match self {
-            Self::Create { .. } => &["create"],
-            Self::Get { .. } => &["get"],
-            Self::Filter { .. } => &["filter"],
-            Self::Patch { .. } => &["patch"],
-            Self::AddMember { .. } => &["add-member", "remove-member"],
-        }
-    }
-
-    /// One connection until the time is up. A round that has begun is finished, so that
-    /// `add-member` leaves the group as it was.
-    fn repeat(
-        &self,
-        arguments: &Arguments,
-        connection: u64,
-        watch: Stopwatch,
-        limit: Duration,
-    ) -> Vec<Sample> {
-        let http = Connection::open(&arguments.base, &arguments.key);
-        let mut random = Random(connection + 1);
-        let mut samples = Vec::new();
-        let mut round = 0_u64;
-        while watch.elapsed() < limit {
-            self.round(&http, connection, round, &mut random, &mut samples);
-            round += 1;
-        }
-        samples
-    }
-
-    fn round(
-        &self,
-        http: &Connection,
-        connection: u64,
-        round: u64,
-        random: &mut Random,
-        samples: &mut Vec<Sample>,
-    ) {
-        match self {
-            Self::Create { run } => {
-                let body = person(&format!("load-{run}-{connection}-{round}@example.com"));
-                samples.push(Sample::take("create", &[201], || {
-                    http.post("/Users", &body)
-                }));
-            }
-            Self::Get { ids } => {
-                let path = format!("/Users/{}", random.choose(ids));
-                samples.push(Sample::take("get", &[200], || http.get(&path, &[])));
-            }
-            Self::Filter { people } => {
-                let filter = format!("userName eq \"{}\"", user_name(random.below(*people)));
-                let query = [("filter", filter.as_str())];
-                samples.push(Sample::take("filter", &[200], || {
-                    let (status, body) = http.get("/Users", &query)?;
-                    if status == 200 && body["totalResults"] != 1 {
-                        return Err(format!("{filter} found {} people", body["totalResults"]));
-                    }
-                    Ok((status, body))
-                }));
-            }
-            Self::Patch { ids } => {
-                let path = format!("/Users/{}", random.choose(ids));
-                let name = format!("Load {connection} {round}");
-                let body =
-                    patch_body(&json!({ "op": "replace", "path": "displayName", "value": name }));
-                samples.push(Sample::take("patch", &[200, 204], || {
-                    http.patch(&path, &body)
-                }));
-            }
-            Self::AddMember { group, people } => {
-                let Some(person) = usize::try_from(connection).ok().and_then(|n| people.get(n))
-                else {
-                    return;
-                };
-                let path = format!("/Groups/{group}");
-                let add = patch_body(
-                    &json!({ "op": "add", "path": "members", "value": [{ "value": person }] }),
-                );
-                let remove = patch_body(
-                    &json!({ "op": "remove", "path": format!("members[value eq \"{person}\"]") }),
-                );
-                let ok = &[200, 204];
-                samples.push(Sample::take("add-member", ok, || http.patch(&path, &add)));
-                samples.push(Sample::take("remove-member", ok, || {
-                    http.patch(&path, &remove)
-                }));
-            }
-        }
-    }
 }
 
 /// `SplitMix64`: every connection its own sequence, the same in every run.

@@ -204,6 +204,7 @@ impl fmt::Debug for PasswordHash {
 pub struct Sealer {
     cipher: XChaCha20Poly1305,
     cookie_key: [u8; 64],
+    cursor_key: [u8; 32],
 }
 
 /// A sealed secret: 24 bytes of nonce and the ciphertext, as hex.
@@ -227,12 +228,18 @@ impl Sealer {
         Self {
             cipher: XChaCha20Poly1305::new(key.into()),
             cookie_key,
+            cursor_key: half("scimlab cursor key"),
         }
     }
 
     /// A key of its own for signing cookies, derived so that sessions survive a restart.
     pub const fn cookie_key(&self) -> [u8; 64] {
         self.cookie_key
+    }
+
+    /// A key of its own for sealing cursors, derived so that they survive a restart.
+    pub const fn cursor_key(&self) -> [u8; 32] {
+        self.cursor_key
     }
 
     /// Bytes for a new key file.

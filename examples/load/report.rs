@@ -18,6 +18,17 @@ pub(super) struct Sample {
 
 impl Sample {
     /// Sends `request` and notes how it went; a status that is not `expected` is a failure.
+    pub(super) fn of(
+        operation: &'static str,
+        expected: &[u16],
+        request: impl FnOnce() -> Result<u16, String>,
+    ) -> Self {
+        Self::take(operation, expected, || {
+            request().map(|status| (status, Value::Null))
+        })
+    }
+
+    /// The same for an answer that was read.
     pub(super) fn take(
         operation: &'static str,
         expected: &[u16],
@@ -46,8 +57,8 @@ pub(super) struct Row {
     operation: &'static str,
     requests: usize,
     errors: usize,
-    per_second: f64,
-    p50: f64,
+    pub(super) per_second: f64,
+    pub(super) p50: f64,
     p90: f64,
     p99: f64,
     max: f64,

@@ -19,7 +19,7 @@ use crate::scim::Preset;
 use crate::secret::Sealer;
 use crate::store::{Store, directory, jobs};
 use crate::sync::Agent;
-use crate::web::{self, App, PublicUrl, Running};
+use crate::web::{self, App, PublicUrl, Running, Scans};
 
 /// Where to keep data, where to listen.
 pub(super) struct Settings {
@@ -92,6 +92,7 @@ impl Installation {
             }),
             agent: agent.waker(),
             endpoints: Endpoints::default(),
+            scans: Scans::default(),
             recorder: lab::traffic::Recorder::default(),
             rates: Arc::default(),
         };

@@ -21,7 +21,7 @@ pub use log::{
     StepKind,
 };
 pub use team::{
-    Account, Group, KeyAccess, KeyStatus, Meta, ScimKey, Session, SetupLink, Team, User,
+    Account, Group, KeyAccess, KeyStatus, Meta, ScimKey, Session, SetupLink, Team, TeamSchema, User,
 };
 
 use serde::{Deserialize, Serialize};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::ObjectKind;
 use crate::clock::Timestamp;
 use crate::id::{ScimId, Seq};
 use crate::scim::Preset;
@@ -62,6 +63,29 @@ pub struct SetupLink {
     pub digest: Digest,
     /// 30 minutes after it was printed.
     pub expires: Timestamp,
+}
+
+/// A schema with which a team extends its users or groups. RFC 7643 section 7.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamSchema {
+    /// Row.
+    pub seq: Seq,
+    /// The schema's id as the document spells it; the key of the data in resources.
+    pub urn: String,
+    /// What it extends.
+    pub extends: ObjectKind,
+    /// Whether every resource must have it.
+    pub required: bool,
+    /// The document as it was typed.
+    pub document: String,
+    /// Who added it: the name at that time.
+    pub created_by: String,
+    /// When it was added.
+    pub created: Timestamp,
+    /// When it was removed, if resources held data of it then: the data stays with them, unseen, and this
+    /// row says what it is.
+    #[serde(default)]
+    pub removed: Option<Timestamp>,
 }
 
 /// The `meta` attributes and the revision behind the `ETag` (RFC 7643 section 3.1, RFC 7644 3.14).
@@ -143,33 +167,39 @@ impl User {
             .unwrap_or(true)
     }
 
-    /// What this person is called: `displayName`, else `name.formatted`, else given and family name. None
-    /// for a user of whom only `userName` is known, which is an identifier and not a name.
+    /// What this person is called: see [`called`].
     pub fn called(&self) -> Option<String> {
-        if let Some(name) = self.display_name().filter(|name| !name.is_empty()) {
-            return Some(name.to_owned());
-        }
-        let part = |key| {
-            self.attributes
-                .get("name")
-                .and_then(|n| n.get(key))
-                .and_then(Value::as_str)
-        };
-        if let Some(formatted) = part("formatted") {
-            return Some(formatted.to_owned());
-        }
-        let parts: Vec<&str> = [part("givenName"), part("familyName")]
-            .into_iter()
-            .flatten()
-            .filter(|p| !p.is_empty())
-            .collect();
-        (!parts.is_empty()).then(|| parts.join(" "))
+        called(&self.attributes)
     }
 
     /// What a list for people shows: the name, else `userName`.
     pub fn label(&self) -> String {
         self.called().unwrap_or_else(|| self.user_name().to_owned())
     }
+}
+
+/// What a person with these attributes is called: `displayName`, else `name.formatted`, else given and
+/// family name. None for a user of whom only `userName` is known, which is an identifier and not a name.
+pub fn called(attributes: &Map<String, Value>) -> Option<String> {
+    let name = attributes.get("displayName").and_then(Value::as_str);
+    if let Some(name) = name.filter(|name| !name.is_empty()) {
+        return Some(name.to_owned());
+    }
+    let part = |key| {
+        attributes
+            .get("name")
+            .and_then(|n| n.get(key))
+            .and_then(Value::as_str)
+    };
+    if let Some(formatted) = part("formatted") {
+        return Some(formatted.to_owned());
+    }
+    let parts: Vec<&str> = [part("givenName"), part("familyName")]
+        .into_iter()
+        .flatten()
+        .filter(|p| !p.is_empty())
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// A group of the team. Its members are edges (`store::groups`), never part of the row.

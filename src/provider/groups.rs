@@ -78,6 +78,7 @@ pub fn replace(
 ) -> Result<Group> {
     let old = get(tx, caller, id)?;
     if_match.check(old.meta)?;
+    scim::resource::check_id(&replacement.body, id, caller.rules())?;
     let attributes = scim::resource::replace(
         &caller.types().group,
         &old.attributes,

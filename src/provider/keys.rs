@@ -31,7 +31,7 @@ pub fn authenticate(
     }
     let team = teams::find(tx, team)?.ok_or_else(unauthorized)?;
     if team.scim_enabled {
-        let endpoint = endpoints.of(&team, &key)?;
+        let endpoint = endpoints.of(tx, &team, &key)?;
         Ok(ScimCaller::authenticated(team.seq, &key, endpoint))
     } else {
         Err(Error::Disabled {

@@ -18,6 +18,7 @@ pub mod precondition;
 pub mod query;
 pub mod rate;
 pub mod represent;
+pub mod schemas;
 pub mod team;
 pub mod users;
 
@@ -27,10 +28,20 @@ mod tests;
 pub use endpoint::Endpoints;
 pub use precondition::IfMatch;
 pub use query::{Listing, Query};
-pub use represent::Resource;
+pub use represent::{Body, Rendered, Resource};
 
 use crate::error::{Error, Result};
 use crate::id::ScimId;
+use crate::model::ObjectKind;
+use crate::scim::{Endpoint, ResourceType};
+
+/// What an endpoint's resources of a kind consist of.
+pub(crate) fn resource_type(endpoint: &Endpoint, kind: ObjectKind) -> &ResourceType {
+    match kind {
+        ObjectKind::User => &endpoint.types.user,
+        ObjectKind::Group => &endpoint.types.group,
+    }
+}
 
 /// Reads an id of a request path. Whatever is not an id of ours is simply unknown.
 fn id_of(kind: &'static str, id: &str) -> Result<ScimId> {

@@ -10,9 +10,15 @@ pub struct IfMatch(pub Option<String>);
 
 /// Whether one of the tags of a header value (`W/"1", "2"`, or `*`) is the version of `meta`.
 pub fn lists(header: &str, meta: Meta) -> bool {
-    let version = meta.version();
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    header.trim() == "*" || header.split(',').any(|tag| opaque(tag) == opaque(&version))
+    names(header, &meta.version())
+}
+
+/// The same for a version as text.
+pub fn names(header: &str, version: &str) -> bool {
+    fn opaque(tag: &str) -> &str {
+        tag.trim().trim_start_matches("W/")
+    }
+    header.trim() == "*" || header.split(',').any(|tag| opaque(tag) == opaque(version))
 }
 
 impl IfMatch {

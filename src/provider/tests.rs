@@ -6,14 +6,15 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::keys::KeyOptions;
+use super::query::{Asked, Cursors, Kind};
 use super::{Endpoints, IfMatch, Query, groups, keys, query, team, users};
 use crate::access::{Member, Operator, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Nonce;
 use crate::model::{Group, Team, User};
-use crate::scim::message::Page;
-use crate::scim::{self, Filter, PatchRequest, Projection, Rules, urn};
+use crate::scim::cursor::CursorKey;
+use crate::scim::{self, PatchRequest, Rules, urn};
 use crate::secret::Plain;
 use crate::store::{self, Store};
 
@@ -90,16 +91,24 @@ fn teams_do_not_see_each_other() {
     let (user_id, group_id) = (user.id.to_string(), group.id.to_string());
 
     let tx = store.read().unwrap();
-    let rt = scim::user();
-    let by_name = Query {
-        filter: Some(Filter::parse("userName eq \"bjensen@example.com\"", rt, &rules()).unwrap()),
-        page: Page::default(),
-        projection: Projection::default(),
+    let by_name = Some("userName eq \"bjensen@example.com\"");
+    let found = |caller: &ScimCaller, filter: Option<&str>| {
+        let asked = Asked {
+            filter,
+            ..Asked::default()
+        };
+        let query = Query::read(Kind::Users, &asked, caller).unwrap();
+        let cursors = Cursors {
+            key: CursorKey([1; 32]),
+            now: NOW,
+        };
+        query::list(&tx, caller, "", &query, &cursors)
+            .unwrap()
+            .total
     };
-    let found = |caller, query: &Query| query::list_users(&tx, caller, "", query).unwrap().total;
-    assert_eq!(found(&ours, &by_name), 1);
-    assert_eq!(found(&theirs, &by_name), 0, "AUTH-09");
-    assert_eq!(found(&theirs, &Query::default()), 0, "AUTH-09");
+    assert_eq!(found(&ours, by_name), 1);
+    assert_eq!(found(&theirs, by_name), 0, "AUTH-09");
+    assert_eq!(found(&theirs, None), 0, "AUTH-09");
     assert!(
         matches!(
             users::get(&tx, &theirs, &user_id),

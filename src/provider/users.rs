@@ -56,6 +56,7 @@ pub fn replace(
     now: Timestamp,
 ) -> Result<User> {
     change(tx, caller, id, if_match, now, |user| {
+        scim::resource::check_id(&body, id, caller.rules())?;
         scim::resource::replace(&caller.types().user, &user.attributes, body, caller.rules())
     })
 }
@@ -133,13 +134,21 @@ fn check_unique(tx: &Write<'_>, team: Seq, user: &User) -> Result<()> {
 }
 
 /// Groups a user belongs to: direct ones first, then those it belongs to through other groups.
-/// Nested groups may form cycles; each is visited once.
 pub(super) fn groups_of(
     tx: &impl Reads,
     team: Seq,
     user: Seq,
 ) -> std::result::Result<Vec<(Seq, bool)>, crate::store::Error> {
-    let mut found: Vec<(Seq, bool)> = group_rows::groups_of(tx, team, ObjectRef::user(user))?
+    reached(user, |member| group_rows::groups_of(tx, team, member))
+}
+
+/// The same over any way to find the groups in which something is a direct member. Nested groups may
+/// form cycles; each is visited once.
+pub(super) fn reached<E>(
+    user: Seq,
+    groups_of: impl Fn(ObjectRef) -> std::result::Result<Vec<Seq>, E>,
+) -> std::result::Result<Vec<(Seq, bool)>, E> {
+    let mut found: Vec<(Seq, bool)> = groups_of(ObjectRef::user(user))?
         .into_iter()
         .map(|group| (group, true))
         .collect();
@@ -147,7 +156,7 @@ pub(super) fn groups_of(
     let mut next = 0;
     while let Some(&(group, _)) = found.get(next) {
         next += 1;
-        for parent in group_rows::groups_of(tx, team, ObjectRef::group(group))? {
+        for parent in groups_of(ObjectRef::group(group))? {
             if seen.insert(parent) {
                 found.push((parent, false));
             }

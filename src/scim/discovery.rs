@@ -6,6 +6,7 @@
 use serde_json::{Value, json};
 
 use super::Object;
+use super::bulk::{MAX_OPERATIONS, MAX_PAYLOAD};
 use super::message::{DEFAULT_COUNT, MAX_COUNT};
 use super::profile::Service;
 use super::resource_types::ResourceTypes;
@@ -48,9 +49,9 @@ impl Default for Capabilities {
     fn default() -> Self {
         Self {
             patch: true,
-            bulk: false,
-            bulk_max_operations: 0,
-            bulk_max_payload_size: 0,
+            bulk: true,
+            bulk_max_operations: MAX_OPERATIONS as u64,
+            bulk_max_payload_size: MAX_PAYLOAD as u64,
             filter: true,
             filter_max_results: MAX_COUNT,
             change_password: false,

@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::profile::{Preset, Profile};
 use super::resource_types::ResourceTypes;
+use super::schema::Extension;
 
 /// Everything about an endpoint that does not change from request to request.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,10 +16,17 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The endpoint with these switches of a team without extensions of its own.
+    /// The endpoint with these switches.
     pub fn new(profile: Profile) -> Self {
+        Self::with_extensions(profile, &[], &[])
+    }
+
+    /// The endpoint with these switches, whose users and groups have more than the standard's attributes.
+    /// A profile that knows only some attributes knows no extensions.
+    pub fn with_extensions(profile: Profile, user: &[Extension], group: &[Extension]) -> Self {
+        let all = ResourceTypes::with_extensions(user, group);
         Self {
-            types: profile.service.known(&ResourceTypes::standard()),
+            types: profile.service.known(&all),
             profile,
         }
     }

@@ -59,7 +59,10 @@ impl Page {
 }
 
 /// A non-negative integer; negative ones count as 0, ones too large to hold as the largest.
-fn integer(name: &str, text: Option<&str>) -> Result<Option<u64>, Error> {
+///
+/// # Errors
+/// 400 `invalidValue` for text that is not an integer.
+pub fn integer(name: &str, text: Option<&str>) -> Result<Option<u64>, Error> {
     let Some(text) = text else {
         return Ok(None);
     };

@@ -7,6 +7,7 @@
 //! what may be strict or lenient is a switch of [`Rules`].
 
 pub mod bulk;
+mod country;
 pub mod cursor;
 pub mod discovery;
 pub mod endpoint;
@@ -18,6 +19,7 @@ pub mod message;
 mod omitted;
 pub mod patch;
 pub mod path;
+mod precis;
 pub mod profile;
 pub mod projection;
 pub mod quirks;

@@ -109,8 +109,12 @@ mod tests {
         resource::create(&types.user, body(badge), &Rules::interop())
     }
 
-    fn patch(types: &ResourceTypes, now: &Object, operation: Value) -> Result<Object, Error> {
-        let message = json!({"schemas": [urn::PATCH_OP], "Operations": [operation]});
+    fn patch(
+        types: &ResourceTypes,
+        now: &Object,
+        operation: impl Into<Value>,
+    ) -> Result<Object, Error> {
+        let message = json!({"schemas": [urn::PATCH_OP], "Operations": [operation.into()]});
         let rules = Rules::interop();
         PatchRequest::parse(&types.user, message, &rules)?.apply(&types.user, now, &rules)
     }

@@ -117,6 +117,20 @@ impl Uniqueness {
     }
 }
 
+/// A form of text that no data type of the standard stands for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// None in particular.
+    #[default]
+    Any,
+    /// A user name: the refusals of RFC 8265 apply under `precisStrict`.
+    UserName,
+    /// A country code of ISO 3166-1 alpha-2, under `checkFormats`.
+    Country,
+    /// One certificate in DER, under `checkFormats`.
+    Certificate,
+}
+
 /// What this provider does with an attribute beyond what a schema can publish.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Handling {
@@ -124,8 +138,8 @@ pub struct Handling {
     pub default: Option<Value>,
     /// PUT without the attribute leaves it alone (see `PutOmitted::KeepProtected`).
     pub kept_when_omitted: bool,
-    /// A user name: the stricter part of RFC 8265 applies under `precisStrict`.
-    pub user_name: bool,
+    /// What its text must be, beyond its data type.
+    pub format: Format,
     /// Lives outside the stored object: a group's members are edges.
     pub stored_apart: bool,
     /// Values may have sub-attributes that are not among `sub_attributes` and are not shown: the endpoint

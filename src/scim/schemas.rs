@@ -8,8 +8,8 @@
 use std::sync::{Arc, LazyLock};
 
 use super::schema::{
-    Attribute, Attributes, Extension, Handling, Kind, Mutability, ResourceType, Returned, Schema,
-    Uniqueness,
+    Attribute, Attributes, Extension, Format, Handling, Kind, Mutability, ResourceType, Returned,
+    Schema, Uniqueness,
 };
 use super::urn;
 
@@ -145,6 +145,11 @@ impl Attribute {
         self
     }
 
+    fn of(mut self, format: Format) -> Self {
+        self.handling.format = format;
+        self
+    }
+
     fn kept(mut self) -> Self {
         self.handling.kept_when_omitted = true;
         self
@@ -235,7 +240,7 @@ fn user_schema() -> Schema {
     )
     .required()
     .unique();
-    user_name.handling.user_name = true;
+    user_name.handling.format = Format::UserName;
     schema(
         urn::USER,
         "User",
@@ -315,7 +320,7 @@ fn user_schema() -> Schema {
                     string("locality", "The city or locality."),
                     string("region", "The state or region."),
                     string("postalCode", "The postal code."),
-                    string("country", "The country, ISO 3166-1 alpha-2."),
+                    string("country", "The country, ISO 3166-1 alpha-2.").of(Format::Country),
                     string("type", "A label of the address's function.")
                         .canonical(&["work", "home", "other"]),
                     boolean("primary", "Whether this is the preferred address."),
@@ -345,7 +350,8 @@ fn user_schema() -> Schema {
             plural(
                 "x509Certificates",
                 "Certificates of the user.",
-                attribute("value", Kind::Binary, "One DER certificate in base64."),
+                attribute("value", Kind::Binary, "One DER certificate in base64.")
+                    .of(Format::Certificate),
                 &[],
             ),
         ],

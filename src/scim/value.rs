@@ -9,12 +9,14 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::Object;
+use super::country;
 use super::error::{Error, echo, kind_of};
 use super::filter::comparison_of;
 use super::key;
+use super::precis;
 use super::profile::{MultiplePrimary, Rules, Unknown};
 use super::quirks;
-use super::schema::{Attribute, Kind, Mutability, Returned};
+use super::schema::{Attribute, Format, Kind, Mutability, Returned};
 
 /// Most elements of a multi-valued attribute (a group's members are not one).
 pub(super) const MAX_ELEMENTS: usize = 1_000;
@@ -164,7 +166,7 @@ pub(super) fn single(
             if text.is_empty() {
                 return Ok(None);
             }
-            check_formatted(attribute, parent, &text)?;
+            check_formatted(attribute, parent, &text, rules)?;
             Ok(Some(Value::String(text)))
         }
         (kind, value) if fits(kind, &value) => Ok(Some(value)),
@@ -338,13 +340,18 @@ fn check_string(
         )));
     }
     let identifies = comparison_of(attribute) == key::Comparison::Prepared;
-    let checked = match (
-        identifies,
-        attribute.handling.user_name && rules.precis_strict,
-    ) {
-        (_, true) => key::check(text).and_then(|()| key::check_precis(text)),
-        (true, false) => key::check(text),
-        (false, false) => Ok(()),
+    let checked = match attribute.handling.format {
+        Format::UserName if rules.precis_strict => {
+            key::check(text).and_then(|()| precis::check(text))
+        }
+        Format::Country if rules.check_formats && !country::is_code(text) => {
+            Err(Error::invalid_value(format!(
+                "\"{}\" is not a country code of ISO 3166-1 alpha-2 such as US",
+                echo(text)
+            )))
+        }
+        _ if identifies => key::check(text),
+        _ => Ok(()),
     };
     checked.map_err(|e| {
         Error::invalid_value(format!("\"{}\": {}", label(attribute, parent), e.detail))
@@ -355,10 +362,18 @@ fn check_formatted(
     attribute: &Attribute,
     parent: Option<&Attribute>,
     text: &str,
+    rules: &Rules,
 ) -> Result<(), Error> {
+    let certificate = attribute.handling.format == Format::Certificate;
     let problem = match attribute.kind {
         _ if text.len() > MAX_LONG_STRING => "is longer than 65536 bytes",
         Kind::Binary if decode_base64(text).is_none() => "is not base64",
+        Kind::Binary if certificate && rules.check_formats && !is_certificate(text) => {
+            "is not one certificate in DER"
+        }
+        Kind::Reference if rules.check_formats && !is_uri(text) => {
+            "is not a URI (RFC 3986); encode other characters with %"
+        }
         Kind::DateTime if instant(text).is_none() => {
             "is not a dateTime such as 2026-01-31T09:30:00Z"
         }
@@ -385,6 +400,45 @@ pub(super) fn instant(text: &str) -> Option<i128> {
         .parse::<jiff::Timestamp>()
         .ok()
         .map(jiff::Timestamp::as_nanosecond)
+}
+
+/// Whether all characters are those of a URI, absolute or relative.
+fn is_uri(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let hex = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_hexdigit());
+        let fits = match byte {
+            b'%' => hex(bytes.next()) && hex(bytes.next()),
+            _ => byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=".contains(&byte),
+        };
+        if !fits {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether this is the base64 of one DER sequence that fills all bytes: one certificate and not several.
+fn is_certificate(text: &str) -> bool {
+    let Some(bytes) = decode_base64(text) else {
+        return false;
+    };
+    let [0x30, first, rest @ ..] = bytes.as_slice() else {
+        return false;
+    };
+    if *first < 0x80 {
+        return usize::from(*first) == rest.len();
+    }
+    let count = usize::from(first & 0x7f);
+    match rest.split_at_checked(count) {
+        Some((length, content)) if (1..=4).contains(&count) => {
+            let length = length
+                .iter()
+                .fold(0_usize, |all, byte| (all << 8) | usize::from(*byte));
+            length == content.len()
+        }
+        _ => false,
+    }
 }
 
 /// Bytes of base64 or base64url text, padded or not.

@@ -27,6 +27,7 @@ pub mod logs;
 mod open;
 pub mod record;
 mod rows;
+pub mod schemas;
 pub mod stored;
 mod tables;
 pub mod teams;

@@ -66,6 +66,7 @@ records! {
     model::Session: "session",
     model::SetupLink: "setup link",
     model::ScimKey: "SCIM key",
+    model::TeamSchema: "schema",
     model::User: "user",
     model::Group: "group",
     model::Tenant: "tenant",

@@ -56,6 +56,8 @@ tables! {
     SCIM_KEYS: (u64, u64) => Row;
     /// Active keys only: `(team, key)`.
     DIGEST_TO_SCIM_KEY: &'static [u8; 32] => (u64, u64);
+    /// `(team, schema)`: extension schemas, those too that were removed while data of them was stored.
+    TEAM_SCHEMAS: (u64, u64) => Row;
     /// `(team, user)`.
     USERS: (u64, u64) => Row;
     /// `(team, prepared userName)`, unique.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use actix_web::web;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
@@ -43,6 +43,18 @@ impl PublicUrl {
     }
 }
 
+/// Turns of work that walks a whole table.
+#[derive(Debug, Clone)]
+pub struct Scans(Arc<Semaphore>);
+
+impl Default for Scans {
+    /// As many as there are cores.
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self(Arc::new(Semaphore::new(cores)))
+    }
+}
+
 /// Heaviest work that is done without the blocking pool: a user's body is a few hundred bytes.
 const LIGHT: usize = 16 << 10;
 
@@ -61,6 +73,8 @@ pub struct App {
     pub agent: Waker,
     /// What the SCIM endpoints of the teams are like.
     pub endpoints: Endpoints,
+    /// Turns of requests that walk a whole table.
+    pub scans: Scans,
     /// The last SCIM requests and their answers.
     pub recorder: Recorder,
     /// Requests a minute of each team.
@@ -106,6 +120,26 @@ impl App {
         } else {
             self.run(work).await
         }
+    }
+
+    /// Runs work that walks a whole table, on the blocking pool and only as many at once as there are
+    /// cores: further ones wait their turn.
+    ///
+    /// # Errors
+    /// The work's; [`store::Error::Panicked`] when it panicked.
+    pub async fn scan<T, E, F>(&self, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&Self) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let turn = Arc::clone(&self.scans.0).acquire_owned().await;
+        self.run(move |app| {
+            // Kept while the work runs, though the client may have gone.
+            let _turn = turn;
+            work(app)
+        })
+        .await
     }
 
     /// Reads through one snapshot.

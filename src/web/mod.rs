@@ -26,7 +26,7 @@ use tracing_actix_web::TracingLogger;
 
 use self::scim::groups::Groups;
 use self::scim::users::Users;
-pub use app::{App, PublicUrl};
+pub use app::{App, PublicUrl, Scans};
 pub use running::{Running, start};
 
 fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {

@@ -1,3 +1,5 @@
+//! Bulk requests as far as they can be decided without a store: rows of scim.md 4.11.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

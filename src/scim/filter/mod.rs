@@ -194,6 +194,11 @@ impl Filter {
         roots
     }
 
+    /// The canonical path of everything the answer depends on.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.fields().map(|field| field.path.as_str())
+    }
+
     /// Whether the answer depends on the core or common attribute of this name (any case).
     pub fn needs(&self, attribute: &str) -> bool {
         self.fields().any(|field| {

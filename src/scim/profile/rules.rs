@@ -58,7 +58,8 @@ pub struct Rules {
     pub remove_with_value: bool,
     /// `createOnNoTarget`: `add` or `replace` on `attr[type eq "x"]` without a match makes the element.
     pub create_on_no_target: bool,
-    /// `ignoreReadOnlyInValue`: skip `id`, `meta`, `groups` inside a path-less PATCH value.
+    /// `ignoreReadOnlyInValue`: skip `id`, `meta`, `groups` inside a path-less PATCH value, and an `id` in a
+    /// PUT body that is not the id of the resource.
     pub ignore_read_only_in_value: bool,
     /// `coerceShapes`: take a string for a complex attribute with a `value`, one element for an array,
     /// an array of one for a singular attribute.
@@ -79,6 +80,8 @@ pub struct Rules {
     pub multiple_primary: MultiplePrimary,
     /// `precisStrict`: refuse spaces and compatibility characters in user names (RFC 8265).
     pub precis_strict: bool,
+    /// `checkFormats`: countries are codes of ISO 3166-1, references are URIs, certificates are DER.
+    pub check_formats: bool,
     /// `patchSchema`: a PATCH message must name the `PatchOp` schema.
     pub patch_schema: bool,
 }
@@ -102,6 +105,7 @@ impl Rules {
             put_omitted: PutOmitted::KeepProtected,
             multiple_primary: MultiplePrimary::Refuse,
             precis_strict: false,
+            check_formats: false,
             patch_schema: true,
         }
     }
@@ -124,6 +128,7 @@ impl Rules {
             put_omitted: PutOmitted::Clear,
             multiple_primary: MultiplePrimary::Refuse,
             precis_strict: true,
+            check_formats: true,
             patch_schema: true,
         }
     }

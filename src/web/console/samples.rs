@@ -129,6 +129,13 @@ fn all() -> Vec<(String, String)> {
     add(&mut all, "traffic", traffic::TrafficPage::samples());
     add(&mut all, "exchange", traffic::ExchangePage::samples());
     add(&mut all, "teams", settings::teams::TeamsPage::samples());
+    add(&mut all, "schemas", team::schemas::SchemasPage::samples());
+    add(&mut all, "schema", team::schemas::SchemaPage::samples());
+    add(
+        &mut all,
+        "schema-form",
+        team::schemas::SchemaFormPage::samples(),
+    );
     add(&mut all, "profile", team::profile::ProfilePage::samples());
     all
 }

@@ -30,6 +30,9 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::store::{Snapshot, Write};
 
+/// Longest form in bytes: the longest schema document, every byte of it escaped, and some more.
+const FORM: usize = 256 << 10;
+
 /// One line of the route table.
 struct Entry {
     method: Method,
@@ -81,6 +84,7 @@ impl Entry {
 fn table() -> Vec<Entry> {
     let mut table = doors();
     table.extend(team_rooms());
+    table.extend(schema_rooms());
     table.extend(directory_rooms());
     table.extend(application_rooms());
     table.extend(settings_rooms());
@@ -132,6 +136,20 @@ fn team_rooms() -> Vec<Entry> {
         post("/team/authentication/profile", profile::save),
         get("/team/authentication/profile/preset", profile::ask),
         post("/team/authentication/profile/preset", profile::choose),
+    ]
+}
+
+fn schema_rooms() -> Vec<Entry> {
+    use team::{schema_forms, schemas};
+    vec![
+        get("/team/schemas", schemas::list),
+        get("/team/schemas/new", schema_forms::new),
+        post("/team/schemas/new", schema_forms::add),
+        get("/team/schemas/{schema}", schemas::detail),
+        get("/team/schemas/{schema}/replace", schema_forms::edit),
+        post("/team/schemas/{schema}/replace", schema_forms::replace),
+        get("/team/schemas/{schema}/remove", schemas::ask_remove),
+        post("/team/schemas/{schema}/remove", schemas::remove),
     ]
 }
 
@@ -273,9 +291,13 @@ pub(super) fn configure(config: &mut web::ServiceConfig, app: &App, state: &Proc
     let mut scope = web::scope("")
         .app_data(state.attempts.clone())
         .app_data(state.rates.clone())
-        .app_data(web::FormConfig::default().error_handler(|error, _| {
-            PageFailure::Malformed(format!("the form could not be read: {error}")).into()
-        }))
+        .app_data(
+            web::FormConfig::default()
+                .limit(FORM)
+                .error_handler(|error, _| {
+                    PageFailure::Malformed(format!("the form could not be read: {error}")).into()
+                }),
+        )
         .app_data(web::QueryConfig::default().error_handler(|error, _| {
             PageFailure::Malformed(format!("the address could not be read: {error}")).into()
         }))

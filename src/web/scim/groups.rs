@@ -8,16 +8,12 @@ use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::Nonce;
-use crate::model::{Group, Meta};
+use crate::model::{Group, Meta, ObjectKind};
 use crate::provider::groups::Replacement;
-use crate::provider::query::Listing;
-use crate::provider::{IfMatch, Query, Resource, groups, query, represent};
+use crate::provider::{IfMatch, Resource, groups, query, represent};
 use crate::scim::profile::{PatchAnswer, Service};
 use crate::scim::resource::take_members;
-use crate::scim::{
-    self, GroupPatch, MemberValue, Object, PatchRequest, Projection, ResourceType, ResourceTypes,
-    Rules,
-};
+use crate::scim::{self, GroupPatch, MemberValue, Object, PatchRequest, Projection, Rules};
 use crate::store::{Snapshot, Write};
 
 /// Groups of a team.
@@ -34,16 +30,12 @@ fn split(mut body: Value, rules: &Rules) -> Result<(Value, Option<Vec<MemberValu
 
 impl Kind for Groups {
     const BODY: usize = GROUP_BODY;
-    const COSTLY: &'static str = "members";
-    const WEIGHT: usize = usize::MAX;
+    const OBJECT: ObjectKind = ObjectKind::Group;
+    const LISTED: query::Kind = query::Kind::Groups;
     type Row = Group;
     type Draft = (Object, Vec<MemberValue>);
     type Replacement = Replacement;
     type Patch = GroupPatch;
-
-    fn resource_type(types: &ResourceTypes) -> &ResourceType {
-        &types.group
-    }
 
     fn offer(service: &Service, operation: Operation) -> Offer {
         match operation {
@@ -70,14 +62,6 @@ impl Kind for Groups {
             .saturating_mul(200)
     }
 
-    fn list(tx: &Snapshot, caller: &ScimCaller, base: &str, wanted: &Query) -> Result<Listing> {
-        query::list_groups(tx, caller, base, wanted)
-    }
-
-    fn get(tx: &Snapshot, caller: &ScimCaller, id: &str) -> Result<Group> {
-        groups::get(tx, caller, id)
-    }
-
     fn represent(
         tx: &Snapshot,
         caller: &ScimCaller,
@@ -85,12 +69,12 @@ impl Kind for Groups {
         row: &Group,
         projection: &Projection,
     ) -> Result<Resource> {
-        represent::group(tx, caller.team, base, row, projection)
+        represent::group(tx, &caller.endpoint, caller.team, base, row, projection)
     }
 
     fn draft(body: Value, caller: &ScimCaller) -> Result<Self::Draft> {
         let (body, members) = split(body, caller.rules())?;
-        let rt = Self::resource_type(caller.types());
+        let rt = &caller.types().group;
         let attributes = scim::resource::create(rt, body, caller.rules())?;
         Ok((attributes, members.unwrap_or_default()))
     }
@@ -122,7 +106,7 @@ impl Kind for Groups {
     }
 
     fn edits(body: Value, caller: &ScimCaller) -> Result<GroupPatch> {
-        let rt = Self::resource_type(caller.types());
+        let rt = &caller.types().group;
         Ok(PatchRequest::parse(rt, body, caller.rules())?.group_edits())
     }
 

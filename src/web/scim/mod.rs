@@ -8,6 +8,7 @@ pub(super) mod bulk;
 pub(super) mod discovery;
 pub(super) mod groups;
 pub(super) mod me;
+mod pieces;
 pub(super) mod recorder;
 pub(super) mod request;
 pub(super) mod resources;
@@ -20,13 +21,16 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, Responder, Route, web};
 use serde_json::Value;
 
+use self::pieces::Pieces;
 use self::request::ScimRequest;
 use super::App;
 use super::failure::ScimFailure;
+use crate::access::ScimCaller;
 use crate::error::{Absent, Error};
-use crate::model::Meta;
-use crate::provider::Resource;
+use crate::model::ObjectKind;
+use crate::provider::{self, Body, Query, Resource, precondition, query, represent};
 use crate::scim;
+use crate::scim::cursor::CursorKey;
 
 /// RFC 7644 section 8.1.
 pub(super) const MEDIA_TYPE: &str = "application/scim+json";
@@ -37,7 +41,14 @@ pub(super) struct Answer {
     status: StatusCode,
     version: Option<String>,
     location: Option<String>,
-    body: Option<String>,
+    body: Option<Content>,
+}
+
+/// The body of a response.
+#[derive(Debug)]
+enum Content {
+    Text(String),
+    Pieces(Pieces),
 }
 
 /// What SCIM handlers return.
@@ -56,7 +67,8 @@ impl Responder for Answer {
             response.insert_header((header::LOCATION, location));
         }
         match self.body {
-            Some(body) => response.content_type(MEDIA_TYPE).body(body),
+            Some(Content::Text(text)) => response.content_type(MEDIA_TYPE).body(text),
+            Some(Content::Pieces(pieces)) => response.content_type(MEDIA_TYPE).body(pieces),
             None => response.finish(),
         }
     }
@@ -67,7 +79,7 @@ fn json(status: StatusCode, body: &Value) -> Answer {
         status,
         version: None,
         location: None,
-        body: Some(body.to_string()),
+        body: Some(Content::Text(body.to_string())),
     }
 }
 
@@ -77,8 +89,97 @@ fn resource(status: StatusCode, resource: Resource, etag: bool) -> Answer {
         status,
         version: etag.then_some(resource.version),
         location: Some(resource.location),
-        body: Some(Value::Object(resource.body).to_string()),
+        body: Some(Content::Text(Value::Object(resource.body).to_string())),
     }
+}
+
+/// A body of any size.
+fn content(app: &App, body: Body) -> Content {
+    match body.into_text() {
+        Ok(text) => Content::Text(text),
+        Err(body) => Content::Pieces(Pieces::new(app.store.clone(), body)),
+    }
+}
+
+/// Answers a query, wherever it came from: few rows on the spot, pages on the blocking pool, and of what
+/// walks every row only so many at once.
+pub(super) async fn answer_query(
+    app: &App,
+    caller: ScimCaller,
+    base: String,
+    wanted: Query,
+) -> Answered {
+    let weight = wanted.weight(&caller);
+    let work = move |app: &App| {
+        let cursors = query::Cursors {
+            key: CursorKey(app.sealer.cursor_key()),
+            now: app.now(),
+        };
+        let found = query::list(&app.store.read()?, &caller, &base, &wanted, &cursors)?;
+        Ok(Answer {
+            status: StatusCode::OK,
+            version: None,
+            location: None,
+            body: Some(content(app, found.body)),
+        })
+    };
+    match weight {
+        query::Weight::Point => work(app),
+        query::Weight::Page => app.run(work).await,
+        query::Weight::Scan => app.scan(work).await,
+    }
+}
+
+/// Answers a read of one resource.
+async fn get(
+    app: &App,
+    request: ScimRequest,
+    caller: ScimCaller,
+    kind: ObjectKind,
+    id: String,
+) -> Answered {
+    let projection = request.projection()?;
+    let rt = provider::resource_type(&caller.endpoint, kind);
+    // A group shows its members: anything from none to very many.
+    let weight = if kind == ObjectKind::Group && projection.wants(rt, "members") {
+        usize::MAX
+    } else {
+        0
+    };
+    app.weigh(weight, move |app| {
+        let mut unchanged = None;
+        let known = |version: &str| {
+            let known = request
+                .if_none_match(&caller)
+                .is_some_and(|tags| precondition::names(tags, version));
+            if known {
+                unchanged = Some(version.to_owned());
+            }
+            known
+        };
+        let found = represent::read(
+            &app.store.read()?,
+            &caller,
+            &request.base,
+            (kind, &id),
+            &projection,
+            known,
+        )?;
+        Ok(match found {
+            Some(found) => Answer {
+                status: StatusCode::OK,
+                version: caller.service().etag.then_some(found.version),
+                location: Some(found.location),
+                body: Some(content(app, found.body)),
+            },
+            None => Answer {
+                status: StatusCode::NOT_MODIFIED,
+                version: unchanged,
+                ..no_content()
+            },
+        })
+    })
+    .await
 }
 
 fn no_content() -> Answer {
@@ -95,13 +196,6 @@ fn no_content_of(version: Option<String>) -> Answer {
     Answer {
         version,
         ..no_content()
-    }
-}
-
-fn not_modified(meta: Meta) -> Answer {
-    Answer {
-        status: StatusCode::NOT_MODIFIED,
-        ..no_content_of(Some(meta.version()))
     }
 }
 

@@ -17,9 +17,8 @@ use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Absent, Error, Result};
 use crate::provider::rate::{Kind, Limits};
-use crate::provider::{self, IfMatch, Query};
-use crate::scim::message::Page;
-use crate::scim::{self, Filter, Projection, ResourceType, json};
+use crate::provider::{self, IfMatch, Query, query};
+use crate::scim::{self, Projection, json, message};
 use crate::secret::Plain;
 use crate::store::Reads;
 use crate::web::App;
@@ -343,28 +342,26 @@ impl ScimRequest {
     }
 
     /// Everything a list is asked for.
-    pub(super) fn query(&self, rt: &ResourceType, caller: &ScimCaller) -> Result<Query> {
-        let service = caller.service();
-        let filter = match self.parameter("filter")? {
-            Some(_) if service.sensitive_get_filters => {
-                return Err(scim::Error::sensitive(
-                    "A filter in a URL ends up in logs. Send it in the body of a POST to .search.",
-                )
-                .into());
-            }
-            Some(text) => {
-                service.filters.check(text, rt)?;
-                Some(Filter::parse(text, rt, caller.rules())?)
-            }
-            None => None,
-        };
-        let mut page = Page::parse(self.parameter("startIndex")?, self.parameter("count")?)?;
-        page.count = page.count.min(service.max_results.into());
-        Ok(Query {
+    pub(super) fn query(&self, kind: query::Kind, caller: &ScimCaller) -> Result<Query> {
+        let filter = self.parameter("filter")?;
+        if filter.is_some() && caller.service().sensitive_get_filters {
+            return Err(scim::Error::sensitive(
+                "A filter in a URL ends up in logs. Send it in the body of a POST to .search.",
+            )
+            .into());
+        }
+        let number =
+            |name| -> Result<Option<u64>> { Ok(message::integer(name, self.parameter(name)?)?) };
+        let asked = query::Asked {
             filter,
-            page,
+            sort_by: self.parameter("sortBy")?,
+            sort_order: self.parameter("sortOrder")?,
+            start_index: number("startIndex")?,
+            count: number("count")?,
+            cursor: self.parameter("cursor")?,
             projection: self.projection()?,
-        })
+        };
+        Query::read(kind, &asked, caller)
     }
 
     /// RFC 7644 section 3.4.2 asks discovery endpoints to refuse filters.

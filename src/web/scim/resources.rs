@@ -6,16 +6,15 @@ use actix_web::web;
 use serde_json::Value;
 
 use super::request::{Body, ScimRequest};
-use super::{Answered, json, no_content, resource};
+use super::{Answered, no_content, resource};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Absent, Error, Result};
 use crate::id::Nonce;
-use crate::model::Meta;
-use crate::provider::query::Listing;
-use crate::provider::{IfMatch, Query, Resource, precondition};
+use crate::model::{Meta, ObjectKind};
+use crate::provider::{IfMatch, Resource, query};
+use crate::scim::Projection;
 use crate::scim::profile::{PatchAnswer, Service};
-use crate::scim::{Projection, ResourceType, ResourceTypes, message};
 use crate::store::{Snapshot, Write};
 use crate::web::App;
 use crate::web::failure::ScimFailure;
@@ -46,10 +45,10 @@ pub(in crate::web) enum Offer {
 pub(in crate::web) trait Kind: 'static {
     /// Most bytes of a body.
     const BODY: usize;
-    /// Attribute that costs reads.
-    const COSTLY: &'static str;
-    /// How heavy it is to read one; see [`App::weigh`].
-    const WEIGHT: usize;
+    /// The kind as such.
+    const OBJECT: ObjectKind;
+    /// The kind of lists.
+    const LISTED: query::Kind;
     /// A stored one.
     type Row: Send + 'static;
     /// A body of POST that was understood.
@@ -59,8 +58,6 @@ pub(in crate::web) trait Kind: 'static {
     /// A body of PATCH that was understood.
     type Patch: Send + 'static;
 
-    /// The type, as an endpoint knows it.
-    fn resource_type(types: &ResourceTypes) -> &ResourceType;
     /// Whether an endpoint has an operation.
     fn offer(service: &Service, operation: Operation) -> Offer;
     /// What PATCH answers.
@@ -70,8 +67,6 @@ pub(in crate::web) trait Kind: 'static {
     /// About how many bytes its representation has beyond a small one's.
     fn weight(row: &Self::Row) -> usize;
 
-    fn list(tx: &Snapshot, caller: &ScimCaller, base: &str, query: &Query) -> Result<Listing>;
-    fn get(tx: &Snapshot, caller: &ScimCaller, id: &str) -> Result<Self::Row>;
     fn represent(
         tx: &Snapshot,
         caller: &ScimCaller,
@@ -149,14 +144,8 @@ async fn understood<K: Kind, T: Send + 'static>(
 
 pub(in crate::web) async fn list<K: Kind>(app: web::Data<App>, request: ScimRequest) -> Answered {
     let caller = caller::<K>(&request, &app, Operation::List)?;
-    let rt = K::resource_type(caller.types());
-    let wanted = request.query(rt, &caller)?;
-    app.weigh(wanted.weight(rt, K::COSTLY), move |app| {
-        let found = K::list(&app.store.read()?, &caller, &request.base, &wanted)?;
-        let body = message::list_response(found.resources, found.total, found.start_index);
-        Ok(json(StatusCode::OK, &body))
-    })
-    .await
+    let wanted = request.query(K::LISTED, &caller)?;
+    super::answer_query(&app, caller, request.base, wanted).await
 }
 
 pub(in crate::web) async fn get<K: Kind>(
@@ -164,21 +153,8 @@ pub(in crate::web) async fn get<K: Kind>(
     request: ScimRequest,
     id: web::Path<String>,
 ) -> Answered {
-    app.weigh(K::WEIGHT, move |app| {
-        let caller = caller::<K>(&request, app, Operation::Get)?;
-        let projection = request.projection()?;
-        let snapshot = app.store.read()?;
-        let row = K::get(&snapshot, &caller, &id)?;
-        let meta = K::meta(&row);
-        if let Some(tags) = request.if_none_match(&caller)
-            && precondition::lists(tags, meta)
-        {
-            return Ok(super::not_modified(meta));
-        }
-        let found = K::represent(&snapshot, &caller, &request.base, &row, &projection)?;
-        Ok(resource(StatusCode::OK, found, caller.service().etag))
-    })
-    .await
+    let caller = caller::<K>(&request, &app, Operation::Get)?;
+    super::get(&app, request, caller, K::OBJECT, id.into_inner()).await
 }
 
 pub(in crate::web) async fn create<K: Kind>(

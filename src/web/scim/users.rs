@@ -8,11 +8,10 @@ use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::Nonce;
-use crate::model::{Meta, User};
-use crate::provider::query::Listing;
-use crate::provider::{IfMatch, Query, Resource, query, represent, users};
+use crate::model::{Meta, ObjectKind, User};
+use crate::provider::{IfMatch, Resource, query, represent, users};
 use crate::scim::profile::{PatchAnswer, Service};
-use crate::scim::{self, Object, PatchRequest, Projection, ResourceType, ResourceTypes};
+use crate::scim::{self, Object, PatchRequest, Projection};
 use crate::store::{Snapshot, Write};
 
 /// Users of a team.
@@ -20,16 +19,12 @@ pub(in crate::web) struct Users;
 
 impl Kind for Users {
     const BODY: usize = USER_BODY;
-    const COSTLY: &'static str = "groups";
-    const WEIGHT: usize = 0;
+    const OBJECT: ObjectKind = ObjectKind::User;
+    const LISTED: query::Kind = query::Kind::Users;
     type Row = User;
     type Draft = Object;
     type Replacement = Value;
     type Patch = PatchRequest;
-
-    fn resource_type(types: &ResourceTypes) -> &ResourceType {
-        &types.user
-    }
 
     fn offer(service: &Service, operation: Operation) -> Offer {
         match operation {
@@ -52,14 +47,6 @@ impl Kind for Users {
         0
     }
 
-    fn list(tx: &Snapshot, caller: &ScimCaller, base: &str, wanted: &Query) -> Result<Listing> {
-        query::list_users(tx, caller, base, wanted)
-    }
-
-    fn get(tx: &Snapshot, caller: &ScimCaller, id: &str) -> Result<User> {
-        users::get(tx, caller, id)
-    }
-
     fn represent(
         tx: &Snapshot,
         caller: &ScimCaller,
@@ -67,11 +54,11 @@ impl Kind for Users {
         row: &User,
         projection: &Projection,
     ) -> Result<Resource> {
-        represent::user(tx, caller.team, base, row, projection)
+        represent::user(tx, &caller.endpoint, caller.team, base, row, projection)
     }
 
     fn draft(body: Value, caller: &ScimCaller) -> Result<Object> {
-        let rt = Self::resource_type(caller.types());
+        let rt = &caller.types().user;
         Ok(scim::resource::create(rt, body, caller.rules())?)
     }
 
@@ -101,7 +88,7 @@ impl Kind for Users {
     }
 
     fn edits(body: Value, caller: &ScimCaller) -> Result<PatchRequest> {
-        let rt = Self::resource_type(caller.types());
+        let rt = &caller.types().user;
         Ok(PatchRequest::parse(rt, body, caller.rules())?)
     }
 

@@ -23,7 +23,7 @@ fn the_configuration_can_be_read_without_a_key_and_says_what_works() {
     );
     for (feature, supported) in [
         ("patch", true),
-        ("bulk", false),
+        ("bulk", true),
         ("filter", true),
         ("changePassword", false),
         ("sort", false),
@@ -119,7 +119,6 @@ fn what_does_not_exist_is_said_in_scim() {
         ("search", "POST", "/.search", 501),
         ("PUT-22", "PUT", "/Users", 405),
         ("DEL-06", "DELETE", "/Users", 405),
-        ("BULK-24", "POST", "/Bulk", 501),
     ] {
         let body = if matches!(method, "POST" | "PUT") {
             json!({ "schemas": [] })

@@ -1,13 +1,17 @@
 //! `/scim/v2`.
 
 mod authentication;
+mod bulk;
 mod clients;
 mod create;
 mod discovery;
+mod edited;
 mod filters;
 mod groups;
 mod hostile;
 mod large;
+mod me;
+mod methods;
 mod paging;
 mod patch_groups;
 mod patch_users;

@@ -89,3 +89,89 @@ fn pages_are_complete_in_creation_order_and_capped() {
     assert_eq!(ids(&page), made[203..]);
     assert_eq!(page["totalResults"], json!(205));
 }
+
+#[test]
+fn lists_are_sorted_by_any_attribute() {
+    let team = Example::new();
+    let (u1, u2, u3) = (&team.u1, &team.u2, &team.u3);
+    let names = team.list("/Users?sortBy=userName");
+    let mut reversed = team.list("/Users?sortBy=userName&sortOrder=descending");
+    reversed.reverse();
+    assert_eq!(names, reversed, "PAGE-02");
+    let mut expected: Vec<&str> = names.iter().map(|u| text(u, "/userName")).collect();
+    expected.sort_by_key(|name| name.to_lowercase());
+    let found: Vec<&str> = names.iter().map(|u| text(u, "/userName")).collect();
+    assert_eq!(found, expected);
+    let ids = |query: &str| -> Vec<String> {
+        let page = team.list(&format!("/Users?{query}"));
+        page.iter().map(|u| text(u, "/id").to_owned()).collect()
+    };
+    assert_eq!(ids("sortBy=title").last(), Some(u2), "PAGE-03");
+    let descending = ids("sortBy=title&sortOrder=descending");
+    assert_eq!(descending.first(), Some(u2), "PAGE-04");
+    let by_given_name = ids("sortBy=name.givenName");
+    assert_eq!(by_given_name.len(), 3, "PAGE-06");
+    assert!([u1, u2, u3].iter().all(|id| by_given_name.contains(id)));
+    for (row, query) in [
+        ("PAGE-07", "sortOrder=sideways"),
+        ("PAGE-07", "sortBy=userName&sortOrder=sideways"),
+        ("PAGE-08", "sortBy=nosuch"),
+    ] {
+        refused(
+            row,
+            &team.get(&format!("/Users?{query}")),
+            400,
+            "invalidValue",
+        );
+    }
+}
+
+#[test]
+fn a_cursor_leads_through_a_list() {
+    let team = Example::new();
+    let first = team.read("/Users?cursor=&count=2");
+    let cursor = text(&first, "/nextCursor").to_owned();
+    let unreserved = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+    assert!(cursor.chars().all(unreserved), "PAGE-18 {cursor}");
+    assert_eq!(first.get("previousCursor"), None, "PAGE-18");
+    assert_eq!(first.get("startIndex"), None, "PAGE-18");
+    assert_eq!(first["totalResults"], 3);
+    assert_eq!(team.read("/Users?cursor&count=2")["itemsPerPage"], 2, "P60");
+    for (filter, sort) in [("", ""), ("&filter=id%20pr", "&sortBy=name.familyName")] {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = team.read(&format!("/Users?cursor={cursor}&count=2{filter}{sort}"));
+            let resources = page["Resources"].as_array().unwrap();
+            seen.extend(resources.iter().map(|r| text(r, "/id").to_owned()));
+            match page.get("nextCursor") {
+                Some(next) => cursor = next.as_str().unwrap().to_owned(),
+                None => break,
+            }
+        }
+        seen.sort();
+        let everybody = Example::sorted(&[&team.u1, &team.u2, &team.u3]);
+        assert_eq!(seen, everybody, "PAGE-19 {filter}{sort}");
+    }
+    for (row, query, kind) in [
+        ("PAGE-20", "cursor=AAAA".to_owned(), "invalidCursor"),
+        (
+            "PAGE-23",
+            format!("cursor={cursor}&filter=title%20pr"),
+            "invalidCursor",
+        ),
+        (
+            "PAGE-23",
+            format!("cursor={cursor}&count=1"),
+            "invalidCount",
+        ),
+        (
+            "both ways",
+            format!("cursor={cursor}&startIndex=1"),
+            "invalidValue",
+        ),
+    ] {
+        refused(row, &team.get(&format!("/Users?{query}")), 400, kind);
+    }
+    let other = team.get(&format!("/Groups?cursor={cursor}"));
+    refused("another endpoint", &other, 400, "invalidCursor");
+}

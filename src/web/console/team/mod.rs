@@ -1,6 +1,7 @@
-//! TEAM: members, groups, authentication.
+//! TEAM: members, groups, authentication, profile, schemas.
 
 pub mod authentication;
 pub mod groups;
 pub mod members;
 pub mod profile;
+pub mod schemas;

@@ -2,11 +2,20 @@
 
 use serde_json::{Value, json};
 
-use crate::error::Result;
+mod body;
+mod glance;
+mod text;
+
+use crate::access::ScimCaller;
+use crate::error::{Error, Result};
 use crate::id::{ScimId, Seq};
 use crate::model::{Group, Meta, ObjectKind, ObjectRef, User};
-use crate::scim::{self, Object, Projection, representation, urn};
-use crate::store::{Reads, groups as group_rows, users as user_rows};
+use crate::scim::{self, Endpoint, Object, Projection, representation, urn};
+use crate::store::{Reads, Snapshot, View, groups as group_rows, users as user_rows};
+
+pub use body::Body;
+pub(super) use glance::Glance;
+pub(super) use text::{Scribe, costly};
 
 /// A resource as a client gets it.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,20 +34,22 @@ pub struct Resource {
 /// The store's.
 pub fn user(
     tx: &impl Reads,
+    endpoint: &Endpoint,
     team: Seq,
     base: &str,
     user: &User,
     projection: &Projection,
 ) -> Result<Resource> {
-    let groups = projection.wants(scim::user(), "groups");
-    let mut full = full_user(tx, team, base, user, groups)?;
-    full.body = projection.apply(scim::user(), full.body);
+    let groups = projection.wants(&endpoint.types.user, "groups");
+    let mut full = full_user(tx, endpoint, team, base, user, groups)?;
+    full.body = projection.apply(&endpoint.types.user, full.body);
     Ok(full)
 }
 
 /// The wire form of a user before projection, for filters and for [`user`].
 pub(super) fn full_user(
     tx: &impl Reads,
+    endpoint: &Endpoint,
     team: Seq,
     base: &str,
     user: &User,
@@ -51,7 +62,7 @@ pub(super) fn full_user(
         None
     };
     let mut resource = resource(
-        scim::user(),
+        &endpoint.types.user,
         base,
         &user.id,
         &user.attributes,
@@ -68,19 +79,21 @@ pub(super) fn full_user(
 /// The store's.
 pub fn group(
     tx: &impl Reads,
+    endpoint: &Endpoint,
     team: Seq,
     base: &str,
     group: &Group,
     projection: &Projection,
 ) -> Result<Resource> {
-    let members = projection.wants(scim::group(), "members");
-    let mut full = full_group(tx, team, base, group, members)?;
-    full.body = projection.apply(scim::group(), full.body);
+    let members = projection.wants(&endpoint.types.group, "members");
+    let mut full = full_group(tx, endpoint, team, base, group, members)?;
+    full.body = projection.apply(&endpoint.types.group, full.body);
     Ok(full)
 }
 
 pub(super) fn full_group(
     tx: &impl Reads,
+    endpoint: &Endpoint,
     team: Seq,
     base: &str,
     group: &Group,
@@ -93,7 +106,7 @@ pub(super) fn full_group(
         None
     };
     Ok(resource(
-        scim::group(),
+        &endpoint.types.group,
         base,
         &group.id,
         &group.attributes,
@@ -188,11 +201,24 @@ pub fn named(
 /// `manager.displayName` and `manager.$ref` are computed from the user that `manager.value` names; a
 /// dangling value stays as it is.
 fn complete_manager(tx: &impl Reads, team: Seq, base: &str, body: &mut Object) -> Result<()> {
-    let Some(manager) = body
+    let manager = body
         .get_mut(urn::ENTERPRISE_USER)
-        .and_then(|e| e.get_mut("manager"))
-        .and_then(Value::as_object_mut)
-    else {
+        .and_then(|e| e.get_mut("manager"));
+    match manager {
+        Some(manager) => with_manager(base, manager, |id| {
+            Ok(user_rows::find_by_id(tx, team, id)?.map(|user| user.called()))
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The same for one value; `called` finds a user and what that user is called.
+fn with_manager(
+    base: &str,
+    manager: &mut Value,
+    called: impl FnOnce(&ScimId) -> Result<Option<Option<String>>>,
+) -> Result<()> {
+    let Some(manager) = manager.as_object_mut() else {
         return Ok(());
     };
     let id = manager
@@ -200,14 +226,58 @@ fn complete_manager(tx: &impl Reads, team: Seq, base: &str, body: &mut Object) -
         .and_then(Value::as_str)
         .and_then(|v| v.parse::<ScimId>().ok());
     if let Some(id) = id
-        && let Some(user) = user_rows::find_by_id(tx, team, &id)?
+        && let Some(name) = called(&id)?
     {
         manager.insert("$ref".into(), format!("{base}/Users/{id}").into());
         // Never the client's: it is the manager's own name, and a manager without one has none here.
-        match user.called() {
+        match name {
             Some(name) => manager.insert("displayName".into(), name.into()),
             None => manager.remove("displayName"),
         };
     }
     Ok(())
+}
+
+/// A resource as text, for an answer.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The body.
+    pub body: Body,
+    /// `ETag`.
+    pub version: String,
+    /// `Location`.
+    pub location: String,
+}
+
+/// The user or group with this id as text. `known` says of a version whether the client has it already;
+/// then the body is empty.
+///
+/// # Errors
+/// [`crate::error::Error::NotFound`], also for another team's; the store's.
+pub fn read(
+    snapshot: &Snapshot,
+    caller: &ScimCaller,
+    base: &str,
+    (kind, id): (ObjectKind, &str),
+    projection: &Projection,
+    known: impl FnOnce(&str) -> bool,
+) -> Result<Option<Rendered>> {
+    let view = View::new(snapshot, caller.team);
+    let scribe = text::Scribe::new(&view, caller, base, kind, projection);
+    let found = view.by_id(kind, id, |row| {
+        let version = text::version(&row);
+        if known(&version) {
+            return Ok(None);
+        }
+        let mut body = Body::default();
+        scribe.write(&row, &mut body)?;
+        body.note_members(&view)?;
+        let rt = super::resource_type(&caller.endpoint, kind);
+        Ok(Some(Rendered {
+            body,
+            version,
+            location: text::location(rt, base, row.id),
+        }))
+    })?;
+    found.ok_or_else(|| Error::not_found(kind.name(), super::shown(id)))?
 }

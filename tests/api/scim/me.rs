@@ -1,0 +1,172 @@
+//! `/Me`, and keys that may only read.
+
+use scimlab::model::KeyAccess;
+use serde_json::{Value, json};
+
+use super::edited::{Edited, add_key};
+use crate::server::KEY;
+use crate::team::{Example, Team, header, named, ops, refused, text};
+
+const MINE: &str = "key-of-barbara";
+
+#[test]
+fn me_is_nobody_for_a_key_of_the_team() {
+    let team = Team::new();
+    for (method, body) in [
+        ("GET", Value::Null),
+        ("POST", named("a@example.com")),
+        ("PUT", named("a@example.com")),
+        (
+            "PATCH",
+            ops(json!([{ "op": "add", "path": "title", "value": "x" }])),
+        ),
+        ("DELETE", Value::Null),
+    ] {
+        let answer = team.server.call(method, "/Me", &body);
+        refused(&format!("DISC-18 {method}"), &answer, 501, "");
+    }
+    assert_eq!(team.server.call("HEAD", "/Me", &Value::Null).status(), 501);
+    assert!(team.list("/Users").is_empty());
+}
+
+#[test]
+fn me_is_the_user_a_key_is_bound_to() {
+    let Example { team, u1, .. } = Example::new();
+    let user = format!("/Users/{u1}");
+    let edited = Edited::new(team, |tx| {
+        add_key(tx, MINE, Some("bjensen@example.com"), KeyAccess::ReadWrite)
+    });
+    let me = |method: &str, body: &Value| edited.call(MINE, method, "/Me", body);
+    let server = &edited.server;
+    let location = format!("{}/scim/v2{user}", server.url);
+
+    let shown = me("GET", &Value::Null);
+    assert_eq!(shown.status(), 200, "{}", shown.body());
+    assert_eq!(shown.body(), server.call("GET", &user, &Value::Null).body());
+    assert_eq!(shown.body()["meta"]["location"], location);
+    assert_eq!(header(&shown, "location"), Some(location.as_str()));
+    let version = header(&shown, "etag").unwrap().to_owned();
+    let unchanged = edited.call_with(
+        MINE,
+        "GET",
+        "/Me",
+        &[("If-None-Match", &version)],
+        &Value::Null,
+    );
+    assert_eq!(unchanged.status(), 304);
+    let only = edited.call(MINE, "GET", "/Me?attributes=userName", &Value::Null);
+    assert!(only.body().get("title").is_none(), "{}", only.body());
+    let head = me("HEAD", &Value::Null);
+    assert_eq!((head.status().as_u16(), head.body()), (200, &Value::Null));
+    assert_eq!(header(&head, "location"), Some(location.as_str()));
+
+    let change = ops(json!([{ "op": "replace", "path": "title", "value": "Myself" }]));
+    let patched = me("PATCH", &change);
+    assert_eq!(patched.status(), 200, "{}", patched.body());
+    assert_eq!(patched.body()["meta"]["location"], location);
+    let stale = edited.call_with(MINE, "PATCH", "/Me", &[("If-Match", &version)], &change);
+    refused("a stale version", &stale, 412, "");
+    let mut body = named("bjensen@example.com");
+    body["title"] = json!("Put");
+    let put = me("PUT", &body);
+    assert_eq!(put.status(), 200, "{}", put.body());
+    assert_eq!(
+        text(server.call("GET", &user, &Value::Null).body(), "/title"),
+        "Put"
+    );
+
+    refused("POST", &me("POST", &named("x@example.com")), 501, "");
+    let asked = me("OPTIONS", &Value::Null);
+    assert_eq!(asked.status(), 204);
+    refused("TRACE", &me("TRACE", &Value::Null), 405, "");
+    // The other key is still nobody's.
+    refused(
+        "the team's",
+        &server.call("GET", "/Me", &Value::Null),
+        501,
+        "",
+    );
+
+    assert_eq!(me("DELETE", &Value::Null).status(), 204);
+    refused("gone", &server.call("GET", &user, &Value::Null), 404, "");
+    for method in ["GET", "DELETE"] {
+        refused(
+            "a key of somebody who is gone",
+            &me(method, &Value::Null),
+            404,
+            "",
+        );
+    }
+    refused("gone", &me("PUT", &body), 404, "");
+}
+
+#[test]
+fn a_team_can_switch_me_off() {
+    let team = Example::new().team;
+    let edited = Edited::new(team, |tx| {
+        add_key(tx, MINE, Some("bjensen@example.com"), KeyAccess::ReadWrite)
+    });
+    assert_eq!(edited.call(MINE, "GET", "/Me", &Value::Null).status(), 200);
+    let Edited { server, team } = edited;
+    drop(server);
+    let edited = Edited::switched(team, &[("me", json!(false))]);
+    refused(
+        "off",
+        &edited.call(MINE, "GET", "/Me", &Value::Null),
+        501,
+        "",
+    );
+}
+
+#[test]
+fn a_key_that_may_only_read_changes_nothing() {
+    let Example { team, u1, g2, .. } = Example::new();
+    let edited = Edited::new(team, |tx| {
+        add_key(tx, MINE, Some("bjensen@example.com"), KeyAccess::ReadOnly)
+    });
+    let (user, group) = (format!("/Users/{u1}"), format!("/Groups/{g2}"));
+    for path in ["/Users", "/Groups", "/Me", &user, &group, "/Schemas"] {
+        for method in ["GET", "HEAD"] {
+            let answer = edited.call(MINE, method, path, &Value::Null);
+            assert_eq!(answer.status(), 200, "{method} {path}: {}", answer.body());
+        }
+    }
+    let search = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"] });
+    let found = edited.call(MINE, "POST", "/Users/.search", &search);
+    assert_eq!(found.status(), 200, "a search reads: {}", found.body());
+
+    let before = edited
+        .server
+        .call("GET", "/Users", &Value::Null)
+        .into_body();
+    let change = ops(json!([{ "op": "replace", "path": "title", "value": "x" }]));
+    let body = named("bjensen@example.com");
+    let bulk = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+        "Operations": [{ "method": "DELETE", "path": user }] });
+    for (method, path, body) in [
+        ("POST", "/Users", &named("new@example.com")),
+        ("PUT", &user, &body),
+        ("PATCH", &user, &change),
+        ("DELETE", &user, &Value::Null),
+        ("POST", "/Groups", &Value::Null),
+        ("PUT", &group, &Value::Null),
+        ("PATCH", &group, &change),
+        ("DELETE", &group, &Value::Null),
+        ("PUT", "/Me", &body),
+        ("PATCH", "/Me", &change),
+        ("DELETE", "/Me", &Value::Null),
+        ("POST", "/Bulk", &bulk),
+    ] {
+        let answer = edited.call(MINE, method, path, body);
+        refused(&format!("{method} {path}"), &answer, 403, "");
+    }
+    let after = edited
+        .server
+        .call("GET", "/Users", &Value::Null)
+        .into_body();
+    assert_eq!(after, before);
+    assert_eq!(
+        edited.call(KEY, "DELETE", &user, &Value::Null).status(),
+        204
+    );
+}
