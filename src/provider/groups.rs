@@ -38,7 +38,7 @@ pub fn create(
         member_count: 0,
         attributes,
     };
-    check_unique(tx, team, &group)?;
+    check_unique(tx, caller, &group)?;
     let members = resolve(tx, caller, Some(&group), members)?;
     group.member_count = add(tx, team, seq, &members, &mut Difference::default())?;
     rows::put(tx, team, &group)?;
@@ -91,7 +91,7 @@ pub fn replace(
     if_match.check(old.meta)?;
     scim::resource::check_id(&replacement.body, id, caller.rules())?;
     let attributes = scim::resource::replace(
-        scim::group(),
+        &caller.types().group,
         &old.attributes,
         replacement.body,
         caller.rules(),
@@ -131,7 +131,7 @@ pub fn patch(
     } else {
         request
             .attributes
-            .apply(scim::group(), &old.attributes, caller.rules())?
+            .apply(&caller.types().group, &old.attributes, caller.rules())?
     };
     let (edits, operation) = (&request.members, Operation::GroupPatch);
     change(tx, caller, &old, attributes, edits, now, operation)
@@ -178,7 +178,7 @@ fn change(
     let attributes_changed = attributes != old.attributes;
     let mut group = Group { attributes, ..*old };
     if attributes_changed {
-        check_unique(tx, team, &group)?;
+        check_unique(tx, caller, &group)?;
     }
     let mut difference = Difference::default();
     for edit in edits {
@@ -342,11 +342,10 @@ fn refuse(mut ids: Vec<String>, why: &str, mend: &str) -> Result<()> {
         return Ok(());
     }
     ids.truncate(10);
-    Err(scim::Error::invalid_value(format!(
+    Err(Error::Refused(scim::Error::invalid_value(format!(
         "{count} of the members {why}: {}. {mend}",
         ids.join(", ")
-    ))
-    .into())
+    ))))
 }
 
 fn contradicts(value: &MemberValue, member: ObjectRef) -> bool {
@@ -374,9 +373,12 @@ pub(super) fn forget_member(
     Ok(())
 }
 
-/// `displayName` is unique within a team (A21): Entra matches groups by it.
-fn check_unique(tx: &Write<'_>, team: Seq, group: &Group) -> Result<()> {
-    let taken = rows::seqs_by_display_name(tx, team, group.display_name())?;
+/// `displayName` is unique within a team unless its profile says otherwise (A21): Entra matches groups by it.
+fn check_unique(tx: &Write<'_>, caller: &ScimCaller, group: &Group) -> Result<()> {
+    if !caller.service().group_name_unique {
+        return Ok(());
+    }
+    let taken = rows::seqs_by_display_name(tx, caller.team, group.display_name())?;
     if taken.iter().any(|&seq| seq != group.seq) {
         return Err(scim::Error::uniqueness(format!(
             "A group with the displayName \"{}\" already exists.",

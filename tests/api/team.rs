@@ -6,6 +6,7 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::Command;
 
+use scimlab::store::{Options, Store, teams};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::http::{Request, Response};
@@ -16,7 +17,7 @@ pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(crate) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 pub(crate) const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
-const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
+pub(crate) const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 const LIST: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
 /// A server with an empty team, and its directory.
@@ -161,6 +162,35 @@ impl Team {
             body.to_string()
         };
         self.server.send(request, body.into()).unwrap()
+    }
+
+    /// A team with this profile.
+    pub(crate) fn of(preset: &str) -> Self {
+        let root = tempfile::tempdir().unwrap();
+        let server = Server::start_with(
+            root.path(),
+            &[("SCIMLAB_SCIM_KEY", KEY), ("SCIMLAB_SCIM_PROFILE", preset)],
+        );
+        Self { server, root }
+    }
+
+    /// The same team and data after its profile became this one with these switches turned.
+    pub(crate) fn becomes(self, preset: &str, switches: Value) -> Self {
+        let Self { server, root } = self;
+        drop(server);
+        let setting = json!({ "preset": preset, "switches": switches });
+        let profile = serde_json::from_value(setting).unwrap();
+        let store = Store::open(&Options::new(root.path().join("data"))).unwrap();
+        let changed = store.write(move |tx| {
+            let mut team = teams::first(tx)?.unwrap();
+            team.profile = profile;
+            team.revision += 1;
+            teams::put(tx, &team)
+        });
+        changed.unwrap();
+        drop(store);
+        let server = Server::start_with(root.path(), &[]);
+        Self { server, root }
     }
 
     /// What the server has logged so far.
