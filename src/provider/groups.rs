@@ -38,7 +38,7 @@ pub fn create(
         member_count: 0,
         attributes,
     };
-    check_unique(tx, team, &group)?;
+    check_unique(tx, caller, &group)?;
     let members = resolve(tx, team, Some(&group), members)?;
     group.member_count = add(tx, team, seq, &members)?;
     rows::put(tx, team, &group)?;
@@ -80,7 +80,7 @@ pub fn replace(
     if_match.check(old.meta)?;
     scim::resource::check_id(&replacement.body, id, caller.rules())?;
     let attributes = scim::resource::replace(
-        scim::group(),
+        &caller.types().group,
         &old.attributes,
         replacement.body,
         caller.rules(),
@@ -90,7 +90,7 @@ pub fn replace(
         .map(MemberEdit::ReplaceMembers)
         .into_iter()
         .collect();
-    change(tx, caller.team, &old, attributes, &edits, now)
+    change(tx, caller, &old, attributes, &edits, now)
 }
 
 /// PATCH: attribute and member edits, all or none.
@@ -112,9 +112,9 @@ pub fn patch(
     } else {
         request
             .attributes
-            .apply(scim::group(), &old.attributes, caller.rules())?
+            .apply(&caller.types().group, &old.attributes, caller.rules())?
     };
-    change(tx, caller.team, &old, attributes, &request.members, now)
+    change(tx, caller, &old, attributes, &request.members, now)
 }
 
 /// DELETE: the group is gone, from the groups it was nested in too. Its members stay.
@@ -138,16 +138,17 @@ pub fn delete(
 /// What PUT and PATCH share. A change that changes nothing keeps version and `lastModified`.
 fn change(
     tx: &Write<'_>,
-    team: Seq,
+    caller: &ScimCaller,
     old: &Group,
     attributes: Object,
     edits: &[MemberEdit],
     now: Timestamp,
 ) -> Result<Group> {
+    let team = caller.team;
     let attributes_changed = attributes != old.attributes;
     let mut group = Group { attributes, ..*old };
     if attributes_changed {
-        check_unique(tx, team, &group)?;
+        check_unique(tx, caller, &group)?;
     }
     let mut members_changed = false;
     for edit in edits {
@@ -248,11 +249,10 @@ fn resolve(
     }
     let count = unknown.len();
     unknown.truncate(10);
-    Err(scim::Error::invalid_value(format!(
+    Err(Error::Refused(scim::Error::invalid_value(format!(
         "{count} of the members are not on this team: {}. Create them first, then add them.",
         unknown.join(", ")
-    ))
-    .into())
+    ))))
 }
 
 fn contradicts(value: &MemberValue, member: ObjectRef) -> bool {
@@ -280,9 +280,12 @@ pub(super) fn forget_member(
     Ok(())
 }
 
-/// `displayName` is unique within a team (A21): Entra matches groups by it.
-fn check_unique(tx: &Write<'_>, team: Seq, group: &Group) -> Result<()> {
-    let taken = rows::seqs_by_display_name(tx, team, group.display_name())?;
+/// `displayName` is unique within a team unless its profile says otherwise (A21): Entra matches groups by it.
+fn check_unique(tx: &Write<'_>, caller: &ScimCaller, group: &Group) -> Result<()> {
+    if !caller.service().group_name_unique {
+        return Ok(());
+    }
+    let taken = rows::seqs_by_display_name(tx, caller.team, group.display_name())?;
     if taken.iter().any(|&seq| seq != group.seq) {
         return Err(scim::Error::uniqueness(format!(
             "A group with the displayName \"{}\" already exists.",

@@ -144,7 +144,7 @@ fn teams_do_not_see_each_other() {
         &json!([{ "op": "add", "path": "members", "value": [{ "value": user_id }] }]),
     );
     assert!(
-        matches!(added, Err(Error::Invalid(e)) if e.status == 400),
+        matches!(added, Err(Error::Refused(e)) if e.status == 400),
         "S20"
     );
     assert_eq!(lines(&store), before);

@@ -57,7 +57,7 @@ pub fn replace(
 ) -> Result<User> {
     change(tx, caller, id, if_match, now, |user| {
         scim::resource::check_id(&body, id, caller.rules())?;
-        scim::resource::replace(scim::user(), &user.attributes, body, caller.rules())
+        scim::resource::replace(&caller.types().user, &user.attributes, body, caller.rules())
     })
 }
 
@@ -74,7 +74,7 @@ pub fn patch(
     now: Timestamp,
 ) -> Result<User> {
     change(tx, caller, id, if_match, now, |user| {
-        request.apply(scim::user(), &user.attributes, caller.rules())
+        request.apply(&caller.types().user, &user.attributes, caller.rules())
     })
 }
 

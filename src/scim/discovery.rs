@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::Object;
 use super::bulk::{MAX_OPERATIONS, MAX_PAYLOAD};
 use super::message::{DEFAULT_COUNT, MAX_COUNT};
+use super::profile::Service;
 use super::resource_types::ResourceTypes;
 use super::schema::{Attribute, Kind, ResourceType, Schema};
 use super::urn;
@@ -62,6 +63,25 @@ impl Default for Capabilities {
     }
 }
 
+impl Capabilities {
+    /// Of what works, what an endpoint with these switches offers.
+    pub fn of(service: &Service) -> Self {
+        let works = Self::default();
+        let bulk = works.bulk && service.bulk;
+        let if_bulk = |most: u64| if bulk { most } else { 0 };
+        Self {
+            bulk,
+            bulk_max_operations: if_bulk(works.bulk_max_operations),
+            bulk_max_payload_size: if_bulk(works.bulk_max_payload_size),
+            filter_max_results: service.max_results.into(),
+            sort: works.sort && service.sort,
+            etag: works.etag && service.etag,
+            cursor: works.cursor && service.cursor,
+            ..works
+        }
+    }
+}
+
 fn meta(resource_type: &str, location: &str) -> Value {
     json!({ "resourceType": resource_type, "location": location })
 }
@@ -73,7 +93,7 @@ pub fn service_provider_config(capabilities: &Capabilities, base_url: &str) -> V
         "cursor": capabilities.cursor,
         "index": true,
         "defaultPaginationMethod": "index",
-        "defaultPageSize": DEFAULT_COUNT,
+        "defaultPageSize": DEFAULT_COUNT.min(capabilities.filter_max_results),
         "maxPageSize": capabilities.filter_max_results,
     });
     if capabilities.cursor {
@@ -215,6 +235,17 @@ mod tests {
             config["meta"]["location"],
             "http://h/scim/v2/ServiceProviderConfig"
         );
+    }
+
+    #[test]
+    fn switches_take_away_and_never_add() {
+        let all = Capabilities::of(&Service::standard());
+        assert_eq!(all, Capabilities::default());
+        let few = Capabilities::of(&Service::postman());
+        assert_eq!(few.filter_max_results, 100);
+        let offered = (few.bulk, few.sort, few.etag, few.cursor);
+        assert_eq!(offered, (false, false, false, false));
+        assert_eq!((few.bulk_max_operations, few.bulk_max_payload_size), (0, 0));
     }
 
     #[test]

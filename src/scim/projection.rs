@@ -278,10 +278,11 @@ impl Plan {
 
 /// Whether parts of the attribute are not returned by default.
 fn restricted(attribute: &Attribute) -> bool {
-    attribute
-        .sub_attributes
-        .iter()
-        .any(|sub| matches!(sub.returned, Returned::Never | Returned::Request))
+    attribute.handling.partial
+        || attribute
+            .sub_attributes
+            .iter()
+            .any(|sub| matches!(sub.returned, Returned::Never | Returned::Request))
 }
 
 /// What stays of a value; `None` when nothing does.
@@ -310,6 +311,7 @@ fn cut(attribute: &Attribute, keep: &Keep<'_>, value: Value) -> Option<Value> {
         other => Some(other),
     };
     match value {
+        Value::Array(elements) if elements.is_empty() => Some(Value::Array(elements)),
         Value::Array(elements) => {
             let elements: Vec<_> = elements.into_iter().filter_map(one).collect();
             (!elements.is_empty()).then_some(Value::Array(elements))

@@ -5,6 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::PathBuf;
 
+use scimlab::store::{Options, Store, teams};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::http::{Request, Response};
@@ -15,7 +16,7 @@ pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(crate) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 pub(crate) const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
-const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
+pub(crate) const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 const LIST: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
 /// A server with an empty team, and its directory.
@@ -109,6 +110,35 @@ impl Team {
             server: Server::start(root.path()),
             root,
         }
+    }
+
+    /// A team with this profile.
+    pub(crate) fn of(preset: &str) -> Self {
+        let root = tempfile::tempdir().unwrap();
+        let server = Server::start_with(
+            root.path(),
+            &[("SCIMLAB_SCIM_KEY", KEY), ("SCIMLAB_SCIM_PROFILE", preset)],
+        );
+        Self { server, root }
+    }
+
+    /// The same team and data after its profile became this one with these switches turned.
+    pub(crate) fn becomes(self, preset: &str, switches: Value) -> Self {
+        let Self { server, root } = self;
+        drop(server);
+        let setting = json!({ "preset": preset, "switches": switches });
+        let profile = serde_json::from_value(setting).unwrap();
+        let store = Store::open(&Options::new(root.path().join("data"))).unwrap();
+        let changed = store.write(move |tx| {
+            let mut team = teams::first(tx)?.unwrap();
+            team.profile = profile;
+            team.revision += 1;
+            teams::put(tx, &team)
+        });
+        changed.unwrap();
+        drop(store);
+        let server = Server::start_with(root.path(), &[]);
+        Self { server, root }
     }
 
     /// What the server has logged so far.

@@ -10,7 +10,9 @@ use crate::provider::{IfMatch, users};
 use crate::scim::bulk::{Collection, Operation, ResourcePath};
 use crate::scim::profile::{PatchAnswer, Service};
 use crate::scim::resource::take_members;
-use crate::scim::{self, GroupPatch, MemberValue, Object, PatchRequest, Rules};
+use crate::scim::{
+    self, GroupPatch, MemberValue, Object, PatchRequest, ResourceType, ResourceTypes, Rules,
+};
 use crate::store::Write;
 
 /// What to do, with everything checked that can be checked without the data.
@@ -36,10 +38,10 @@ pub(super) struct Made {
 }
 
 /// The resource type of a collection.
-pub(super) fn resource_type(collection: Collection) -> &'static scim::ResourceType {
+pub(super) fn resource_type(collection: Collection, types: &ResourceTypes) -> &ResourceType {
     match collection {
-        Collection::Users => scim::user(),
-        Collection::Groups => scim::group(),
+        Collection::Users => &types.user,
+        Collection::Groups => &types.group,
     }
 }
 
@@ -56,11 +58,11 @@ impl Task {
                 collection, data, ..
             } => match collection {
                 Collection::Users => {
-                    Self::CreateUser(scim::resource::create(scim::user(), data, rules)?)
+                    Self::CreateUser(scim::resource::create(&caller.types().user, data, rules)?)
                 }
                 Collection::Groups => {
                     let Replacement { body, members } = apart(data, rules)?;
-                    let attributes = scim::resource::create(scim::group(), body, rules)?;
+                    let attributes = scim::resource::create(&caller.types().group, body, rules)?;
                     Self::CreateGroup(attributes, members.unwrap_or_default())
                 }
             },
@@ -81,7 +83,8 @@ impl Task {
                 data,
             } => {
                 let if_match = precondition(version, service)?;
-                let wanted = PatchRequest::parse(resource_type(collection), data, rules)?;
+                let wanted =
+                    PatchRequest::parse(resource_type(collection, caller.types()), data, rules)?;
                 match collection {
                     Collection::Users => Self::PatchUser(id, if_match, wanted),
                     Collection::Groups => Self::PatchGroup(id, if_match, wanted.group_edits()),

@@ -24,6 +24,8 @@ pub enum PutOmitted {
     KeepProtected,
     /// Clear all of them.
     Clear,
+    /// Leave all of them, sub-attributes too: PUT merges.
+    Keep,
 }
 
 /// What to do with several elements of one attribute that all claim to be primary.
@@ -70,6 +72,8 @@ pub struct Rules {
     pub unknown_schemas: Unknown,
     /// `unknownAttributes`: attributes in POST and PUT that no schema has.
     pub unknown_attributes: Unknown,
+    /// `unknownPaths`: a PATCH of an attribute that no schema has.
+    pub unknown_paths: Unknown,
     /// `putOmitted`.
     pub put_omitted: PutOmitted,
     /// `multiplePrimary`, in POST and PUT.
@@ -97,6 +101,7 @@ impl Rules {
             null_add: true,
             unknown_schemas: Unknown::Ignore,
             unknown_attributes: Unknown::Ignore,
+            unknown_paths: Unknown::Refuse,
             put_omitted: PutOmitted::KeepProtected,
             multiple_primary: MultiplePrimary::Refuse,
             precis_strict: false,
@@ -119,6 +124,7 @@ impl Rules {
             null_add: false,
             unknown_schemas: Unknown::Refuse,
             unknown_attributes: Unknown::Refuse,
+            unknown_paths: Unknown::Refuse,
             put_omitted: PutOmitted::Clear,
             multiple_primary: MultiplePrimary::Refuse,
             precis_strict: true,
@@ -127,11 +133,14 @@ impl Rules {
         }
     }
 
-    /// What Postman's documented clients send: the lenient reading, and PATCH messages that name another
-    /// schema or none (a public collection of 2023 says `PutOp`).
+    /// What Postman's documented clients send: the lenient reading, PUT with some attributes only, attributes
+    /// that Postman does not have, and PATCH messages that name another schema or none (a public collection
+    /// of 2023 says `PutOp`).
     pub const fn postman() -> Self {
         Self {
             patch_schema: false,
+            unknown_paths: Unknown::Ignore,
+            put_omitted: PutOmitted::Keep,
             ..Self::interop()
         }
     }

@@ -316,12 +316,6 @@ pub const ALL: &[Switch] = &[
     number("maxResults", "resources on a page", 1_000, false),
     number("readsPerMinute", "reads a minute", 1_000_000, true),
     number("writesPerMinute", "writes a minute", 1_000_000, true),
-    flag(
-        "putMerges",
-        Bodies,
-        "PUT leaves alone what it does not name",
-        "PUT replaces the whole resource",
-    ),
     words(
         "putOmitted",
         Bodies,
@@ -331,6 +325,10 @@ pub const ALL: &[Switch] = &[
                 "PUT without active, externalId or members keeps them",
             ),
             ("clear", "PUT clears whatever it does not name"),
+            (
+                "keep",
+                "PUT leaves alone whatever it does not name: it merges",
+            ),
         ],
     ),
     words(
@@ -386,6 +384,14 @@ pub const ALL: &[Switch] = &[
         Patch,
         "a PATCH must name the PatchOp schema",
         "a PATCH may name any schema or none",
+    ),
+    words(
+        "unknownPaths",
+        Patch,
+        &[
+            ("ignore", "a PATCH of an unknown attribute changes nothing"),
+            ("refuse", "a PATCH of an unknown attribute is answered 400"),
+        ],
     ),
     flag(
         "opCaseSensitive",

@@ -15,6 +15,7 @@ mod methods;
 mod paging;
 mod patch_groups;
 mod patch_users;
+mod profiles;
 mod rate_limits;
 mod read;
 mod replace;
