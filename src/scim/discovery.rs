@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::Object;
 use super::bulk::{MAX_OPERATIONS, MAX_PAYLOAD};
+use super::cursor::TIMEOUT_SECONDS;
 use super::message::{DEFAULT_COUNT, MAX_COUNT};
 use super::resource_types::ResourceTypes;
 use super::schema::{Attribute, Kind, ResourceType, Schema};
@@ -57,7 +58,7 @@ impl Default for Capabilities {
             sort: true,
             etag: true,
             cursor: true,
-            cursor_timeout: 3_600,
+            cursor_timeout: u64::from(TIMEOUT_SECONDS),
         }
     }
 }

@@ -20,4 +20,6 @@ mod read;
 mod replace;
 mod request_ids;
 mod search;
+mod strict;
+mod tenancy;
 mod versions;
