@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::Object;
 use super::bulk::{MAX_OPERATIONS, MAX_PAYLOAD};
+use super::cursor::TIMEOUT_SECONDS;
 use super::message::{DEFAULT_COUNT, MAX_COUNT};
 use super::resource_types::ResourceTypes;
 use super::schema::{Attribute, Kind, ResourceType, Schema};
@@ -57,7 +58,7 @@ impl Default for Capabilities {
             sort: true,
             etag: true,
             cursor: true,
-            cursor_timeout: 3_600,
+            cursor_timeout: u64::from(TIMEOUT_SECONDS),
         }
     }
 }
@@ -207,10 +208,10 @@ mod tests {
         let config = service_provider_config(&Capabilities::default(), "http://h/scim/v2");
         let flags = ["patch", "bulk", "filter", "changePassword", "sort", "etag"]
             .map(|name| config[name]["supported"].as_bool().unwrap());
-        assert_eq!(flags, [true, false, true, false, false, true]);
+        assert_eq!(flags, [true, true, true, false, true, true]);
         assert_eq!(config["filter"]["maxResults"], 200);
-        assert_eq!(config["pagination"]["cursor"], false);
-        assert!(config["pagination"].get("cursorTimeout").is_none());
+        assert_eq!(config["pagination"]["cursor"], true);
+        assert_eq!(config["pagination"]["cursorTimeout"], 3_600);
         assert_eq!(
             config["meta"]["location"],
             "http://h/scim/v2/ServiceProviderConfig"

@@ -139,7 +139,14 @@ impl Query {
                 .collect(),
             None => vec![None; types.len()],
         };
-        let mut sorts = match Sort::parse(asked.sort_by, asked.sort_order, &types, rules)? {
+        // What an endpoint does not offer it ignores.
+        let service = caller.service();
+        let (sort_by, sort_order) = if service.sort {
+            (asked.sort_by, asked.sort_order)
+        } else {
+            (None, None)
+        };
+        let mut sorts = match Sort::parse(sort_by, sort_order, &types, rules)? {
             Some(sorts) => sorts.into_iter().map(Some).collect(),
             None => vec![None; types.len()],
         };
@@ -153,7 +160,7 @@ impl Query {
                 sort,
             })
             .collect();
-        let paging = match (asked.cursor, asked.start_index) {
+        let paging = match (asked.cursor.filter(|_| service.cursor), asked.start_index) {
             (Some(_), Some(_)) => {
                 return Err(scim::Error::invalid_value(
                     "\"cursor\" and \"startIndex\" exclude each other; send one of them",

@@ -261,9 +261,9 @@ pub(in super::super) async fn rename(
     wanted: web::Form<Wanted>,
 ) -> Answered {
     let (who, seq, name) = (signed.who(), seq(&team)?, wanted.into_inner().name);
-    let (operator, given) = (who.operator.clone(), name.clone());
+    let (operator, given, now) = (who.operator.clone(), name.clone(), app.now());
     let renamed = app
-        .write(move |tx| team::rename(tx, &operator, seq, &given))
+        .write(move |tx| team::rename(tx, &operator, seq, &given, now))
         .await;
     match renamed {
         Ok(team) => {
