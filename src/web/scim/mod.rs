@@ -11,6 +11,7 @@ pub(super) mod me;
 mod pieces;
 pub(super) mod recorder;
 pub(super) mod request;
+pub(super) mod search;
 pub(super) mod users;
 
 use actix_web::body::BoxBody;
@@ -235,13 +236,4 @@ pub(super) async fn not_found(request: HttpRequest) -> Answer {
         StatusCode::NOT_FOUND,
         &format!("There is no SCIM endpoint at {path}."),
     )
-}
-
-/// POST `/.search`, not there yet: 501 tells clients to use GET with a filter.
-pub(super) async fn search(app: web::Data<App>, request: ScimRequest) -> Answered {
-    request.caller(&app)?;
-    Ok(problem(
-        StatusCode::NOT_IMPLEMENTED,
-        "Search requests are not supported; use GET with the filter parameter.",
-    ))
 }

@@ -19,4 +19,5 @@ mod rate_limits;
 mod read;
 mod replace;
 mod request_ids;
+mod search;
 mod versions;
