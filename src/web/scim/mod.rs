@@ -223,10 +223,6 @@ fn not_offered(what: &str) -> ScimFailure {
     scim::Error::new(501, detail).into()
 }
 
-fn problem(status: StatusCode, detail: &str) -> Answer {
-    json(status, &scim::Error::new(status.as_u16(), detail).to_body())
-}
-
 /// Any other path below the base URL.
 pub(super) async fn not_found(app: web::Data<App>, request: ScimRequest) -> Answered {
     request.recognize(&app);
