@@ -218,7 +218,10 @@ impl Reader<'_> {
         if op == Op::Remove && innermost.mutability == Mutability::Immutable {
             return Err(Error::mutability(format!("\"{path}\" is immutable")));
         }
-        if value.is_none() && op != Op::Remove {
+        let emptied = op == Op::Replace
+            && path.attribute.handling.stored_apart
+            && self.rules.replace_without_value;
+        if value.is_none() && op != Op::Remove && !emptied {
             return Err(Error::invalid_value(format!(
                 "\"value\" is missing; \"{path}\" needs one"
             )));

@@ -68,6 +68,8 @@ pub struct Rules {
     pub carry_selector: bool,
     /// `nullAdd`: `add` with a null value changes nothing instead of failing.
     pub null_add: bool,
+    /// `replaceWithoutValue`: a `replace` of a group's members without a value empties the group.
+    pub replace_without_value: bool,
     /// `unknownSchemas`: URNs in `schemas` that the resource type does not have, or has twice.
     pub unknown_schemas: Unknown,
     /// `unknownAttributes`: attributes in POST and PUT that no schema has.
@@ -99,6 +101,7 @@ impl Rules {
             coerce_shapes: true,
             carry_selector: true,
             null_add: true,
+            replace_without_value: false,
             unknown_schemas: Unknown::Ignore,
             unknown_attributes: Unknown::Ignore,
             unknown_paths: Unknown::Refuse,
@@ -122,6 +125,7 @@ impl Rules {
             coerce_shapes: false,
             carry_selector: false,
             null_add: false,
+            replace_without_value: false,
             unknown_schemas: Unknown::Refuse,
             unknown_attributes: Unknown::Refuse,
             unknown_paths: Unknown::Refuse,
@@ -139,6 +143,7 @@ impl Rules {
     pub const fn postman() -> Self {
         Self {
             patch_schema: false,
+            replace_without_value: true,
             unknown_paths: Unknown::Ignore,
             put_omitted: PutOmitted::Keep,
             ..Self::interop()

@@ -385,6 +385,12 @@ pub const ALL: &[Switch] = &[
         "a PATCH must name the PatchOp schema",
         "a PATCH may name any schema or none",
     ),
+    flag(
+        "replaceWithoutValue",
+        Patch,
+        "replacing members by nothing empties the group",
+        "replacing members without a value is answered 400",
+    ),
     words(
         "unknownPaths",
         Patch,
