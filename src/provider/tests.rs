@@ -23,7 +23,7 @@ use crate::model::{Group, Team, User};
 use crate::scim::cursor::CursorKey;
 use crate::scim::{self, PatchRequest, Rules, urn};
 use crate::secret::Plain;
-use crate::store::{self, Store};
+use crate::store::{self, Snapshot, Store};
 
 const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
@@ -78,16 +78,6 @@ fn patch_group(
     store.write(move |tx| groups::patch(tx, &caller, &id, &edits, &IfMatch::default(), NOW))
 }
 
-/// All users of the caller's team.
-fn listed(tx: &store::Snapshot, caller: &ScimCaller) -> query::Listing {
-    let query = Query::read(Kind::Users, &Asked::default(), caller).unwrap();
-    let cursors = Cursors {
-        key: CursorKey([1; 32]),
-        now: NOW,
-    };
-    query::list(tx, caller, "", &query, &cursors).unwrap()
-}
-
 fn lines(store: &Store) -> BTreeSet<String> {
     let mut out = Vec::new();
     store::dump(&store.read().unwrap(), &mut out).unwrap();
@@ -96,6 +86,15 @@ fn lines(store: &Store) -> BTreeSet<String> {
         .lines()
         .map(str::to_owned)
         .collect()
+}
+
+fn list_users(tx: &Snapshot, caller: &ScimCaller, asked: &Asked<'_>) -> query::Listing {
+    let query = Query::read(Kind::Users, asked, caller).unwrap();
+    let cursors = Cursors {
+        key: CursorKey([1; 32]),
+        now: NOW,
+    };
+    query::list(tx, caller, "", &query, &cursors).unwrap()
 }
 
 #[test]
@@ -114,14 +113,7 @@ fn teams_do_not_see_each_other() {
             filter,
             ..Asked::default()
         };
-        let query = Query::read(Kind::Users, &asked, caller).unwrap();
-        let cursors = Cursors {
-            key: CursorKey([1; 32]),
-            now: NOW,
-        };
-        query::list(&tx, caller, "", &query, &cursors)
-            .unwrap()
-            .total
+        list_users(&tx, caller, &asked).total
     };
     assert_eq!(found(&ours, by_name), 1);
     assert_eq!(found(&theirs, by_name), 0, "AUTH-09");
@@ -161,7 +153,7 @@ fn teams_do_not_see_each_other() {
         &json!([{ "op": "add", "path": "members", "value": [{ "value": user_id }] }]),
     );
     assert!(
-        matches!(added, Err(Error::Invalid(e)) if e.status == 400),
+        matches!(added, Err(Error::Refused(e)) if e.status == 400),
         "S20"
     );
     assert_eq!(lines(&store), before);

@@ -9,6 +9,7 @@ use crate::id::Seq;
 use crate::model::{Actor, Operation, Outcome, Role, Session, User};
 use crate::provider::{IfMatch, audit, groups, keys, team, users};
 
+use crate::provider::query::Asked;
 use crate::scim::{Preset, urn};
 use crate::secret::{Digest, Plain};
 use crate::store::accounts as account_rows;
@@ -133,7 +134,7 @@ fn an_administrator_is_a_member_whom_scim_finds_and_repair_brings_back() {
     assert!(again.administers(), "lock-out recovery");
     let tx = h.store.read().unwrap();
     assert_eq!(
-        super::listed(&tx, &h.ours).total,
+        super::list_users(&tx, &h.ours, &Asked::default()).total,
         2,
         "all members of the team are listed"
     );
