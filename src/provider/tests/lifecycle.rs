@@ -21,7 +21,7 @@ fn word(answer: &Result<User>) -> String {
             MemberState::Invited => "invited".into(),
             MemberState::Deactivated => "deactivated".into(),
         },
-        Err(Error::Invalid(error)) => {
+        Err(Error::Invalid(error) | Error::Refused(error)) => {
             let keyword = error
                 .scim_type
                 .map(scim::ScimType::as_str)
