@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::id::Seq;
-use crate::model::{Account, KeyAccess, ScimKey};
+use crate::model::{Account, Actor, KeyAccess, ScimKey};
 use crate::scim::profile::Service;
 use crate::scim::{Endpoint, ResourceTypes, Rules};
 
@@ -54,6 +54,11 @@ impl ScimCaller {
         }
     }
 
+    /// Who it is in the record of the team's writes.
+    pub fn actor(&self) -> Actor {
+        Actor::Key(self.key)
+    }
+
     /// How this caller's requests are read.
     pub fn rules(&self) -> &Rules {
         &self.endpoint.profile.rules
@@ -77,6 +82,8 @@ pub struct Member {
     pub team: Seq,
     /// Shown as creator of what they make.
     pub name: String,
+    /// Whose membership it is; none for the command line.
+    pub account: Option<Seq>,
 }
 
 impl Member {
@@ -85,6 +92,7 @@ impl Member {
         Self {
             team,
             name: account.name.clone(),
+            account: Some(account.seq),
         }
     }
 
@@ -93,7 +101,37 @@ impl Member {
         Self {
             team,
             name: "command line".into(),
+            account: None,
         }
+    }
+
+    /// Who it is in the record of the team's writes.
+    pub fn actor(&self) -> Actor {
+        self.account.map_or(Actor::CommandLine, Actor::Account)
+    }
+}
+
+/// A person who proved to own an account, whatever teams it belongs to: for answering invites.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountHolder {
+    /// The account.
+    pub account: Seq,
+    /// What invites to this person are addressed to.
+    pub sign_in_name: String,
+}
+
+impl AccountHolder {
+    /// After sign-in.
+    pub(crate) fn authenticated(account: &Account) -> Self {
+        Self {
+            account: account.seq,
+            sign_in_name: account.sign_in_name.clone(),
+        }
+    }
+
+    /// Who it is in the record of a team's writes.
+    pub fn actor(&self) -> Actor {
+        Actor::Account(self.account)
     }
 }
 
@@ -102,13 +140,16 @@ impl Member {
 pub struct Operator {
     /// Shown as author of changes.
     pub name: String,
+    /// Who it is; none for the command line.
+    pub account: Option<Seq>,
 }
 
 impl Operator {
-    /// After sign-in. Every account of today is an operator; the first administrator is both.
+    /// After sign-in of an account that is marked as one.
     pub(crate) fn authenticated(account: &Account) -> Self {
         Self {
             name: account.name.clone(),
+            account: Some(account.seq),
         }
     }
 
@@ -116,6 +157,12 @@ impl Operator {
     pub(crate) fn of_this_process() -> Self {
         Self {
             name: "command line".into(),
+            account: None,
         }
+    }
+
+    /// Who it is in the record of a team's writes.
+    pub fn actor(&self) -> Actor {
+        self.account.map_or(Actor::CommandLine, Actor::Account)
     }
 }

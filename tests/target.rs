@@ -16,6 +16,7 @@ use std::time::Duration;
 use scimlab::access::Operator;
 use scimlab::clock::{FixedClock, Timestamp};
 use scimlab::error::Error;
+use scimlab::id::Nonce;
 use scimlab::lab::{self, Ids, Seed};
 use scimlab::model::{Cycle, CycleState, LogEntry, Status, Team};
 use scimlab::provider::accounts;
@@ -247,7 +248,14 @@ fn operator(tx: &Write<'_>) -> Result<Operator, Error> {
     };
     teams::put(tx, &team)?;
     let password = PasswordHash::new(&Plain::new("correct horse battery")).unwrap();
-    let account = accounts::upsert(tx, "operator@contoso.example", "Operator", password, NOW)?;
+    let account = accounts::upsert(
+        tx,
+        "operator@contoso.example",
+        "Operator",
+        password,
+        Nonce::random(),
+        NOW,
+    )?;
     Ok(accounts::signed_in(tx, account.seq, None)?.2)
 }
 

@@ -1,6 +1,11 @@
 //! What the machine itself can do: a bare HTTP handler that returns the same bytes, and a bare loop of
 //! durable commits.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "the engine itself is what is measured"
+)]
+
 use std::net::TcpListener;
 use std::sync::mpsc;
 use std::thread;
@@ -84,10 +89,6 @@ const EXTERNAL: TableDefinition<'static, (u64, &'static str, u64), ()> =
     TableDefinition::new("EXTERNAL");
 
 /// Users per second when 64 at a time (a row and three index rows each) are committed durably.
-#[expect(
-    clippy::disallowed_types,
-    reason = "the engine itself is what is measured"
-)]
 pub(super) fn bare_commits(row: &[u8], limit: Duration) -> Result<f64, String> {
     let directory = tempfile::tempdir_in(".").map_err(|e| e.to_string())?;
     let database = Database::builder()
@@ -104,10 +105,6 @@ pub(super) fn bare_commits(row: &[u8], limit: Duration) -> Result<f64, String> {
     Ok(per_second(usize::try_from(next).unwrap_or(0), elapsed))
 }
 
-#[expect(
-    clippy::disallowed_types,
-    reason = "the engine itself is what is measured"
-)]
 fn commit(database: &Database, first: u64, row: &[u8]) -> Result<(), redb::Error> {
     let transaction = database.begin_write()?;
     {

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use scimlab::clock::Timestamp;
 use scimlab::id::{Nonce, ScimId, Seq};
-use scimlab::model::{Group, Meta, ObjectRef, User};
-use scimlab::store::{self, Options, Store, groups, users};
+use scimlab::model::{Account, Group, Meta, ObjectRef, Role, User};
+use scimlab::store::{self, Options, Store, accounts, groups, users};
 use serde_json::Value;
 
 use super::{group_name, person, progress, user_name};
@@ -64,12 +64,24 @@ fn add(tx: &store::Write<'_>, numbers: std::ops::Range<u64>) -> Result<(), store
             continue;
         };
         attributes.shift_remove("schemas");
+        let account = Account {
+            seq: accounts::next_seq(tx)?,
+            sign_in_name: user_name(number),
+            name: user_name(number),
+            password: None,
+            operator: false,
+            created: THEN,
+        };
+        accounts::put(tx, &account)?;
         let seq = users::next_seq(tx, TEAM)?;
         let user = User {
             seq,
             id: ScimId::new(store::Reads::mix(tx), seq, Nonce::random()),
             meta: Meta::new(THEN),
             attributes,
+            account: account.seq,
+            roles: Role::by_default(),
+            invite: None,
         };
         users::put(tx, TEAM, &user)?;
     }

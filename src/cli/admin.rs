@@ -7,6 +7,7 @@ use super::{Data, Failure, appliance};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Bootstrap;
 use crate::error::Error;
+use crate::id::Nonce;
 use crate::provider::accounts;
 use crate::secret::{PasswordHash, Plain};
 
@@ -33,11 +34,14 @@ pub(super) fn run(command: Command) -> Result<ExitCode, Failure> {
     appliance::ensure_team(&store, SystemClock.now())?;
     let password = password()?;
     let hash = PasswordHash::new(&Plain::new(password))?;
-    let now = SystemClock.now();
+    let (nonce, now) = (Nonce::random(), SystemClock.now());
     let account = store
-        .write(move |tx| accounts::upsert(tx, &arguments.email, &arguments.name, hash, now))
+        .write(move |tx| accounts::upsert(tx, &arguments.email, &arguments.name, hash, nonce, now))
         .map_err(|error: Error| error.to_string())?;
-    println!("{} can sign in with the new password.", account.email);
+    println!(
+        "{} can sign in with the new password.",
+        account.sign_in_name
+    );
     Ok(ExitCode::SUCCESS)
 }
 

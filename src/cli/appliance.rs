@@ -10,6 +10,7 @@ use crate::access::{Member, Operator};
 use crate::clock::Timestamp;
 use crate::config::Bootstrap;
 use crate::error::Error;
+use crate::id::Nonce;
 use crate::model::Team;
 use crate::provider::keys::KeyOptions;
 use crate::provider::{accounts, keys, team};
@@ -84,14 +85,19 @@ pub(super) fn bootstrap(
 }
 
 /// Chooses the profile of a team.
-pub(super) fn set_profile(store: &Store, team: &Team, preset: Preset) -> Result<(), Failure> {
+pub(super) fn set_profile(
+    store: &Store,
+    team: &Team,
+    preset: Preset,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let member = Member::of_this_process(team.seq);
     let setting = Setting {
         preset,
         ..Setting::default()
     };
     store
-        .write(move |tx| team::set_profile(tx, &member, setting))
+        .write(move |tx| team::set_profile(tx, &member, setting, now))
         .map_err(sentence)?;
     Ok(())
 }
@@ -103,13 +109,16 @@ fn preset_administrator(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let present = accounts::find_by_email(&store.read()?, email).map_err(sentence)?;
-    if present.is_some_and(|account| account.password.verify(password)) {
+    if present
+        .and_then(|account| account.password)
+        .is_some_and(|hash| hash.verify(password))
+    {
         return Ok(());
     }
     let hash = PasswordHash::new(password).map_err(|e| format!("SCIMLAB_ADMIN_PASSWORD: {e}"))?;
-    let email = email.to_owned();
+    let (email, nonce) = (email.to_owned(), Nonce::random());
     store
-        .write(move |tx| accounts::upsert(tx, &email, "", hash, now))
+        .write(move |tx| accounts::upsert(tx, &email, "", hash, nonce, now))
         .map_err(|error: Error| format!("SCIMLAB_ADMIN_EMAIL: {error}"))?;
     Ok(())
 }
@@ -125,7 +134,7 @@ pub(super) fn preset_key(
     let key = key.clone();
     store
         .write(move |tx| {
-            team::set_scim_enabled(tx, &member, true)?;
+            team::set_scim_enabled(tx, &member, true, now)?;
             match store::keys::find_active(tx, &key.digest())? {
                 Some(_) => Ok(()),
                 None => {

@@ -62,7 +62,7 @@ impl Installation {
         let team = appliance::ensure_team(&store, clock.now())?;
         appliance::bootstrap(&store, &team, &bootstrap, clock.now())?;
         if let Some(preset) = scim_profile {
-            appliance::set_profile(&store, &team, preset)?;
+            appliance::set_profile(&store, &team, preset, clock.now())?;
         }
         if directory::first_tenant(&store.read()?)?.is_none() {
             let (seed, mut ids) = seed()?;

@@ -83,7 +83,7 @@ fn seed(name: &str) -> Result<Seed, Failure> {
 /// While nobody can sign in, every start offers a fresh one-time link.
 fn setup_link(installation: &Installation) -> Result<Option<String>, Failure> {
     let store = &installation.store;
-    if !store::accounts::is_empty(&store.read()?)? {
+    if !store::accounts::nobody_can_sign_in(&store.read()?)? {
         return Ok(None);
     }
     let token = Plain::token();

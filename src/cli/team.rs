@@ -92,7 +92,7 @@ fn create(arguments: Create) -> Result<(), Failure> {
     let made = store
         .write(move |tx| {
             let team = team::create(tx, &Operator::of_this_process(), &arguments.name, now)?;
-            team::set_profile(tx, &Member::of_this_process(team.seq), setting)
+            team::set_profile(tx, &Member::of_this_process(team.seq), setting, now)
         })
         .map_err(appliance::sentence)?;
     if let Some(key) = Bootstrap::from_environment()?.scim_key {
@@ -134,12 +134,12 @@ fn key(arguments: &Key) -> Result<(), Failure> {
     };
     let preset = Bootstrap::from_environment()?.scim_key;
     let value = preset.as_deref().map_or_else(Plain::token, Plain::new);
-    let (name, plain) = (arguments.name.clone(), value.clone());
+    let (name, plain, now) = (arguments.name.clone(), value.clone(), SystemClock.now());
     store
         .write(move |tx| {
             let member = Member::of_this_process(team.seq);
-            team::set_scim_enabled(tx, &member, true)?;
-            keys::create(tx, &member, &name, &plain, &options, SystemClock.now())
+            team::set_scim_enabled(tx, &member, true, now)?;
+            keys::create(tx, &member, &name, &plain, &options, now)
         })
         .map_err(|error: Error| error.to_string())?;
     if preset.is_none() {

@@ -17,7 +17,7 @@ use crate::mapping::Value;
 use crate::mapping::entra::{
     self, Context, ObjectMapping, Purpose, Reference, Source, TargetPath, differs, in_scope,
 };
-use crate::model::{DirectoryGroup, DirectoryUser, Group, Job, ObjectKind, ObjectRef, User};
+use crate::model::{DirectoryGroup, DirectoryUser, Group, Job, ObjectKind, ObjectRef, Role, User};
 use crate::scim::urn;
 use crate::store::{Reads, directory as rows, groups, users};
 
@@ -81,7 +81,7 @@ pub struct Standing {
 pub struct Agreement {
     /// One line an object of the directory, users first.
     pub standings: Vec<Standing>,
-    /// Objects of the team that nothing in the directory stands for.
+    /// Objects of the team that nothing in the directory stands for. Administrators do not count.
     pub strangers: Vec<String>,
 }
 
@@ -397,12 +397,14 @@ impl<R: Reads> Comparison<'_, R> {
         Ok(())
     }
 
-    /// Active users and groups of the team that no object of the directory stands for.
+    /// Active users and groups of the team that no object of the directory stands for, administrators aside.
     fn strangers(&mut self) -> Result<()> {
         let known: BTreeSet<Seq> = self.users.values().filter_map(|(_, twin)| *twin).collect();
         let mut strangers = Vec::new();
         users::walk::<Error>(self.tx, self.team, |user| {
-            if user.active() && !known.contains(&user.seq) {
+            // Administrators came by the console, not by provisioning.
+            let by_hand = user.roles.contains(&Role::Admin);
+            if user.active() && !by_hand && !known.contains(&user.seq) {
                 strangers.push(user.user_name().to_owned());
             }
             Ok(ControlFlow::Continue(()))

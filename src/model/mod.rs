@@ -7,6 +7,7 @@
 pub mod directory;
 pub mod job;
 pub mod log;
+pub mod membership;
 pub mod team;
 
 pub use directory::{
@@ -20,8 +21,13 @@ pub use log::{
     Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step,
     StepKind,
 };
+pub use membership::{
+    Actor, AuditEvent, Domain, Invite, InviteOrigin, InviteState, MemberState, Operation, Outcome,
+    Role, Verification, VerificationMethod,
+};
 pub use team::{
-    Account, Group, KeyAccess, KeyStatus, Meta, ScimKey, Session, SetupLink, Team, TeamSchema, User,
+    Account, Group, KeyAccess, KeyState, KeyStatus, Meta, ScimKey, Session, SetupLink, Team,
+    TeamSchema, User,
 };
 
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,12 @@
-//! The team: accounts that sign in to the console, the people and groups SCIM provisioned, and keys.
+//! The team: accounts, which are global; users, which are an account's membership of a team; groups; keys.
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::ObjectKind;
+use super::membership::{MemberState, Role};
 use crate::clock::Timestamp;
 use crate::id::{ScimId, Seq};
 use crate::scim::Preset;
@@ -30,19 +33,38 @@ pub struct Team {
     pub revision: u64,
 }
 
-/// A person who may sign in to the console. The first one is both team administrator and operator.
+/// A person, known by a sign-in name across all teams. What the person is in a team is a [`User`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Account {
     /// Row.
     pub seq: Seq,
-    /// As typed; compared in lower case.
-    pub email: String,
+    /// An e-mail address, or the `userName` that SCIM sent, as typed. Compared as a `userName` is, and
+    /// never changed: a new `userName` is a membership of another account.
+    #[serde(alias = "email")]
+    pub sign_in_name: String,
     /// Shown in the console.
     pub name: String,
-    /// argon2id.
-    pub password: PasswordHash,
+    /// argon2id; none for people whom SCIM brought, who cannot sign in with a password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<PasswordHash>,
+    /// Owns the appliance. Never given by SCIM.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub operator: bool,
     /// When the account was made.
     pub created: Timestamp,
+}
+
+impl Account {
+    /// The SCIM attributes of a member who came through the console.
+    pub fn as_attributes(&self) -> Map<String, Value> {
+        let mut attributes = Map::new();
+        attributes.insert("userName".into(), self.sign_in_name.as_str().into());
+        if !self.name.is_empty() {
+            attributes.insert("displayName".into(), self.name.as_str().into());
+        }
+        attributes.insert("active".into(), true.into());
+        attributes
+    }
 }
 
 /// A signed-in browser. Keyed by the digest of its cookie token.
@@ -137,6 +159,18 @@ pub struct User {
     /// Every stored attribute under its schema name; extension data under its URN. Never `schemas`,
     /// `id`, `meta`, `groups` or `password`.
     pub attributes: Map<String, Value>,
+    /// Whose membership this is. Its sign-in name and the `userName` have the same comparison key.
+    #[serde(default)]
+    pub account: Seq,
+    /// What the member may do.
+    #[serde(
+        default = "Role::by_default",
+        skip_serializing_if = "Role::are_default"
+    )]
+    pub roles: BTreeSet<Role>,
+    /// The pending invite that has to be accepted before this person is on the team.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite: Option<Seq>,
 }
 
 impl User {
@@ -165,6 +199,22 @@ impl User {
             .get("active")
             .and_then(Value::as_bool)
             .unwrap_or(true)
+    }
+
+    /// How this person stands in the team.
+    pub fn state(&self) -> MemberState {
+        if !self.active() {
+            MemberState::Deactivated
+        } else if self.invite.is_some() {
+            MemberState::Invited
+        } else {
+            MemberState::Active
+        }
+    }
+
+    /// Whether this person may administer the team now.
+    pub fn administers(&self) -> bool {
+        self.roles.contains(&Role::Admin) && self.state() == MemberState::Active
     }
 
     /// What this person is called: see [`called`].
@@ -241,6 +291,19 @@ pub enum KeyStatus {
     Revoked,
 }
 
+/// What a list of keys says of one, at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyState {
+    /// It works.
+    Active,
+    /// Another key took its place; it works a little longer.
+    Retiring,
+    /// Its time is over.
+    Expired,
+    /// It was revoked, or the overlap with its successor is over.
+    Revoked,
+}
+
 /// What a key may do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KeyAccess {
@@ -256,7 +319,7 @@ pub enum KeyAccess {
 pub struct ScimKey {
     /// Row.
     pub seq: Seq,
-    /// Unique within the team.
+    /// Unique among the team's keys that no other key took the place of.
     pub name: String,
     /// SHA-256 of the key.
     pub digest: Digest,
@@ -284,16 +347,29 @@ pub struct ScimKey {
     /// The user that `/Me` stands for.
     #[serde(default)]
     pub user: Option<Seq>,
+    /// The administrator's account it stands and falls with; none for keys made at the command line.
+    #[serde(default)]
+    pub author: Option<Seq>,
+    /// The key that took its place.
+    #[serde(default)]
+    pub successor: Option<Seq>,
 }
 
 impl ScimKey {
-    /// Whether it opens the door at this moment, provided that SCIM is on.
-    pub fn opens_at(&self, now: Timestamp) -> bool {
-        self.status == KeyStatus::Active && !self.has_expired(now)
+    /// How it stands at `now`.
+    pub fn state(&self, now: Timestamp) -> KeyState {
+        let over = self.expires.is_some_and(|end| end <= now);
+        match (self.status, self.successor) {
+            (KeyStatus::Revoked, _) => KeyState::Revoked,
+            (KeyStatus::Active, Some(_)) if over => KeyState::Revoked,
+            (KeyStatus::Active, Some(_)) => KeyState::Retiring,
+            (KeyStatus::Active, None) if over => KeyState::Expired,
+            (KeyStatus::Active, None) => KeyState::Active,
+        }
     }
 
-    /// Whether its time is over.
-    pub fn has_expired(&self, now: Timestamp) -> bool {
-        self.expires.is_some_and(|end| end <= now)
+    /// Whether it opens the door at this moment, provided that SCIM is on.
+    pub fn opens_at(&self, now: Timestamp) -> bool {
+        matches!(self.state(now), KeyState::Active | KeyState::Retiring)
     }
 }

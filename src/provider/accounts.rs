@@ -1,20 +1,26 @@
 //! Accounts that sign in to the console: the first administrator, sign-in, recovery.
 //!
+//! People whom SCIM brought have an account too, without a password (`provider::membership`).
+//!
 //! Hashing a password takes tens of milliseconds, so it happens before a write closure and its result
 //! comes in as an argument.
 
 use std::time::Duration;
 
-use crate::access::{Member, Operator};
+use super::{audit, membership};
+use crate::access::{AccountHolder, Member, Operator};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::id::Seq;
-use crate::model::{Account, SetupLink};
+use crate::id::{Nonce, Seq};
+use crate::model::{Account, Actor, MemberState, Operation, Outcome, SetupLink};
 use crate::secret::{PasswordHash, Plain};
-use crate::store::{Reads, Write, accounts as rows, teams};
+use crate::store::{Reads, Write, accounts as rows, memberships, teams, users};
 
 /// How long a setup link is good for.
 pub const SETUP_LINK_LIFE: Duration = Duration::from_mins(30);
+
+/// Postman's sentence at sign-in (its help center).
+const DEACTIVATED: &str = "This account is deactivated. Enter a different email or username.";
 
 /// Makes a fresh setup link the only valid one.
 ///
@@ -34,7 +40,7 @@ pub fn offer_setup(tx: &Write<'_>, token: &Plain, now: Timestamp) -> Result<Setu
 /// # Errors
 /// The store's.
 pub fn may_set_up(tx: &impl Reads, token: &Plain, now: Timestamp) -> Result<bool> {
-    Ok(rows::is_empty(tx)?
+    Ok(rows::nobody_can_sign_in(tx)?
         && teams::setup_link(tx)?
             .is_some_and(|link| link.digest == token.digest() && now < link.expires))
 }
@@ -49,6 +55,7 @@ pub fn set_up(
     email: &str,
     name: &str,
     password: PasswordHash,
+    nonce: Nonce,
     now: Timestamp,
 ) -> Result<Account> {
     if !may_set_up(tx, token, now)? {
@@ -59,40 +66,51 @@ pub fn set_up(
         });
     }
     teams::put_setup_link(tx, None)?;
-    upsert(tx, email, name, password, now)
+    upsert(tx, email, name, password, nonce, now)
 }
 
-/// Creates an administrator, or gives an existing one a new password and ends its sessions. For the
-/// command line and for bootstrap settings only.
+/// Creates an administrator of the first team, or gives an existing account a new password and makes it
+/// one again, and ends its sessions. For the command line and for bootstrap settings only.
 ///
 /// # Errors
-/// A bad address or name.
+/// A bad address or name; [`Error::NotFound`] when there is no team.
 pub fn upsert(
     tx: &Write<'_>,
     email: &str,
     name: &str,
     password: PasswordHash,
+    nonce: Nonce,
     now: Timestamp,
 ) -> Result<Account> {
     let email = checked_email(email)?;
-    let account = match rows::find_by_email(tx, email)? {
+    let team = teams::first(tx)?.ok_or_else(|| Error::not_found("team", "1"))?;
+    let account = match rows::find_by_name(tx, email)? {
         Some(old) => {
             rows::sweep_sessions(tx, now, Some(old.seq))?;
-            Account { password, ..old }
+            Account {
+                password: Some(password),
+                operator: true,
+                ..old
+            }
         }
         None => Account {
             seq: rows::next_seq(tx)?,
-            email: email.to_owned(),
+            sign_in_name: email.to_owned(),
             name: checked_name(name, email)?,
-            password,
+            password: Some(password),
+            operator: true,
             created: now,
         },
     };
     rows::put(tx, &account)?;
+    membership::administer(tx, team.seq, &account, nonce, now)?;
+    let (by, operation) = (Actor::CommandLine, Operation::AdministratorUpsert);
+    let target = &account.sign_in_name;
+    audit::of_action(tx, team.seq, by, now, operation, target, Outcome::Done)?;
     Ok(account)
 }
 
-fn checked_email(email: &str) -> Result<&str> {
+pub(super) fn checked_email(email: &str) -> Result<&str> {
     let email = email.trim();
     let well_formed = email.len() <= 254
         && !email.chars().any(|c| c.is_whitespace() || c.is_control())
@@ -126,13 +144,17 @@ fn checked_name(name: &str, email: &str) -> Result<String> {
 /// # Errors
 /// The store's.
 pub fn find_by_email(tx: &impl Reads, email: &str) -> Result<Option<Account>> {
-    Ok(rows::find_by_email(tx, email)?)
+    Ok(rows::find_by_name(tx, email)?)
 }
 
-/// Checks a password; takes as long for an unknown address as for a known one.
+/// Checks a password; takes as long for an unknown address, and for somebody without a password, as for
+/// anybody else.
 pub fn verify(account: Option<Account>, password: &Plain) -> Option<Account> {
-    match account {
-        Some(account) => account.password.verify(password).then_some(account),
+    match account
+        .as_ref()
+        .and_then(|account| account.password.as_ref())
+    {
+        Some(hash) => account.clone().filter(|_| hash.verify(password)),
         None => {
             PasswordHash::verify_nothing(password);
             None
@@ -140,27 +162,60 @@ pub fn verify(account: Option<Account>, password: &Plain) -> Option<Account> {
     }
 }
 
-/// Who a signed-in account is: operator, and member of the team that was chosen; of the first one when none
-/// was, or when it is gone.
+/// Who a signed-in account is: operator, and administrator of the team that was chosen; of the oldest that
+/// it administers when none was, or when it may not enter that one. An operator may enter teams in which it
+/// has no membership: somebody has to set up a new one. Where its membership is not that of an active
+/// administrator it stays outside.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the account is gone, or there is no team.
+/// [`Error::NotFound`] when the account is gone; [`Error::Forbidden`] when it administers no team, or is no
+/// operator: the console has nothing for others yet.
 pub fn signed_in(
     tx: &impl Reads,
     account: Seq,
     chosen: Option<Seq>,
 ) -> Result<(Account, Member, Operator)> {
     let account = rows::find(tx, account)?.ok_or_else(|| Error::not_found("account", account))?;
-    let chosen = match chosen {
-        Some(team) => teams::find(tx, team)?,
-        None => None,
+    let mut deactivated = false;
+    let mut own = None;
+    for (team, user) in memberships::of_account(tx, account.seq)? {
+        match users::find(tx, team, user)? {
+            Some(user) if user.administers() => own = own.or(Some(team)),
+            Some(user) => deactivated |= user.state() == MemberState::Deactivated,
+            None => {}
+        }
+    }
+    let Some(own) = own.filter(|_| account.operator) else {
+        return Err(Error::Forbidden {
+            detail: if deactivated {
+                DEACTIVATED.into()
+            } else {
+                "This account is not an administrator of any team. Ask one of the administrators."
+                    .into()
+            },
+        });
     };
     let team = match chosen {
-        Some(team) => Some(team),
-        None => teams::first(tx)?,
+        Some(team) if may_enter(tx, account.seq, team)? => team,
+        _ => own,
     };
-    let team = team.ok_or_else(|| Error::not_found("team", "1"))?;
-    let member = Member::authenticated(team.seq, &account);
+    let member = Member::authenticated(team, &account);
     let operator = Operator::authenticated(&account);
     Ok((account, member, operator))
+}
+
+/// Whether an operator may administer a team: as its administrator, or as nobody of its members.
+fn may_enter(tx: &impl Reads, account: Seq, team: Seq) -> Result<bool> {
+    let stranger = memberships::find(tx, account, team)?.is_none();
+    Ok(teams::find(tx, team)?.is_some()
+        && (stranger || memberships::administers(tx, team, account)?))
+}
+
+/// The holder of an account that signed in, for answering invites.
+///
+/// # Errors
+/// [`Error::NotFound`] when the account is gone.
+pub fn holder(tx: &impl Reads, account: Seq) -> Result<AccountHolder> {
+    let account = rows::find(tx, account)?.ok_or_else(|| Error::not_found("account", account))?;
+    Ok(AccountHolder::authenticated(&account))
 }

@@ -5,12 +5,12 @@
 
 use std::collections::HashSet;
 
-use super::{IfMatch, id_of, shown};
+use super::{IfMatch, audit, id_of, shown};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Nonce, ScimId, Seq};
-use crate::model::{Group, Meta, ObjectKind, ObjectRef};
+use crate::model::{Group, Meta, ObjectKind, ObjectRef, Operation, Outcome};
 use crate::scim::patch::{GroupPatch, MemberEdit};
 use crate::scim::{self, MemberType, MemberValue, Object};
 use crate::store::{Reads, Write, groups as rows, users as user_rows};
@@ -39,9 +39,20 @@ pub fn create(
         attributes,
     };
     check_unique(tx, caller, &group)?;
-    let members = resolve(tx, team, Some(&group), members)?;
-    group.member_count = add(tx, team, seq, &members)?;
+    let members = resolve(tx, caller, Some(&group), members)?;
+    group.member_count = add(tx, team, seq, &members, &mut Difference::default())?;
     rows::put(tx, team, &group)?;
+    let mut changed: Vec<String> = group.attributes.keys().cloned().collect();
+    changed.extend((group.member_count > 0).then(|| "members".to_owned()));
+    audit::of_caller(
+        tx,
+        caller,
+        now,
+        Operation::GroupCreate,
+        group.id,
+        changed,
+        Outcome::Done,
+    )?;
     Ok(group)
 }
 
@@ -90,7 +101,15 @@ pub fn replace(
         .map(MemberEdit::ReplaceMembers)
         .into_iter()
         .collect();
-    change(tx, caller, &old, attributes, &edits, now)
+    change(
+        tx,
+        caller,
+        &old,
+        attributes,
+        &edits,
+        now,
+        Operation::GroupReplace,
+    )
 }
 
 /// PATCH: attribute and member edits, all or none.
@@ -114,7 +133,8 @@ pub fn patch(
             .attributes
             .apply(&caller.types().group, &old.attributes, caller.rules())?
     };
-    change(tx, caller, &old, attributes, &request.members, now)
+    let (edits, operation) = (&request.members, Operation::GroupPatch);
+    change(tx, caller, &old, attributes, edits, now, operation)
 }
 
 /// DELETE: the group is gone, from the groups it was nested in too. Its members stay.
@@ -132,7 +152,16 @@ pub fn delete(
     if_match.check(group.meta)?;
     forget_member(tx, caller.team, ObjectRef::group(group.seq), now)?;
     rows::remove(tx, caller.team, &group)?;
-    Ok(())
+    let operation = Operation::GroupDelete;
+    audit::of_caller(
+        tx,
+        caller,
+        now,
+        operation,
+        group.id,
+        Vec::new(),
+        Outcome::Done,
+    )
 }
 
 /// What PUT and PATCH share. A change that changes nothing keeps version and `lastModified`.
@@ -143,6 +172,7 @@ fn change(
     attributes: Object,
     edits: &[MemberEdit],
     now: Timestamp,
+    operation: Operation,
 ) -> Result<Group> {
     let team = caller.team;
     let attributes_changed = attributes != old.attributes;
@@ -150,89 +180,134 @@ fn change(
     if attributes_changed {
         check_unique(tx, caller, &group)?;
     }
-    let mut members_changed = false;
+    let mut difference = Difference::default();
     for edit in edits {
-        members_changed |= apply(tx, team, &mut group, edit)?;
+        apply(tx, caller, &mut group, edit, &mut difference)?;
     }
+    let members_changed = !difference.0.is_empty();
+    let mut outcome = Outcome::Unchanged;
     if attributes_changed || members_changed {
         group.meta = group.meta.changed(now);
         rows::put(tx, team, &group)?;
+        outcome = Outcome::Done;
     }
+    let mut changed = audit::changed(&old.attributes, &group.attributes);
+    changed.extend(members_changed.then(|| "members".to_owned()));
+    audit::of_caller(tx, caller, now, operation, group.id, changed, outcome)?;
     Ok(group)
 }
 
-/// Applies one member edit to the edges and the count; returns whether anything changed.
-fn apply(tx: &Write<'_>, team: Seq, group: &mut Group, edit: &MemberEdit) -> Result<bool> {
+/// The memberships that differ from those before the request; one that comes and goes again, or goes and
+/// comes again, does not.
+#[derive(Default)]
+struct Difference(HashSet<ObjectRef>);
+
+impl Difference {
+    /// `member` came, or went.
+    fn toggle(&mut self, member: ObjectRef) {
+        if !self.0.remove(&member) {
+            self.0.insert(member);
+        }
+    }
+}
+
+/// Applies one member edit to the edges and the count.
+fn apply(
+    tx: &Write<'_>,
+    caller: &ScimCaller,
+    group: &mut Group,
+    edit: &MemberEdit,
+    difference: &mut Difference,
+) -> Result<()> {
+    let team = caller.team;
     let (added, removed) = match edit {
         MemberEdit::AddMembers(values) => {
-            let members = resolve(tx, team, Some(group), values)?;
-            (add(tx, team, group.seq, &members)?, 0)
+            let members = resolve(tx, caller, Some(group), values)?;
+            (add(tx, team, group.seq, &members, difference)?, 0)
         }
         MemberEdit::RemoveMembers(ids) => {
             let mut removed = 0;
             for id in ids {
                 // An id that is nobody's is no member either: removing it changes nothing.
-                if let Some(member) = object_of(tx, team, id)? {
-                    removed += u64::from(rows::remove_member(tx, team, group.seq, member)?);
+                if let Some((member, _)) = object_of(tx, team, id)?
+                    && rows::remove_member(tx, team, group.seq, member)?
+                {
+                    difference.toggle(member);
+                    removed += 1;
                 }
             }
             (0, removed)
         }
-        MemberEdit::RemoveAllMembers => (0, rows::remove_all_members(tx, team, group.seq)?),
+        MemberEdit::RemoveAllMembers => {
+            for member in rows::members(tx, team, group.seq, 0, usize::MAX)? {
+                difference.toggle(member);
+            }
+            (0, rows::remove_all_members(tx, team, group.seq)?)
+        }
         MemberEdit::ReplaceMembers(values) => {
-            let wanted = resolve(tx, team, Some(group), values)?;
+            let wanted = resolve(tx, caller, Some(group), values)?;
             let keep: HashSet<ObjectRef> = wanted.iter().copied().collect();
             let mut removed = 0;
             for member in rows::members(tx, team, group.seq, 0, usize::MAX)? {
-                if !keep.contains(&member) {
-                    removed += u64::from(rows::remove_member(tx, team, group.seq, member)?);
+                if !keep.contains(&member) && rows::remove_member(tx, team, group.seq, member)? {
+                    difference.toggle(member);
+                    removed += 1;
                 }
             }
-            (add(tx, team, group.seq, &wanted)?, removed)
+            (add(tx, team, group.seq, &wanted, difference)?, removed)
         }
     };
     group.member_count = group
         .member_count
         .saturating_add(added)
         .saturating_sub(removed);
-    Ok(added + removed > 0)
+    Ok(())
 }
 
-fn add(tx: &Write<'_>, team: Seq, group: Seq, members: &[ObjectRef]) -> Result<u64> {
+fn add(
+    tx: &Write<'_>,
+    team: Seq,
+    group: Seq,
+    members: &[ObjectRef],
+    difference: &mut Difference,
+) -> Result<u64> {
     let mut added = 0;
     for &member in members {
-        added += u64::from(rows::add_member(tx, team, group, member)?);
+        if rows::add_member(tx, team, group, member)? {
+            difference.toggle(member);
+            added += 1;
+        }
     }
     Ok(added)
 }
 
-/// The user or group with this id.
-fn object_of(tx: &impl Reads, team: Seq, id: &str) -> Result<Option<ObjectRef>> {
+/// The user or group with this id, and whether it is somebody who was only invited.
+fn object_of(tx: &impl Reads, team: Seq, id: &str) -> Result<Option<(ObjectRef, bool)>> {
     let Ok(id) = id.parse::<ScimId>() else {
         return Ok(None);
     };
     if let Some(user) = user_rows::find_by_id(tx, team, &id)? {
-        return Ok(Some(ObjectRef::user(user.seq)));
+        return Ok(Some((ObjectRef::user(user.seq), user.invite.is_some())));
     }
-    Ok(rows::find_by_id(tx, team, &id)?.map(|group| ObjectRef::group(group.seq)))
+    Ok(rows::find_by_id(tx, team, &id)?.map(|group| (ObjectRef::group(group.seq), false)))
 }
 
-/// Rows of the members a client names (A32): unknown ids and the group itself are refused, the type
-/// comes from the id.
+/// Rows of the members a client names (A32): unknown ids and the group itself are refused, people who
+/// were only invited where `pendingInGroups` says so; the type comes from the id.
 fn resolve(
     tx: &impl Reads,
-    team: Seq,
+    caller: &ScimCaller,
     group: Option<&Group>,
     values: &[MemberValue],
 ) -> Result<Vec<ObjectRef>> {
     let mut members = Vec::with_capacity(values.len());
-    let mut unknown = Vec::new();
+    let (mut unknown, mut invited) = (Vec::new(), Vec::new());
     for value in values {
-        match object_of(tx, team, &value.value)? {
-            Some(member) if group.is_some_and(|g| ObjectRef::group(g.seq) == member) => {
+        match object_of(tx, caller.team, &value.value)? {
+            Some((member, _)) if group.is_some_and(|g| ObjectRef::group(g.seq) == member) => {
                 return Err(scim::Error::invalid_value("A group cannot be its own member.").into());
             }
-            Some(member) if contradicts(value, member) => {
+            Some((member, _)) if contradicts(value, member) => {
                 return Err(scim::Error::invalid_value(format!(
                     "The member {} is a {}, not what \"type\" says.",
                     shown(&value.value),
@@ -240,18 +315,36 @@ fn resolve(
                 ))
                 .into());
             }
-            Some(member) => members.push(member),
+            Some((_, true)) if !caller.service().pending_in_groups => {
+                invited.push(shown(&value.value));
+            }
+            Some((member, _)) => members.push(member),
             None => unknown.push(shown(&value.value)),
         }
     }
-    if unknown.is_empty() {
-        return Ok(members);
+    refuse(
+        unknown,
+        "are not on this team",
+        "Create them first, then add them.",
+    )?;
+    refuse(
+        invited,
+        "have not accepted their invite",
+        "Add them once they have joined the team.",
+    )?;
+    Ok(members)
+}
+
+/// One error for all members that cannot be added for the same reason.
+fn refuse(mut ids: Vec<String>, why: &str, mend: &str) -> Result<()> {
+    let count = ids.len();
+    if count == 0 {
+        return Ok(());
     }
-    let count = unknown.len();
-    unknown.truncate(10);
+    ids.truncate(10);
     Err(Error::Refused(scim::Error::invalid_value(format!(
-        "{count} of the members are not on this team: {}. Create them first, then add them.",
-        unknown.join(", ")
+        "{count} of the members {why}: {}. {mend}",
+        ids.join(", ")
     ))))
 }
 

@@ -8,11 +8,15 @@
 //! A55 in the module docs of `crate::scim`).
 
 pub mod accounts;
+pub mod audit;
 pub mod browse;
 pub mod bulk;
+pub mod domains;
 pub mod endpoint;
 pub mod groups;
+pub mod invites;
 pub mod keys;
+mod membership;
 pub mod postman;
 pub mod precondition;
 pub mod query;

@@ -1,10 +1,11 @@
 //! Teams: making, naming and counting them for the operator; the SCIM toggle and the profile of one's own.
 
+use super::audit;
 use crate::access::{Member, Operator};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
-use crate::model::Team;
+use crate::model::{Operation, Outcome, Team};
 use crate::scim::Profile;
 use crate::scim::profile::Setting;
 use crate::store::{Reads, Write, groups, keys, teams as rows, users};
@@ -27,7 +28,7 @@ pub fn create(tx: &Write<'_>, operator: &Operator, name: &str, now: Timestamp) -
 /// its value.
 pub fn create_with(
     tx: &Write<'_>,
-    _operator: &Operator,
+    operator: &Operator,
     name: &str,
     profile: Setting,
     now: Timestamp,
@@ -42,6 +43,8 @@ pub fn create_with(
         revision: 0,
     };
     rows::put(tx, &team)?;
+    let (by, operation) = (operator.actor(), Operation::TeamCreate);
+    audit::of_action(tx, team.seq, by, now, operation, "", Outcome::Done)?;
     Ok(team)
 }
 
@@ -49,13 +52,24 @@ pub fn create_with(
 ///
 /// # Errors
 /// [`Error::NotFound`]; the name is empty, too long or taken.
-pub fn rename(tx: &Write<'_>, operator: &Operator, team: Seq, name: &str) -> Result<Team> {
+pub fn rename(
+    tx: &Write<'_>,
+    operator: &Operator,
+    team: Seq,
+    name: &str,
+    now: Timestamp,
+) -> Result<Team> {
     let mut team = find(tx, operator, team)?;
     let name = free_name(tx, name, Some(team.seq))?;
-    if team.name != name {
+    let outcome = if team.name == name {
+        Outcome::Unchanged
+    } else {
         team.name = name;
         rows::put(tx, &team)?;
-    }
+        Outcome::Done
+    };
+    let (by, operation) = (operator.actor(), Operation::TeamRename);
+    audit::of_action(tx, team.seq, by, now, operation, "", outcome)?;
     Ok(team)
 }
 
@@ -142,14 +156,23 @@ pub fn overview(
 ///
 /// # Errors
 /// A switch that does not exist or does not take its value.
-pub fn set_profile(tx: &Write<'_>, member: &Member, setting: Setting) -> Result<Team> {
+pub fn set_profile(
+    tx: &Write<'_>,
+    member: &Member,
+    setting: Setting,
+    now: Timestamp,
+) -> Result<Team> {
     checked(&setting)?;
     let mut team = get(tx, member)?;
-    if team.profile != setting {
+    let outcome = if team.profile == setting {
+        Outcome::Unchanged
+    } else {
         team.profile = setting;
         team.revision += 1;
         rows::put(tx, &team)?;
-    }
+        Outcome::Done
+    };
+    record(tx, member, now, Operation::ProfileChoose, outcome)?;
     Ok(team)
 }
 
@@ -164,13 +187,37 @@ fn checked(setting: &Setting) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn set_scim_enabled(tx: &Write<'_>, member: &Member, enabled: bool) -> Result<Team> {
+pub fn set_scim_enabled(
+    tx: &Write<'_>,
+    member: &Member,
+    enabled: bool,
+    now: Timestamp,
+) -> Result<Team> {
     let mut team = get(tx, member)?;
-    if team.scim_enabled != enabled {
+    let outcome = if team.scim_enabled == enabled {
+        Outcome::Unchanged
+    } else {
         team.scim_enabled = enabled;
         rows::put(tx, &team)?;
-    }
+        Outcome::Done
+    };
+    let operation = if enabled {
+        Operation::ScimTurnOn
+    } else {
+        Operation::ScimTurnOff
+    };
+    record(tx, member, now, operation, outcome)?;
     Ok(team)
+}
+
+fn record(
+    tx: &Write<'_>,
+    member: &Member,
+    now: Timestamp,
+    operation: Operation,
+    outcome: Outcome,
+) -> Result<()> {
+    audit::of_action(tx, member.team, member.actor(), now, operation, "", outcome)
 }
 
 #[cfg(test)]
@@ -196,12 +243,12 @@ mod tests {
                         matches!(made, Err(Error::Field { field: "name", .. })),
                         "{name:?}"
                     );
-                    let renamed = rename(tx, &operator, other.seq, name);
+                    let renamed = rename(tx, &operator, other.seq, name, NOW);
                     assert!(renamed.is_err(), "{name:?}");
                 }
-                assert_eq!(rename(tx, &operator, acme.seq, "acme")?.name, "acme");
+                assert_eq!(rename(tx, &operator, acme.seq, "acme", NOW)?.name, "acme");
                 assert!(matches!(
-                    rename(tx, &operator, Seq(9), "Nobody"),
+                    rename(tx, &operator, Seq(9), "Nobody", NOW),
                     Err(Error::NotFound { .. })
                 ));
                 let names = list(tx, &operator)?.into_iter().map(|team| team.name);

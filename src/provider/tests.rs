@@ -1,6 +1,10 @@
 //! What one HTTP client with one key cannot see: teams next to each other, keys, and how much of the
 //! store an operation touches.
 
+mod isolation;
+mod key_overlap;
+mod lifecycle;
+
 use std::collections::BTreeSet;
 
 use serde_json::json;
@@ -16,7 +20,7 @@ use crate::model::{Group, Team, User};
 use crate::scim::cursor::CursorKey;
 use crate::scim::{self, PatchRequest, Rules, urn};
 use crate::secret::Plain;
-use crate::store::{self, Store};
+use crate::store::{self, Snapshot, Store};
 
 const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
@@ -30,7 +34,7 @@ fn make_team(store: &Store, name: &'static str, key: &'static str) -> (Team, Sci
         .write(move |tx| {
             let team = team::create(tx, &Operator::of_this_process(), name, NOW)?;
             let member = Member::of_this_process(team.seq);
-            let team = team::set_scim_enabled(tx, &member, true)?;
+            let team = team::set_scim_enabled(tx, &member, true, NOW)?;
             keys::create(
                 tx,
                 &member,
@@ -81,6 +85,15 @@ fn lines(store: &Store) -> BTreeSet<String> {
         .collect()
 }
 
+fn list_users(tx: &Snapshot, caller: &ScimCaller, asked: &Asked<'_>) -> query::Listing {
+    let query = Query::read(Kind::Users, asked, caller).unwrap();
+    let cursors = Cursors {
+        key: CursorKey([1; 32]),
+        now: NOW,
+    };
+    query::list(tx, caller, "", &query, &cursors).unwrap()
+}
+
 #[test]
 fn teams_do_not_see_each_other() {
     let store = Store::in_memory().unwrap();
@@ -97,14 +110,7 @@ fn teams_do_not_see_each_other() {
             filter,
             ..Asked::default()
         };
-        let query = Query::read(Kind::Users, &asked, caller).unwrap();
-        let cursors = Cursors {
-            key: CursorKey([1; 32]),
-            now: NOW,
-        };
-        query::list(&tx, caller, "", &query, &cursors)
-            .unwrap()
-            .total
+        list_users(&tx, caller, &asked).total
     };
     assert_eq!(found(&ours, by_name), 1);
     assert_eq!(found(&theirs, by_name), 0, "AUTH-09");
@@ -209,7 +215,7 @@ fn keys_need_a_name_of_their_own_and_scim_on() {
 
     let off = member.clone();
     store
-        .write(move |tx| team::set_scim_enabled(tx, &off, false))
+        .write(move |tx| team::set_scim_enabled(tx, &off, false, NOW))
         .unwrap();
     assert!(matches!(
         create("third", "key-3"),
@@ -232,7 +238,7 @@ fn keys_need_a_name_of_their_own_and_scim_on() {
     assert!(matches!(answer, Err(Error::Unauthorized { .. })));
     // Keys outlive the pause.
     store
-        .write(move |tx| team::set_scim_enabled(tx, &member, true))
+        .write(move |tx| team::set_scim_enabled(tx, &member, true, NOW))
         .unwrap();
     keys::authenticate(
         &store.read().unwrap(),
@@ -272,6 +278,6 @@ fn one_member_touches_the_same_few_rows_in_a_group_of_any_size() {
             changes.push(before.symmetric_difference(&after).count());
         }
     }
-    // The old and the new group row, and the edge in both directions.
-    assert_eq!(changes, [4, 4, 4, 4]);
+    // The old and the new group row, the edge in both directions, the event and the counter of events.
+    assert_eq!(changes, [7, 7, 7, 7]);
 }

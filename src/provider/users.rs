@@ -1,20 +1,26 @@
 //! Users of a team: create, get, replace, patch, delete (RFC 7644 sections 3.3 to 3.6).
+//!
+//! A user is an account's membership of the team; which account, and whether the person joins at once or
+//! is invited, is decided in `provider::membership`.
 
-use super::{IfMatch, id_of, shown};
+use serde_json::Value;
+
+use super::{IfMatch, audit, id_of, invites, membership, shown};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Nonce, ScimId, Seq};
-use crate::model::{Meta, ObjectRef, User};
+use crate::model::{MemberState, Meta, ObjectRef, Operation, Outcome, Role, User};
 use crate::scim::{self, Object, PatchRequest};
 use crate::store::{Reads, Write, groups as group_rows, users as rows};
 
 const KIND: &str = "User";
 
-/// Makes a user of attributes that `scim::resource::create` accepted.
+/// Makes a user of attributes that `scim::resource::create` accepted: an account's membership of the team,
+/// at once or after an invite, as the endpoint's switches say.
 ///
 /// # Errors
-/// 409 `uniqueness` when the `userName` is taken.
+/// 409 when the `userName` is a member's already, or when the person cannot be taken into the team.
 pub fn create(
     tx: &Write<'_>,
     caller: &ScimCaller,
@@ -22,15 +28,48 @@ pub fn create(
     nonce: Nonce,
     now: Timestamp,
 ) -> Result<User> {
-    let seq = rows::next_seq(tx, caller.team)?;
-    let user = User {
-        seq,
-        id: ScimId::new(tx.mix(), seq, nonce),
-        meta: Meta::new(now),
-        attributes,
+    let changed = attributes.keys().cloned().collect();
+    let (user, outcome) = match membership::with_name(tx, caller, &attributes)? {
+        None => {
+            let seq = rows::next_seq(tx, caller.team)?;
+            let mut user = User {
+                seq,
+                id: ScimId::new(tx.mix(), seq, nonce),
+                meta: Meta::new(now),
+                attributes,
+                account: Seq::default(),
+                roles: Role::by_default(),
+                invite: None,
+            };
+            membership::admit(tx, caller, &mut user, now)?;
+            let outcome = match user.state() {
+                MemberState::Active => Outcome::Joined,
+                MemberState::Invited => Outcome::Invited,
+                MemberState::Deactivated => Outcome::Deactivated,
+            };
+            (user, outcome)
+        }
+        Some(deactivated) => {
+            let mut attributes = attributes;
+            attributes.insert("active".into(), Value::Bool(true));
+            let user = User {
+                attributes,
+                meta: deactivated.meta.changed(now),
+                ..deactivated
+            };
+            (user, Outcome::Reactivated)
+        }
     };
-    check_unique(tx, caller.team, &user)?;
     rows::put(tx, caller.team, &user)?;
+    audit::of_caller(
+        tx,
+        caller,
+        now,
+        Operation::UserCreate,
+        user.id,
+        changed,
+        outcome,
+    )?;
     Ok(user)
 }
 
@@ -55,10 +94,11 @@ pub fn replace(
     if_match: &IfMatch,
     now: Timestamp,
 ) -> Result<User> {
-    change(tx, caller, id, if_match, now, |user| {
+    let edit = |user: &User| {
         scim::resource::check_id(&body, id, caller.rules())?;
         scim::resource::replace(&caller.types().user, &user.attributes, body, caller.rules())
-    })
+    };
+    change(tx, caller, id, if_match, now, Operation::UserReplace, edit)
 }
 
 /// PATCH: the operations are applied in order, all or none.
@@ -73,9 +113,8 @@ pub fn patch(
     if_match: &IfMatch,
     now: Timestamp,
 ) -> Result<User> {
-    change(tx, caller, id, if_match, now, |user| {
-        request.apply(&caller.types().user, &user.attributes, caller.rules())
-    })
+    let edit = |user: &User| request.apply(&caller.types().user, &user.attributes, caller.rules());
+    change(tx, caller, id, if_match, now, Operation::UserPatch, edit)
 }
 
 /// What PUT and PATCH share. A change that changes nothing keeps version and `lastModified`.
@@ -85,28 +124,57 @@ fn change(
     id: &str,
     if_match: &IfMatch,
     now: Timestamp,
+    operation: Operation,
     edit: impl FnOnce(&User) -> std::result::Result<Object, scim::Error>,
 ) -> Result<User> {
     let old = get(tx, caller, id)?;
     if_match.check(old.meta)?;
-    let attributes = edit(&old)?;
+    let mut attributes = edit(&old)?;
+    let moves = membership::judge_user_name(tx, caller, &old, &mut attributes)?;
     if attributes == old.attributes {
+        audit::of_caller(
+            tx,
+            caller,
+            now,
+            operation,
+            old.id,
+            Vec::new(),
+            Outcome::Unchanged,
+        )?;
         return Ok(old);
     }
-    let new = User {
+    let changed = audit::changed(&old.attributes, &attributes);
+    let mut new = User {
         attributes,
         meta: old.meta.changed(now),
-        ..old
+        ..old.clone()
     };
-    check_unique(tx, caller.team, &new)?;
+    if moves {
+        membership::move_to_name(tx, caller, &old, &mut new, now)?;
+    }
+    if old.administers() && !new.administers() {
+        membership::keep_an_administrator(tx, caller.team, &old)?;
+    }
     rows::put(tx, caller.team, &new)?;
+    let outcome = match (old.active(), new.active()) {
+        (true, false) => Outcome::Deactivated,
+        (false, true) => Outcome::Reactivated,
+        _ => Outcome::Done,
+    };
+    if moves {
+        membership::left(tx, old.account, now)?;
+    } else if outcome == Outcome::Deactivated {
+        membership::end_sessions(tx, old.account, now)?;
+    }
+    audit::of_caller(tx, caller, now, operation, new.id, changed, outcome)?;
     Ok(new)
 }
 
-/// DELETE: the user is gone, from its groups too, whose versions change.
+/// DELETE: the membership is gone, from its groups too, whose versions change. The account goes with it
+/// if it was only this membership.
 ///
 /// # Errors
-/// Unknown id, failed precondition.
+/// Unknown id, failed precondition; 403 for the last administrator.
 pub fn delete(
     tx: &Write<'_>,
     caller: &ScimCaller,
@@ -116,21 +184,27 @@ pub fn delete(
 ) -> Result<()> {
     let user = get(tx, caller, id)?;
     if_match.check(user.meta)?;
-    super::groups::forget_member(tx, caller.team, ObjectRef::user(user.seq), now)?;
-    rows::remove(tx, caller.team, &user)?;
-    Ok(())
+    membership::keep_an_administrator(tx, caller.team, &user)?;
+    if let Some(invite) = user.invite {
+        invites::withdraw(tx, caller.team, invite, now)?;
+    }
+    remove(tx, caller.team, &user, now)?;
+    audit::of_caller(
+        tx,
+        caller,
+        now,
+        Operation::UserDelete,
+        user.id,
+        Vec::new(),
+        Outcome::Done,
+    )
 }
 
-fn check_unique(tx: &Write<'_>, team: Seq, user: &User) -> Result<()> {
-    match rows::find_by_user_name(tx, team, user.user_name())? {
-        Some(other) if other.seq != user.seq => Err(scim::Error::uniqueness(format!(
-            "A user with the userName \"{}\" is already a member of the team. Find it with \
-             filter=userName eq and change it with PATCH.",
-            shown(user.user_name())
-        ))
-        .into()),
-        _ => Ok(()),
-    }
+/// Takes a membership away, with everything that hangs on it but its invite.
+pub(super) fn remove(tx: &Write<'_>, team: Seq, user: &User, now: Timestamp) -> Result<()> {
+    super::groups::forget_member(tx, team, ObjectRef::user(user.seq), now)?;
+    rows::remove(tx, team, user)?;
+    membership::left(tx, user.account, now)
 }
 
 /// Groups a user belongs to: direct ones first, then those it belongs to through other groups.

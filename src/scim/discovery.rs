@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::Object;
 use super::bulk::{MAX_OPERATIONS, MAX_PAYLOAD};
+use super::cursor::TIMEOUT_SECONDS;
 use super::message::{DEFAULT_COUNT, MAX_COUNT};
 use super::profile::Service;
 use super::resource_types::ResourceTypes;
@@ -55,10 +56,10 @@ impl Default for Capabilities {
             filter: true,
             filter_max_results: MAX_COUNT,
             change_password: false,
-            sort: false,
+            sort: true,
             etag: true,
-            cursor: false,
-            cursor_timeout: 3_600,
+            cursor: true,
+            cursor_timeout: u64::from(TIMEOUT_SECONDS),
         }
     }
 }
@@ -227,10 +228,10 @@ mod tests {
         let config = service_provider_config(&Capabilities::default(), "http://h/scim/v2");
         let flags = ["patch", "bulk", "filter", "changePassword", "sort", "etag"]
             .map(|name| config[name]["supported"].as_bool().unwrap());
-        assert_eq!(flags, [true, false, true, false, false, true]);
+        assert_eq!(flags, [true, true, true, false, true, true]);
         assert_eq!(config["filter"]["maxResults"], 200);
-        assert_eq!(config["pagination"]["cursor"], false);
-        assert!(config["pagination"].get("cursorTimeout").is_none());
+        assert_eq!(config["pagination"]["cursor"], true);
+        assert_eq!(config["pagination"]["cursorTimeout"], 3_600);
         assert_eq!(
             config["meta"]["location"],
             "http://h/scim/v2/ServiceProviderConfig"

@@ -1,4 +1,4 @@
-//! Accounts that sign in to the console, and their sessions.
+//! Accounts and their sessions.
 
 use redb::ReadableTable;
 
@@ -7,12 +7,16 @@ use super::{Error, Reads, Write, rows, tables};
 use crate::clock::Timestamp;
 use crate::id::Seq;
 use crate::model::{Account, Session};
+use crate::scim::key::prepare;
 use crate::secret::Digest;
 
 const ALL: Seq = Seq(0);
+/// Counts accounts with a password.
+pub(super) const PASSWORDS: &str = "passwords_total";
 
-fn key(email: &str) -> String {
-    email.trim().to_lowercase()
+/// The key of a sign-in name in the index: names are compared as `userName` is.
+pub(super) fn name_key(name: &str) -> String {
+    prepare(name.trim())
 }
 
 /// The account in this row.
@@ -20,11 +24,11 @@ pub fn find(tx: &impl Reads, account: Seq) -> Result<Option<Account>, Error> {
     rows::find(tx, tables::ACCOUNTS, account.0)
 }
 
-/// The account with this address, in any case.
-pub fn find_by_email(tx: &impl Reads, email: &str) -> Result<Option<Account>, Error> {
+/// The account with this sign-in name.
+pub fn find_by_name(tx: &impl Reads, name: &str) -> Result<Option<Account>, Error> {
     let seq = tx
-        .open(tables::EMAIL_TO_ACCOUNT)?
-        .get(key(email).as_str())?
+        .open(tables::SIGN_IN_NAME_TO_ACCOUNT)?
+        .get(name_key(name).as_str())?
         .map(|v| v.value());
     match seq {
         Some(seq) => find(tx, Seq(seq)),
@@ -32,9 +36,9 @@ pub fn find_by_email(tx: &impl Reads, email: &str) -> Result<Option<Account>, Er
     }
 }
 
-/// Whether nobody can sign in yet.
-pub fn is_empty(tx: &impl Reads) -> Result<bool, Error> {
-    Ok(tx.open(tables::ACCOUNTS)?.first()?.is_none())
+/// Whether nobody can sign in yet: no account has a password.
+pub fn nobody_can_sign_in(tx: &impl Reads) -> Result<bool, Error> {
+    Ok(rows::counter(tx, ALL, PASSWORDS)? == 0)
 }
 
 /// A row number for a new account.
@@ -42,15 +46,38 @@ pub fn next_seq(tx: &Write<'_>) -> Result<Seq, Error> {
     tx.next_seq(ALL, "accounts")
 }
 
-/// Inserts or replaces an account and its index entry.
+/// Inserts or replaces an account and its index entry. The caller has made sure that the sign-in name
+/// is no other account's.
 pub fn put(tx: &Write<'_>, account: &Account) -> Result<(), Error> {
-    let mut index = tx.table(tables::EMAIL_TO_ACCOUNT)?;
-    if let Some(old) = find(tx, account.seq)? {
-        index.remove(key(&old.email).as_str())?;
-    }
-    index.insert(key(&account.email).as_str(), account.seq.0)?;
-    drop(index);
+    let old = find(tx, account.seq)?;
+    index(tx, old.as_ref(), Some(account))?;
     rows::put(tx, tables::ACCOUNTS, account.seq.0, account)
+}
+
+/// Takes an account away. Memberships and sessions are the caller's.
+pub fn remove(tx: &Write<'_>, account: &Account) -> Result<(), Error> {
+    index(tx, Some(account), None)?;
+    rows::remove(tx, tables::ACCOUNTS, account.seq.0)
+}
+
+fn index(tx: &Write<'_>, old: Option<&Account>, new: Option<&Account>) -> Result<(), Error> {
+    let key = |account: &Account| name_key(&account.sign_in_name);
+    let (before, after) = (old.map(key), new.map(key));
+    if before != after {
+        let mut index = tx.table(tables::SIGN_IN_NAME_TO_ACCOUNT)?;
+        if let Some(before) = &before {
+            index.remove(before.as_str())?;
+        }
+        if let (Some(after), Some(account)) = (&after, new) {
+            index.insert(after.as_str(), account.seq.0)?;
+        }
+    }
+    let has = |account: Option<&Account>| i64::from(account.is_some_and(|a| a.password.is_some()));
+    let more = has(new) - has(old);
+    if more != 0 {
+        tx.add_to_counter(ALL, PASSWORDS, more)?;
+    }
+    Ok(())
 }
 
 /// The session behind a cookie token, expired or not.

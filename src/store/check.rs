@@ -12,10 +12,11 @@ use super::gaps::Gaps;
 use super::record::{Record, decode};
 use super::rows::Rows;
 use super::tables::{self, Row};
-use super::{Error, Reads, Snapshot, users};
+use super::{Error, Reads, Snapshot, accounts, invites, memberships, users};
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
-    Account, DirectoryGroup, DirectoryUser, Group, KeyStatus, LogEntry, ScimKey, User,
+    Account, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState, KeyStatus,
+    LogEntry, ScimKey, User,
 };
 use crate::scim::key::{fold, prepare};
 
@@ -40,6 +41,8 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     };
     check.accounts()?;
     check.keys()?;
+    check.invites()?;
+    check.domains()?;
     check.users()?;
     check.groups()?;
     check.gaps(tables::USERS, tables::USER_GAPS)?;
@@ -139,11 +142,87 @@ impl Check<'_> {
     }
 
     fn accounts(&mut self) -> Result<(), Error> {
+        let mut passwords = 0;
         let count = self.each(tables::ACCOUNTS, |check, seq, account: Account| {
-            let key = account.email.to_lowercase();
-            check.entry(tables::EMAIL_TO_ACCOUNT, key.as_str(), Some(seq), |v| v)
+            passwords += u64::from(account.password.is_some());
+            let key = accounts::name_key(&account.sign_in_name);
+            check.entry(
+                tables::SIGN_IN_NAME_TO_ACCOUNT,
+                key.as_str(),
+                Some(seq),
+                |v| v,
+            )?;
+            let nothing = account.password.is_none()
+                && memberships::of_account(check.snapshot, Seq(seq))?.is_empty();
+            if nothing {
+                check.say(format!(
+                    "account {seq} has neither a password nor a membership"
+                ));
+            }
+            Ok(())
         })?;
-        self.size(tables::EMAIL_TO_ACCOUNT, count)
+        self.size(tables::SIGN_IN_NAME_TO_ACCOUNT, count)?;
+        self.counters(accounts::PASSWORDS, &BTreeMap::from([(0, passwords)]))
+    }
+
+    /// Whose membership a user is, and the indexes that follow from it.
+    fn membership(&mut self, team: u64, user: &User) -> Result<(), Error> {
+        let (account, seq) = (user.account, user.seq.0);
+        let key = (account.0, team);
+        self.entry(tables::ACCOUNT_TO_USER, key, Some(seq), |v| v)?;
+        let administrator = user.administers().then_some(seq);
+        let key = (team, account.0);
+        self.entry(tables::ADMINISTRATORS, key, administrator, |v| v)?;
+        match accounts::find(self.snapshot, account)? {
+            Some(account)
+                if accounts::name_key(&account.sign_in_name)
+                    == accounts::name_key(user.user_name()) => {}
+            Some(_) => self.say(format!(
+                "user {seq} of team {team} is named unlike its account"
+            )),
+            None => self.say(format!("user {seq} of team {team} has no account")),
+        }
+        if let Some(invite) = user.invite {
+            let pending = invites::find(self.snapshot, Seq(team), invite)?
+                .is_some_and(|i| i.state == InviteState::Pending && i.user == Some(user.seq));
+            if !pending {
+                self.say(format!(
+                    "user {seq} of team {team} waits for no pending invite"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn invites(&mut self) -> Result<(), Error> {
+        let mut pending = 0;
+        self.each(tables::INVITES, |check, (team, seq), invite: Invite| {
+            if invite.state == InviteState::Pending {
+                pending += 1;
+                let key = accounts::name_key(&invite.email);
+                let key = (team, key.as_str());
+                check.entry(tables::ADDRESS_TO_INVITE, key, Some(seq), |v| v)?;
+            }
+            Ok(())
+        })?;
+        self.size(tables::ADDRESS_TO_INVITE, pending)
+    }
+
+    fn domains(&mut self) -> Result<(), Error> {
+        let mut verified = 0;
+        self.each(tables::DOMAINS, |check, (team, name), domain: Domain| {
+            if domain.name != name {
+                check.say(format!(
+                    "domain {name} of team {team} lies under another name"
+                ));
+            }
+            if domain.verified.is_some() {
+                verified += 1;
+                check.entry(tables::DOMAIN_TO_TEAM, name, Some(team), |v| v)?;
+            }
+            Ok(())
+        })?;
+        self.size(tables::DOMAIN_TO_TEAM, verified)
     }
 
     fn keys(&mut self) -> Result<(), Error> {
@@ -160,10 +239,13 @@ impl Check<'_> {
 
     fn users(&mut self) -> Result<(), Error> {
         let (mut totals, mut named, mut external) = (BTreeMap::new(), 0, 0);
+        let mut administrators = 0;
         let mix = self.snapshot.mix();
         let count = self.each(tables::USERS, |check, (team, seq), user: User| {
             *totals.entry(team).or_default() += 1;
             check.id("user", &user.id, mix, seq);
+            check.membership(team, &user)?;
+            administrators += u64::from(user.administers());
             let key = users::user_name_key(user.user_name());
             check.entry(
                 tables::USER_NAME_TO_USER,
@@ -188,6 +270,8 @@ impl Check<'_> {
             Ok(())
         })?;
         self.size(tables::USER_NAME_TO_USER, count)?;
+        self.size(tables::ACCOUNT_TO_USER, count)?;
+        self.size(tables::ADMINISTRATORS, administrators)?;
         self.size(tables::DISPLAY_NAME_TO_USER, named)?;
         self.size(tables::EXTERNAL_ID_TO_USER, external)?;
         self.counters("users_total", &totals)

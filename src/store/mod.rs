@@ -17,13 +17,17 @@
 )]
 
 pub mod accounts;
+pub mod audit;
 mod check;
 pub mod directory;
+pub mod domains;
 mod gaps;
 pub mod groups;
+pub mod invites;
 pub mod jobs;
 pub mod keys;
 pub mod logs;
+pub mod memberships;
 mod open;
 pub mod record;
 mod rows;
@@ -35,6 +39,7 @@ pub mod teams;
 mod tests;
 mod text;
 mod upgrade;
+mod upgrade_people;
 pub mod users;
 pub mod view;
 mod writer;

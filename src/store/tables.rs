@@ -48,8 +48,22 @@ tables! {
     // The team.
     TEAMS: u64 => Row;
     ACCOUNTS: u64 => Row;
-    /// Lower-cased address.
-    EMAIL_TO_ACCOUNT: &'static str => u64;
+    /// Prepared sign-in name, unique across teams.
+    SIGN_IN_NAME_TO_ACCOUNT: &'static str => u64;
+    /// `(account, team)` to the user: one membership per account and team.
+    ACCOUNT_TO_USER: (u64, u64) => u64;
+    /// `(team, account)` to the user: active administrators only.
+    ADMINISTRATORS: (u64, u64) => u64;
+    /// `(team, invite)`.
+    INVITES: (u64, u64) => Row;
+    /// `(team, prepared address)`: pending invites only.
+    ADDRESS_TO_INVITE: (u64, &'static str) => u64;
+    /// `(team, domain)`.
+    DOMAINS: (u64, &'static str) => Row;
+    /// Verified domains only, to their team.
+    DOMAIN_TO_TEAM: &'static str => u64;
+    /// `(team, position)`: append-only.
+    TEAM_AUDIT: (u64, u64) => Row;
     /// Digest of the cookie token.
     SESSIONS: &'static [u8; 32] => Row;
     /// `(team, key)`.

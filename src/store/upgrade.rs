@@ -14,6 +14,7 @@ use super::gaps::{self, Gaps};
 use super::open::Create;
 use super::open::OpenError;
 use super::tables::{self, Row};
+use super::upgrade_people;
 
 /// Version of the layout this program writes: the number of steps ever defined.
 pub(super) const SCHEMA_VERSION: u64 = 2;
@@ -28,11 +29,12 @@ struct Step {
 /// Every step ever, oldest first. Version 1 is the first layout.
 const STEPS: &[Step] = &[Step {
     from: 1,
-    what: "count missing row numbers",
+    what: "accounts and memberships for everybody, missing row numbers counted",
     apply: to_version_2,
 }];
 
 fn to_version_2(transaction: &WriteTransaction) -> Result<(), Error> {
+    upgrade_people::apply(transaction)?;
     count_gaps(transaction, tables::USERS, tables::USER_GAPS)?;
     count_gaps(transaction, tables::GROUPS, tables::GROUP_GAPS)
 }

@@ -1,10 +1,10 @@
-//! The team's users and their three indexes.
+//! The team's users and their indexes; those that lead from accounts are in `store::memberships`.
 
 use std::ops::ControlFlow;
 
 use redb::ReadableTable;
 
-use super::{Error, Reads, Write, gaps, rows, tables};
+use super::{Error, Reads, Write, gaps, memberships, rows, tables};
 use crate::id::{ScimId, Seq};
 use crate::model::User;
 use crate::scim::key::{fold, prepare};
@@ -120,6 +120,7 @@ fn index(
             names.insert((team.0, after.as_str()), row.0)?;
         }
     }
+    memberships::index(tx, team, row, old, new)?;
     let folded = |u: &User| u.display_name().map(fold);
     rows::move_entry(
         tx,

@@ -115,7 +115,7 @@ impl FromRequest for SignedIn {
             let found = app
                 .read(move |tx| {
                     let (account, member, operator) = accounts::signed_in(tx, account, team)?;
-                    let viewer = viewer(tx, account.email, &member, &operator)?;
+                    let viewer = viewer(tx, account.sign_in_name, &member, &operator)?;
                     Ok((member, operator, viewer))
                 })
                 .await;
@@ -130,8 +130,8 @@ impl FromRequest for SignedIn {
                         notice: None,
                     },
                 }),
-                // The account was deleted while it was signed in.
-                Err(Error::NotFound { .. }) => {
+                // The account was deleted, or lost its rights, while it was signed in.
+                Err(Error::NotFound { .. } | Error::Forbidden { .. }) => {
                     session.purge();
                     Err(stranger())
                 }

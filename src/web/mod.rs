@@ -71,8 +71,23 @@ fn scim_routes() -> impl HttpServiceFactory {
         .wrap(from_fn(scim::words::speak))
         .wrap(from_fn(scim::recorder::record))
         .service(
-            web::resource(["/.search", "/Users/.search", "/Groups/.search"])
-                .post(scim::search)
+            web::resource("")
+                .route(read().to(scim::search::root))
+                .default_service(scim::other_method(READ)),
+        )
+        .service(
+            web::resource("/.search")
+                .post(scim::search::everything)
+                .default_service(scim::other_method(SEND)),
+        )
+        .service(
+            web::resource("/Users/.search")
+                .post(scim::search::users)
+                .default_service(scim::other_method(SEND)),
+        )
+        .service(
+            web::resource("/Groups/.search")
+                .post(scim::search::groups)
                 .default_service(scim::other_method(SEND)),
         )
         .service(

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::PathBuf;
+use std::process::Command;
 
 use scimlab::store::{Options, Store, teams};
 use serde_json::{Value, json};
@@ -105,7 +106,37 @@ pub(crate) fn refused(row: &str, answer: &Response<Value>, status: u16, scim_typ
 
 impl Team {
     pub(crate) fn new() -> Self {
+        Self::with_profile("standard")
+    }
+
+    /// A team whose SCIM endpoint has this profile.
+    pub(crate) fn with_profile(profile: &str) -> Self {
         let root = tempfile::tempdir().unwrap();
+        let variables = [("SCIMLAB_SCIM_KEY", KEY), ("SCIMLAB_SCIM_PROFILE", profile)];
+        Self {
+            server: Server::start_with(root.path(), &variables),
+            root,
+        }
+    }
+
+    /// Stops the server, runs `scimlab team` with each list of arguments and the key it makes valid, and
+    /// starts the server again.
+    pub(crate) fn administered(self, commands: &[(&str, &[&str])]) -> Self {
+        let Self { server, root } = self;
+        drop(server);
+        for (key, arguments) in commands {
+            let output = Command::new(env!("CARGO_BIN_EXE_scimlab"))
+                .arg("team")
+                .args(*arguments)
+                .arg("--data")
+                .arg(root.path().join("data"))
+                .env_clear()
+                .env("SCIMLAB_SCIM_KEY", key)
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{arguments:?}: {said}");
+        }
         Self {
             server: Server::start(root.path()),
             root,
@@ -139,6 +170,27 @@ impl Team {
         drop(store);
         let server = Server::start_with(root.path(), &[]);
         Self { server, root }
+    }
+
+    /// A request with another key than the first team's.
+    pub(crate) fn with_key(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Response<Value> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}/scim/v2{path}", self.server.url))
+            .header("Authorization", format!("Bearer {key}"))
+            .header("Content-Type", "application/scim+json");
+        let body = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        self.server.send(request, body.into()).unwrap()
     }
 
     /// What the server has logged so far.
@@ -265,7 +317,14 @@ impl Team {
 
 impl Example {
     pub(crate) fn new() -> Self {
-        let team = Team::new();
+        Self::of(Team::new())
+    }
+
+    pub(crate) fn with_profile(profile: &str) -> Self {
+        Self::of(Team::with_profile(profile))
+    }
+
+    fn of(team: Team) -> Self {
         let u1 = team.user(&json!({
             "schemas": [USER, ENTERPRISE],
             "userName": "bjensen@example.com",

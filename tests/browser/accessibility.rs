@@ -4,7 +4,7 @@ use crate::chromium::{Window, variable, with_window};
 use crate::console::{Appliance, KEY};
 
 /// Pages that need no id.
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 22] = [
     "/",
     "/team/members",
     "/team/groups",
@@ -19,6 +19,13 @@ const PAGES: [&str; 15] = [
     "/entra/groups",
     "/entra/applications",
     "/traffic?q=nobody",
+    "/team/authentication/profile",
+    "/team/authentication/profile/preset?preset=postman",
+    "/team/schemas",
+    "/team/schemas/new",
+    "/settings/teams",
+    "/settings/teams/new",
+    "/settings/teams/1/rename",
     "/nowhere",
 ];
 
@@ -90,6 +97,25 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
     ]
 }
 
+/// Adds a schema, options to a key and a second team; returns the pages of the schema.
+fn settled(appliance: &Appliance) -> Vec<String> {
+    let browser = appliance.administrator();
+    let document =
+        r#"{"id": "urn:example:badge", "name": "Badge", "attributes": [{"name": "number"}]}"#;
+    let fields = [("extends", "User"), ("document", document)];
+    browser.submit("/team/schemas/new", &fields);
+    let fields = [
+        ("name", "Wall"),
+        ("access", "read-only"),
+        ("expires", "2999-12-31"),
+    ];
+    browser.post("/team/authentication/scim/keys/new", &fields);
+    browser.submit("/settings/teams/new", &[("name", "Contoso")]);
+    ["", "/replace", "/remove"]
+        .map(|page| format!("/team/schemas/1{page}"))
+        .into()
+}
+
 async fn check(window: &Window, axe: &str, path: &str, theme: &str, wrong: &mut Vec<String>) {
     window.open(path).await;
     let dress = format!("document.documentElement.dataset.theme = '{theme}'");
@@ -112,6 +138,7 @@ fn every_page(width: u32, theme: &str) {
     let appliance = Appliance::start();
     let mut paths: Vec<String> = PAGES.iter().map(|path| (*path).to_owned()).collect();
     paths.extend(provisioned(&appliance));
+    paths.extend(settled(&appliance));
     with_window(&appliance, width, async |window| {
         let mut wrong = Vec::new();
         for path in &paths {

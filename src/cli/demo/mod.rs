@@ -18,7 +18,7 @@ use super::{Failure, appliance};
 use crate::access::{Member, Operator};
 use crate::config::Bootstrap;
 use crate::error::Error;
-use crate::id::{Guid, Seq};
+use crate::id::{Guid, Nonce, Seq};
 use crate::lab::agreement::{Agreement, compare};
 use crate::lab::changes::{ChangeMade, change_some_people};
 use crate::lab::{self, Ids};
@@ -199,13 +199,13 @@ impl Demo {
             installation.sealer.clone(),
             installation.runtime.scim_base_url.clone(),
         );
-        let hash = PasswordHash::new(&self.password)?;
+        let (hash, nonce) = (PasswordHash::new(&self.password)?, Nonce::random());
         let job = installation
             .store
             .write(move |tx| {
-                team::set_scim_enabled(tx, &member, true)?;
+                team::set_scim_enabled(tx, &member, true, now)?;
                 keys::create(tx, &member, "Demo", &secret, &KeyOptions::default(), now)?;
-                accounts::upsert(tx, ADMINISTRATOR, "Demo administrator", hash, now)?;
+                accounts::upsert(tx, ADMINISTRATOR, "Demo administrator", hash, nonce, now)?;
                 jobs::save_credentials(tx, &operator, key, &sealer, &url, Some(&secret))
             })
             .map_err(appliance::sentence)?;

@@ -2,6 +2,7 @@
 //! thought of are in neither.
 
 use super::shown;
+use crate::secret::SCIM_KEY_PREFIX;
 
 /// Longest value, in bytes.
 const VALUE: usize = 256;
@@ -61,7 +62,19 @@ impl Headers {
             }
             text.push_str(name);
             text.push_str(": ");
-            text.push_str(&shown(&String::from_utf8_lossy(value), VALUE));
+            match plain(value) {
+                Some(value) => text.push_str(value),
+                None => text.push_str(&shown(&String::from_utf8_lossy(value), VALUE)),
+            }
+        }
+        // One look at all of them: hardly ever is there a key of ours in any.
+        if text.contains(SCIM_KEY_PREFIX) {
+            text = text
+                .lines()
+                .filter_map(|line| line.split_once(": "))
+                .map(|(name, value)| format!("{name}: {}", shown(value, VALUE)))
+                .collect::<Vec<_>>()
+                .join("\n");
         }
         Self(text.into())
     }
@@ -81,26 +94,39 @@ impl Headers {
     }
 }
 
+/// A short value of printable ASCII, which is nearly every value.
+fn plain(value: &[u8]) -> Option<&str> {
+    let printable = value
+        .iter()
+        .fold(true, |all, b| all & (0x20..0x7f).contains(b));
+    if printable && value.len() <= VALUE {
+        std::str::from_utf8(value).ok()
+    } else {
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn only_listed_headers_are_remembered() {
-        let sent: [(&str, &[u8]); 8] = [
+        let sent: [(&str, &[u8]); 9] = [
             ("authorization", b"Bearer t1g3r"),
             ("cookie", b"session=t1g3r"),
             ("proxy-authorization", b"t1g3r"),
             ("x-api-key", b"t1g3r"),
             ("content-type", b"application/scim+json"),
             ("user-agent", b"agent\r\nauthorization: scimlab_t1g3r"),
+            ("host", b"scimlab_t1g3r.example"),
             ("user-agent", b"<b>\xff"),
             ("if-match", b"W/\"3\""),
         ];
         let headers = Headers::of_request(sent.into_iter());
         assert_eq!(
             headers.as_str(),
-            "content-type: application/scim+json\nuser-agent: ***\nuser-agent: <b>\u{fffd}\nif-match: W/\"3\""
+            "content-type: application/scim+json\nuser-agent: ***\nhost: ***\nuser-agent: <b>\u{fffd}\nif-match: W/\"3\""
         );
         assert_eq!(headers.get("if-match"), "W/\"3\"");
         assert_eq!(headers.get("accept"), "");

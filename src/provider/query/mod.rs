@@ -146,8 +146,13 @@ impl Query {
                 .collect(),
             None => vec![None; types.len()],
         };
-        let sort_by = asked.sort_by.filter(|_| service.sort);
-        let mut sorts = match Sort::parse(sort_by, asked.sort_order, &types, rules)? {
+        // What an endpoint does not offer it ignores.
+        let (sort_by, sort_order) = if service.sort {
+            (asked.sort_by, asked.sort_order)
+        } else {
+            (None, None)
+        };
+        let mut sorts = match Sort::parse(sort_by, sort_order, &types, rules)? {
             Some(sorts) => sorts.into_iter().map(Some).collect(),
             None => vec![None; types.len()],
         };
@@ -161,8 +166,7 @@ impl Query {
                 sort,
             })
             .collect();
-        let cursor = asked.cursor.filter(|_| service.cursor);
-        let paging = match (cursor, asked.start_index) {
+        let paging = match (asked.cursor.filter(|_| service.cursor), asked.start_index) {
             (Some(_), Some(_)) => {
                 return Err(scim::Error::invalid_value(
                     "\"cursor\" and \"startIndex\" exclude each other; send one of them",

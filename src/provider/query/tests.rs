@@ -10,7 +10,7 @@ use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Nonce, ScimId, Seq};
-use crate::model::{Group, Meta, ObjectKind, ObjectRef, User};
+use crate::model::{Group, Meta, ObjectKind, ObjectRef, Role, User};
 use crate::provider::represent;
 use crate::scim::cursor::CursorKey;
 use crate::scim::{Filter, Projection, Rules, Sort, user};
@@ -42,6 +42,9 @@ fn add_user(store: &Store, attributes: Value) -> ScimId {
                 id,
                 meta,
                 attributes,
+                account: seq,
+                roles: Role::by_default(),
+                invite: None,
             };
             user_rows::put(tx, TEAM, &user)?;
             Ok::<_, store::Error>(id)

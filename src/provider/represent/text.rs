@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::body::Body;
 use super::{groups_attribute, with_manager};
@@ -419,7 +420,7 @@ impl Members {
                 match member.kind {
                     ObjectKind::User => {
                         let entries = entries(&row)?;
-                        match entries.get("displayName").map(|name| name.get()) {
+                        match entries.get("displayName").map(RawValue::get) {
                             Some(name) if name.starts_with('"') && name != "\"\"" => {
                                 out.push_str(",\"display\":");
                                 out.push_str(name);

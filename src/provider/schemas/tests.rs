@@ -1,7 +1,7 @@
 use super::*;
 use crate::access::Operator;
 use crate::id::{Nonce, ScimId};
-use crate::model::{Group, Meta, Team, User};
+use crate::model::{Group, Meta, Role, Team, User};
 use crate::store::{Options, Store};
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -26,6 +26,9 @@ fn user(tx: &Write<'_>, team: Seq, name: &str, badge: &Value) -> Result<User> {
         id: ScimId::new(tx.mix(), seq, Nonce([7; 16])),
         meta: Meta::new(NOW),
         attributes,
+        account: seq,
+        roles: Role::by_default(),
+        invite: None,
     };
     users::put(tx, team, &user)?;
     Ok(user)

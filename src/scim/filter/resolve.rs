@@ -30,10 +30,9 @@ type Place = (Option<Arc<str>>, Arc<Attribute>, Option<Arc<Attribute>>);
 /// What a test says of an attribute without a value.
 fn of_unassigned(test: &TestSyntax) -> bool {
     match test {
-        TestSyntax::Present => false,
         TestSyntax::Compare(Operator::Eq, value) => value.is_null(),
         TestSyntax::Compare(Operator::Ne, value) => !value.is_null(),
-        TestSyntax::Compare(..) => false,
+        TestSyntax::Present | TestSyntax::Compare(..) => false,
     }
 }
 

@@ -14,6 +14,7 @@ use super::super::session as sessions;
 use super::{Answered, page, see_other, show};
 use crate::clock::Timestamp;
 use crate::error::Error;
+use crate::id::Nonce;
 use crate::model::Account;
 use crate::provider::accounts;
 use crate::secret::{PasswordHash, Plain};
@@ -41,7 +42,7 @@ pub(super) async fn login_page(
     }
     let signed_out = arrival.signed_out.is_some();
     show(&app, move |tx, _| {
-        let notice = if store::accounts::is_empty(tx)? {
+        let notice = if store::accounts::nobody_can_sign_in(tx)? {
             Some(Notice::new(
                 Tone::Info,
                 "Nobody can sign in yet.",
@@ -90,8 +91,18 @@ pub(super) async fn login(
     match verified(&app, email.clone(), Plain::new(password)).await? {
         Some(account) => {
             attempts.succeeded(&email);
-            sessions::sign_in(&session, account.seq)?;
-            Ok(see_other(&next))
+            let account = account.seq;
+            match app
+                .read(move |tx| accounts::signed_in(tx, account, None))
+                .await
+            {
+                Ok(_) => {
+                    sessions::sign_in(&session, account)?;
+                    Ok(see_other(&next))
+                }
+                Err(Error::Forbidden { detail }) => refuse(StatusCode::FORBIDDEN, detail, ""),
+                Err(error) => Err(error.into()),
+            }
         }
         None => {
             attempts.failed(&email, app.now());
@@ -207,7 +218,8 @@ fn first_administrator(
     }
     let password = PasswordHash::new(&Plain::new(form.password))
         .map_err(|refused| Error::field("password", refused.to_string()))?;
-    let token = token.clone();
-    app.store
-        .write(move |tx| accounts::set_up(tx, &token, &form.email, &form.name, password, now))
+    let (token, nonce) = (token.clone(), Nonce::random());
+    app.store.write(move |tx| {
+        accounts::set_up(tx, &token, &form.email, &form.name, password, nonce, now)
+    })
 }

@@ -12,6 +12,7 @@ mod pieces;
 pub(super) mod recorder;
 pub(super) mod request;
 pub(super) mod resources;
+pub(super) mod search;
 pub(super) mod users;
 pub(super) mod words;
 
@@ -222,21 +223,8 @@ fn not_offered(what: &str) -> ScimFailure {
     scim::Error::new(501, detail).into()
 }
 
-fn problem(status: StatusCode, detail: &str) -> Answer {
-    json(status, &scim::Error::new(status.as_u16(), detail).to_body())
-}
-
 /// Any other path below the base URL.
 pub(super) async fn not_found(app: web::Data<App>, request: ScimRequest) -> Answered {
     request.recognize(&app);
     Err(request.absent().into())
-}
-
-/// POST `/.search`, not there yet: 501 tells clients to use GET with a filter.
-pub(super) async fn search(app: web::Data<App>, request: ScimRequest) -> Answered {
-    request.caller(&app)?;
-    Ok(problem(
-        StatusCode::NOT_IMPLEMENTED,
-        "Search requests are not supported; use GET with the filter parameter.",
-    ))
 }

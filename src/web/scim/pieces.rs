@@ -12,10 +12,13 @@ use crate::error::{Error, Result};
 use crate::provider::Body;
 use crate::store::{self, Store};
 
+/// A piece, and the rest of the body.
+type Made = (Body, Result<Option<String>>);
+
 /// Where the body stands.
 enum State {
     Waiting(Body),
-    Working(Pin<Box<dyn Future<Output = (Body, Result<Option<String>>)> + Send>>),
+    Working(Pin<Box<dyn Future<Output = Made> + Send>>),
     Done,
 }
 
@@ -42,7 +45,7 @@ impl fmt::Debug for Pieces {
 }
 
 /// A piece and the rest, made on the blocking pool.
-async fn work(store: Store, body: Body) -> (Body, Result<Option<String>>) {
+async fn work(store: Store, body: Body) -> Made {
     let made = web::block(move || {
         let mut body = body;
         let piece = store

@@ -43,12 +43,7 @@ pub(in crate::web) async fn root(app: web::Data<App>, request: ScimRequest) -> A
     answer_query(&app, caller, request.base, wanted).await
 }
 
-async fn search(
-    app: &App,
-    request: ScimRequest,
-    payload: web::Payload,
-    kind: Kind,
-) -> Answered {
+async fn search(app: &App, request: ScimRequest, payload: web::Payload, kind: Kind) -> Answered {
     let body = Body::read(&request, payload, USER_BODY).await;
     let (request, caller, wanted) = app
         .weigh(body.weight(), move |app| {

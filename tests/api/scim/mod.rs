@@ -20,4 +20,7 @@ mod rate_limits;
 mod read;
 mod replace;
 mod request_ids;
+mod search;
+mod strict;
+mod tenancy;
 mod versions;

@@ -151,10 +151,17 @@ fn what_was_masked_is_named_once() {
 fn a_body_without_such_a_name_is_not_read_at_all() {
     for plain in [
         r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@example.com"}"#,
-        r#"{"displayName":"a \"quoted\" one\n \/ \t","emails":[{"value":"x@example.com","type":"work","primary":true}]}"#,
+        r#"{"displayName":"a \"quoted\" one","emails":[{"value":"x@example.com","type":"work","primary":true}]}"#,
         r#"{"meta":{"resourceType":"User","created":"2026-05-04T03:00:54Z","version":"W/\"3\""}}"#,
     ] {
         assert!(!may_hold_a_secret(plain.as_bytes()), "{plain}");
+    }
+    // Wherever it stands, across the blocks of the scan too.
+    for name in SECRETS.iter().chain(&["key", SCIM_KEY_PREFIX]) {
+        for before in 0..300 {
+            let body = format!("{}{}", ".".repeat(before), name.to_uppercase());
+            assert!(may_hold_a_secret(body.as_bytes()), "{body}");
+        }
     }
     for stopped in [
         "PASSWORD",

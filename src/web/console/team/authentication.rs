@@ -19,8 +19,8 @@ pub struct KeyRow {
     pub options: String,
     /// *ACTIVE*, *EXPIRED* or *REVOKED*.
     pub status: Pill,
-    /// When it expires or has expired, if it is not revoked.
-    pub expires: Option<Moment>,
+    /// *expires* or *expired*, and when, if it is not revoked.
+    pub expires: Option<(&'static str, Moment)>,
     /// Who generated it.
     pub creator: String,
     /// When.
@@ -84,7 +84,7 @@ impl AuthenticationPage {
             } else {
                 String::new()
             },
-            expires: active.then(|| moment("in 30 days")),
+            expires: active.then(|| ("expires", moment("in 30 days"))),
             status: if active {
                 Pill::new(Tone::Good, "ACTIVE")
             } else {

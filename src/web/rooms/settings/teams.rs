@@ -60,7 +60,10 @@ fn teams(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<TeamsP
                 Column::new("Name"),
                 Column::new("SCIM"),
                 Column::wide("Profile"),
-                Column::number("Members"),
+                Column {
+                    class: "number wide",
+                    ..Column::new("Members")
+                },
                 Column {
                     class: "number wide",
                     ..Column::new("Groups")
@@ -258,9 +261,9 @@ pub(in super::super) async fn rename(
     wanted: web::Form<Wanted>,
 ) -> Answered {
     let (who, seq, name) = (signed.who(), seq(&team)?, wanted.into_inner().name);
-    let (operator, given) = (who.operator.clone(), name.clone());
+    let (operator, given, now) = (who.operator.clone(), name.clone(), app.now());
     let renamed = app
-        .write(move |tx| team::rename(tx, &operator, seq, &given))
+        .write(move |tx| team::rename(tx, &operator, seq, &given, now))
         .await;
     match renamed {
         Ok(team) => {

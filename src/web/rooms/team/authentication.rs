@@ -15,7 +15,7 @@ use super::profile;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
-use crate::model::{KeyAccess, KeyStatus, ScimKey};
+use crate::model::{KeyAccess, KeyState, ScimKey};
 use crate::provider::{keys, team};
 use crate::store::Reads;
 
@@ -56,7 +56,7 @@ fn authentication(tx: &impl Reads, who: &Who, now: Timestamp) -> Result<Authenti
 }
 
 fn row(tx: &impl Reads, who: &Who, key: &ScimKey, now: Timestamp) -> Result<KeyRow> {
-    let revoked = key.status == KeyStatus::Revoked;
+    let opens = key.opens_at(now);
     let mut options = Vec::new();
     if key.access == KeyAccess::ReadOnly {
         options.push("read only".to_owned());
@@ -74,23 +74,25 @@ fn row(tx: &impl Reads, who: &Who, key: &ScimKey, now: Timestamp) -> Result<KeyR
         name: key.name.clone(),
         ending: key.last_four.clone(),
         options: options.join(", "),
-        status: if revoked {
-            Pill::new(Tone::Quiet, "REVOKED")
-        } else if key.has_expired(now) {
-            Pill::new(Tone::Warn, "EXPIRED")
-        } else {
-            Pill::new(Tone::Good, "ACTIVE")
+        status: match key.state(now) {
+            KeyState::Active => Pill::new(Tone::Good, "ACTIVE"),
+            KeyState::Retiring => Pill::new(Tone::Warn, "RETIRING"),
+            KeyState::Expired => Pill::new(Tone::Warn, "EXPIRED"),
+            KeyState::Revoked => Pill::new(Tone::Quiet, "REVOKED"),
         },
         expires: match key.expires {
-            Some(end) if !revoked => Some(Moment::new(end, now)),
+            Some(end) if key.state(now) != KeyState::Revoked => {
+                let word = if end <= now { "expired" } else { "expires" };
+                Some((word, Moment::new(end, now)))
+            }
             _ => None,
         },
         creator: key.created_by.clone(),
         created: Moment::new(key.created, now),
-        revoke: if revoked {
-            String::new()
-        } else {
+        revoke: if opens {
             revocation(key.seq)
+        } else {
+            String::new()
         },
     })
 }
@@ -146,8 +148,8 @@ pub(in super::super) async fn ask_off(signed: SignedIn) -> Answered {
 
 /// *Turn On*.
 pub(in super::super) async fn turn_on(app: web::Data<App>, signed: SignedIn) -> Answered {
-    act(&app, signed, HERE.into(), |tx, who, _| {
-        team::set_scim_enabled(tx, &who.member, true)?;
+    act(&app, signed, HERE.into(), |tx, who, now| {
+        team::set_scim_enabled(tx, &who.member, true, now)?;
         let next = "Generate a SCIM API key for the identity provider.";
         Ok(Done::new("SCIM provisioning is on.", next))
     })
@@ -156,8 +158,8 @@ pub(in super::super) async fn turn_on(app: web::Data<App>, signed: SignedIn) -> 
 
 /// *Turn Off*.
 pub(in super::super) async fn turn_off(app: web::Data<App>, signed: SignedIn) -> Answered {
-    act(&app, signed, HERE.into(), |tx, who, _| {
-        team::set_scim_enabled(tx, &who.member, false)?;
+    act(&app, signed, HERE.into(), |tx, who, now| {
+        team::set_scim_enabled(tx, &who.member, false, now)?;
         Ok(Done::new("SCIM provisioning is off.", ""))
     })
     .await

@@ -227,8 +227,8 @@ pub(in super::super) async fn choose(
     chosen: web::Query<Chosen>,
 ) -> Answered {
     let wanted = chosen.setting()?;
-    act(&app, signed, HERE.into(), move |tx, who, _| {
-        let team = team::set_profile(tx, &who.member, wanted)?;
+    act(&app, signed, HERE.into(), move |tx, who, now| {
+        let team = team::set_profile(tx, &who.member, wanted, now)?;
         let name = team.profile.preset.as_str();
         Ok(Done::new(format!("The profile is {name} now."), ""))
     })
@@ -262,12 +262,12 @@ pub(in super::super) async fn save(
         let done = Done::new("No switch was turned.", "");
         return finish(&signed, HERE, Ok(done));
     }
-    let (member, before) = (who.member.clone(), team.revision);
+    let (member, before, now) = (who.member.clone(), team.revision, app.now());
     let saved = app
         .write(move |tx| {
             // Somebody else may have been quicker since the page was checked.
             if team::get(tx, &member)?.revision == before {
-                team::set_profile(tx, &member, setting).map(Some)
+                team::set_profile(tx, &member, setting, now).map(Some)
             } else {
                 Ok(None)
             }

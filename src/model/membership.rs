@@ -1,0 +1,191 @@
+//! Who belongs to a team and how they came there: roles, invites, domains, and the record of writes.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::id::Seq;
+
+/// What a member may do. Only roles that something enforces stand here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Role {
+    /// Administers the team in the console. Never given by SCIM.
+    Admin,
+    /// Postman's default; what everybody has whom SCIM creates.
+    Developer,
+}
+
+impl Role {
+    /// The roles of somebody to whom none were given by hand.
+    pub fn by_default() -> BTreeSet<Self> {
+        BTreeSet::from([Self::Developer])
+    }
+
+    pub(super) fn are_default(roles: &BTreeSet<Self>) -> bool {
+        roles.len() == 1 && roles.contains(&Self::Developer)
+    }
+}
+
+/// How somebody stands in a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MemberState {
+    /// Has not accepted the invite yet: is listed, but is not on the team.
+    Invited,
+    /// On the team.
+    Active,
+    /// May not sign in to the team; everything is kept.
+    Deactivated,
+}
+
+/// Who sent an invite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum InviteOrigin {
+    /// A SCIM request for somebody whose account is not the team's to take.
+    Scim,
+    /// An administrator, by hand.
+    Console,
+}
+
+/// What became of an invite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum InviteState {
+    /// Waits for an answer. Such invites do not expire.
+    Pending,
+    /// The person joined.
+    Accepted,
+    /// The person declined.
+    Dismissed,
+    /// The team took it back.
+    Revoked,
+}
+
+/// An invite to a team. At most one per team and address is pending.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invite {
+    /// Row.
+    pub seq: Seq,
+    /// Whose sign-in name it is for, as typed or as SCIM sent it.
+    pub email: String,
+    /// The membership that waits for it; none for invites sent by hand.
+    #[serde(default)]
+    pub user: Option<Seq>,
+    /// Who sent it.
+    pub origin: InviteOrigin,
+    /// What became of it.
+    pub state: InviteState,
+    /// When it was sent.
+    pub created: Timestamp,
+    /// When it stopped being pending.
+    #[serde(default)]
+    pub settled: Option<Timestamp>,
+    /// Name of the administrator or of the key, at that time.
+    pub by: String,
+}
+
+/// How a domain was found to be the team's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum VerificationMethod {
+    /// An administrator marked it as verified: an appliance without a network can look nothing up.
+    Manual,
+}
+
+/// The proof that a domain is the team's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verification {
+    /// Since when.
+    pub at: Timestamp,
+    /// How.
+    pub how: VerificationMethod,
+    /// Name of the administrator, at that time.
+    pub by: String,
+}
+
+/// A domain of e-mail addresses that a team claims.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Domain {
+    /// Lower case, without a dot at its end.
+    pub name: String,
+    /// When it was added.
+    pub added: Timestamp,
+    /// None while it is only claimed.
+    #[serde(default)]
+    pub verified: Option<Verification>,
+}
+
+/// Who caused a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Actor {
+    /// A SCIM key of the team.
+    Key(Seq),
+    /// Somebody signed in to the console.
+    Account(Seq),
+    /// The owner of the data directory.
+    CommandLine,
+}
+
+/// What was asked for.
+#[expect(missing_docs, reason = "each name says what was done to which object")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Operation {
+    UserCreate,
+    UserReplace,
+    UserPatch,
+    UserDelete,
+    GroupCreate,
+    GroupReplace,
+    GroupPatch,
+    GroupDelete,
+    TeamCreate,
+    TeamRename,
+    ProfileChoose,
+    ScimTurnOn,
+    ScimTurnOff,
+    KeyGenerate,
+    KeyRegenerate,
+    KeyRevoke,
+    InviteSend,
+    InviteAccept,
+    InviteDismiss,
+    InviteRevoke,
+    DomainAdd,
+    DomainVerify,
+    DomainRemove,
+    AdministratorUpsert,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// Everything was as asked for already.
+    Unchanged,
+    /// Somebody is on the team from now on.
+    Joined,
+    /// Somebody was invited and is listed meanwhile.
+    Invited,
+    /// Somebody may no longer sign in to the team, or was made like that.
+    Deactivated,
+    /// Somebody may sign in to the team again.
+    Reactivated,
+}
+
+/// One write of a team, kept for ever. Refused requests changed nothing and are not here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEvent {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Actor,
+    /// What was asked for.
+    pub operation: Operation,
+    /// Wire id of the user or group; row of a key or invite; name of a domain; empty for the team itself.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub target: String,
+    /// Names of the attributes that changed, never their values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
