@@ -229,9 +229,18 @@ mod tests {
         let flags = ["patch", "bulk", "filter", "changePassword", "sort", "etag"]
             .map(|name| config[name]["supported"].as_bool().unwrap());
         assert_eq!(flags, [true, true, true, false, true, true]);
+        assert_eq!(config["bulk"]["maxOperations"], 1_000);
+        assert_eq!(config["bulk"]["maxPayloadSize"], 1_048_576);
         assert_eq!(config["filter"]["maxResults"], 200);
         assert_eq!(config["pagination"]["cursor"], true);
         assert_eq!(config["pagination"]["cursorTimeout"], 3_600);
+        let without = Capabilities {
+            cursor: false,
+            ..Capabilities::default()
+        };
+        let config = service_provider_config(&without, "http://h/scim/v2");
+        assert_eq!(config["pagination"]["cursor"], false);
+        assert!(config["pagination"].get("cursorTimeout").is_none());
         assert_eq!(
             config["meta"]["location"],
             "http://h/scim/v2/ServiceProviderConfig"

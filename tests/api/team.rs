@@ -143,6 +143,27 @@ impl Team {
         }
     }
 
+    /// A request with another key than the first team's.
+    pub(crate) fn with_key(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Response<Value> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}/scim/v2{path}", self.server.url))
+            .header("Authorization", format!("Bearer {key}"))
+            .header("Content-Type", "application/scim+json");
+        let body = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        self.server.send(request, body.into()).unwrap()
+    }
+
     /// A team with this profile.
     pub(crate) fn of(preset: &str) -> Self {
         let root = tempfile::tempdir().unwrap();
@@ -170,27 +191,6 @@ impl Team {
         drop(store);
         let server = Server::start_with(root.path(), &[]);
         Self { server, root }
-    }
-
-    /// A request with another key than the first team's.
-    pub(crate) fn with_key(
-        &self,
-        key: &str,
-        method: &str,
-        path: &str,
-        body: &Value,
-    ) -> Response<Value> {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("{}/scim/v2{path}", self.server.url))
-            .header("Authorization", format!("Bearer {key}"))
-            .header("Content-Type", "application/scim+json");
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        self.server.send(request, body.into()).unwrap()
     }
 
     /// What the server has logged so far.

@@ -147,6 +147,7 @@ impl Query {
             None => vec![None; types.len()],
         };
         // What an endpoint does not offer it ignores.
+        let service = caller.service();
         let (sort_by, sort_order) = if service.sort {
             (asked.sort_by, asked.sort_order)
         } else {
@@ -166,7 +167,8 @@ impl Query {
                 sort,
             })
             .collect();
-        let paging = match (asked.cursor.filter(|_| service.cursor), asked.start_index) {
+        let cursor = asked.cursor.filter(|_| service.cursor);
+        let paging = match (cursor, asked.start_index) {
             (Some(_), Some(_)) => {
                 return Err(scim::Error::invalid_value(
                     "\"cursor\" and \"startIndex\" exclude each other; send one of them",

@@ -470,7 +470,7 @@ fn who_was_only_invited_is_put_into_groups_where_the_profile_allows_it() {
     let group = make_group(&h.store, &h.ours, "Crew").unwrap();
     let value = json!([{ "op": "add", "path": "members", "value": [{ "value": user.id }] }]);
     let refused = patch_group(&h.store, &h.ours, &group.id.to_string(), &value).unwrap_err();
-    let Error::Invalid(error) = &refused else {
+    let Error::Refused(error) = &refused else {
         panic!("{refused:?}")
     };
     assert_eq!(

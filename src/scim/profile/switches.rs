@@ -374,6 +374,12 @@ pub const ALL: &[Switch] = &[
         "keys with dots are unknown attributes",
     ),
     flag(
+        "checkFormats",
+        Bodies,
+        "country codes, URIs and certificates of the wrong form are answered 400",
+        "country codes, URIs and certificates are taken as they come",
+    ),
+    flag(
         "precisStrict",
         Bodies,
         "user names with spaces are answered 400 (RFC 8265)",
