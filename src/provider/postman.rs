@@ -1,6 +1,6 @@
 //! What Postman's SCIM API says: its sentences, its error shapes and its discovery documents, as data.
 //!
-//! Sources: the operations, sentences and examples of Postman's official OpenAPI file of 2026
+//! Sources: the operations, sentences and examples of Postman's official `OpenAPI` file of 2026
 //! (postmanlabs/postman-api-sdk-ts), Postman's Learning Center, and, for routes that do not exist, one
 //! public note of a live call. Used where a profile says so (`sentences`, `attributes`); nothing here
 //! decides anything.
