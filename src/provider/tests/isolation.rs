@@ -132,7 +132,7 @@ fn what_is_another_teams_is_answered_like_what_does_not_exist() {
             assert_eq!(lines(&store), before, "{what}: nothing is written");
             let kind = match &error {
                 Error::NotFound { .. } => 404,
-                Error::Invalid(invalid) => invalid.status,
+                Error::Invalid(invalid) | Error::Refused(invalid) => invalid.status,
                 other => panic!("{what}: {other:?}"),
             };
             (kind, error.to_string().replace(&id, "ID"))
