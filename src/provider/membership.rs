@@ -39,7 +39,7 @@ use crate::store::{
 };
 
 /// Our words or the vendor's.
-fn say<'a>(caller: &ScimCaller, own: impl FnOnce() -> String, postman: &'a str) -> String {
+fn say(caller: &ScimCaller, own: impl FnOnce() -> String, postman: &str) -> String {
     match caller.service().sentences {
         Sentences::Own => own(),
         Sentences::Postman => postman.to_owned(),
