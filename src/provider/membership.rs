@@ -38,12 +38,6 @@ use crate::store::{
     Reads, Write, accounts as account_rows, invites as invite_rows, memberships, users as rows,
 };
 
-/// Postman's sentence for a `userName` that is no address.
-const NOT_AN_ADDRESS: &str =
-    "Unable to update the username for this user. - Please provide a valid email";
-/// Postman's sentence for a `userName` in a domain that the team did not verify.
-const NOT_VERIFIED: &str = "Unable to update the username for this user. - Domain is not verified";
-
 /// Our words or the vendor's.
 fn say(caller: &ScimCaller, own: impl FnOnce() -> String, postman: &str) -> String {
     match caller.service().sentences {
@@ -215,12 +209,12 @@ pub(super) fn judge_user_name(
         if accounts::checked_email(name).is_err() {
             let own =
                 "The new userName is not an e-mail address. Send one such as ada@example.com.";
-            return Err(refuse(own, NOT_AN_ADDRESS));
+            return Err(refuse(own, postman::NOT_AN_ADDRESS.detail));
         }
         if !domains::covers(tx, caller.team, name)? {
             let own = "The team has not verified the domain of the new userName. Verify it, then \
                        send the change again.";
-            return Err(refuse(own, NOT_VERIFIED));
+            return Err(refuse(own, postman::NOT_VERIFIED.detail));
         }
     }
     match rows::find_by_user_name(tx, caller.team, name)? {

@@ -38,13 +38,14 @@ pub(super) fn outline(error: &Error) -> Outline {
         event: None,
     };
     match error {
-        Error::NotFound { .. } => plain(StatusCode::NOT_FOUND, error.to_string()),
+        Error::NotFound { .. } | Error::Absent(Absent::Path { .. }) => {
+            plain(StatusCode::NOT_FOUND, error.to_string())
+        }
         Error::Conflict { .. } => plain(StatusCode::CONFLICT, error.to_string()),
         Error::Invalid(invalid) | Error::Refused(invalid) => plain(
             StatusCode::from_u16(invalid.status).unwrap_or(StatusCode::BAD_REQUEST),
             invalid.detail.clone(),
         ),
-        Error::Absent(Absent::Path { .. }) => plain(StatusCode::NOT_FOUND, error.to_string()),
         Error::Absent(Absent::Method { .. }) => {
             plain(StatusCode::METHOD_NOT_ALLOWED, error.to_string())
         }

@@ -175,7 +175,7 @@ impl Team {
     }
 
     /// The same team and data after its profile became this one with these switches turned.
-    pub(crate) fn becomes(self, preset: &str, switches: Value) -> Self {
+    pub(crate) fn becomes(self, preset: &str, switches: &Value) -> Self {
         let Self { server, root } = self;
         drop(server);
         let setting = json!({ "preset": preset, "switches": switches });

@@ -104,16 +104,13 @@ fn replay(path: &Path) {
         serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     assert!(!conversation.source.is_empty() && !conversation.exchanges.is_empty());
     let root = tempfile::tempdir().unwrap();
-    let server = Server::start_with(
-        root.path(),
-        &[
-            ("SCIMLAB_SCIM_KEY", KEY),
-            (
-                "SCIMLAB_SCIM_PROFILE",
-                conversation.profile.as_deref().unwrap_or("standard"),
-            ),
-        ],
-    );
+    let server = match &conversation.profile {
+        None => Server::start(root.path()),
+        Some(profile) => Server::start_with(
+            root.path(),
+            &[("SCIMLAB_SCIM_KEY", KEY), ("SCIMLAB_SCIM_PROFILE", profile)],
+        ),
+    };
     let mut known = Known::from([("base".to_owned(), format!("{}/scim/v2", server.url))]);
     for (n, exchange) in conversation.exchanges.iter().enumerate() {
         let at = format!("{} exchange {}", path.display(), n + 1);

@@ -394,7 +394,9 @@ impl UserEdit {
                 let mut all = emails;
                 // A new primary takes the place of the old one.
                 if new.iter().any(|email| email.primary) {
-                    all.iter_mut().for_each(|email| email.primary = false);
+                    for email in &mut all {
+                        email.primary = false;
+                    }
                 }
                 all.extend(new.iter().cloned());
                 set(attributes, &all);

@@ -39,7 +39,7 @@ fn nobody() -> String {
 }
 
 /// One of the ids, or now and then nobody's.
-fn pick(index: &Index, ids: &[&String]) -> String {
+fn pick(index: Index, ids: &[&String]) -> String {
     let at = index.index(ids.len() * 8 + 1);
     if at == ids.len() * 8 {
         nobody()
@@ -54,17 +54,17 @@ impl Draft {
         let users: Vec<&String> = model.users.iter().map(|user| &user.id).collect();
         let groups: Vec<&String> = model.groups.iter().map(|group| &group.id).collect();
         let all: Vec<&String> = users.iter().chain(&groups).copied().collect();
-        let members = |list: &[Index]| list.iter().map(|i| pick(i, &all)).collect::<Vec<_>>();
+        let members = |list: &[Index]| list.iter().map(|i| pick(*i, &all)).collect::<Vec<_>>();
         match self {
             Self::CreateUser(attributes) => Wish::CreateUser(attributes.clone()),
             Self::ReplaceUser(who, attributes) => {
-                Wish::ReplaceUser(pick(who, &users), attributes.clone())
+                Wish::ReplaceUser(pick(*who, &users), attributes.clone())
             }
-            Self::PatchUser(who, edits) => Wish::PatchUser(pick(who, &users), edits.clone()),
-            Self::DeleteUser(who) => Wish::DeleteUser(pick(who, &users)),
+            Self::PatchUser(who, edits) => Wish::PatchUser(pick(*who, &users), edits.clone()),
+            Self::DeleteUser(who) => Wish::DeleteUser(pick(*who, &users)),
             Self::CreateGroup(name, list) => Wish::CreateGroup(name.clone(), members(list)),
             Self::ReplaceGroup(which, name, list) => Wish::ReplaceGroup(
-                pick(which, &groups),
+                pick(*which, &groups),
                 name.clone(),
                 list.as_deref().map(members),
             ),
@@ -77,9 +77,9 @@ impl Draft {
                     GroupDraft::Remove(list) => GroupEdit::RemoveMembers(members(list)),
                     GroupDraft::RemoveAll => GroupEdit::RemoveAllMembers,
                 });
-                Wish::PatchGroup(pick(which, &groups), edits.collect())
+                Wish::PatchGroup(pick(*which, &groups), edits.collect())
             }
-            Self::DeleteGroup(which) => Wish::DeleteGroup(pick(which, &groups)),
+            Self::DeleteGroup(which) => Wish::DeleteGroup(pick(*which, &groups)),
         }
     }
 }
@@ -262,7 +262,7 @@ pub(crate) fn request(wish: &Wish) -> (&'static str, String, Value) {
             ("PUT", format!("/Groups/{id}"), body)
         }
         Wish::PatchGroup(id, edits) => {
-            let operations = edits.iter().flat_map(|edit| group_said(edit));
+            let operations = edits.iter().flat_map(group_said);
             ("PATCH", format!("/Groups/{id}"), patch(operations))
         }
         Wish::DeleteGroup(id) => ("DELETE", format!("/Groups/{id}"), Value::Null),

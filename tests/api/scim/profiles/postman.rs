@@ -164,7 +164,7 @@ fn what_the_profile_does_not_know_is_kept_while_it_is_on() {
     }));
     let path = format!("/Users/{id}");
     let before = team.read(&path);
-    let team = team.becomes("postman", json!({}));
+    let team = team.becomes("postman", &json!({}));
     let body = json!({ "schemas": [USER], "name": { "givenName": "Tay", "familyName": "Lee" }, "active": true });
     assert_eq!(team.put(&path, &body).status(), 200);
     let operations = json!([
@@ -174,7 +174,7 @@ fn what_the_profile_does_not_know_is_kept_while_it_is_on() {
     ]);
     let answer = team.patch(&path, operations);
     assert_eq!(answer.status(), 200, "{}", answer.body());
-    let team = team.becomes("standard", json!({}));
+    let team = team.becomes("standard", &json!({}));
     let mut expected = before;
     expected["name"] = json!({ "givenName": "Tay", "middleName": "M", "familyName": "Leigh" });
     expected["active"] = true.into();

@@ -94,7 +94,7 @@ fn point_3_active_in_quotes_lists_the_deactivated_only() {
     ] {
         assert_eq!(
             team.found("/Users", filter),
-            [expected.clone()],
+            std::slice::from_ref(expected),
             "3 {filter}"
         );
     }

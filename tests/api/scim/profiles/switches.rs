@@ -7,7 +7,7 @@ use crate::server::KEY;
 use crate::team::{GROUP, Team, USER, encoded, header, named, refused, text};
 
 /// A team with a user and a group, the standard profile and these switches.
-fn with(switches: Value) -> (Team, String, String) {
+fn with(switches: &Value) -> (Team, String, String) {
     let team = Team::new();
     let user = format!("/Users/{}", team.user(&named("taylor.lee@example.com")));
     let group = format!("/Groups/{}", team.group("TestAPI", &[]));
@@ -24,7 +24,7 @@ fn rename() -> Value {
 
 #[test]
 fn patch_answers_what_the_switch_says() {
-    let (team, user, group) = with(json!({ "patchUser": "noContent", "patchGroup": "resource" }));
+    let (team, user, group) = with(&json!({ "patchUser": "noContent", "patchGroup": "resource" }));
     let answer = team.patch(&user, activate());
     assert_eq!(
         (answer.status().as_u16(), answer.body()),
@@ -40,7 +40,7 @@ fn patch_answers_what_the_switch_says() {
 
 #[test]
 fn without_versions_there_are_no_tags_and_no_preconditions() {
-    let (team, user, group) = with(json!({ "etag": false, "requireIfMatch": true }));
+    let (team, user, group) = with(&json!({ "etag": false, "requireIfMatch": true }));
     for path in [&user, &group] {
         for headers in [&[][..], &[("If-None-Match", "*")]] {
             let answer = team.with("GET", path, headers, "");
@@ -60,7 +60,7 @@ fn without_versions_there_are_no_tags_and_no_preconditions() {
 
 #[test]
 fn changes_need_a_version_where_the_switch_says_so() {
-    let (team, user, group) = with(json!({ "requireIfMatch": true }));
+    let (team, user, group) = with(&json!({ "requireIfMatch": true }));
     for (path, operations) in [(&user, activate()), (&group, rename())] {
         refused(path, &team.patch(path, operations.clone()), 428, "");
         refused(path, &team.delete(path), 428, "");
@@ -86,7 +86,7 @@ fn changes_need_a_version_where_the_switch_says_so() {
 
 #[test]
 fn filters_in_urls_are_refused_as_sensitive() {
-    let (team, _, _) = with(json!({ "sensitiveGetFilters": true }));
+    let (team, _, _) = with(&json!({ "sensitiveGetFilters": true }));
     for endpoint in ["/Users", "/Groups"] {
         let answer = team.get(&format!("{endpoint}?filter={}", encoded("id pr")));
         refused(endpoint, &answer, 403, "sensitive");
@@ -117,7 +117,7 @@ fn an_accept_header_without_json_is_refused_where_the_profile_is_strict() {
 #[test]
 fn the_configuration_is_open_only_where_the_switch_says_so() {
     for (open, status) in [(true, 200), (false, 401)] {
-        let (team, _, _) = with(json!({ "openConfig": open }));
+        let (team, _, _) = with(&json!({ "openConfig": open }));
         let url = format!("{}/scim/v2/ServiceProviderConfig", team.server.url);
         let stranger = team.server.send(Request::get(&url), Vec::new()).unwrap();
         assert_eq!(stranger.status(), status, "DISC-02 {open}");
@@ -132,7 +132,7 @@ fn the_configuration_is_open_only_where_the_switch_says_so() {
 
 #[test]
 fn operations_that_are_switched_off_do_not_exist() {
-    let (team, user, group) = with(json!({
+    let (team, user, group) = with(&json!({
         "deleteUsers": false, "putGroups": false, "schemas": false, "bulk": false, "me": false
     }));
     for (method, path, status) in [
@@ -170,7 +170,7 @@ fn operations_that_are_switched_off_do_not_exist() {
 
 #[test]
 fn without_groups_nothing_speaks_of_them() {
-    let (team, user, group) = with(json!({ "groups": false }));
+    let (team, user, group) = with(&json!({ "groups": false }));
     let body = json!({ "schemas": [GROUP], "displayName": "x" });
     for (method, path, body) in [
         ("GET", "/Groups", Value::Null),
@@ -202,7 +202,7 @@ fn pages_are_as_long_as_the_switch_allows() {
     }
     let team = team.becomes(
         "standard",
-        json!({ "maxResults": 2, "resourceTypesArray": true }),
+        &json!({ "maxResults": 2, "resourceTypesArray": true }),
     );
     for query in ["", "?count=4", "?count=2"] {
         assert_eq!(team.list(&format!("/Users{query}")).len(), 2, "{query}");
@@ -246,11 +246,11 @@ fn group_names_are_unique_where_the_switch_says_so_and_schemas_tell() {
 
 #[test]
 fn our_own_words_serve_the_few_filters_too() {
-    let (team, _, _) = with(json!({ "filters": "postman", "sentences": "own" }));
+    let (team, _, _) = with(&json!({ "filters": "postman", "sentences": "own" }));
     let answer = team.get(&format!("/Users?filter={}", encoded("externalId eq \"x\"")));
     refused("filters", &answer, 400, "invalidFilter");
     assert!(text(answer.body(), "/detail").contains("userName eq"));
-    let (team, user, _) = with(json!({ "putOmitted": "keep", "attributes": "postman" }));
+    let (team, user, _) = with(&json!({ "putOmitted": "keep", "attributes": "postman" }));
     let answer = team.put(&user, &json!({ "schemas": [USER], "active": false }));
     assert_eq!(answer.body()["userName"], "taylor.lee@example.com");
     assert_eq!(answer.body()["active"], false);
