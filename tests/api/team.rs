@@ -6,7 +6,8 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::Command;
 
-use scimlab::store::{Options, Store, teams};
+use scimlab::error::Error;
+use scimlab::store::{self, Options, Store, Write, teams};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::http::{Request, Response};
@@ -176,21 +177,32 @@ impl Team {
 
     /// The same team and data after its profile became this one with these switches turned.
     pub(crate) fn becomes(self, preset: &str, switches: &Value) -> Self {
-        let Self { server, root } = self;
-        drop(server);
         let setting = json!({ "preset": preset, "switches": switches });
         let profile = serde_json::from_value(setting).unwrap();
-        let store = Store::open(&Options::new(root.path().join("data"))).unwrap();
-        let changed = store.write(move |tx| {
+        let (team, ()) = self.arranged(move |tx| {
             let mut team = teams::first(tx)?.unwrap();
             team.profile = profile;
             team.revision += 1;
-            teams::put(tx, &team)
+            Ok(teams::put(tx, &team)?)
         });
-        changed.unwrap();
+        team
+    }
+
+    /// Stops the server, does to its data what an administrator would do in the console, and starts it
+    /// again. Returns what the change returns.
+    pub(crate) fn arranged<T, F>(self, change: F) -> (Self, T)
+    where
+        F: FnOnce(&Write<'_>) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        let Self { server, root } = self;
+        drop(server);
+        let store = Store::open(&Options::new(root.path().join("data"))).unwrap();
+        let outcome = store.write(change).unwrap();
+        assert_eq!(store::check(&store.read().unwrap()).unwrap(), []);
         drop(store);
         let server = Server::start_with(root.path(), &[]);
-        Self { server, root }
+        (Self { server, root }, outcome)
     }
 
     /// What the server has logged so far.

@@ -22,9 +22,9 @@ fn misc_12_the_181st_write_hears_when_to_come_back_and_reads_still_pass() {
         assert_eq!(header(&answer, "x-ratelimit-remaining"), Some(&*left));
     }
     let answer = write();
-    refused("MISC-12", &answer, 429, "");
+    refused("MISC-12, point 11", &answer, 429, "");
     let wait: u64 = header(&answer, "retry-after").unwrap().parse().unwrap();
-    assert!((1..=60).contains(&wait), "MISC-12: {wait}");
+    assert!((1..=60).contains(&wait), "MISC-12, point 11: {wait}");
     assert_eq!(header(&answer, "x-ratelimit-remaining"), Some("0"));
     assert!(header(&answer, "x-ratelimit-reset").is_some());
     assert!(header(&answer, "x-request-id").is_some());

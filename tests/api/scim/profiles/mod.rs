@@ -2,6 +2,8 @@
 
 mod postman;
 mod postman_acceptance;
+mod postman_keys;
+mod postman_people;
 mod postman_words;
 mod switches;
 
