@@ -4,9 +4,18 @@ mod postman;
 mod postman_acceptance;
 mod postman_keys;
 mod postman_people;
+mod postman_record;
 mod postman_words;
 mod switches;
 
+use scimlab::access::Member;
+use scimlab::clock::{Clock as _, SystemClock};
+use scimlab::error::Error;
+use scimlab::id::{Nonce, Seq};
+use scimlab::model::Account;
+use scimlab::provider::accounts;
+use scimlab::secret::PasswordHash;
+use scimlab::store::{Write, accounts as account_rows};
 use serde_json::{Value, json};
 use ureq::http::Response;
 
@@ -42,4 +51,42 @@ fn no_route(row: &str, answer: &Response<Value>) {
         }),
         "{row}"
     );
+}
+
+/// An administrator of the first team, at work in the console; of no account.
+fn grace() -> Member {
+    Member {
+        team: Seq(1),
+        name: "Grace".into(),
+        account: None,
+    }
+}
+
+/// An account that can sign in and belongs to no team.
+fn make_account(tx: &Write<'_>, name: &str) -> Result<(), Error> {
+    let account = Account {
+        seq: account_rows::next_seq(tx)?,
+        sign_in_name: name.to_owned(),
+        name: "Somebody".into(),
+        password: Some(unusable()),
+        operator: false,
+        created: SystemClock.now(),
+    };
+    Ok(account_rows::put(tx, &account)?)
+}
+
+/// Made without the work of hashing; it verifies nothing.
+fn unusable() -> PasswordHash {
+    serde_json::from_value(json!("$argon2id$none")).unwrap()
+}
+
+/// An administrator of the first team.
+fn make_administrator(tx: &Write<'_>, name: &str) -> Result<Account, Error> {
+    let (nonce, now) = (Nonce::random(), SystemClock.now());
+    accounts::upsert(tx, name, "Administrator", unusable(), nonce, now)
+}
+
+/// The operations with which Postman's clients deactivate somebody.
+fn deactivate() -> Value {
+    json!([{ "op": "replace", "value": { "active": false } }])
 }

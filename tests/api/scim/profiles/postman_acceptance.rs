@@ -1,4 +1,7 @@
 //! The provider acceptance list of Postman's behaviour: each test carries the number of its point.
+//!
+//! 5, 8 and 14 are in `postman_people`, 10 in `postman_keys`, 11 in `scim::rate_limits`, 15 in
+//! `postman_record`.
 
 use serde_json::{Value, json};
 
