@@ -26,6 +26,12 @@ pub enum Error {
     /// Input that breaks a rule of the protocol.
     #[error(transparent)]
     Invalid(#[from] scim::Error),
+    /// Input that breaks a rule of the team, in words that stay whatever the profile.
+    #[error(transparent)]
+    Refused(scim::Error),
+    /// The endpoint's profile does not have what was asked for.
+    #[error(transparent)]
+    Absent(#[from] Absent),
     /// A field of a form or of a settings request that is not acceptable.
     #[error("{detail}")]
     Field {
@@ -67,6 +73,23 @@ pub enum Error {
     /// The store.
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+/// What an endpoint does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Absent {
+    /// Nothing is there.
+    #[error("There is no SCIM endpoint at {path}.")]
+    Path {
+        /// The path, short and without control characters.
+        path: String,
+    },
+    /// Something is there, but not for this method.
+    #[error("Only {allow} is possible here.")]
+    Method {
+        /// The methods there are, in the form of the `Allow` header.
+        allow: &'static str,
+    },
 }
 
 /// What domain functions return.

@@ -21,8 +21,7 @@ const PEOPLE: usize = 1500;
 const NUMBER: u64 = 7644;
 const DOMAIN: &str = "contoso.example";
 
-const USER_CREATED: &str =
-    r#"request{method=POST path="/scim/v2/Users"}: scimlab::web::log: answered status=201"#;
+const USER_CREATED: &str = r#"request{method=POST path="/scim/v2/Users""#;
 const MEMBERS_ADDED: &str = r#"request{method=PATCH path="/scim/v2/Groups/"#;
 const CYCLE_ENDED: &str = "a cycle came to rest";
 
@@ -202,8 +201,9 @@ fn kill_and_resume(mark: &str, count: usize) {
         .filter(|entry| entry["status"] == "failure")
         .collect();
     assert!(failed.is_empty(), "{failed:?}");
+    // The administrator of the demonstration is a member of the team too.
     for (table, counter, wanted) in [
-        ("USERS", "(1, \"users\")", in_scope),
+        ("USERS", "(1, \"users\")", in_scope + 1),
         ("GROUPS", "(1, \"groups\")", seed.groups.len()),
     ] {
         assert_eq!(rows(&dump, table).len(), wanted, "{table}");

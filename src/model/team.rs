@@ -45,10 +45,10 @@ pub struct Account {
     /// Shown in the console.
     pub name: String,
     /// argon2id; none for people whom SCIM brought, who cannot sign in with a password.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<PasswordHash>,
     /// Owns the appliance. Never given by SCIM.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub operator: bool,
     /// When the account was made.
     pub created: Timestamp,

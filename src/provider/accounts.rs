@@ -150,16 +150,15 @@ pub fn find_by_email(tx: &impl Reads, email: &str) -> Result<Option<Account>> {
 /// Checks a password; takes as long for an unknown address, and for somebody without a password, as for
 /// anybody else.
 pub fn verify(account: Option<Account>, password: &Plain) -> Option<Account> {
-    match account
+    let Some(account) = account.filter(|account| account.password.is_some()) else {
+        PasswordHash::verify_nothing(password);
+        return None;
+    };
+    let right = account
+        .password
         .as_ref()
-        .and_then(|account| account.password.as_ref())
-    {
-        Some(hash) => account.clone().filter(|_| hash.verify(password)),
-        None => {
-            PasswordHash::verify_nothing(password);
-            None
-        }
-    }
+        .is_some_and(|hash| hash.verify(password));
+    right.then_some(account)
 }
 
 /// Who a signed-in account is: operator, and administrator of the team that was chosen; of the oldest that

@@ -12,6 +12,10 @@ use crate::scim::Object;
 use crate::store::{Reads, Write, audit as rows};
 
 /// Appends the event of a SCIM request.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "callers hand over ids and names of any kind"
+)]
 pub(super) fn of_caller(
     tx: &Write<'_>,
     caller: &ScimCaller,
@@ -33,6 +37,10 @@ pub(super) fn of_caller(
 }
 
 /// Appends the event of an action in the console or at the command line.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "callers hand over ids and names of any kind"
+)]
 pub(super) fn of_action(
     tx: &Write<'_>,
     team: Seq,

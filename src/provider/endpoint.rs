@@ -9,7 +9,7 @@ use crate::id::Seq;
 use crate::model::{ScimKey, Team};
 use crate::scim::profile::Setting;
 use crate::scim::{Endpoint, Preset, Profile};
-use crate::store::Reads;
+use crate::store::{Reads, teams};
 
 /// Endpoints that had to be made, by team and the key's own preset, with the team's revision then.
 type Made = HashMap<(Seq, Option<Preset>), (u64, Arc<Endpoint>)>;
@@ -25,7 +25,22 @@ impl Endpoints {
     /// # Errors
     /// [`Error::Disabled`] when a stored switch or schema is not acceptable any more.
     pub fn of(&self, tx: &impl Reads, team: &Team, key: &ScimKey) -> Result<Arc<Endpoint>> {
-        let setting = match key.profile {
+        self.with(tx, team, key.profile)
+    }
+
+    /// The endpoint as somebody without a valid key meets it: the first team's.
+    ///
+    /// # Errors
+    /// Those of [`Endpoints::of`].
+    pub fn of_strangers(&self, tx: &impl Reads) -> Result<Arc<Endpoint>> {
+        match teams::first(tx)? {
+            Some(team) => self.with(tx, &team, None),
+            None => Ok(Endpoint::of(Preset::Standard)),
+        }
+    }
+
+    fn with(&self, tx: &impl Reads, team: &Team, own: Option<Preset>) -> Result<Arc<Endpoint>> {
+        let setting = match own {
             Some(preset) => &Setting {
                 preset,
                 ..Setting::default()
@@ -36,7 +51,7 @@ impl Endpoints {
         if setting.switches.is_empty() && team.revision == 0 {
             return Ok(Endpoint::of(setting.preset));
         }
-        let place = (team.seq, key.profile);
+        let place = (team.seq, own);
         if let Some((revision, endpoint)) = self.made().get(&place)
             && *revision == team.revision
         {

@@ -38,9 +38,9 @@ pub fn create(
         member_count: 0,
         attributes,
     };
-    check_unique(tx, team, &group)?;
+    check_unique(tx, caller, &group)?;
     let members = resolve(tx, caller, Some(&group), members)?;
-    group.member_count = add(tx, team, seq, &members)?;
+    group.member_count = add(tx, team, seq, &members, &mut Difference::default())?;
     rows::put(tx, team, &group)?;
     let mut changed: Vec<String> = group.attributes.keys().cloned().collect();
     changed.extend((group.member_count > 0).then(|| "members".to_owned()));
@@ -91,7 +91,7 @@ pub fn replace(
     if_match.check(old.meta)?;
     scim::resource::check_id(&replacement.body, id, caller.rules())?;
     let attributes = scim::resource::replace(
-        scim::group(),
+        &caller.types().group,
         &old.attributes,
         replacement.body,
         caller.rules(),
@@ -131,7 +131,7 @@ pub fn patch(
     } else {
         request
             .attributes
-            .apply(scim::group(), &old.attributes, caller.rules())?
+            .apply(&caller.types().group, &old.attributes, caller.rules())?
     };
     let (edits, operation) = (&request.members, Operation::GroupPatch);
     change(tx, caller, &old, attributes, edits, now, operation)
@@ -178,12 +178,13 @@ fn change(
     let attributes_changed = attributes != old.attributes;
     let mut group = Group { attributes, ..*old };
     if attributes_changed {
-        check_unique(tx, team, &group)?;
+        check_unique(tx, caller, &group)?;
     }
-    let mut members_changed = false;
+    let mut difference = Difference::default();
     for edit in edits {
-        members_changed |= apply(tx, caller, &mut group, edit)?;
+        apply(tx, caller, &mut group, edit, &mut difference)?;
     }
+    let members_changed = !difference.0.is_empty();
     let mut outcome = Outcome::Unchanged;
     if attributes_changed || members_changed {
         group.meta = group.meta.changed(now);
@@ -196,53 +197,86 @@ fn change(
     Ok(group)
 }
 
-/// Applies one member edit to the edges and the count; returns whether anything changed.
+/// The memberships that differ from those before the request; one that comes and goes again, or goes and
+/// comes again, does not.
+#[derive(Default)]
+struct Difference(HashSet<ObjectRef>);
+
+impl Difference {
+    /// `member` came, or went.
+    fn toggle(&mut self, member: ObjectRef) {
+        if !self.0.remove(&member) {
+            self.0.insert(member);
+        }
+    }
+}
+
+/// Applies one member edit to the edges and the count.
 fn apply(
     tx: &Write<'_>,
     caller: &ScimCaller,
     group: &mut Group,
     edit: &MemberEdit,
-) -> Result<bool> {
+    difference: &mut Difference,
+) -> Result<()> {
     let team = caller.team;
     let (added, removed) = match edit {
         MemberEdit::AddMembers(values) => {
             let members = resolve(tx, caller, Some(group), values)?;
-            (add(tx, team, group.seq, &members)?, 0)
+            (add(tx, team, group.seq, &members, difference)?, 0)
         }
         MemberEdit::RemoveMembers(ids) => {
             let mut removed = 0;
             for id in ids {
                 // An id that is nobody's is no member either: removing it changes nothing.
-                if let Some((member, _)) = object_of(tx, team, id)? {
-                    removed += u64::from(rows::remove_member(tx, team, group.seq, member)?);
+                if let Some((member, _)) = object_of(tx, team, id)?
+                    && rows::remove_member(tx, team, group.seq, member)?
+                {
+                    difference.toggle(member);
+                    removed += 1;
                 }
             }
             (0, removed)
         }
-        MemberEdit::RemoveAllMembers => (0, rows::remove_all_members(tx, team, group.seq)?),
+        MemberEdit::RemoveAllMembers => {
+            for member in rows::members(tx, team, group.seq, 0, usize::MAX)? {
+                difference.toggle(member);
+            }
+            (0, rows::remove_all_members(tx, team, group.seq)?)
+        }
         MemberEdit::ReplaceMembers(values) => {
             let wanted = resolve(tx, caller, Some(group), values)?;
             let keep: HashSet<ObjectRef> = wanted.iter().copied().collect();
             let mut removed = 0;
             for member in rows::members(tx, team, group.seq, 0, usize::MAX)? {
-                if !keep.contains(&member) {
-                    removed += u64::from(rows::remove_member(tx, team, group.seq, member)?);
+                if !keep.contains(&member) && rows::remove_member(tx, team, group.seq, member)? {
+                    difference.toggle(member);
+                    removed += 1;
                 }
             }
-            (add(tx, team, group.seq, &wanted)?, removed)
+            (add(tx, team, group.seq, &wanted, difference)?, removed)
         }
     };
     group.member_count = group
         .member_count
         .saturating_add(added)
         .saturating_sub(removed);
-    Ok(added + removed > 0)
+    Ok(())
 }
 
-fn add(tx: &Write<'_>, team: Seq, group: Seq, members: &[ObjectRef]) -> Result<u64> {
+fn add(
+    tx: &Write<'_>,
+    team: Seq,
+    group: Seq,
+    members: &[ObjectRef],
+    difference: &mut Difference,
+) -> Result<u64> {
     let mut added = 0;
     for &member in members {
-        added += u64::from(rows::add_member(tx, team, group, member)?);
+        if rows::add_member(tx, team, group, member)? {
+            difference.toggle(member);
+            added += 1;
+        }
     }
     Ok(added)
 }
@@ -308,11 +342,10 @@ fn refuse(mut ids: Vec<String>, why: &str, mend: &str) -> Result<()> {
         return Ok(());
     }
     ids.truncate(10);
-    Err(scim::Error::invalid_value(format!(
+    Err(Error::Refused(scim::Error::invalid_value(format!(
         "{count} of the members {why}: {}. {mend}",
         ids.join(", ")
-    ))
-    .into())
+    ))))
 }
 
 fn contradicts(value: &MemberValue, member: ObjectRef) -> bool {
@@ -340,9 +373,12 @@ pub(super) fn forget_member(
     Ok(())
 }
 
-/// `displayName` is unique within a team (A21): Entra matches groups by it.
-fn check_unique(tx: &Write<'_>, team: Seq, group: &Group) -> Result<()> {
-    let taken = rows::seqs_by_display_name(tx, team, group.display_name())?;
+/// `displayName` is unique within a team unless its profile says otherwise (A21): Entra matches groups by it.
+fn check_unique(tx: &Write<'_>, caller: &ScimCaller, group: &Group) -> Result<()> {
+    if !caller.service().group_name_unique {
+        return Ok(());
+    }
+    let taken = rows::seqs_by_display_name(tx, caller.team, group.display_name())?;
     if taken.iter().any(|&seq| seq != group.seq) {
         return Err(scim::Error::uniqueness(format!(
             "A group with the displayName \"{}\" already exists.",

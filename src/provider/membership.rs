@@ -25,7 +25,7 @@
 //! Roles beyond Developer are given to a person by hand and stay with that person's account: SCIM never
 //! gives them, takes the last administrator away, or moves them to another account.
 
-use super::{accounts, domains, invites, shown};
+use super::{accounts, domains, invites, postman, shown};
 use crate::access::{AccountHolder, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -38,16 +38,8 @@ use crate::store::{
     Reads, Write, accounts as account_rows, invites as invite_rows, memberships, users as rows,
 };
 
-/// Postman's sentence for somebody who is on the team already (official API file of 2026).
-const MEMBER_ALREADY: &str = "This person is already a member of the team.";
-/// Postman's sentence for a `userName` that is no address.
-const NOT_AN_ADDRESS: &str =
-    "Unable to update the username for this user. - Please provide a valid email";
-/// Postman's sentence for a `userName` in a domain that the team did not verify.
-const NOT_VERIFIED: &str = "Unable to update the username for this user. - Domain is not verified";
-
 /// Our words or the vendor's.
-fn say<'a>(caller: &ScimCaller, own: impl FnOnce() -> String, postman: &'a str) -> String {
+fn say(caller: &ScimCaller, own: impl FnOnce() -> String, postman: &str) -> String {
     match caller.service().sentences {
         Sentences::Own => own(),
         Sentences::Postman => postman.to_owned(),
@@ -92,7 +84,7 @@ fn taken(caller: &ScimCaller, member: &User) -> Error {
             shown(member.user_name())
         )
     };
-    scim::Error::uniqueness(say(caller, own, MEMBER_ALREADY)).into()
+    scim::Error::uniqueness(say(caller, own, postman::PERSON_TAKEN.detail)).into()
 }
 
 /// Gives a user that is about to be stored its account, and an invite if it has to be asked first. The
@@ -110,13 +102,12 @@ pub(super) fn admit(
     let name = user.user_name().to_owned();
     if let Some(pending) = invite_rows::find_pending(tx, team, &name)? {
         if service.existing_account != ExistingAccount::Join {
-            return Err(scim::Error::uniqueness(format!(
+            return Err(Error::Refused(scim::Error::uniqueness(format!(
                 "{} has a pending invite to the team, sent by {}. Revoke the invite or have it \
                  accepted, then provision again.",
                 shown(&pending.email),
                 shown(&pending.by)
-            ))
-            .into());
+            ))));
         }
         invites::settle(tx, team, pending, InviteState::Accepted, now)?;
     }
@@ -134,15 +125,14 @@ pub(super) fn admit(
         && on_another_team(tx, team, account.seq)?
         && !domains::covers(tx, team, &name)?
     {
-        return Err(scim::Error::new(
+        return Err(Error::Refused(scim::Error::new(
             409,
             format!(
                 "This person belongs to another team, and the domain of {} is not verified by this \
                  team. Verify the domain, then provision again.",
                 shown(&name)
             ),
-        )
-        .into());
+        )));
     }
     if !joins {
         let origin = InviteOrigin::Scim;
@@ -208,7 +198,7 @@ pub(super) fn judge_user_name(
         return Ok(false);
     }
     if change == UserNameChange::VerifiedDomain {
-        let refuse = |own: &str, postman| -> Error {
+        let refuse = |own: &str, postman: &str| -> Error {
             let detail = say(caller, || own.to_owned(), postman);
             match caller.service().sentences {
                 Sentences::Own => scim::Error::invalid_value(detail),
@@ -219,12 +209,12 @@ pub(super) fn judge_user_name(
         if accounts::checked_email(name).is_err() {
             let own =
                 "The new userName is not an e-mail address. Send one such as ada@example.com.";
-            return Err(refuse(own, NOT_AN_ADDRESS));
+            return Err(refuse(own, postman::NOT_AN_ADDRESS.detail));
         }
         if !domains::covers(tx, caller.team, name)? {
             let own = "The team has not verified the domain of the new userName. Verify it, then \
                        send the change again.";
-            return Err(refuse(own, NOT_VERIFIED));
+            return Err(refuse(own, postman::NOT_VERIFIED.detail));
         }
     }
     match rows::find_by_user_name(tx, caller.team, name)? {

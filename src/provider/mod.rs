@@ -17,6 +17,7 @@ pub mod groups;
 pub mod invites;
 pub mod keys;
 mod membership;
+pub mod postman;
 pub mod precondition;
 pub mod query;
 pub mod rate;
@@ -36,13 +37,13 @@ pub use represent::{Body, Rendered, Resource};
 use crate::error::{Error, Result};
 use crate::id::ScimId;
 use crate::model::ObjectKind;
-use crate::scim::{self, Endpoint, ResourceType};
+use crate::scim::{Endpoint, ResourceType};
 
 /// What an endpoint's resources of a kind consist of.
-pub(crate) fn resource_type(_endpoint: &Endpoint, kind: ObjectKind) -> &ResourceType {
+pub(crate) fn resource_type(endpoint: &Endpoint, kind: ObjectKind) -> &ResourceType {
     match kind {
-        ObjectKind::User => scim::user(),
-        ObjectKind::Group => scim::group(),
+        ObjectKind::User => &endpoint.types.user,
+        ObjectKind::Group => &endpoint.types.group,
     }
 }
 

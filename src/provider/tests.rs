@@ -1,6 +1,9 @@
 //! What one HTTP client with one key cannot see: teams next to each other, keys, and how much of the
 //! store an operation touches.
 
+mod administrators;
+mod house;
+mod invitations;
 mod isolation;
 mod key_overlap;
 mod lifecycle;
@@ -150,7 +153,7 @@ fn teams_do_not_see_each_other() {
         &json!([{ "op": "add", "path": "members", "value": [{ "value": user_id }] }]),
     );
     assert!(
-        matches!(added, Err(Error::Invalid(e)) if e.status == 400),
+        matches!(added, Err(Error::Refused(e)) if e.status == 400),
         "S20"
     );
     assert_eq!(lines(&store), before);

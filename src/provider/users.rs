@@ -96,7 +96,7 @@ pub fn replace(
 ) -> Result<User> {
     let edit = |user: &User| {
         scim::resource::check_id(&body, id, caller.rules())?;
-        scim::resource::replace(scim::user(), &user.attributes, body, caller.rules())
+        scim::resource::replace(&caller.types().user, &user.attributes, body, caller.rules())
     };
     change(tx, caller, id, if_match, now, Operation::UserReplace, edit)
 }
@@ -113,7 +113,7 @@ pub fn patch(
     if_match: &IfMatch,
     now: Timestamp,
 ) -> Result<User> {
-    let edit = |user: &User| request.apply(scim::user(), &user.attributes, caller.rules());
+    let edit = |user: &User| request.apply(&caller.types().user, &user.attributes, caller.rules());
     change(tx, caller, id, if_match, now, Operation::UserPatch, edit)
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::profile::{Attributes, Preset, Profile};
+use super::profile::{Preset, Profile};
 use super::resource_types::ResourceTypes;
 use super::schema::Extension;
 
@@ -24,11 +24,11 @@ impl Endpoint {
     /// The endpoint with these switches, whose users and groups have more than the standard's attributes.
     /// A profile that knows only some attributes knows no extensions.
     pub fn with_extensions(profile: Profile, user: &[Extension], group: &[Extension]) -> Self {
-        let types = match profile.service.attributes {
-            Attributes::All => ResourceTypes::with_extensions(user, group),
-            Attributes::Postman => ResourceTypes::with_extensions(&[], &[]),
-        };
-        Self { profile, types }
+        let all = ResourceTypes::with_extensions(user, group);
+        Self {
+            types: profile.service.known(&all),
+            profile,
+        }
     }
 
     /// The endpoint of a team that chose a preset and nothing else. Shared, not made.

@@ -16,6 +16,7 @@ pub mod filter;
 pub mod json;
 pub mod key;
 pub mod message;
+mod omitted;
 pub mod patch;
 pub mod path;
 mod precis;

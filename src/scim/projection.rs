@@ -139,6 +139,11 @@ impl Shown<'_, '_> {
         self.keep == Keep::Nothing
     }
 
+    /// Whether the client asked for no part of it in particular.
+    pub fn everything(&self) -> bool {
+        self.keep == Keep::All
+    }
+
     /// Shown as it is, whatever its value.
     pub fn whole(&self) -> bool {
         self.keep == Keep::All && !restricted(self.attribute)
@@ -278,10 +283,11 @@ impl Plan {
 
 /// Whether parts of the attribute are not returned by default.
 fn restricted(attribute: &Attribute) -> bool {
-    attribute
-        .sub_attributes
-        .iter()
-        .any(|sub| matches!(sub.returned, Returned::Never | Returned::Request))
+    attribute.handling.partial
+        || attribute
+            .sub_attributes
+            .iter()
+            .any(|sub| matches!(sub.returned, Returned::Never | Returned::Request))
 }
 
 /// What stays of a value; `None` when nothing does.
@@ -310,6 +316,9 @@ fn cut(attribute: &Attribute, keep: &Keep<'_>, value: Value) -> Option<Value> {
         other => Some(other),
     };
     match value {
+        Value::Array(elements) if elements.is_empty() && *keep == Keep::All => {
+            Some(Value::Array(elements))
+        }
         Value::Array(elements) => {
             let elements: Vec<_> = elements.into_iter().filter_map(one).collect();
             (!elements.is_empty()).then_some(Value::Array(elements))

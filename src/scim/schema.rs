@@ -142,6 +142,9 @@ pub struct Handling {
     pub format: Format,
     /// Lives outside the stored object: a group's members are edges.
     pub stored_apart: bool,
+    /// Values may have sub-attributes that are not among `sub_attributes` and are not shown: the endpoint
+    /// knows only part of a complex attribute.
+    pub partial: bool,
 }
 
 /// One attribute or sub-attribute with its characteristics.

@@ -9,7 +9,7 @@ use askama::Template as _;
 
 use super::console::common::ErrorPage;
 use super::console::list::ListUrl;
-use crate::error::Error;
+use crate::error::{Absent, Error};
 use crate::id::Guid;
 use crate::scim;
 use crate::store;
@@ -38,12 +38,17 @@ pub(super) fn outline(error: &Error) -> Outline {
         event: None,
     };
     match error {
-        Error::NotFound { .. } => plain(StatusCode::NOT_FOUND, error.to_string()),
+        Error::NotFound { .. } | Error::Absent(Absent::Path { .. }) => {
+            plain(StatusCode::NOT_FOUND, error.to_string())
+        }
         Error::Conflict { .. } => plain(StatusCode::CONFLICT, error.to_string()),
-        Error::Invalid(invalid) => plain(
+        Error::Invalid(invalid) | Error::Refused(invalid) => plain(
             StatusCode::from_u16(invalid.status).unwrap_or(StatusCode::BAD_REQUEST),
             invalid.detail.clone(),
         ),
+        Error::Absent(Absent::Method { .. }) => {
+            plain(StatusCode::METHOD_NOT_ALLOWED, error.to_string())
+        }
         Error::Field { .. } => plain(StatusCode::BAD_REQUEST, error.to_string()),
         Error::Forbidden { .. } | Error::Disabled { .. } => {
             plain(StatusCode::FORBIDDEN, error.to_string())
@@ -71,7 +76,7 @@ pub(super) fn outline(error: &Error) -> Outline {
 
 /// What a SCIM client is told of an error, alone or inside the answer to a bulk request.
 pub(super) fn message(error: &Error) -> scim::Error {
-    if let Error::Invalid(error) = error {
+    if let Error::Invalid(error) | Error::Refused(error) = error {
         return error.clone();
     }
     let outline = outline(error);
@@ -124,6 +129,9 @@ impl ResponseError for ScimFailure {
                 retry_after_seconds,
             } => {
                 response.insert_header((header::RETRY_AFTER, *retry_after_seconds));
+            }
+            Error::Absent(Absent::Method { allow }) => {
+                response.insert_header((header::ALLOW, *allow));
             }
             Error::Store(store::Error::Busy) => {
                 response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));

@@ -24,6 +24,8 @@ use actix_web::middleware::{DefaultHeaders, NormalizePath, TrailingSlash, from_f
 use actix_web::{App as Actix, HttpServer, Route, guard, web};
 use tracing_actix_web::TracingLogger;
 
+use self::scim::groups::Groups;
+use self::scim::users::Users;
 pub use app::{App, PublicUrl, Scans};
 pub use running::{Running, start};
 
@@ -66,6 +68,7 @@ fn scim_routes() -> impl HttpServiceFactory {
     const READ: &str = "GET, HEAD, OPTIONS";
     const SEND: &str = "OPTIONS, POST";
     web::scope("/scim/v2")
+        .wrap(from_fn(scim::words::speak))
         .wrap(from_fn(scim::recorder::record))
         .service(
             web::resource("")
@@ -89,30 +92,30 @@ fn scim_routes() -> impl HttpServiceFactory {
         )
         .service(
             web::resource("/Users")
-                .route(read().to(scim::users::list))
-                .post(scim::users::create)
+                .route(read().to(scim::resources::list::<Users>))
+                .post(scim::resources::create::<Users>)
                 .default_service(scim::other_method(LIST)),
         )
         .service(
             web::resource("/Users/{id}")
-                .route(read().to(scim::users::get))
-                .put(scim::users::replace)
-                .patch(scim::users::patch)
-                .delete(scim::users::delete)
+                .route(read().to(scim::resources::get::<Users>))
+                .put(scim::resources::replace::<Users>)
+                .patch(scim::resources::patch::<Users>)
+                .delete(scim::resources::delete::<Users>)
                 .default_service(scim::other_method(ONE)),
         )
         .service(
             web::resource("/Groups")
-                .route(read().to(scim::groups::list))
-                .post(scim::groups::create)
+                .route(read().to(scim::resources::list::<Groups>))
+                .post(scim::resources::create::<Groups>)
                 .default_service(scim::other_method(LIST)),
         )
         .service(
             web::resource("/Groups/{id}")
-                .route(read().to(scim::groups::get))
-                .put(scim::groups::replace)
-                .patch(scim::groups::patch)
-                .delete(scim::groups::delete)
+                .route(read().to(scim::resources::get::<Groups>))
+                .put(scim::resources::replace::<Groups>)
+                .patch(scim::resources::patch::<Groups>)
+                .delete(scim::resources::delete::<Groups>)
                 .default_service(scim::other_method(ONE)),
         )
         .service(

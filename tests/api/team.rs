@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::PathBuf;
+use std::process::Command;
 
+use scimlab::store::{Options, Store, teams};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::http::{Request, Response};
@@ -15,7 +17,7 @@ pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(crate) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 pub(crate) const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
-const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
+pub(crate) const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 const LIST: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
 /// A server with an empty team, and its directory.
@@ -104,11 +106,91 @@ pub(crate) fn refused(row: &str, answer: &Response<Value>, status: u16, scim_typ
 
 impl Team {
     pub(crate) fn new() -> Self {
+        Self::with_profile("standard")
+    }
+
+    /// A team whose SCIM endpoint has this profile.
+    pub(crate) fn with_profile(profile: &str) -> Self {
         let root = tempfile::tempdir().unwrap();
+        let variables = [("SCIMLAB_SCIM_KEY", KEY), ("SCIMLAB_SCIM_PROFILE", profile)];
+        Self {
+            server: Server::start_with(root.path(), &variables),
+            root,
+        }
+    }
+
+    /// Stops the server, runs `scimlab team` with each list of arguments and the key it makes valid, and
+    /// starts the server again.
+    pub(crate) fn administered(self, commands: &[(&str, &[&str])]) -> Self {
+        let Self { server, root } = self;
+        drop(server);
+        for (key, arguments) in commands {
+            let output = Command::new(env!("CARGO_BIN_EXE_scimlab"))
+                .arg("team")
+                .args(*arguments)
+                .arg("--data")
+                .arg(root.path().join("data"))
+                .env_clear()
+                .env("SCIMLAB_SCIM_KEY", key)
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{arguments:?}: {said}");
+        }
         Self {
             server: Server::start(root.path()),
             root,
         }
+    }
+
+    /// A request with another key than the first team's.
+    pub(crate) fn with_key(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Response<Value> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}/scim/v2{path}", self.server.url))
+            .header("Authorization", format!("Bearer {key}"))
+            .header("Content-Type", "application/scim+json");
+        let body = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        self.server.send(request, body.into()).unwrap()
+    }
+
+    /// A team with this profile.
+    pub(crate) fn of(preset: &str) -> Self {
+        let root = tempfile::tempdir().unwrap();
+        let server = Server::start_with(
+            root.path(),
+            &[("SCIMLAB_SCIM_KEY", KEY), ("SCIMLAB_SCIM_PROFILE", preset)],
+        );
+        Self { server, root }
+    }
+
+    /// The same team and data after its profile became this one with these switches turned.
+    pub(crate) fn becomes(self, preset: &str, switches: &Value) -> Self {
+        let Self { server, root } = self;
+        drop(server);
+        let setting = json!({ "preset": preset, "switches": switches });
+        let profile = serde_json::from_value(setting).unwrap();
+        let store = Store::open(&Options::new(root.path().join("data"))).unwrap();
+        let changed = store.write(move |tx| {
+            let mut team = teams::first(tx)?.unwrap();
+            team.profile = profile;
+            team.revision += 1;
+            teams::put(tx, &team)
+        });
+        changed.unwrap();
+        drop(store);
+        let server = Server::start_with(root.path(), &[]);
+        Self { server, root }
     }
 
     /// What the server has logged so far.
@@ -235,7 +317,14 @@ impl Team {
 
 impl Example {
     pub(crate) fn new() -> Self {
-        let team = Team::new();
+        Self::of(Team::new())
+    }
+
+    pub(crate) fn with_profile(profile: &str) -> Self {
+        Self::of(Team::with_profile(profile))
+    }
+
+    fn of(team: Team) -> Self {
         let u1 = team.user(&json!({
             "schemas": [USER, ENTERPRISE],
             "userName": "bjensen@example.com",

@@ -132,7 +132,7 @@ fn values_that_no_switch_has_are_named_and_stay_typed_and_stale_pages_overwrite_
 #[test]
 fn a_key_is_made_with_options_and_shows_them() {
     let appliance = Appliance::start();
-    let user = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@example.com"}"#;
+    let user = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"bea@example.com"}"#;
     assert_eq!(appliance.scim(KEY, "POST", "/Users", user).0, 201);
     let browser = appliance.administrator();
     browser.open(NEW_KEY).says("the team&#39;s (standard)");
@@ -143,20 +143,20 @@ fn a_key_is_made_with_options_and_shows_them() {
             ("access", "read-only"),
             ("expires", "2999-12-31"),
             ("profile", "strict"),
-            ("user", " ADA@example.com "),
+            ("user", " BEA@example.com "),
         ],
     );
     assert_eq!(page.status, 200, "{}", page.body);
     let key = key(&page.body);
     browser
         .open("/team/authentication")
-        .says("read only, profile strict, /Me is ada@example.com")
+        .says("read only, profile strict, /Me is bea@example.com")
         .says("3000-01-01T00:00:00.000Z");
     assert_eq!(appliance.scim(&key, "GET", "/Users", "").0, 200);
     assert_eq!(appliance.scim(&key, "POST", "/Users", user).0, 403);
     let (status, body) = appliance.scim(&key, "GET", "/Me", "");
     assert_eq!(status, 200);
-    assert!(body.contains("ada@example.com"), "{body}");
+    assert!(body.contains("bea@example.com"), "{body}");
 }
 
 #[test]

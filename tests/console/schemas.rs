@@ -78,7 +78,7 @@ fn a_schema_is_published_enforced_filtered_patched_and_projected() {
     );
 
     let badge = json!({"number": 7, "colour": "Red", "pin": "1234", "doors": [{"value": "a"}]});
-    let ada = created(&appliance, "ada@example.com", &badge);
+    let ada = created(&appliance, "bea@example.com", &badge);
     let bob = created(&appliance, "bob@example.com", &json!({"number": 9}));
     let shown = get(&format!("/Users/{ada}"));
     assert_eq!(
@@ -253,7 +253,16 @@ fn a_schema_is_required_or_replaced_only_where_stored_data_fits() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();
     let address = add(&browser, "User", &badge());
-    let ada = created(&appliance, "ada@example.com", &json!({"number": 7}));
+    // The administrator is a User like any other.
+    let filter = "/Users?filter=userName%20eq%20%22ada@example.com%22";
+    let found = scim(&appliance, KEY, ("GET", filter), &Value::Null, 200);
+    let administrator = format!("/Users/{}", found["Resources"][0]["id"].as_str().unwrap());
+    let operations = json!([{"op": "add", "path": format!("{BADGE}:number"), "value": 1}]);
+    let patch = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations
+    });
+    scim(&appliance, KEY, ("PATCH", &administrator), &patch, 200);
+    let ada = created(&appliance, "bea@example.com", &json!({"number": 7}));
     let plain = json!({"schemas": [USER], "userName": "bob@example.com"});
     let bob = scim(&appliance, KEY, ("POST", "/Users"), &plain, 201);
     let replace = format!("{address}/replace");
@@ -301,7 +310,7 @@ fn removing_hides_data_after_the_name_was_typed_and_adding_shows_it_again() {
         .says("urn:example:unused is removed.");
 
     let address = add(&browser, "User", &badge());
-    let ada = created(&appliance, "ada@example.com", &json!({"number": 7}));
+    let ada = created(&appliance, "bea@example.com", &json!({"number": 7}));
     let remove = format!("{address}/remove");
     browser
         .open(&remove)

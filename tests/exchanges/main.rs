@@ -1,7 +1,7 @@
 //! Conversations of identity providers, written after the vendors' documentation, replayed in order
 //! against the real program, each on a team of its own.
 //!
-//! A file is `{"source": …, "exchanges": [{"method", "path", "request", "status", "response"}]}`.
+//! A file is `{"source": …, "profile": …, "exchanges": [{"method", "path", "request", "status", "response"}]}`.
 //! `path` is as it stands on the wire. `response` is what the answer must contain: members that are not
 //! named may be anything, null means absent, arrays have the same length. `{{name}}` is filled in where
 //! it is known; the first time it stands in a response, it takes the value found there.
@@ -17,12 +17,15 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value;
-use server::Server;
+use server::{KEY, Server};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Conversation {
     source: String,
+    /// Of the team; the standard one when it is not named.
+    #[serde(default)]
+    profile: Option<String>,
     exchanges: Vec<Exchange>,
 }
 
@@ -101,7 +104,13 @@ fn replay(path: &Path) {
         serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     assert!(!conversation.source.is_empty() && !conversation.exchanges.is_empty());
     let root = tempfile::tempdir().unwrap();
-    let server = Server::start(root.path());
+    let server = match &conversation.profile {
+        None => Server::start(root.path()),
+        Some(profile) => Server::start_with(
+            root.path(),
+            &[("SCIMLAB_SCIM_KEY", KEY), ("SCIMLAB_SCIM_PROFILE", profile)],
+        ),
+    };
     let mut known = Known::from([("base".to_owned(), format!("{}/scim/v2", server.url))]);
     for (n, exchange) in conversation.exchanges.iter().enumerate() {
         let at = format!("{} exchange {}", path.display(), n + 1);

@@ -54,12 +54,12 @@ pub(super) fn may_hold_a_secret(body: &[u8]) -> bool {
     blocks.zip(third.chunks(BLOCK)).any(|((x, y), z)| {
         let mut found = 0;
         for ((&x, &y), &z) in x.iter().zip(y).zip(z) {
-            found |= u8::from((x == b'\\') & (y != b'"'));
-            found |= u8::from((x == 0xc5) & (y == 0xbf));
-            found |= u8::from((x == 0xe2) & (y == 0x84) & (z == 0xaa));
+            found |= u8::from(x == b'\\') & u8::from(y != b'"');
+            found |= u8::from(x == 0xc5) & u8::from(y == 0xbf);
+            found |= u8::from(x == 0xe2) & u8::from(y == 0x84) & u8::from(z == 0xaa);
             let (x, y, z) = (x | 0x20, y | 0x20, z | 0x20);
             for [first, second, third] in TRACES {
-                found |= u8::from((x == first) & (y == second) & (z == third));
+                found |= u8::from(x == first) & u8::from(y == second) & u8::from(z == third);
             }
         }
         found != 0

@@ -261,7 +261,7 @@ fn together(
             ));
         };
         let apart = operation
-            .resolve_apart(resource_type(*collection, caller), &ids, &names)
+            .resolve_apart(resource_type(*collection, caller.types()), &ids, &names)
             .map_err(|error| undone(error.into()))?;
         let made = Task::read(apart.operation, caller)
             .map_err(Error::from)

@@ -4,13 +4,15 @@ use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::{Nonce, ScimId};
-use crate::model::{Group, Meta, ObjectKind, User};
+use crate::model::{Group, Meta, User};
 use crate::provider::groups::{self, Replacement};
-use crate::provider::{self, IfMatch, users};
+use crate::provider::{IfMatch, users};
 use crate::scim::bulk::{Collection, Operation, ResourcePath};
 use crate::scim::profile::{PatchAnswer, Service};
 use crate::scim::resource::take_members;
-use crate::scim::{self, GroupPatch, MemberValue, Object, PatchRequest, ResourceType, Rules};
+use crate::scim::{
+    self, GroupPatch, MemberValue, Object, PatchRequest, ResourceType, ResourceTypes, Rules,
+};
 use crate::store::Write;
 
 /// What to do, with everything checked that can be checked without the data.
@@ -35,13 +37,12 @@ pub(super) struct Made {
     pub(super) version: Option<String>,
 }
 
-/// What resources of a collection consist of, for this caller.
-pub(super) fn resource_type(collection: Collection, caller: &ScimCaller) -> &ResourceType {
-    let kind = match collection {
-        Collection::Users => ObjectKind::User,
-        Collection::Groups => ObjectKind::Group,
-    };
-    provider::resource_type(&caller.endpoint, kind)
+/// The resource type of a collection.
+pub(super) fn resource_type(collection: Collection, types: &ResourceTypes) -> &ResourceType {
+    match collection {
+        Collection::Users => &types.user,
+        Collection::Groups => &types.group,
+    }
 }
 
 impl Task {
@@ -55,17 +56,16 @@ impl Task {
         Ok(match operation {
             Operation::Create {
                 collection, data, ..
-            } => {
-                let rt = resource_type(collection, caller);
-                match collection {
-                    Collection::Users => Self::CreateUser(scim::resource::create(rt, data, rules)?),
-                    Collection::Groups => {
-                        let Replacement { body, members } = apart(data, rules)?;
-                        let attributes = scim::resource::create(rt, body, rules)?;
-                        Self::CreateGroup(attributes, members.unwrap_or_default())
-                    }
+            } => match collection {
+                Collection::Users => {
+                    Self::CreateUser(scim::resource::create(&caller.types().user, data, rules)?)
                 }
-            }
+                Collection::Groups => {
+                    let Replacement { body, members } = apart(data, rules)?;
+                    let attributes = scim::resource::create(&caller.types().group, body, rules)?;
+                    Self::CreateGroup(attributes, members.unwrap_or_default())
+                }
+            },
             Operation::Replace {
                 resource: ResourcePath { collection, id },
                 version,
@@ -83,7 +83,8 @@ impl Task {
                 data,
             } => {
                 let if_match = precondition(version, service)?;
-                let wanted = PatchRequest::parse(resource_type(collection, caller), data, rules)?;
+                let wanted =
+                    PatchRequest::parse(resource_type(collection, caller.types()), data, rules)?;
                 match collection {
                     Collection::Users => Self::PatchUser(id, if_match, wanted),
                     Collection::Groups => Self::PatchGroup(id, if_match, wanted.group_edits()),

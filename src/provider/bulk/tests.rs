@@ -41,8 +41,8 @@ fn job(caller: &ScimCaller, names: &[&str], fail_on_errors: Value) -> (&'static 
                     "data": { "schemas": [urn::USER], "userName": name } })
         })
         .collect();
-    let body = json!({ "schemas": [urn::BULK_REQUEST], "failOnErrors": fail_on_errors,
-                       "Operations": operations });
+    let mut body = json!({ "schemas": [urn::BULK_REQUEST], "Operations": operations });
+    body["failOnErrors"] = fail_on_errors;
     let request = BulkRequest::parse(body, &Limits::default()).unwrap();
     let (job, turns) = Job::new(request, caller, "http://h/scim/v2".into());
     (Box::leak(Box::new(job)), turns)

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::model::ObjectKind;
 use crate::provider::resource_type;
 use crate::scim::cursor::CursorKey;
-use crate::scim::message::{DEFAULT_COUNT, MAX_COUNT, Page};
+use crate::scim::message::{DEFAULT_COUNT, Page};
 use crate::scim::{self, Filter, Projection, Sort};
 
 pub use list::{Listing, list};
@@ -132,6 +132,13 @@ impl Query {
             .iter()
             .map(|kind| resource_type(&caller.endpoint, *kind))
             .collect();
+        let service = caller.service();
+        let most = u64::from(service.max_results);
+        if let Some(text) = asked.filter {
+            for rt in &types {
+                service.filters.check(text, rt)?;
+            }
+        }
         let mut filters = match asked.filter {
             Some(text) => Filter::parse_each(text, &types, rules)?
                 .into_iter()
@@ -160,7 +167,8 @@ impl Query {
                 sort,
             })
             .collect();
-        let paging = match (asked.cursor.filter(|_| service.cursor), asked.start_index) {
+        let cursor = asked.cursor.filter(|_| service.cursor);
+        let paging = match (cursor, asked.start_index) {
             (Some(_), Some(_)) => {
                 return Err(scim::Error::invalid_value(
                     "\"cursor\" and \"startIndex\" exclude each other; send one of them",
@@ -169,11 +177,11 @@ impl Query {
             }
             (Some(text), None) => Paging::Cursor {
                 text: text.to_owned(),
-                count: asked.count.map(|count| count.min(MAX_COUNT)),
+                count: asked.count.map(|count| count.min(most)),
             },
             (None, start_index) => Paging::Index(Page {
                 start_index: start_index.unwrap_or(1).max(1),
-                count: asked.count.unwrap_or(DEFAULT_COUNT).min(MAX_COUNT),
+                count: asked.count.unwrap_or(DEFAULT_COUNT).min(most),
             }),
         };
         Ok(Self {

@@ -193,7 +193,7 @@ proptest! {
         for projection in projections() {
             for seq in 1..=5 {
                 if let Some(row) = user_rows::find(&snapshot, TEAM, Seq(seq)).unwrap() {
-                    let made = represent::user(&snapshot, TEAM, BASE, &row, &projection).unwrap();
+                    let made = represent::user(&snapshot, &caller.endpoint, TEAM, BASE, &row, &projection).unwrap();
                     let id = row.id.to_string();
                     let (kind, known) = (ObjectKind::User, |_: &str| false);
                     let read = represent::read(&snapshot, &caller, BASE, (kind, &id), &projection, known);
@@ -203,7 +203,7 @@ proptest! {
                     prop_assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), Value::Object(made.body));
                 }
                 if let Some(row) = group_rows::find(&snapshot, TEAM, Seq(seq)).unwrap() {
-                    let made = represent::group(&snapshot, TEAM, BASE, &row, &projection).unwrap();
+                    let made = represent::group(&snapshot, &caller.endpoint, TEAM, BASE, &row, &projection).unwrap();
                     let id = row.id.to_string();
                     let (kind, known) = (ObjectKind::Group, |_: &str| false);
                     let read = represent::read(&snapshot, &caller, BASE, (kind, &id), &projection, known);
@@ -233,6 +233,7 @@ proptest! {
         (start, count) in (1_u64..8, 1_u64..5),
     ) {
         let (store, _) = filled(people);
+        let caller = ScimCaller::of_test(TEAM);
         let snapshot = store.read().unwrap();
         let order = if descending { "descending" } else { "ascending" };
         let types = [user()];
@@ -240,7 +241,7 @@ proptest! {
         let parsed = filter.map(|text| Filter::parse(text, user(), &Rules::interop()).unwrap());
         let mut expected = Vec::new();
         for row in user_rows::page_at(&snapshot, TEAM, 0, 100).unwrap() {
-            let full = represent::user(&snapshot, TEAM, BASE, &row, &Projection::default()).unwrap().body;
+            let full = represent::user(&snapshot, &caller.endpoint, TEAM, BASE, &row, &Projection::default()).unwrap().body;
             if parsed.as_ref().is_none_or(|f| f.matches(&full)) {
                 let key = sort.as_ref().and_then(|s| s[0].key(&full));
                 expected.push((crate::scim::sort::Rank { key, kind: 0, row: row.seq.0 }, row.id.to_string()));

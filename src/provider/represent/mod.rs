@@ -10,7 +10,7 @@ use crate::access::ScimCaller;
 use crate::error::{Error, Result};
 use crate::id::{ScimId, Seq};
 use crate::model::{Group, Meta, ObjectKind, ObjectRef, User};
-use crate::scim::{self, Object, Projection, representation, urn};
+use crate::scim::{self, Endpoint, Object, Projection, representation, urn};
 use crate::store::{Reads, Snapshot, View, groups as group_rows, users as user_rows};
 
 pub use body::Body;
@@ -34,20 +34,22 @@ pub struct Resource {
 /// The store's.
 pub fn user(
     tx: &impl Reads,
+    endpoint: &Endpoint,
     team: Seq,
     base: &str,
     user: &User,
     projection: &Projection,
 ) -> Result<Resource> {
-    let groups = projection.wants(scim::user(), "groups");
-    let mut full = full_user(tx, team, base, user, groups)?;
-    full.body = projection.apply(scim::user(), full.body);
+    let groups = projection.wants(&endpoint.types.user, "groups");
+    let mut full = full_user(tx, endpoint, team, base, user, groups)?;
+    full.body = projection.apply(&endpoint.types.user, full.body);
     Ok(full)
 }
 
 /// The wire form of a user before projection, for filters and for [`user`].
 pub(super) fn full_user(
     tx: &impl Reads,
+    endpoint: &Endpoint,
     team: Seq,
     base: &str,
     user: &User,
@@ -60,7 +62,7 @@ pub(super) fn full_user(
         None
     };
     let mut resource = resource(
-        scim::user(),
+        &endpoint.types.user,
         base,
         &user.id,
         &user.attributes,
@@ -77,19 +79,21 @@ pub(super) fn full_user(
 /// The store's.
 pub fn group(
     tx: &impl Reads,
+    endpoint: &Endpoint,
     team: Seq,
     base: &str,
     group: &Group,
     projection: &Projection,
 ) -> Result<Resource> {
-    let members = projection.wants(scim::group(), "members");
-    let mut full = full_group(tx, team, base, group, members)?;
-    full.body = projection.apply(scim::group(), full.body);
+    let members = projection.wants(&endpoint.types.group, "members");
+    let mut full = full_group(tx, endpoint, team, base, group, members)?;
+    full.body = projection.apply(&endpoint.types.group, full.body);
     Ok(full)
 }
 
 pub(super) fn full_group(
     tx: &impl Reads,
+    endpoint: &Endpoint,
     team: Seq,
     base: &str,
     group: &Group,
@@ -102,7 +106,7 @@ pub(super) fn full_group(
         None
     };
     Ok(resource(
-        scim::group(),
+        &endpoint.types.group,
         base,
         &group.id,
         &group.attributes,

@@ -294,7 +294,7 @@ impl<'a> Scribe<'a> {
                 out.truncate(behind);
             }
         }
-        if out.len() == empty && !whole {
+        if out.len() == empty && !shown.everything() {
             // A projection that leaves nothing of an attribute leaves the attribute out.
             out.truncate(before);
         } else {

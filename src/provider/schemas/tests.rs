@@ -1,3 +1,5 @@
+//! What a team may add, and what stands in the way of taking it back.
+
 use super::*;
 use crate::access::Operator;
 use crate::id::{Nonce, ScimId};

@@ -52,6 +52,9 @@ fn create_group_with(store: &Store, caller: &ScimCaller, id: &str) -> Result<()>
         .map(drop)
 }
 
+/// The same in the console, by the number of a row.
+type OnRow = fn(&Store, Member, Seq) -> Result<()>;
+
 /// Each attempt with what the text of its answer must not differ in once the id is taken out.
 const ATTEMPTS: [(&str, Attempt); 12] = [
     ("GET user", |store, caller, id| {
@@ -129,7 +132,7 @@ fn what_is_another_teams_is_answered_like_what_does_not_exist() {
             assert_eq!(lines(&store), before, "{what}: nothing is written");
             let kind = match &error {
                 Error::NotFound { .. } => 404,
-                Error::Invalid(invalid) => invalid.status,
+                Error::Invalid(invalid) | Error::Refused(invalid) => invalid.status,
                 other => panic!("{what}: {other:?}"),
             };
             (kind, error.to_string().replace(&id, "ID"))
@@ -197,7 +200,7 @@ fn rows_of_the_console_belong_to_their_team() {
         })
         .unwrap();
     let unknown = Seq(99);
-    let attempts: [(&str, Seq, fn(&Store, Member, Seq) -> Result<()>); 3] = [
+    let attempts: [(&str, Seq, OnRow); 3] = [
         ("revoke a key", key, |store, member, key| {
             store
                 .write(move |tx| keys::revoke(tx, &member, key, NOW))

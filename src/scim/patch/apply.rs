@@ -1,6 +1,7 @@
 //! Applying typed edits to a stored object. RFC 7644 sections 3.5.2.1 to 3.5.2.3.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -109,6 +110,9 @@ impl Place<'_> {
                     element["primary"] = Value::Bool(false);
                 }
             }
+        }
+        if !matches!(action, Action::Append(_) | Action::ReplaceAll(_)) {
+            unify(self.attribute, &mut elements);
         }
         if elements.is_empty() {
             object.shift_remove(name);
@@ -317,6 +321,32 @@ impl Place<'_> {
             }
         }
     }
+}
+
+/// Elements that have become the same are one, the first; RFC 7643 section 2.4 wants no pair of `type` and
+/// `value` twice. It is primary if any of them was.
+fn unify(attribute: &Attribute, elements: &mut Vec<Value>) {
+    if elements.len() < 2 {
+        return;
+    }
+    let mut known: HashMap<String, usize> = HashMap::with_capacity(elements.len());
+    let mut kept: Vec<Value> = Vec::with_capacity(elements.len());
+    for element in elements.drain(..) {
+        match known.entry(identity(attribute, &element)) {
+            Entry::Vacant(entry) => {
+                entry.insert(kept.len());
+                kept.push(element);
+            }
+            Entry::Occupied(first) => {
+                if is_primary(&element)
+                    && let Some(first) = kept.get_mut(*first.get())
+                {
+                    first["primary"] = Value::Bool(true);
+                }
+            }
+        }
+    }
+    *elements = kept;
 }
 
 fn merge(into: &mut Value, given: &Object) {

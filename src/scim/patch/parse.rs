@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::super::Object;
 use super::super::error::{Error, ScimType, echo, kind_of};
 use super::super::message::check_patch_envelope;
-use super::super::path::{AttributePath, Target};
-use super::super::profile::Rules;
+use super::super::path::{AttributePath, PathSyntax, Target};
+use super::super::profile::{Rules, Unknown};
 use super::super::quirks;
 use super::super::schema::{Attribute, Kind, Mutability, ResourceType, Returned};
 use super::super::value::{Nulls, is_primary, many, single, two_primaries};
@@ -145,7 +145,11 @@ impl Reader<'_> {
         value: Option<Value>,
         source: Source,
     ) -> Result<(), Error> {
-        match Target::parse(path, self.rt, self.rules)? {
+        let target = match Target::parse(path, self.rt, self.rules) {
+            Err(error) if self.is_ignored(path, &error) => return Ok(()),
+            target => target?,
+        };
+        match target {
             Target::Attribute(path) => self.at_attribute(op, path, value, source),
             Target::Resource if source == Source::Path => self.without_path(op, value),
             Target::Resource => Err(Error::invalid_path(format!(
@@ -154,6 +158,13 @@ impl Reader<'_> {
             ))),
             Target::Container(urn) => self.at_container(op, &urn, value),
         }
+    }
+
+    /// Whether a path that leads nowhere may: it is one, but of an attribute the type does not have.
+    fn is_ignored(&self, path: &str, error: &Error) -> bool {
+        self.rules.unknown_paths == Unknown::Ignore
+            && error.scim_type == Some(ScimType::InvalidPath)
+            && PathSyntax::parse(path).is_ok()
     }
 
     fn at_container(&mut self, op: Op, urn: &Arc<str>, value: Option<Value>) -> Result<(), Error> {
@@ -207,7 +218,10 @@ impl Reader<'_> {
         if op == Op::Remove && innermost.mutability == Mutability::Immutable {
             return Err(Error::mutability(format!("\"{path}\" is immutable")));
         }
-        if value.is_none() && op != Op::Remove {
+        let emptied = op == Op::Replace
+            && path.attribute.handling.stored_apart
+            && self.rules.replace_without_value;
+        if value.is_none() && op != Op::Remove && !emptied {
             return Err(Error::invalid_value(format!(
                 "\"value\" is missing; \"{path}\" needs one"
             )));

@@ -8,9 +8,11 @@
 //! Switches follow part 6 of the SCIM notes and, for the Postman presets, what Postman documents of its
 //! SCIM API (`provider::postman` holds its sentences).
 
+mod filters;
 mod rules;
 mod service;
 pub mod switches;
+mod types;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -24,6 +24,8 @@ pub enum PutOmitted {
     KeepProtected,
     /// Clear all of them.
     Clear,
+    /// Leave all of them, sub-attributes too: PUT merges.
+    Keep,
 }
 
 /// What to do with several elements of one attribute that all claim to be primary.
@@ -66,10 +68,14 @@ pub struct Rules {
     pub carry_selector: bool,
     /// `nullAdd`: `add` with a null value changes nothing instead of failing.
     pub null_add: bool,
+    /// `replaceWithoutValue`: a `replace` of a group's members without a value empties the group.
+    pub replace_without_value: bool,
     /// `unknownSchemas`: URNs in `schemas` that the resource type does not have, or has twice.
     pub unknown_schemas: Unknown,
     /// `unknownAttributes`: attributes in POST and PUT that no schema has.
     pub unknown_attributes: Unknown,
+    /// `unknownPaths`: a PATCH of an attribute that no schema has.
+    pub unknown_paths: Unknown,
     /// `putOmitted`.
     pub put_omitted: PutOmitted,
     /// `multiplePrimary`, in POST and PUT.
@@ -95,8 +101,10 @@ impl Rules {
             coerce_shapes: true,
             carry_selector: true,
             null_add: true,
+            replace_without_value: false,
             unknown_schemas: Unknown::Ignore,
             unknown_attributes: Unknown::Ignore,
+            unknown_paths: Unknown::Refuse,
             put_omitted: PutOmitted::KeepProtected,
             multiple_primary: MultiplePrimary::Refuse,
             precis_strict: false,
@@ -117,8 +125,10 @@ impl Rules {
             coerce_shapes: false,
             carry_selector: false,
             null_add: false,
+            replace_without_value: false,
             unknown_schemas: Unknown::Refuse,
             unknown_attributes: Unknown::Refuse,
+            unknown_paths: Unknown::Refuse,
             put_omitted: PutOmitted::Clear,
             multiple_primary: MultiplePrimary::Refuse,
             precis_strict: true,
@@ -127,11 +137,15 @@ impl Rules {
         }
     }
 
-    /// What Postman's documented clients send: the lenient reading, and PATCH messages that name another
-    /// schema or none (a public collection of 2023 says `PutOp`).
+    /// What Postman's documented clients send: the lenient reading, PUT with some attributes only, attributes
+    /// that Postman does not have, and PATCH messages that name another schema or none (a public collection
+    /// of 2023 says `PutOp`).
     pub const fn postman() -> Self {
         Self {
             patch_schema: false,
+            replace_without_value: true,
+            unknown_paths: Unknown::Ignore,
+            put_omitted: PutOmitted::Keep,
             ..Self::interop()
         }
     }

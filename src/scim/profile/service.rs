@@ -120,8 +120,6 @@ pub struct Service {
     pub resource_types_array: bool,
     /// `attributes`.
     pub attributes: Attributes,
-    /// `putMerges`: PUT leaves what it does not name.
-    pub put_merges: bool,
     /// `patchUser`.
     pub patch_user: PatchAnswer,
     /// `patchGroup`.
@@ -171,7 +169,6 @@ impl Service {
             open_config: true,
             resource_types_array: false,
             attributes: Attributes::All,
-            put_merges: false,
             patch_user: PatchAnswer::Resource,
             patch_group: PatchAnswer::NoContent,
             filters: Filters::All,
@@ -213,7 +210,6 @@ impl Service {
             open_config: false,
             resource_types_array: true,
             attributes: Attributes::Postman,
-            put_merges: true,
             patch_group: PatchAnswer::Resource,
             filters: Filters::Postman,
             sentences: Sentences::Postman,

@@ -316,12 +316,6 @@ pub const ALL: &[Switch] = &[
     number("maxResults", "resources on a page", 1_000, false),
     number("readsPerMinute", "reads a minute", 1_000_000, true),
     number("writesPerMinute", "writes a minute", 1_000_000, true),
-    flag(
-        "putMerges",
-        Bodies,
-        "PUT leaves alone what it does not name",
-        "PUT replaces the whole resource",
-    ),
     words(
         "putOmitted",
         Bodies,
@@ -331,6 +325,10 @@ pub const ALL: &[Switch] = &[
                 "PUT without active, externalId or members keeps them",
             ),
             ("clear", "PUT clears whatever it does not name"),
+            (
+                "keep",
+                "PUT leaves alone whatever it does not name: it merges",
+            ),
         ],
     ),
     words(
@@ -376,6 +374,12 @@ pub const ALL: &[Switch] = &[
         "keys with dots are unknown attributes",
     ),
     flag(
+        "checkFormats",
+        Bodies,
+        "country codes, URIs and certificates of the wrong form are answered 400",
+        "country codes, URIs and certificates are taken as they come",
+    ),
+    flag(
         "precisStrict",
         Bodies,
         "user names with spaces are answered 400 (RFC 8265)",
@@ -386,6 +390,20 @@ pub const ALL: &[Switch] = &[
         Patch,
         "a PATCH must name the PatchOp schema",
         "a PATCH may name any schema or none",
+    ),
+    flag(
+        "replaceWithoutValue",
+        Patch,
+        "replacing members by nothing empties the group",
+        "replacing members without a value is answered 400",
+    ),
+    words(
+        "unknownPaths",
+        Patch,
+        &[
+            ("ignore", "a PATCH of an unknown attribute changes nothing"),
+            ("refuse", "a PATCH of an unknown attribute is answered 400"),
+        ],
     ),
     flag(
         "opCaseSensitive",

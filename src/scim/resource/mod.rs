@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::Object;
 use super::error::{Error, echo, kind_of};
+use super::omitted::{add_missing, keep_parts, keep_unknown, stays_when_omitted};
 use super::profile::{PutOmitted, Rules, Unknown};
 use super::quirks;
 use super::schema::{Attribute, Attributes, Mutability, ResourceType, Returned};
@@ -39,8 +40,8 @@ pub fn create(rt: &ResourceType, body: Value, rules: &Rules) -> Result<Object, E
     Ok(given.attributes)
 }
 
-/// The attributes after PUT. `current` is what is stored now. For groups call [`take_members`] first:
-/// `None` there means that the members stay.
+/// The attributes after PUT. `current` is what is stored now; what of it the endpoint does not know stays.
+/// For groups call [`take_members`] first: `None` there means that the members stay.
 ///
 /// # Errors
 /// Those of [`create`], and 400 `mutability` for a different value of an immutable attribute.
@@ -55,14 +56,14 @@ pub fn replace(
         let Some(now) = current.get(&attribute.name) else {
             continue;
         };
-        if attribute.handling.kept_when_omitted
-            && rules.put_omitted == PutOmitted::KeepProtected
-            && !given.names(attribute)
-        {
+        if given.names(attribute) {
+            keep_parts(attribute, now, rules, &mut given.attributes);
+        } else if stays_when_omitted(attribute, rules) {
             given.attributes.insert(attribute.name.clone(), now.clone());
         }
         keep_immutable(attribute, now, &mut given.attributes)?;
     }
+    keep_unknown(rt, current, &mut given.attributes);
     for extension in &rt.extensions {
         let urn = &*extension.schema.id;
         let Some(Value::Object(now)) = current.get(urn) else {
@@ -72,6 +73,9 @@ pub fn replace(
             Some(Value::Object(container)) => std::mem::take(container),
             _ => Object::new(),
         };
+        if rules.put_omitted == PutOmitted::Keep {
+            add_missing(now, &mut container);
+        }
         for attribute in &extension.schema.attributes {
             if let Some(now) = now.get(&attribute.name) {
                 keep_immutable(attribute, now, &mut container)?;

@@ -1,7 +1,9 @@
 //! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644 section 4).
 //!
-//! The configuration can be read without a key (RFC 7643 section 5 wants its authentication schemes to
-//! be); the others need one.
+//! Where the profile says so, the configuration can be read without a key (RFC 7643 section 5 wants its
+//! authentication schemes to be); the others need one.
+
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::web;
@@ -9,55 +11,99 @@ use serde_json::Value;
 
 use super::request::ScimRequest;
 use super::{Answered, json};
-use crate::error::Error;
-use crate::scim::{ResourceTypes, discovery, message};
+use crate::error::{Error, Result};
+use crate::provider::postman;
+use crate::scim::profile::{Attributes, Sentences, Service};
+use crate::scim::{Endpoint, discovery, message, urn};
 use crate::web::App;
 
-pub(in crate::web) async fn service_provider_config(request: ScimRequest) -> Answered {
-    request.refuse_filter()?;
-    let body =
-        discovery::service_provider_config(&discovery::Capabilities::default(), &request.base);
-    Ok(json(StatusCode::OK, &body))
+/// Of the key's endpoint; strangers see the first team's, if it may be read without a key.
+pub(in crate::web) async fn service_provider_config(
+    app: web::Data<App>,
+    request: ScimRequest,
+) -> Answered {
+    app.run(move |app| {
+        let endpoint = match request.caller(app) {
+            Ok(caller) => caller.endpoint,
+            Err(error @ (Error::Unauthorized { .. } | Error::Disabled { .. })) => {
+                open(app).ok_or(error)?
+            }
+            Err(error) => return Err(error.into()),
+        };
+        request.refuse_filter()?;
+        let service = &endpoint.profile.service;
+        let capabilities = discovery::Capabilities::of(service);
+        let mut body = discovery::service_provider_config(&capabilities, &request.base);
+        if service.sentences == Sentences::Postman {
+            postman::dress_configuration(&mut body);
+        }
+        Ok(json(StatusCode::OK, &body))
+    })
+    .await
+}
+
+/// The endpoint whose configuration everybody may read.
+fn open(app: &App) -> Option<Arc<Endpoint>> {
+    let snapshot = app.store.read().ok()?;
+    let endpoint = app.endpoints.of_strangers(&snapshot).ok()?;
+    endpoint.profile.service.open_config.then_some(endpoint)
+}
+
+/// Whether a document describes something the endpoint has.
+fn exists(document: &Value, service: &Service) -> bool {
+    service.groups || (document["id"] != "Group" && document["id"] != urn::GROUP)
+}
+
+fn shown(mut documents: Vec<Value>, service: &Service) -> Vec<Value> {
+    documents.retain(|document| exists(document, service));
+    documents
 }
 
 /// Paging and sorting parameters are ignored; filters are refused.
-async fn listed(
-    app: web::Data<App>,
-    request: ScimRequest,
-    all: fn(&ResourceTypes, &str) -> Vec<Value>,
-) -> Answered {
-    app.run(move |app| {
-        request.caller(app)?;
-        request.refuse_filter()?;
-        let all = all(&ResourceTypes::standard(), &request.base);
-        let total = all.len() as u64;
-        Ok(json(StatusCode::OK, &message::list_response(all, total, 1)))
-    })
-    .await
+fn listed(request: &ScimRequest, all: Vec<Value>) -> Answered {
+    request.refuse_filter()?;
+    let total = all.len() as u64;
+    Ok(json(StatusCode::OK, &message::list_response(all, total, 1)))
 }
 
-async fn single(
-    app: web::Data<App>,
-    request: ScimRequest,
-    kind: &'static str,
-    name: String,
-    find: fn(&ResourceTypes, &str, &str) -> Option<Value>,
-) -> Answered {
-    app.run(move |app| {
-        request.caller(app)?;
-        match find(&ResourceTypes::standard(), &name, &request.base) {
-            Some(found) => Ok(json(StatusCode::OK, &found)),
-            None => {
-                let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
-                Err(Error::not_found(kind, name).into())
-            }
+fn found(kind: &'static str, name: &str, document: Option<Value>) -> Answered {
+    match document {
+        Some(document) => Ok(json(StatusCode::OK, &document)),
+        None => {
+            let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
+            Err(Error::not_found(kind, name).into())
         }
-    })
-    .await
+    }
+}
+
+/// The caller's endpoint, if it has `/Schemas` and single resource types.
+fn describing(app: &App, request: &ScimRequest) -> Result<Arc<Endpoint>> {
+    let endpoint = request.caller(app)?.endpoint;
+    if endpoint.profile.service.schemas {
+        Ok(endpoint)
+    } else {
+        Err(request.absent())
+    }
 }
 
 pub(in crate::web) async fn resource_types(app: web::Data<App>, request: ScimRequest) -> Answered {
-    listed(app, request, discovery::resource_types).await
+    app.run(move |app| {
+        let endpoint = request.caller(app)?.endpoint;
+        let service = &endpoint.profile.service;
+        let all = match service.attributes {
+            Attributes::All => shown(
+                discovery::resource_types(&endpoint.types, &request.base),
+                service,
+            ),
+            Attributes::Postman => postman::resource_types(service.groups),
+        };
+        if service.resource_types_array {
+            request.refuse_filter()?;
+            return Ok(json(StatusCode::OK, &Value::Array(all)));
+        }
+        listed(&request, all)
+    })
+    .await
 }
 
 pub(in crate::web) async fn resource_type(
@@ -65,18 +111,22 @@ pub(in crate::web) async fn resource_type(
     request: ScimRequest,
     name: web::Path<String>,
 ) -> Answered {
-    single(
-        app,
-        request,
-        "ResourceType",
-        name.into_inner(),
-        discovery::resource_type,
-    )
+    app.run(move |app| {
+        let endpoint = describing(app, &request)?;
+        let document = discovery::resource_type(&endpoint.types, &name, &request.base);
+        let document = document.filter(|document| exists(document, &endpoint.profile.service));
+        found("ResourceType", &name, document)
+    })
     .await
 }
 
 pub(in crate::web) async fn schemas(app: web::Data<App>, request: ScimRequest) -> Answered {
-    listed(app, request, discovery::schema_documents).await
+    app.run(move |app| {
+        let endpoint = describing(app, &request)?;
+        let all = discovery::schema_documents(&endpoint.types, &request.base);
+        listed(&request, shown(all, &endpoint.profile.service))
+    })
+    .await
 }
 
 pub(in crate::web) async fn schema(
@@ -84,12 +134,11 @@ pub(in crate::web) async fn schema(
     request: ScimRequest,
     urn: web::Path<String>,
 ) -> Answered {
-    single(
-        app,
-        request,
-        "Schema",
-        urn.into_inner(),
-        discovery::schema_by_urn,
-    )
+    app.run(move |app| {
+        let endpoint = describing(app, &request)?;
+        let document = discovery::schema_by_urn(&endpoint.types, &urn, &request.base);
+        let document = document.filter(|document| exists(document, &endpoint.profile.service));
+        found("Schema", &urn, document)
+    })
     .await
 }

@@ -1,22 +1,26 @@
-//! `/Groups` and `/Groups/{id}`.
+//! `/Groups` and `/Groups/{id}`: what they have of their own.
 
-use actix_web::http::StatusCode;
-use actix_web::web;
 use serde_json::Value;
 
-use super::request::{Body, GROUP_BODY, ScimRequest};
-use super::{Answered, no_content, resource};
-use crate::id::{Nonce, Seq};
-use crate::model::{Group, ObjectKind};
+use super::request::GROUP_BODY;
+use super::resources::{Kind, Offer, Operation};
+use crate::access::ScimCaller;
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::id::Nonce;
+use crate::model::{Group, Meta, ObjectKind};
 use crate::provider::groups::Replacement;
-use crate::provider::{groups, query, represent};
+use crate::provider::{IfMatch, Resource, groups, query, represent};
+use crate::scim::profile::{PatchAnswer, Service};
 use crate::scim::resource::take_members;
-use crate::scim::{self, MemberValue, PatchRequest, Rules};
-use crate::web::App;
-use crate::web::failure::ScimFailure;
+use crate::scim::{self, GroupPatch, MemberValue, Object, PatchRequest, Projection, Rules};
+use crate::store::{Snapshot, Write};
+
+/// Groups of a team.
+pub(in crate::web) struct Groups;
 
 /// Members apart from the rest of a body; they are edges, not attributes.
-fn split(mut body: Value, rules: &Rules) -> Result<(Value, Option<Vec<MemberValue>>), ScimFailure> {
+fn split(mut body: Value, rules: &Rules) -> Result<(Value, Option<Vec<MemberValue>>)> {
     let members = match body.as_object_mut() {
         Some(object) => take_members(object, rules)?,
         None => None,
@@ -24,117 +28,106 @@ fn split(mut body: Value, rules: &Rules) -> Result<(Value, Option<Vec<MemberValu
     Ok((body, members))
 }
 
-pub(in crate::web) async fn list(app: web::Data<App>, request: ScimRequest) -> Answered {
-    super::list(app, request, query::Kind::Groups).await
-}
+impl Kind for Groups {
+    const BODY: usize = GROUP_BODY;
+    const OBJECT: ObjectKind = ObjectKind::Group;
+    const LISTED: query::Kind = query::Kind::Groups;
+    type Row = Group;
+    type Draft = (Object, Vec<MemberValue>);
+    type Replacement = Replacement;
+    type Patch = GroupPatch;
 
-pub(in crate::web) async fn get(
-    app: web::Data<App>,
-    request: ScimRequest,
-    id: web::Path<String>,
-) -> Answered {
-    super::get(app, request, ObjectKind::Group, id.into_inner()).await
-}
-
-pub(in crate::web) async fn create(
-    app: web::Data<App>,
-    request: ScimRequest,
-    payload: web::Payload,
-) -> Answered {
-    let body = Body::read(&request, payload, GROUP_BODY).await;
-    let (request, caller, attributes, members) = app
-        .weigh(body.weight(), move |app| {
-            let caller = request.caller(app)?;
-            request.projection()?;
-            let (body, members) = split(request.json(&body)?, caller.rules())?;
-            let attributes = scim::resource::create(scim::group(), body, caller.rules())?;
-            Ok::<_, ScimFailure>((request, caller, attributes, members.unwrap_or_default()))
-        })
-        .await?;
-    let (nonce, now, team) = (Nonce::random(), app.now(), caller.team);
-    let group = app
-        .write(move |tx| groups::create(tx, &caller, attributes, &members, nonce, now))
-        .await?;
-    shown(&app, request, team, group, StatusCode::CREATED).await
-}
-
-pub(in crate::web) async fn replace(
-    app: web::Data<App>,
-    request: ScimRequest,
-    id: web::Path<String>,
-    payload: web::Payload,
-) -> Answered {
-    let body = Body::read(&request, payload, GROUP_BODY).await;
-    let (request, caller, replacement) = app
-        .weigh(body.weight(), move |app| {
-            let caller = request.caller(app)?;
-            request.projection()?;
-            let (body, members) = split(request.json(&body)?, caller.rules())?;
-            Ok::<_, ScimFailure>((request, caller, Replacement { body, members }))
-        })
-        .await?;
-    let (now, if_match, team) = (app.now(), request.if_match.clone(), caller.team);
-    let group = app
-        .write(move |tx| groups::replace(tx, &caller, &id, replacement, &if_match, now))
-        .await?;
-    shown(&app, request, team, group, StatusCode::OK).await
-}
-
-/// Answers 204, so that a big group is not sent back (A16); 200 when the client names attributes.
-pub(in crate::web) async fn patch(
-    app: web::Data<App>,
-    request: ScimRequest,
-    id: web::Path<String>,
-    payload: web::Payload,
-) -> Answered {
-    let body = Body::read(&request, payload, GROUP_BODY).await;
-    let (request, caller, wanted) = app
-        .weigh(body.weight(), move |app| {
-            let caller = request.caller(app)?;
-            request.projection()?;
-            let wanted = PatchRequest::parse(scim::group(), request.json(&body)?, caller.rules())?;
-            Ok::<_, ScimFailure>((request, caller, wanted.group_edits()))
-        })
-        .await?;
-    let (now, if_match, team) = (app.now(), request.if_match.clone(), caller.team);
-    let group = app
-        .write(move |tx| groups::patch(tx, &caller, &id, &wanted, &if_match, now))
-        .await?;
-    if request.projection()?.is_explicit() {
-        shown(&app, request, team, group, StatusCode::OK).await
-    } else {
-        Ok(super::no_content_of(group.meta))
+    fn offer(service: &Service, operation: Operation) -> Offer {
+        match operation {
+            _ if !service.groups => Offer::Nothing,
+            Operation::Replace if !service.put_groups => {
+                Offer::Only("DELETE, GET, HEAD, OPTIONS, PATCH")
+            }
+            _ => Offer::Yes,
+        }
     }
-}
 
-pub(in crate::web) async fn delete(
-    app: web::Data<App>,
-    request: ScimRequest,
-    id: web::Path<String>,
-) -> Answered {
-    let caller = request.caller(&app)?;
-    let (now, if_match) = (app.now(), request.if_match);
-    app.write(move |tx| groups::delete(tx, &caller, &id, &if_match, now))
-        .await?;
-    Ok(no_content())
-}
+    fn patch_answer(service: &Service) -> PatchAnswer {
+        service.patch_group
+    }
 
-/// A group after a change, as the client wants to see it.
-async fn shown(
-    app: &App,
-    request: ScimRequest,
-    team: Seq,
-    group: Group,
-    status: StatusCode,
-) -> Answered {
-    // About what a member weighs in the answer.
-    let weight = usize::try_from(group.member_count)
-        .unwrap_or(usize::MAX)
-        .saturating_mul(200);
-    app.weigh(weight, move |app| {
-        let projection = request.projection()?;
-        let made = represent::group(&app.store.read()?, team, &request.base, &group, &projection)?;
-        Ok(resource(status, made))
-    })
-    .await
+    fn meta(row: &Group) -> Meta {
+        row.meta
+    }
+
+    /// About what a member weighs in the answer.
+    fn weight(row: &Group) -> usize {
+        usize::try_from(row.member_count)
+            .unwrap_or(usize::MAX)
+            .saturating_mul(200)
+    }
+
+    fn represent(
+        tx: &Snapshot,
+        caller: &ScimCaller,
+        base: &str,
+        row: &Group,
+        projection: &Projection,
+    ) -> Result<Resource> {
+        represent::group(tx, &caller.endpoint, caller.team, base, row, projection)
+    }
+
+    fn draft(body: Value, caller: &ScimCaller) -> Result<Self::Draft> {
+        let (body, members) = split(body, caller.rules())?;
+        let rt = &caller.types().group;
+        let attributes = scim::resource::create(rt, body, caller.rules())?;
+        Ok((attributes, members.unwrap_or_default()))
+    }
+
+    fn create(
+        tx: &Write<'_>,
+        caller: &ScimCaller,
+        (attributes, members): Self::Draft,
+        nonce: Nonce,
+        now: Timestamp,
+    ) -> Result<Group> {
+        groups::create(tx, caller, attributes, &members, nonce, now)
+    }
+
+    fn replacement(body: Value, caller: &ScimCaller) -> Result<Replacement> {
+        let (body, members) = split(body, caller.rules())?;
+        Ok(Replacement { body, members })
+    }
+
+    fn replace(
+        tx: &Write<'_>,
+        caller: &ScimCaller,
+        id: &str,
+        replacement: Replacement,
+        if_match: &IfMatch,
+        now: Timestamp,
+    ) -> Result<Group> {
+        groups::replace(tx, caller, id, replacement, if_match, now)
+    }
+
+    fn edits(body: Value, caller: &ScimCaller) -> Result<GroupPatch> {
+        let rt = &caller.types().group;
+        Ok(PatchRequest::parse(rt, body, caller.rules())?.group_edits())
+    }
+
+    fn patch(
+        tx: &Write<'_>,
+        caller: &ScimCaller,
+        id: &str,
+        patch: &GroupPatch,
+        if_match: &IfMatch,
+        now: Timestamp,
+    ) -> Result<Group> {
+        groups::patch(tx, caller, id, patch, if_match, now)
+    }
+
+    fn delete(
+        tx: &Write<'_>,
+        caller: &ScimCaller,
+        id: &str,
+        if_match: &IfMatch,
+        now: Timestamp,
+    ) -> Result<()> {
+        groups::delete(tx, caller, id, if_match, now)
+    }
 }

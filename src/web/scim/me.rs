@@ -1,11 +1,11 @@
 //! `/Me` (RFC 7644 section 3.11): the user a key is bound to, by the handlers of `/Users/{id}`; URIs in
 //! the answer are the permanent ones.
 
-use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::request::ScimRequest;
-use super::{Answered, not_offered, problem, users};
+use super::users::Users;
+use super::{Answered, not_offered, resources};
 use crate::error::Error;
 use crate::provider::keys;
 use crate::web::App;
@@ -38,7 +38,7 @@ async fn own(
 
 pub(in crate::web) async fn get(app: web::Data<App>, request: ScimRequest) -> Answered {
     let (request, id) = own(&app, request).await?;
-    users::get(app, request, id).await
+    resources::get::<Users>(app, request, id).await
 }
 
 pub(in crate::web) async fn replace(
@@ -47,7 +47,7 @@ pub(in crate::web) async fn replace(
     payload: web::Payload,
 ) -> Answered {
     let (request, id) = own(&app, request).await?;
-    users::replace(app, request, id, payload).await
+    resources::replace::<Users>(app, request, id, payload).await
 }
 
 pub(in crate::web) async fn patch(
@@ -56,22 +56,23 @@ pub(in crate::web) async fn patch(
     payload: web::Payload,
 ) -> Answered {
     let (request, id) = own(&app, request).await?;
-    users::patch(app, request, id, payload).await
+    resources::patch::<Users>(app, request, id, payload).await
 }
 
 pub(in crate::web) async fn delete(app: web::Data<App>, request: ScimRequest) -> Answered {
     let (request, id) = own(&app, request).await?;
-    users::delete(app, request, id).await
+    resources::delete::<Users>(app, request, id).await
 }
 
 /// Nobody makes themselves.
 pub(in crate::web) async fn create(app: web::Data<App>, request: ScimRequest) -> Answered {
     app.weigh(0, move |app| {
-        request.caller(app)?;
-        Ok(problem(
-            StatusCode::NOT_IMPLEMENTED,
-            "A user cannot be created at /Me; use POST /Users.",
-        ))
+        let caller = request.caller(app)?;
+        if !caller.service().me {
+            return Err(not_offered("/Me is"));
+        }
+        let detail = "A user cannot be created at /Me; use POST /Users.";
+        Err(crate::scim::Error::new(501, detail).into())
     })
     .await
 }

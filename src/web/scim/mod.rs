@@ -11,8 +11,10 @@ pub(super) mod me;
 mod pieces;
 pub(super) mod recorder;
 pub(super) mod request;
+pub(super) mod resources;
 pub(super) mod search;
 pub(super) mod users;
+pub(super) mod words;
 
 use actix_web::body::BoxBody;
 use actix_web::http::header;
@@ -25,7 +27,8 @@ use self::request::ScimRequest;
 use super::App;
 use super::failure::ScimFailure;
 use crate::access::ScimCaller;
-use crate::model::{Meta, ObjectKind};
+use crate::error::{Absent, Error};
+use crate::model::ObjectKind;
 use crate::provider::{self, Body, Query, Resource, precondition, query, represent};
 use crate::scim;
 use crate::scim::cursor::CursorKey;
@@ -81,11 +84,11 @@ fn json(status: StatusCode, body: &Value) -> Answer {
     }
 }
 
-/// A resource with its `ETag` and `Location`.
-fn resource(status: StatusCode, resource: Resource) -> Answer {
+/// A resource with its `Location`, and with its `ETag` where there are versions.
+fn resource(status: StatusCode, resource: Resource, etag: bool) -> Answer {
     Answer {
         status,
-        version: Some(resource.version),
+        version: etag.then_some(resource.version),
         location: Some(resource.location),
         body: Some(Content::Text(Value::Object(resource.body).to_string())),
     }
@@ -97,13 +100,6 @@ fn content(app: &App, body: Body) -> Content {
         Ok(text) => Content::Text(text),
         Err(body) => Content::Pieces(Pieces::new(app.store.clone(), body)),
     }
-}
-
-/// Answers a list with the parameters of the URL.
-async fn list(app: web::Data<App>, request: ScimRequest, kind: query::Kind) -> Answered {
-    let caller = request.caller(&app)?;
-    let wanted = request.query(kind, &caller)?;
-    answer_query(&app, caller, request.base, wanted).await
 }
 
 /// Answers a query, wherever it came from: few rows on the spot, pages on the blocking pool, and of what
@@ -136,8 +132,13 @@ pub(super) async fn answer_query(
 }
 
 /// Answers a read of one resource.
-async fn get(app: web::Data<App>, request: ScimRequest, kind: ObjectKind, id: String) -> Answered {
-    let caller = request.caller(&app)?;
+async fn get(
+    app: &App,
+    request: ScimRequest,
+    caller: ScimCaller,
+    kind: ObjectKind,
+    id: String,
+) -> Answered {
     let projection = request.projection()?;
     let rt = provider::resource_type(&caller.endpoint, kind);
     // A group shows its members: anything from none to very many.
@@ -150,8 +151,7 @@ async fn get(app: web::Data<App>, request: ScimRequest, kind: ObjectKind, id: St
         let mut unchanged = None;
         let known = |version: &str| {
             let known = request
-                .if_none_match
-                .as_deref()
+                .if_none_match(&caller)
                 .is_some_and(|tags| precondition::names(tags, version));
             if known {
                 unchanged = Some(version.to_owned());
@@ -169,7 +169,7 @@ async fn get(app: web::Data<App>, request: ScimRequest, kind: ObjectKind, id: St
         Ok(match found {
             Some(found) => Answer {
                 status: StatusCode::OK,
-                version: Some(found.version),
+                version: caller.service().etag.then_some(found.version),
                 location: Some(found.location),
                 body: Some(content(app, found.body)),
             },
@@ -192,10 +192,10 @@ fn no_content() -> Answer {
     }
 }
 
-/// 204 after a change: no body, but the new version.
-fn no_content_of(meta: Meta) -> Answer {
+/// 204 after a change: no body, but the new version, if there are versions.
+fn no_content_of(version: Option<String>) -> Answer {
     Answer {
-        version: Some(meta.version()),
+        version,
         ..no_content()
     }
 }
@@ -203,15 +203,18 @@ fn no_content_of(meta: Meta) -> Answer {
 /// What a resource answers to the methods it does not handle: OPTIONS is told what there is (A53; no
 /// CORS), anything else 405. Headers that ask to override the method are not looked at.
 pub(super) fn other_method(allow: &'static str) -> Route {
-    web::route().to(move |request: HttpRequest| async move {
-        let answer = if request.method() == Method::OPTIONS {
-            no_content()
-        } else {
-            let detail = format!("Only {allow} is possible here.");
-            problem(StatusCode::METHOD_NOT_ALLOWED, &detail)
-        };
-        answer.customize().insert_header((header::ALLOW, allow))
-    })
+    web::route().to(
+        move |app: web::Data<App>, request: ScimRequest, method: Method| async move {
+            if method == Method::OPTIONS {
+                let answer = no_content()
+                    .customize()
+                    .insert_header((header::ALLOW, allow));
+                return Ok(answer);
+            }
+            request.recognize(&app);
+            Err(ScimFailure::from(Error::Absent(Absent::Method { allow })))
+        },
+    )
 }
 
 /// 501 for what the team's profile has switched off. `what` is the subject of the sentence with its verb.
@@ -220,20 +223,8 @@ fn not_offered(what: &str) -> ScimFailure {
     scim::Error::new(501, detail).into()
 }
 
-fn problem(status: StatusCode, detail: &str) -> Answer {
-    json(status, &scim::Error::new(status.as_u16(), detail).to_body())
-}
-
 /// Any other path below the base URL.
-pub(super) async fn not_found(request: HttpRequest) -> Answer {
-    let path: String = request
-        .path()
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(100)
-        .collect();
-    problem(
-        StatusCode::NOT_FOUND,
-        &format!("There is no SCIM endpoint at {path}."),
-    )
+pub(super) async fn not_found(app: web::Data<App>, request: ScimRequest) -> Answered {
+    request.recognize(&app);
+    Err(request.absent().into())
 }

@@ -25,6 +25,7 @@ use crate::lab::traffic::{
     Body, Client, Exchange, Headers, LONGEST, LONGEST_OF_STRANGERS, NotKept, Side, Target,
 };
 use crate::provider::rate::Allowance;
+use crate::scim::Endpoint;
 use crate::secret::SCIM_KEY_PREFIX;
 use crate::web::App;
 
@@ -37,6 +38,7 @@ const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     client: OnceLock<Client>,
+    endpoint: OnceLock<Arc<Endpoint>>,
     body: OnceLock<Bytes>,
     allowance: OnceLock<Allowance>,
 }
@@ -48,8 +50,14 @@ impl Seen {
         seen.unwrap_or_default()
     }
 
+    /// The endpoint of the key that was good.
+    pub(super) fn endpoint(&self) -> Option<&Arc<Endpoint>> {
+        self.endpoint.get()
+    }
+
     /// The key was good.
     pub(super) fn caller(&self, caller: &ScimCaller) {
+        self.endpoint.get_or_init(|| Arc::clone(&caller.endpoint));
         self.client.get_or_init(|| Client {
             team: caller.team,
             key_name: caller.key_name.as_str().into(),

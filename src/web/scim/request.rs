@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::recorder::Seen;
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
-use crate::error::{Error, Result};
+use crate::error::{Absent, Error, Result};
 use crate::provider::rate::{Kind, Limits};
 use crate::provider::{self, IfMatch, Query, query};
 use crate::scim::{self, Projection, json, message};
@@ -38,10 +38,12 @@ pub(in crate::web) struct ScimRequest {
     content: std::result::Result<(), scim::Error>,
     /// `Content-Length`; none for chunked bodies.
     length: Option<u64>,
-    /// `If-Match`.
-    pub(super) if_match: IfMatch,
-    /// `If-None-Match`.
-    pub(super) if_none_match: Option<String>,
+    /// `Accept`.
+    accept: Accept,
+    if_match: IfMatch,
+    if_none_match: Option<String>,
+    /// Below the base URL; short and printable, for messages.
+    path: String,
     /// Base URL of the SCIM endpoint, without a trailing slash.
     pub(super) base: String,
     /// What it counts as against a rate limit.
@@ -86,6 +88,8 @@ impl FromRequest for ScimRequest {
             if_match: IfMatch(text(header::IF_MATCH)),
             if_none_match: text(header::IF_NONE_MATCH),
             base,
+            accept: Accept::of(request.headers()),
+            path: shown(request.path()),
             kind: kind(request),
             seen: Seen::of(request),
         }))
@@ -110,6 +114,46 @@ fn key(headers: &HeaderMap) -> std::result::Result<Plain, Unusable> {
     } else {
         Ok(Plain::new(key))
     }
+}
+
+/// What a client takes for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Accept {
+    /// Nothing said, everything, or SCIM's own media type among others.
+    Scim,
+    /// `application/json` and not SCIM's own.
+    PlainJson,
+    /// Something that excludes JSON.
+    NoJson,
+}
+
+impl Accept {
+    /// Reads the header. Weights are ignored, but for `q=0`.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let mut found = None;
+        for value in headers.get_all(header::ACCEPT) {
+            let text = value.to_str().unwrap_or_default().to_ascii_lowercase();
+            for range in text.split(',') {
+                let mut parts = range.split(';').map(str::trim);
+                let media = parts.next().unwrap_or_default();
+                let excluded =
+                    parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+                match media {
+                    _ if excluded => found = found.or(Some(Self::NoJson)),
+                    "" => {}
+                    "*/*" | "application/*" | "application/scim+json" => return Self::Scim,
+                    "application/json" => found = Some(Self::PlainJson),
+                    _ => found = found.or(Some(Self::NoJson)),
+                }
+            }
+        }
+        found.unwrap_or(Self::Scim)
+    }
+}
+
+/// A path as an error may repeat it.
+fn shown(path: &str) -> String {
+    path.chars().filter(|c| !c.is_control()).take(100).collect()
 }
 
 /// A search by POST reads (RFC 7644 section 3.4.3).
@@ -187,6 +231,7 @@ impl ScimRequest {
     pub(in crate::web) fn caller(&self, app: &App) -> Result<ScimCaller> {
         let caller = self.authenticated(&app.store.read()?, app, app.now())?;
         self.admit(app, &caller)?;
+        self.check_accept(&caller)?;
         if self.kind == Kind::Write {
             provider::keys::allow_write(&caller)?;
         }
@@ -213,6 +258,54 @@ impl ScimRequest {
                 presented: *why == Unusable::Odd,
             }),
         }
+    }
+
+    /// Notes whose endpoint it is, if that can be known, for requests that need no key to be answered.
+    pub(super) fn recognize(&self, app: &App) {
+        if let Ok(snapshot) = app.store.read() {
+            // Who it is does not matter to the answer, so neither does why that is unknown.
+            let _ = self.authenticated(&snapshot, app, app.now());
+        }
+    }
+
+    /// A40: with `acceptStrict`, an `Accept` without JSON is refused.
+    fn check_accept(&self, caller: &ScimCaller) -> Result<()> {
+        if caller.service().accept_strict && self.accept == Accept::NoJson {
+            let detail = "Answers are application/scim+json; the Accept header excludes it.";
+            return Err(scim::Error::new(406, detail).into());
+        }
+        Ok(())
+    }
+
+    /// The `If-Match` header, where the endpoint has versions.
+    ///
+    /// # Errors
+    /// 428 when there is none and `requireIfMatch` is on.
+    pub(super) fn if_match(&self, caller: &ScimCaller) -> Result<IfMatch> {
+        let service = caller.service();
+        match &self.if_match {
+            _ if !service.etag => Ok(IfMatch::default()),
+            IfMatch(None) if service.require_if_match => Err(scim::Error::new(
+                428,
+                "Changes need an If-Match header with the version, as ETag and meta.version give it.",
+            )
+            .into()),
+            header => Ok(header.clone()),
+        }
+    }
+
+    /// The `If-None-Match` header, where the endpoint has versions.
+    pub(super) fn if_none_match(&self, caller: &ScimCaller) -> Option<&str> {
+        self.if_none_match
+            .as_deref()
+            .filter(|_| caller.service().etag)
+    }
+
+    /// That nothing is where this request goes.
+    pub(super) fn absent(&self) -> Error {
+        Error::Absent(Absent::Path {
+            path: self.path.clone(),
+        })
     }
 
     /// Counts the request against its team's limits, once.
@@ -250,10 +343,17 @@ impl ScimRequest {
 
     /// Everything a list is asked for.
     pub(super) fn query(&self, kind: query::Kind, caller: &ScimCaller) -> Result<Query> {
+        let filter = self.parameter("filter")?;
+        if filter.is_some() && caller.service().sensitive_get_filters {
+            return Err(scim::Error::sensitive(
+                "A filter in a URL ends up in logs. Send it in the body of a POST to .search.",
+            )
+            .into());
+        }
         let number =
             |name| -> Result<Option<u64>> { Ok(message::integer(name, self.parameter(name)?)?) };
         let asked = query::Asked {
-            filter: self.parameter("filter")?,
+            filter,
             sort_by: self.parameter("sortBy")?,
             sort_order: self.parameter("sortOrder")?,
             start_index: number("startIndex")?,
@@ -366,6 +466,28 @@ mod tests {
         assert_eq!(read(&["Bearer "]), Err(Unusable::Absent));
         assert_eq!(read(&[]), Err(Unusable::Absent));
         assert_eq!(read(&["Bearer a", "Bearer a"]), Err(Unusable::Odd));
+    }
+
+    #[test]
+    fn an_accept_header_names_json_or_excludes_it() {
+        for (values, expected) in [
+            (&[][..], Accept::Scim),
+            (&["application/scim+json"], Accept::Scim),
+            (&["application/json"], Accept::PlainJson),
+            (&["Application/JSON; charset=utf-8"], Accept::PlainJson),
+            (&["application/json, application/scim+json"], Accept::Scim),
+            (&["text/html", "application/json;q=0.5"], Accept::PlainJson),
+            (&["text/html, */*;q=0.1"], Accept::Scim),
+            (&["text/xml"], Accept::NoJson),
+            (&["application/json;q=0, text/xml"], Accept::NoJson),
+            (&[""], Accept::Scim),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(header::ACCEPT, header::HeaderValue::from_static(value));
+            }
+            assert_eq!(Accept::of(&headers), expected, "{values:?}");
+        }
     }
 
     #[test]

@@ -1,111 +1,115 @@
-//! `/Users` and `/Users/{id}`.
+//! `/Users` and `/Users/{id}`: what they have of their own.
 
-use actix_web::http::StatusCode;
-use actix_web::web;
+use serde_json::Value;
 
-use super::request::{Body, ScimRequest, USER_BODY};
-use super::{Answered, no_content, resource};
-use crate::id::{Nonce, Seq};
-use crate::model::{ObjectKind, User};
-use crate::provider::{query, represent, users};
-use crate::scim::{self, PatchRequest};
-use crate::web::App;
-use crate::web::failure::ScimFailure;
+use super::request::USER_BODY;
+use super::resources::{Kind, Offer, Operation};
+use crate::access::ScimCaller;
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::id::Nonce;
+use crate::model::{Meta, ObjectKind, User};
+use crate::provider::{IfMatch, Resource, query, represent, users};
+use crate::scim::profile::{PatchAnswer, Service};
+use crate::scim::{self, Object, PatchRequest, Projection};
+use crate::store::{Snapshot, Write};
 
-pub(in crate::web) async fn list(app: web::Data<App>, request: ScimRequest) -> Answered {
-    super::list(app, request, query::Kind::Users).await
-}
+/// Users of a team.
+pub(in crate::web) struct Users;
 
-pub(in crate::web) async fn get(
-    app: web::Data<App>,
-    request: ScimRequest,
-    id: web::Path<String>,
-) -> Answered {
-    super::get(app, request, ObjectKind::User, id.into_inner()).await
-}
+impl Kind for Users {
+    const BODY: usize = USER_BODY;
+    const OBJECT: ObjectKind = ObjectKind::User;
+    const LISTED: query::Kind = query::Kind::Users;
+    type Row = User;
+    type Draft = Object;
+    type Replacement = Value;
+    type Patch = PatchRequest;
 
-pub(in crate::web) async fn create(
-    app: web::Data<App>,
-    request: ScimRequest,
-    payload: web::Payload,
-) -> Answered {
-    let body = Body::read(&request, payload, USER_BODY).await;
-    let (request, caller, attributes) = app
-        .weigh(body.weight(), move |app| {
-            let caller = request.caller(app)?;
-            request.projection()?;
-            let body = request.json(&body)?;
-            let attributes = scim::resource::create(scim::user(), body, caller.rules())?;
-            Ok::<_, ScimFailure>((request, caller, attributes))
-        })
-        .await?;
-    let (nonce, now, team) = (Nonce::random(), app.now(), caller.team);
-    let user = app
-        .write(move |tx| users::create(tx, &caller, attributes, nonce, now))
-        .await?;
-    shown(&app, &request, team, &user, StatusCode::CREATED)
-}
+    fn offer(service: &Service, operation: Operation) -> Offer {
+        match operation {
+            Operation::Delete if !service.delete_users => {
+                Offer::Only("GET, HEAD, OPTIONS, PATCH, PUT")
+            }
+            _ => Offer::Yes,
+        }
+    }
 
-pub(in crate::web) async fn replace(
-    app: web::Data<App>,
-    request: ScimRequest,
-    id: web::Path<String>,
-    payload: web::Payload,
-) -> Answered {
-    let body = Body::read(&request, payload, USER_BODY).await;
-    let (request, caller, body) = app
-        .weigh(body.weight(), move |app| {
-            let caller = request.caller(app)?;
-            request.projection()?;
-            let body = request.json(&body)?;
-            Ok::<_, ScimFailure>((request, caller, body))
-        })
-        .await?;
-    let (now, if_match, team) = (app.now(), request.if_match.clone(), caller.team);
-    let user = app
-        .write(move |tx| users::replace(tx, &caller, &id, body, &if_match, now))
-        .await?;
-    shown(&app, &request, team, &user, StatusCode::OK)
-}
+    fn patch_answer(service: &Service) -> PatchAnswer {
+        service.patch_user
+    }
 
-/// Answers 200 with the user (A16).
-pub(in crate::web) async fn patch(
-    app: web::Data<App>,
-    request: ScimRequest,
-    id: web::Path<String>,
-    payload: web::Payload,
-) -> Answered {
-    let body = Body::read(&request, payload, USER_BODY).await;
-    let (request, caller, wanted) = app
-        .weigh(body.weight(), move |app| {
-            let caller = request.caller(app)?;
-            request.projection()?;
-            let wanted = PatchRequest::parse(scim::user(), request.json(&body)?, caller.rules())?;
-            Ok::<_, ScimFailure>((request, caller, wanted))
-        })
-        .await?;
-    let (now, if_match, team) = (app.now(), request.if_match.clone(), caller.team);
-    let user = app
-        .write(move |tx| users::patch(tx, &caller, &id, &wanted, &if_match, now))
-        .await?;
-    shown(&app, &request, team, &user, StatusCode::OK)
-}
+    fn meta(row: &User) -> Meta {
+        row.meta
+    }
 
-pub(in crate::web) async fn delete(
-    app: web::Data<App>,
-    request: ScimRequest,
-    id: web::Path<String>,
-) -> Answered {
-    let caller = request.caller(&app)?;
-    let (now, if_match) = (app.now(), request.if_match);
-    app.write(move |tx| users::delete(tx, &caller, &id, &if_match, now))
-        .await?;
-    Ok(no_content())
-}
+    fn weight(_: &User) -> usize {
+        0
+    }
 
-/// A user after a change, as the client wants to see it.
-fn shown(app: &App, request: &ScimRequest, team: Seq, user: &User, status: StatusCode) -> Answered {
-    let projection = request.projection()?;
-    let made = represent::user(&app.store.read()?, team, &request.base, user, &projection)?;
-    Ok(resource(status, made))
+    fn represent(
+        tx: &Snapshot,
+        caller: &ScimCaller,
+        base: &str,
+        row: &User,
+        projection: &Projection,
+    ) -> Result<Resource> {
+        represent::user(tx, &caller.endpoint, caller.team, base, row, projection)
+    }
+
+    fn draft(body: Value, caller: &ScimCaller) -> Result<Object> {
+        let rt = &caller.types().user;
+        Ok(scim::resource::create(rt, body, caller.rules())?)
+    }
+
+    fn create(
+        tx: &Write<'_>,
+        caller: &ScimCaller,
+        draft: Object,
+        nonce: Nonce,
+        now: Timestamp,
+    ) -> Result<User> {
+        users::create(tx, caller, draft, nonce, now)
+    }
+
+    fn replacement(body: Value, _: &ScimCaller) -> Result<Value> {
+        Ok(body)
+    }
+
+    fn replace(
+        tx: &Write<'_>,
+        caller: &ScimCaller,
+        id: &str,
+        replacement: Value,
+        if_match: &IfMatch,
+        now: Timestamp,
+    ) -> Result<User> {
+        users::replace(tx, caller, id, replacement, if_match, now)
+    }
+
+    fn edits(body: Value, caller: &ScimCaller) -> Result<PatchRequest> {
+        let rt = &caller.types().user;
+        Ok(PatchRequest::parse(rt, body, caller.rules())?)
+    }
+
+    fn patch(
+        tx: &Write<'_>,
+        caller: &ScimCaller,
+        id: &str,
+        patch: &PatchRequest,
+        if_match: &IfMatch,
+        now: Timestamp,
+    ) -> Result<User> {
+        users::patch(tx, caller, id, patch, if_match, now)
+    }
+
+    fn delete(
+        tx: &Write<'_>,
+        caller: &ScimCaller,
+        id: &str,
+        if_match: &IfMatch,
+        now: Timestamp,
+    ) -> Result<()> {
+        users::delete(tx, caller, id, if_match, now)
+    }
 }

@@ -109,7 +109,7 @@ fn nothing_but_the_configuration_is_told_to_strangers() {
 }
 
 #[test]
-fn a_revoked_key_and_a_team_with_scim_off_are_refused() {
+fn a_revoked_or_expired_key_and_a_team_with_scim_off_are_refused() {
     let team = Team::new();
     team.user(&named("kept@example.com"));
     let root = team.root();
@@ -149,6 +149,15 @@ fn a_revoked_key_and_a_team_with_scim_off_are_refused() {
     drop(server);
     edit(|tx| {
         let (team, mut key) = keys::find_active(tx, &Plain::new(KEY).digest())?.unwrap();
+        key.expires = Some(Timestamp::from_millis(1));
+        Ok(keys::put(tx, team, &key)?)
+    });
+    let (answer, server) = ask("GET", &Value::Null);
+    refused("expired", &answer, 401, "");
+    drop(server);
+    edit(|tx| {
+        let (team, mut key) = keys::find_active(tx, &Plain::new(KEY).digest())?.unwrap();
+        key.expires = None;
         key.status = KeyStatus::Revoked;
         key.revoked = Some(Timestamp::from_millis(0));
         Ok(keys::put(tx, team, &key)?)

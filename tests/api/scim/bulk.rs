@@ -767,3 +767,27 @@ fn a_long_job_leaves_room_for_others() {
     let total = &team.read("/Users?count=0")["totalResults"];
     assert_eq!(total, &json!(4 * OPERATIONS + 20));
 }
+
+/// The inbound API takes a `bulkId` twice and answers 202; it is an endpoint of its own. Here the rules
+/// of RFC 7644 hold: the name of an operation is its own.
+#[test]
+fn what_the_inbound_api_takes_is_judged_by_the_standard_here() {
+    let team = Team::new();
+    let mut body = request(json!([
+        post_user("701984", "one@example.com"),
+        post_user("701984", "two@example.com"),
+        post_user("701985", "three@example.com"),
+    ]));
+    body["failOnErrors"] = Value::Null;
+    let answer = team.post("/Bulk", &body);
+    assert_ne!(answer.status(), 202, "BULK-26");
+    assert!(header(&answer, "location").is_none(), "BULK-26");
+    let results = results_of(answer);
+    assert_eq!(results.len(), 3, "BULK-26: null is no limit of errors");
+    assert_eq!(results[1]["status"], "400", "BULK-26: {results:?}");
+    assert_eq!(results[2]["status"], "201", "BULK-26: {results:?}");
+    assert!(
+        team.found("/Users", "userName eq \"two@example.com\"")
+            .is_empty()
+    );
+}

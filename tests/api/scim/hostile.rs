@@ -1,11 +1,13 @@
 //! Hostile and odd input: EVIL. Nothing here may crash, hang, grow without bound, or answer 500.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
+use std::net::TcpStream;
 
 use serde_json::{Value, json};
 
 use crate::server::KEY;
-use crate::team::{Example, Team, USER, encoded, named, ops, refused, text};
+use crate::team::{Example, GROUP, Team, USER, encoded, named, ops, refused, text};
 
 fn head(method: &str, path: &str, more: &str) -> String {
     format!(
@@ -49,6 +51,108 @@ fn a_body_that_is_too_large_is_refused_early() {
     let request = head("POST", "/scim/v2/Users", "Content-Length: 4294967296\r\n");
     let (status, answer) = team.raw(request.as_bytes());
     assert_eq!(status, 413, "EVIL-03: {answer}");
+    assert!(team.list("/Users").is_empty());
+}
+
+#[test]
+fn who_sends_slowly_or_not_at_all_keeps_nobody_waiting() {
+    let team = Team::new();
+    let address = team.server.url.strip_prefix("http://").unwrap();
+    // More than there are threads: headers that never end, and bodies that never come.
+    let stalled: Vec<TcpStream> = (0..100)
+        .map(|n| {
+            let mut request = head("POST", "/scim/v2/Users", "Content-Length: 1000\r\n");
+            if n % 2 == 0 {
+                request.truncate(60);
+            } else {
+                request.push_str("{\"schemas\":");
+            }
+            let mut connection = TcpStream::connect(address).unwrap();
+            connection.write_all(request.as_bytes()).unwrap();
+            connection
+        })
+        .collect();
+    for n in 0..20 {
+        team.user(&named(&format!("quick{n}@example.com")));
+    }
+    assert_eq!(team.list("/Users").len(), 20);
+    // Who gives up has done nothing.
+    drop(stalled);
+    assert_eq!(team.list("/Users").len(), 20);
+}
+
+#[test]
+fn limits_of_filters_are_where_they_are_said_to_be() {
+    let team = Example::new();
+    let found = |filter: &str| {
+        let query = filter.replace(' ', "+").replace('"', "%22");
+        team.get(&format!("/Users?filter={query}"))
+    };
+    let clauses = |n: usize| vec!["title pr"; n].join(" or ");
+    let nested = |n: usize| format!("{}title pr{}", "(".repeat(n), ")".repeat(n));
+    let long = |n: usize| format!("userName eq \"{}\"", "x".repeat(n - 14));
+    for (row, fits, too_much) in [
+        ("EVIL-22", clauses(200), clauses(201)),
+        ("depth", nested(31), nested(33)),
+        ("thousands of parentheses", nested(1), nested(8_000)),
+        ("EVIL-23", long(16_384), long(16_385)),
+        ("unbalanced", nested(2), "(".repeat(16_000)),
+    ] {
+        let answer = found(&fits);
+        assert_eq!(answer.status(), 200, "{row}: {}", answer.body());
+        let answer = found(&too_much);
+        refused(row, &answer, 400, "invalidFilter");
+        assert!(
+            answer.body().to_string().len() < 1_000,
+            "{row}: a short echo"
+        );
+    }
+}
+
+#[test]
+fn a_bulk_request_is_bounded_like_any_other() {
+    let team = Team::new();
+    let send = |body: &str| team.with("POST", "/Bulk", &[], body);
+    let message = |operations: &str| {
+        format!(
+            "{{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],\
+             \"Operations\":[{operations}]}}"
+        )
+    };
+    let deep = format!(
+        "{{\"data\":{}1{}}}",
+        "[".repeat(400_000),
+        "]".repeat(400_000)
+    );
+    let twice = "{\"method\":\"POST\",\"method\":\"DELETE\",\"path\":\"/Users/1\"}";
+    for (row, body) in [
+        ("depth", message(&deep)),
+        ("EVIL-04", message(twice)),
+        ("EVIL-47", message("") + " x"),
+        ("EVIL-08", message("{\"method\":\"\\ud800\"}")),
+    ] {
+        refused(row, &send(&body), 400, "invalidSyntax");
+    }
+    let many = vec!["{}"; 100_000].join(",");
+    refused("EVIL-02 operations", &send(&message(&many)), 413, "");
+    // Everybody refers to everybody who comes later: as many references as fit into a request.
+    let chain: Vec<String> = (0..900)
+        .map(|n| {
+            let next = (n + 1) % 900;
+            format!(
+                "{{\"method\":\"POST\",\"path\":\"/Groups\",\"bulkId\":\"g{n}\",\"data\":{{\
+                 \"schemas\":[\"{GROUP}\"],\"displayName\":\"g{n}\",\
+                 \"members\":[{{\"value\":\"bulkId:g{next}\"}}]}}}}"
+            )
+        })
+        .collect();
+    let answer = send(&message(&chain.join(",")));
+    assert_eq!(answer.status(), 200, "BULK-04: {}", answer.body());
+    let made = team.read("/Groups?count=0")["totalResults"].clone();
+    assert!(
+        made == 900 || made == 0,
+        "BULK-04: never a part of a circle: {made}"
+    );
     assert!(team.list("/Users").is_empty());
 }
 

@@ -9,7 +9,7 @@ use crate::team::{Example, Team, encoded, header, refused, text};
 const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 const LIST: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
-/// A SearchRequest with these members.
+/// A `SearchRequest` with these members.
 fn request(members: Value) -> Value {
     let mut body = members;
     body["schemas"] = json!([SEARCH]);

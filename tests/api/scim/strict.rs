@@ -1,0 +1,132 @@
+//! The profile `strict`: the rows whose answer differs, marked `[S]` in the list of examples.
+
+use serde_json::{Value, json};
+
+use crate::team::{ENTERPRISE, Example, GROUP, USER, encoded, named, refused};
+
+#[test]
+fn a_body_says_exactly_what_the_schemas_know() {
+    let team = Example::with_profile("strict");
+    let user = |more: Value| {
+        let mut body = named("new@example.com");
+        for (name, value) in more.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        body
+    };
+    for (row, path, body, kind) in [
+        (
+            "POST-13",
+            "/Users",
+            user(json!({ "schemas": [USER, USER] })),
+            "invalidValue",
+        ),
+        (
+            "POST-14",
+            "/Groups",
+            json!({
+                "schemas": [GROUP, "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"],
+                "displayName": "New",
+            }),
+            "invalidValue",
+        ),
+        (
+            "POST-18",
+            "/Users",
+            user(json!({ "favoriteColor": "blue" })),
+            "invalidSyntax",
+        ),
+        (
+            "POST-22",
+            "/Users",
+            user(json!({ "emails": { "value": "a@x" } })),
+            "invalidValue",
+        ),
+        (
+            "POST-46",
+            "/Users",
+            user(json!({ "addresses": [{ "country": "Sierra Leone" }] })),
+            "invalidValue",
+        ),
+        (
+            "A13 container without its schema",
+            "/Users",
+            user(json!({ ENTERPRISE: { "department": "x" } })),
+            "invalidSyntax",
+        ),
+        (
+            "A2",
+            "/Users",
+            user(json!({ "active": "False" })),
+            "invalidValue",
+        ),
+        (
+            "EVIL-14 kelvin",
+            "/Users",
+            named("\u{212a}@x"),
+            "invalidValue",
+        ),
+    ] {
+        refused(row, &team.post(path, &body), 400, kind);
+    }
+    assert_eq!(team.list("/Users").len(), 3);
+    assert_eq!(team.list("/Groups").len(), 3);
+    // What is right is right in every profile.
+    team.user(&user(json!({
+        "schemas": [USER, ENTERPRISE],
+        "addresses": [{ "country": "SL" }],
+        "emails": [{ "value": "a@x" }],
+        ENTERPRISE: { "department": "x" },
+    })));
+    for (one, other) in [("i@x", "\u{130}@x"), ("k@x", "K@x")] {
+        team.user(&named(one));
+        let second = team.post("/Users", &named(other)).status().as_u16();
+        assert_eq!(second == 409, other.is_ascii(), "EVIL-14 {other}: {second}");
+    }
+}
+
+#[test]
+fn a_text_is_no_boolean() {
+    let team = Example::with_profile("strict");
+    for (row, filter) in [
+        ("FLT-16", "active eq \"False\""),
+        ("FLT-59", "roles[primary eq \"True\"].value eq \"admin\""),
+    ] {
+        let answer = team.get(&format!("/Users?filter={}", encoded(filter)));
+        refused(row, &answer, 400, "invalidFilter");
+    }
+    let path = format!("/Users/{}", team.u1);
+    let before = team.read(&path);
+    for (row, operations, kind) in [
+        (
+            "PAT-16",
+            json!([{ "op": "Replace", "path": "active", "value": "False" }]),
+            "invalidValue",
+        ),
+        (
+            "PAT-15",
+            json!([{ "op": "replace", "value": { "id": "other", "title": "X" } }]),
+            "mutability",
+        ),
+        (
+            "PAT-36",
+            json!([{
+                "op": "replace", "path": "phoneNumbers[type eq \"work\"].value", "value": "1"
+            }]),
+            "noTarget",
+        ),
+        (
+            "A5",
+            json!([{ "op": "remove", "path": "emails", "value": [{ "value": "babs@jensen.org" }] }]),
+            "invalidSyntax",
+        ),
+        (
+            "A30",
+            json!([{ "op": "add", "path": "title", "value": null }]),
+            "invalidValue",
+        ),
+    ] {
+        refused(row, &team.patch(&path, operations), 400, kind);
+        assert_eq!(team.read(&path), before, "{row}");
+    }
+}
