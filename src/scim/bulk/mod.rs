@@ -111,7 +111,7 @@ impl Collection {
 pub struct ResourcePath {
     /// The first segment.
     pub collection: Collection,
-    /// The second one. `bulkId:x` until [`Operation::resolve`] put an `id` in its place (no `id` of this
+    /// The second one. `bulkId:x` until `resolve` put an `id` in its place (no `id` of this
     /// provider has that form).
     pub id: String,
 }
