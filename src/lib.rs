@@ -20,6 +20,10 @@
 //! `store` (indexes, group commit) → `web::failure` or the answer. Around it, `web::scim::recorder` keeps what was
 //! said, without secrets, in `lab::traffic`.
 //!
+//! A batch of writes is one transaction of the engine with an undo journal for each closure, and not a
+//! transaction for each: those copied the same pages again for every request, which was two thirds of the
+//! work of creating a user.
+//!
 //! How a cycle travels: `sync::agent` (due?) → `sync::cycle` (phases, resumable) → `directory::source` →
 //! `mapping` → `sync::matching`, `sync::reconcile` (pure) → `sync::dialect` → `sync::client` (HTTP) →
 //! `sync::save` (links, log, cursor in one write).

@@ -144,11 +144,11 @@ pub fn remove_all_members(tx: &Write<'_>, team: Seq, group: Seq) -> Result<u64, 
     let mut backward = tx.table(tables::MEMBER_TO_GROUP)?;
     let range = (team.0, group.0, 0, 0)..=(team.0, group.0, u8::MAX, u64::MAX);
     let mut count = 0;
-    for edge in forward.extract_from_if(range, |_, ()| true)? {
-        let (_, _, code, member) = edge?.0.value();
+    forward.remove_range(range, |(_, _, code, member)| {
         backward.remove((team.0, code, member, group.0))?;
         count += 1;
-    }
+        Ok(())
+    })?;
     Ok(count)
 }
 

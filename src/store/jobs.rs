@@ -152,9 +152,7 @@ pub fn remove_link(tx: &Write<'_>, key: JobKey, source: ObjectRef) -> Result<(),
     if source.kind == ObjectKind::Group {
         let mut exported = tx.table(tables::EXPORTED_MEMBERS)?;
         let (t, j, g) = (key.tenant.0, key.job.0, source.seq.0);
-        exported.retain_in((t, j, g, 0, 0)..=(t, j, g, u8::MAX, u64::MAX), |_, ()| {
-            false
-        })?;
+        exported.remove_range((t, j, g, 0, 0)..=(t, j, g, u8::MAX, u64::MAX), |_| Ok(()))?;
     }
     rows::remove(tx, tables::LINKS, object_key(key, source))
 }
@@ -163,10 +161,10 @@ pub fn remove_link(tx: &Write<'_>, key: JobKey, source: ObjectRef) -> Result<(),
 pub fn remove_all_links(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
     let (t, j) = (key.tenant.0, key.job.0);
     tx.table(tables::LINKS)?
-        .retain_in((t, j, 0, 0)..=(t, j, u8::MAX, u64::MAX), |_, _| false)?;
-    tx.table(tables::EXPORTED_MEMBERS)?.retain_in(
+        .remove_range((t, j, 0, 0)..=(t, j, u8::MAX, u64::MAX), |_| Ok(()))?;
+    tx.table(tables::EXPORTED_MEMBERS)?.remove_range(
         (t, j, 0, 0, 0)..=(t, j, u64::MAX, u8::MAX, u64::MAX),
-        |_, ()| false,
+        |_| Ok(()),
     )?;
     Ok(())
 }
@@ -252,6 +250,6 @@ pub fn remove_escrow(tx: &Write<'_>, key: JobKey, source: ObjectRef) -> Result<(
 pub fn remove_all_escrows(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
     let (t, j) = (key.tenant.0, key.job.0);
     tx.table(tables::ESCROWS)?
-        .retain_in((t, j, 0, 0)..=(t, j, u8::MAX, u64::MAX), |_, _| false)?;
+        .remove_range((t, j, 0, 0)..=(t, j, u8::MAX, u64::MAX), |_| Ok(()))?;
     Ok(())
 }

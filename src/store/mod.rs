@@ -2,14 +2,12 @@
 //!
 //! * [`Store::read`] gives a [`Snapshot`]: count, page and members seen through it agree with each
 //!   other. Never hold one across network I/O: it pins pages of the file.
-//! * [`Store::write`] sends a closure to the one writer thread. Each closure runs in a transaction of
-//!   its own and is acknowledged only after a durable commit covers it (`writer`). Closures are
-//!   deterministic and short: time, randomness and ids come in as arguments, no I/O happens inside.
+//! * [`Store::write`] sends a closure to the one writer thread. What waits runs in one transaction and is
+//!   acknowledged only after its durable commit (`writer`); a closure that fails is undone alone (`journal`).
+//!   Closures are deterministic and short: time, randomness and ids come in as arguments, no I/O happens
+//!   inside. Readers never see what is not durable yet.
 //! * Indexes and counters are maintained only inside the noun files, by their `put` and `remove`;
 //!   [`check()`] rebuilds and compares them.
-//!
-//! One honest caveat: between a closure's own commit and the durable commit of its batch, readers can
-//! see data that a power cut would take back. It was never acknowledged.
 
 #![expect(
     clippy::disallowed_types,
@@ -25,6 +23,7 @@ mod gaps;
 pub mod groups;
 pub mod invites;
 pub mod jobs;
+mod journal;
 pub mod keys;
 pub mod logs;
 pub mod memberships;
@@ -53,6 +52,7 @@ use redb::{
 use crate::id::{IdMix, Seq};
 
 pub use check::{Finding, check};
+use journal::Journal;
 pub use open::{OpenError, Options};
 pub use stored::Stored;
 pub use text::dump;
@@ -186,6 +186,7 @@ pub struct Snapshot {
 /// A write transaction, seen from inside a write closure.
 pub struct Write<'a> {
     transaction: &'a WriteTransaction,
+    journal: &'a Journal,
     mix: IdMix,
 }
 
@@ -234,8 +235,8 @@ impl Write<'_> {
     fn table<K: redb::Key + 'static, V: redb::Value + 'static>(
         &self,
         table: TableDefinition<'static, K, V>,
-    ) -> Result<redb::Table<'_, K, V>, Error> {
-        Ok(self.transaction.open_table(table)?)
+    ) -> Result<journal::Table<'_, K, V>, Error> {
+        journal::Table::open(self.transaction, table, self.journal)
     }
 
     /// Hands out the next row number of a kind.

@@ -1,11 +1,11 @@
 //! The writer thread: group commit.
 //!
-//! Every write is a closure on a bounded queue. The thread runs each in a redb transaction of its own:
-//! all but the last of a batch with `Durability::None`, the last with `Durability::Immediate`, and
-//! only then is anybody told. A failing or panicking closure aborts exactly itself. At most
-//! [`BATCH`] closures share one durable commit, because a long run of non-durable commits makes the
-//! file grow. When the queue is full, callers wait up to [`PATIENCE`] and are then told it is busy.
-//! After a failed durable commit nothing is accepted any more: redb cannot say what survived.
+//! Every write is a closure on a bounded queue. The thread runs what waits, at most [`BATCH`] closures, in
+//! one redb transaction, commits it with `Durability::Immediate`, and only then is anybody told. A failing
+//! or panicking closure is undone alone ([`super::journal`]); those before and after it stay. Readers see a
+//! batch when it is durable, not before. When the queue is full, callers wait up to [`PATIENCE`] and are
+//! then told it is busy. After a failed durable commit nothing is accepted any more: redb cannot say what
+//! survived.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,10 +17,11 @@ use std::time::Duration;
 
 use redb::{Database, Durability};
 
+use super::journal::Journal;
 use super::{Error, Write};
 use crate::id::IdMix;
 
-/// Closures that share one durable commit.
+/// Closures that share one transaction.
 const BATCH: usize = 256;
 /// Closures that may wait.
 const QUEUE: usize = 1024;
@@ -207,37 +208,38 @@ fn next(queue: &Queue) -> Option<Vec<Job>> {
     (!jobs.is_empty()).then_some(jobs)
 }
 
-/// Runs closures in order and makes them durable together.
+/// Runs closures in order in one transaction and makes it durable. Each that fails is undone on its own.
 fn batch(
     database: &Database,
     mix: IdMix,
     jobs: Vec<Job>,
     replies: &mut Vec<Reply>,
 ) -> Result<(), Error> {
-    let last = jobs.len().saturating_sub(1);
-    let mut volatile = false;
-    for (position, run) in jobs.into_iter().enumerate() {
-        let mut transaction = database.begin_write()?;
+    let alone = jobs.len() == 1;
+    let mut transaction = database.begin_write()?;
+    let mut changed = false;
+    for run in jobs {
+        let journal = if alone {
+            Journal::of_one()
+        } else {
+            Journal::new()
+        };
         let (keep, reply) = run(&Write {
             transaction: &transaction,
+            journal: &journal,
             mix,
         });
         replies.push(reply);
-        if keep {
-            volatile = position < last;
-            transaction.set_durability(if volatile {
-                Durability::None
-            } else {
-                Durability::Immediate
-            })?;
-            transaction.commit()?;
-        } else {
-            transaction.abort()?;
+        changed |= keep;
+        if !keep {
+            journal.undo(&transaction)?;
         }
     }
-    if volatile {
-        // The last closure of the batch failed: nothing after the volatile commits made them durable.
-        database.begin_write()?.commit()?;
+    if changed {
+        transaction.set_durability(Durability::Immediate)?;
+        transaction.commit()?;
+    } else {
+        transaction.abort()?;
     }
     Ok(())
 }
