@@ -130,3 +130,31 @@ fn a_text_is_no_boolean() {
         assert_eq!(team.read(&path), before, "{row}");
     }
 }
+
+#[test]
+fn two_groups_may_have_one_name() {
+    let team = Example::with_profile("strict");
+    let operation = json!([{ "op": "replace", "path": "displayName", "value": "Managers" }]);
+    let answer = team.patch(&format!("/Groups/{}", team.g1), operation);
+    assert!(answer.status().is_success(), "GRP-19: {}", answer.body());
+    let mut expected = vec![team.g1.clone(), team.g2.clone()];
+    expected.sort();
+    let mut found = team.found("/Groups", "displayName eq \"managers\"");
+    found.sort();
+    assert_eq!(found, expected, "GRP-19");
+    team.group("Managers", &[&team.u1]);
+}
+
+#[test]
+fn an_answer_nobody_can_read_is_not_given() {
+    let team = Example::with_profile("strict");
+    for (accept, status) in [
+        ("text/xml", 406),
+        ("text/xml, application/scim+json;q=0.5", 200),
+        ("application/*", 200),
+        ("*/*", 200),
+    ] {
+        let answer = team.with("GET", "/Users", &[("Accept", accept)], "");
+        assert_eq!(answer.status(), status, "DISC-21 {accept}");
+    }
+}
