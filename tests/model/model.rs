@@ -122,6 +122,10 @@ impl Model {
         let mut after = self.clone();
         match after.change(wish, new) {
             Ok(status) => {
+                // A set: who goes and comes back has changed nothing.
+                for group in &mut after.groups {
+                    group.members.sort_unstable();
+                }
                 *self = after;
                 vec![status]
             }
@@ -197,7 +201,15 @@ impl Model {
                 let wrong = edits
                     .iter()
                     .filter_map(|edit| self.edit_group(at, edit).err());
-                let wrong: Refused = wrong.flatten().collect();
+                let mut wrong: Refused = wrong.flatten().collect();
+                // All operations are one change: only the name that remains has to be free.
+                let name = self.groups[at].display_name.clone();
+                wrong.extend(
+                    self.group_name_is_free(&name, id)
+                        .err()
+                        .into_iter()
+                        .flatten(),
+                );
                 if wrong.is_empty() {
                     Ok(204)
                 } else {
@@ -217,7 +229,6 @@ impl Model {
         let id = self.groups[at].id.clone();
         match edit {
             GroupEdit::Rename(name) => {
-                self.group_name_is_free(name, &id)?;
                 self.groups[at].display_name.clone_from(name);
             }
             GroupEdit::ExternalId(value) => self.groups[at].external_id.clone_from(value),
