@@ -1,6 +1,8 @@
 //! The simplest service provider: what RFC 7643 and RFC 7644 say, on vectors, without storage, indexes or
 //! a parser. Where the standard leaves a choice, the choices a client can read in the documentation.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -20,7 +22,7 @@ pub(crate) struct Group {
     pub(crate) id: String,
     pub(crate) display_name: String,
     pub(crate) external_id: Option<String>,
-    pub(crate) members: Vec<String>,
+    pub(crate) members: BTreeSet<String>,
 }
 
 /// All of it.
@@ -122,10 +124,6 @@ impl Model {
         let mut after = self.clone();
         match after.change(wish, new) {
             Ok(status) => {
-                // A set: who goes and comes back has changed nothing.
-                for group in &mut after.groups {
-                    group.members.sort_unstable();
-                }
                 *self = after;
                 vec![status]
             }
@@ -189,9 +187,11 @@ impl Model {
             }
             Wish::ReplaceGroup(id, name, members) => {
                 let at = self.group(id)?;
-                let now = &self.groups[at].members;
-                let members = members.as_ref().unwrap_or(now);
-                let members = both(self.group_name_is_free(name, id), self.members(members, id))?;
+                let members = match members {
+                    Some(members) => self.members(members, id),
+                    None => Ok(self.groups[at].members.clone()),
+                };
+                let members = both(self.group_name_is_free(name, id), members)?;
                 self.groups[at].members = members;
                 self.groups[at].display_name.clone_from(name);
                 Ok(200)
@@ -233,11 +233,8 @@ impl Model {
             }
             GroupEdit::ExternalId(value) => self.groups[at].external_id.clone_from(value),
             GroupEdit::AddMembers(new) => {
-                for member in self.members(new, &id)? {
-                    if !self.groups[at].members.contains(&member) {
-                        self.groups[at].members.push(member);
-                    }
-                }
+                let new = self.members(new, &id)?;
+                self.groups[at].members.extend(new);
             }
             GroupEdit::ReplaceMembers(new) => {
                 self.groups[at].members = self.members(new, &id)?;
@@ -281,15 +278,13 @@ impl Model {
     }
 
     /// Every member exists and is another resource; each counts once.
-    fn members(&self, wanted: &[String], group: &str) -> Result<Vec<String>, Refused> {
-        let mut members = Vec::new();
+    fn members(&self, wanted: &[String], group: &str) -> Result<BTreeSet<String>, Refused> {
+        let mut members = BTreeSet::new();
         for id in wanted {
             if id == group || (self.user(id).is_err() && self.group(id).is_err()) {
                 return Err(vec![400]);
             }
-            if !members.contains(id) {
-                members.push(id.clone());
-            }
+            members.insert(id.clone());
         }
         Ok(members)
     }
@@ -297,7 +292,7 @@ impl Model {
     /// Who is deleted is a member of nothing.
     fn leave(&mut self, id: &str) {
         for group in &mut self.groups {
-            group.members.retain(|member| member != id);
+            group.members.remove(id);
         }
     }
 
@@ -308,7 +303,7 @@ impl Model {
         while let Some(member) = members.pop() {
             for group in self.groups.iter().filter(|g| g.members.contains(&member)) {
                 if !found.iter().any(|(id, _)| *id == group.id) {
-                    let direct = group.members.iter().any(|m| m == user);
+                    let direct = group.members.contains(user);
                     found.push((group.id.clone(), if direct { "direct" } else { "indirect" }));
                     members.push(group.id.clone());
                 }
@@ -328,7 +323,9 @@ impl Model {
         self.users.iter_mut().for_each(|user| swap(&mut user.id));
         for group in &mut self.groups {
             swap(&mut group.id);
-            group.members.iter_mut().for_each(swap);
+            if group.members.remove(ours) {
+                group.members.insert(theirs.to_owned());
+            }
         }
     }
 }
