@@ -145,10 +145,7 @@ fn name_field(name: &str, error: &str) -> Field {
 fn form(who: &Who, wanted: &Wanted, error: &str) -> FormPage {
     let profiles = Preset::ALL
         .into_iter()
-        .map(|preset| {
-            let label = format!("{}: {}", preset.as_str(), preset.description());
-            Choice::new(preset.as_str(), label)
-        })
+        .map(|preset| Choice::new(preset.as_str(), preset.as_str()))
         .collect();
     FormPage {
         page: who.page(Room::Teams, "Create Team").under("Teams", HERE),
@@ -159,7 +156,10 @@ fn form(who: &Who, wanted: &Wanted, error: &str) -> FormPage {
             Field::new("profile", "Profile")
                 .choices(profiles)
                 .value(wanted.profile.as_str())
-                .help("What its SCIM endpoint is like. Can be changed at any time."),
+                .help(
+                    "What its SCIM endpoint is like; Authentication, Profile explains each and changes it at \
+                     any time.",
+                ),
         ],
         action: NEW.into(),
         submit: "Create Team".into(),
