@@ -41,17 +41,17 @@ const AREAS: [(&str, &str, &str); 13] = [
         "strict refuses a text where a boolean is compared",
     ),
     ("PAGE", "Sort, pages, cursors, search", ""),
-    ("PUT", "Replace", ""),
+    ("PUT", "Replace", "strict clears `active` too"),
     (
         "PAT",
         "PATCH of users",
-        "strict refuses texts for booleans, read-only keys with other values, and value paths without \
-         a match",
+        "strict refuses texts for booleans, read-only keys with other values, value paths without a \
+         match, one object for a list, URN keys, a text or list for a manager",
     ),
     (
         "GRP",
         "PATCH of groups",
-        "strict lets two groups have one name",
+        "strict lets two groups have one name, refuses `remove` with a value and an `id` in a value",
     ),
     ("DEL", "Delete, versions", ""),
     ("BULK", "Bulk", ""),
@@ -60,7 +60,11 @@ const AREAS: [(&str, &str, &str); 13] = [
         "Hostile and odd input",
         "strict refuses user names that PRECIS disallows",
     ),
-    ("MISC", "What Entra and Okta send", ""),
+    (
+        "MISC",
+        "What Entra and Okta send",
+        "strict refuses texts for booleans",
+    ),
 ];
 
 /// Whether the example is the same in every profile, or what a line is about.

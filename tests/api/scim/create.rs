@@ -4,6 +4,13 @@ use serde_json::{Value, json};
 
 use crate::team::{ENTERPRISE, Example, Team, USER, header, named, refused, text};
 
+/// The base64 of a certificate in DER: self-signed, Ed25519, of the name `Barbara`.
+const CERTIFICATE: &str = "MIIBODCB66ADAgECAhRfAEIDmfva7VRfuoiPH3yBHFMl4jAFBgMrZXAwEjEQMA4GA1UEAwwH\
+    QmFyYmFyYTAeFw0yNjExMjIwOTEwMjNaFw0zNjExMTkwOTEwMjNaMBIxEDAOBgNVBAMMB0JhcmJhcmEwKjAFBgMrZXADIQAN\
+    +WCQNl7ro7XPIJCfFTLeN8GYaRPwdLCnURtYInexlaNTMFEwHQYDVR0OBBYEFMpDAGvdt1/1S3YlicgnTm56JBz1MB8GA1Ud\
+    IwQYMBaAFMpDAGvdt1/1S3YlicgnTm56JBz1MA8GA1UdEwEB/wQFMAMBAf8wBQYDK2VwA0EAvcAhTmt8qKdvvLsG1lzWSMLd\
+    dLo55cGK2Zd49ANQVaW/WXT3DwMnzeGkra6TGE2SIAbwlwXQOijNDcMxClE/Cw==";
+
 #[test]
 fn a_minimal_user_is_complete_afterwards() {
     let team = Team::new();
@@ -38,72 +45,74 @@ fn a_minimal_user_is_complete_afterwards() {
 
 #[test]
 fn a_full_user_comes_back_as_sent() {
-    let team = Team::new();
-    let mut body = named("boss@example.com");
-    body["displayName"] = json!("The Boss");
-    let boss = team.user(&body);
-    let sent = json!({
-        "schemas": [USER, ENTERPRISE],
-        "externalId": "701984",
-        "userName": "bjensen@example.com",
-        "name": {
-            "formatted": "Ms. Barbara J Jensen, III", "familyName": "Jensen",
-            "givenName": "Barbara", "middleName": "Jane", "honorificPrefix": "Ms.",
-            "honorificSuffix": "III",
-        },
-        "displayName": "Babs Jensen",
-        "nickName": "Babs",
-        "profileUrl": "https://login.example.com/bjensen",
-        "title": "Tour Guide",
-        "userType": "Employee",
-        "preferredLanguage": "en-US",
-        "locale": "en-US",
-        "timezone": "America/Los_Angeles",
-        "active": true,
-        "emails": [
-            { "value": "Bjensen@Example.com", "type": "work", "primary": true },
-            { "value": "babs@jensen.org", "type": "home", "display": "private" },
-        ],
-        "phoneNumbers": [
-            { "value": "555-555-5555", "type": "work" },
-            { "value": "555-555-4444", "type": "mobile" },
-        ],
-        "ims": [{ "value": "someaimhandle", "type": "aim" }],
-        "photos": [{ "value": "https://photos.example.com/F", "type": "photo" }],
-        "addresses": [{
-            "type": "work", "streetAddress": "100 Universal City Plaza",
-            "locality": "Hollywood", "region": "CA", "postalCode": "91608", "country": "US",
-            "formatted": "100 Universal City Plaza\nHollywood, CA 91608 US", "primary": true,
-        }],
-        "entitlements": [{ "value": "editor" }],
-        "roles": [{ "value": "admin", "display": "Administrator" }],
-        "x509Certificates": [{ "value": "MIIDQzCCAqygAwIBAgICEAAwDQYJKoZIhvcNAQEFBQAwTjEL" }],
-        ENTERPRISE: {
-            "employeeNumber": "701984", "costCenter": "4130",
-            "organization": "Universal Studios", "division": "Theme Park",
-            "department": "Tour Operations",
-            "manager": { "value": boss, "displayName": "ignored" },
-        },
-    });
-    let made = team.create("/Users", &sent);
-    for (name, value) in sent.as_object().unwrap() {
-        if name == ENTERPRISE {
-            for (name, value) in value.as_object().unwrap() {
-                if name != "manager" {
-                    assert_eq!(&made[ENTERPRISE][name], value, "POST-02 {name}");
+    for profile in ["standard", "strict"] {
+        let team = Team::with_profile(profile);
+        let mut body = named("boss@example.com");
+        body["displayName"] = json!("The Boss");
+        let boss = team.user(&body);
+        let sent = json!({
+            "schemas": [USER, ENTERPRISE],
+            "externalId": "701984",
+            "userName": "bjensen@example.com",
+            "name": {
+                "formatted": "Ms. Barbara J Jensen, III", "familyName": "Jensen",
+                "givenName": "Barbara", "middleName": "Jane", "honorificPrefix": "Ms.",
+                "honorificSuffix": "III",
+            },
+            "displayName": "Babs Jensen",
+            "nickName": "Babs",
+            "profileUrl": "https://login.example.com/bjensen",
+            "title": "Tour Guide",
+            "userType": "Employee",
+            "preferredLanguage": "en-US",
+            "locale": "en-US",
+            "timezone": "America/Los_Angeles",
+            "active": true,
+            "emails": [
+                { "value": "Bjensen@Example.com", "type": "work", "primary": true },
+                { "value": "babs@jensen.org", "type": "home", "display": "private" },
+            ],
+            "phoneNumbers": [
+                { "value": "555-555-5555", "type": "work" },
+                { "value": "555-555-4444", "type": "mobile" },
+            ],
+            "ims": [{ "value": "someaimhandle", "type": "aim" }],
+            "photos": [{ "value": "https://photos.example.com/F", "type": "photo" }],
+            "addresses": [{
+                "type": "work", "streetAddress": "100 Universal City Plaza",
+                "locality": "Hollywood", "region": "CA", "postalCode": "91608", "country": "US",
+                "formatted": "100 Universal City Plaza\nHollywood, CA 91608 US", "primary": true,
+            }],
+            "entitlements": [{ "value": "editor" }],
+            "roles": [{ "value": "admin", "display": "Administrator" }],
+            "x509Certificates": [{ "value": CERTIFICATE }],
+            ENTERPRISE: {
+                "employeeNumber": "701984", "costCenter": "4130",
+                "organization": "Universal Studios", "division": "Theme Park",
+                "department": "Tour Operations",
+                "manager": { "value": boss, "displayName": "ignored" },
+            },
+        });
+        let made = team.create("/Users", &sent);
+        for (name, value) in sent.as_object().unwrap() {
+            if name == ENTERPRISE {
+                for (name, value) in value.as_object().unwrap() {
+                    if name != "manager" {
+                        assert_eq!(&made[ENTERPRISE][name], value, "POST-02 {name}");
+                    }
                 }
+            } else {
+                assert_eq!(&made[name], value, "POST-02 {name}");
             }
-        } else {
-            assert_eq!(&made[name], value, "POST-02 {name}");
         }
+        let manager = &made[ENTERPRISE]["manager"];
+        assert_eq!(manager["value"], json!(boss), "POST-31");
+        assert_eq!(manager["displayName"], "The Boss", "POST-31");
+        assert!(
+            text(manager, "/$ref").ends_with(&format!("/Users/{boss}")),
+            "POST-31"
+        );
     }
-    let manager = &made[ENTERPRISE]["manager"];
-    assert_eq!(manager["value"], json!(boss), "POST-31");
-    assert_eq!(manager["displayName"], "The Boss", "POST-31");
-    assert!(
-        text(manager, "/$ref").ends_with(&format!("/Users/{boss}")),
-        "POST-31"
-    );
 }
 
 #[test]

@@ -125,9 +125,165 @@ fn a_text_is_no_boolean() {
             json!([{ "op": "add", "path": "title", "value": null }]),
             "invalidValue",
         ),
+        (
+            "PAT-65",
+            json!([{
+                "op": "add", "path": "roles", "value": [{ "value": "admin", "primary": "True" }]
+            }]),
+            "invalidValue",
+        ),
+        (
+            "MISC-08",
+            json!([{ "op": "Replace", "path": "active", "value": "False" }]),
+            "invalidValue",
+        ),
     ] {
         refused(row, &team.patch(&path, operations), 400, kind);
         assert_eq!(team.read(&path), before, "{row}");
+    }
+    // What a client of the letter sends instead of MISC-08 and PAT-65.
+    let answer = team.patch(
+        &path,
+        json!([
+            { "op": "replace", "path": "active", "value": false },
+            { "op": "add", "path": "roles", "value": [{ "value": "admin", "primary": true }] }
+        ]),
+    );
+    assert_eq!(answer.status(), 200, "{}", answer.body());
+    assert_eq!(answer.body()["active"], false);
+    assert_eq!(
+        answer.body()["roles"],
+        json!([{ "value": "admin", "primary": true }])
+    );
+    assert_eq!(team.delete(&path).status(), 204, "MISC-08");
+}
+
+#[test]
+fn a_value_has_the_shape_of_its_attribute() {
+    let team = Example::with_profile("strict");
+    let path = format!("/Users/{}", team.u1);
+    let manager = format!("{ENTERPRISE}:manager");
+    let department = format!("{ENTERPRISE}:department");
+    let named = json!([{ "op": "add", "path": manager, "value": { "value": team.u3 } }]);
+    let answer = team.patch(&path, named);
+    assert_eq!(answer.status(), 200, "{}", answer.body());
+    let before = team.read(&path);
+    for (row, operations, kind) in [
+        (
+            "PAT-19",
+            json!([{ "op": "replace", "value": { &department: "D" } }]),
+            "invalidPath",
+        ),
+        (
+            "PAT-27",
+            json!([{ "op": "add", "path": "emails", "value": { "value": "n@x" } }]),
+            "invalidValue",
+        ),
+        (
+            "PAT-59",
+            json!([{ "op": "replace", "path": manager, "value": "" }]),
+            "invalidValue",
+        ),
+        (
+            "PAT-59 a text",
+            json!([{ "op": "replace", "path": manager, "value": team.u2 }]),
+            "invalidValue",
+        ),
+        (
+            "PAT-60",
+            json!([{ "op": "add", "path": manager, "value": [{ "value": team.u2 }] }]),
+            "invalidValue",
+        ),
+    ] {
+        refused(row, &team.patch(&path, operations), 400, kind);
+        assert_eq!(team.read(&path), before, "{row}");
+    }
+    let home = before["emails"][1].clone();
+    let answer = team.patch(
+        &path,
+        json!([
+            { "op": "replace", "path": department, "value": "D" },
+            { "op": "remove", "path": manager },
+            {
+                "op": "replace", "path": "emails[type eq \"work\"]", "value": { "value": "n@x" }
+            }
+        ]),
+    );
+    assert_eq!(answer.status(), 200, "{}", answer.body());
+    assert_eq!(
+        answer.body()[ENTERPRISE],
+        json!({ "department": "D", "employeeNumber": "701984" }),
+        "PAT-19, PAT-59"
+    );
+    assert_eq!(
+        answer.body()["emails"],
+        json!([{ "value": "n@x" }, home]),
+        "PAT-35: the new element is the value and nothing more"
+    );
+    assert_eq!(&team.read(&path), answer.body());
+}
+
+#[test]
+fn members_are_removed_by_a_filter_only() {
+    let team = Example::with_profile("strict");
+    let path = format!("/Groups/{}", team.g1);
+    let before = team.read(&path);
+    let (u1, u2) = (&team.u1, &team.u2);
+    let remove = |value: Value| json!([{ "op": "Remove", "path": "members", "value": value }]);
+    for (row, operations, kind) in [
+        (
+            "GRP-03",
+            remove(json!([{ "$ref": null, "value": u1 }])),
+            "invalidSyntax",
+        ),
+        (
+            "GRP-04",
+            remove(json!([{ "value": u1 }, { "value": u2 }])),
+            "invalidSyntax",
+        ),
+        ("GRP-06 text", remove(json!(u1)), "invalidSyntax"),
+        (
+            "GRP-06 object",
+            remove(json!({ "value": u1 })),
+            "invalidSyntax",
+        ),
+        ("GRP-06 number", remove(json!(5)), "invalidSyntax"),
+        (
+            "GRP-18",
+            json!([{ "op": "replace", "value": { "id": team.g1, "displayName": "N" } }]),
+            "mutability",
+        ),
+    ] {
+        refused(row, &team.patch(&path, operations), 400, kind);
+        assert_eq!(team.read(&path), before, "{row}: members and name stay");
+    }
+    let answer = team.patch(
+        &path,
+        json!([
+            { "op": "remove", "path": format!("members[value eq \"{u1}\"]") },
+            { "op": "replace", "value": { "displayName": "N" } }
+        ]),
+    );
+    assert_eq!(answer.status(), 204, "{}", answer.body());
+    assert_eq!(team.members(&team.g1), std::slice::from_ref(u2), "GRP-03");
+    assert_eq!(team.read(&path)["displayName"], "N", "GRP-18");
+}
+
+#[test]
+fn what_a_replacement_leaves_out_is_cleared() {
+    let team = Example::with_profile("strict");
+    for (id, name) in [
+        (&team.u1, "bjensen@example.com"),
+        (&team.u3, "boss@example.com"),
+    ] {
+        let path = format!("/Users/{id}");
+        let answer = team.put(&path, &named(name));
+        assert_eq!(answer.status(), 200, "PUT-06: {}", answer.body());
+        for gone in ["active", "externalId", "title"] {
+            let kept = answer.body().get(gone);
+            assert!(kept.is_none(), "PUT-06 {gone}: {}", answer.body());
+        }
+        assert_eq!(&team.read(&path), answer.body(), "PUT-06");
     }
 }
 
