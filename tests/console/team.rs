@@ -39,7 +39,12 @@ fn the_toggle_asks_first_and_closes_the_scim_endpoint() {
     let page = browser.submit(&question[0], &[]);
     page.says("SCIM provisioning is off.")
         .says("Turn on SCIM provisioning first.");
-    assert_eq!(users(), 403);
+    let (status, body) = appliance.scim(KEY, "GET", "/Users", "");
+    assert_eq!(status, 403, "AUTH-13: {body}");
+    assert!(
+        body.contains("messages:2.0:Error") && !body.contains("Resources"),
+        "AUTH-13: {body}"
+    );
     browser.open(HERE).says_not("SCIM provisioning is off.");
     let refused = browser.post(&format!("{HERE}/scim/keys/new"), &[("name", "k")]);
     assert_eq!(refused.status, 403, "no key while it is off");
@@ -91,7 +96,11 @@ fn a_key_is_shown_once_works_and_is_refused_once_revoked() {
     browser.open(revoke).says("Revoke Entra &#60;agent&#62;?");
     assert_eq!(appliance.scim(&value, "GET", "/Users", "").0, 200);
     browser.submit(revoke, &[]).says("REVOKED");
-    assert_eq!(appliance.scim(&value, "GET", "/Users", "").0, 401);
+    assert_eq!(
+        appliance.scim(&value, "GET", "/Users", "").0,
+        401,
+        "AUTH-03: at once"
+    );
     assert_eq!(
         appliance.scim(KEY, "GET", "/Users", "").0,
         200,

@@ -51,7 +51,7 @@ fn a_user_is_read_by_its_exact_id() {
         ("GET-02 well-formed", unknown.as_str()),
         ("GET-02 near", nearly.as_str()),
         ("GET-03", upper.as_str()),
-        ("GET-27", "..%2F..%2Fetc"),
+        ("GET-27, EVIL-42 up", "..%2F..%2Fetc"),
         ("PUT-23", team.g1.as_str()),
         ("EVIL-42 zero", "%00"),
         ("EVIL-42 long", long.as_str()),
