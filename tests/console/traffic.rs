@@ -101,6 +101,11 @@ fn a_request_is_shown_with_both_sides_and_without_its_secrets() {
         .says_not(KEY)
         .says_not("authorization")
         .says_not("cookie");
+    // POST-27: no page shows the password, neither of the request nor of the user.
+    let members = browser.open("/team/members");
+    members.says("evil@example.com").says_not(secret);
+    let user = &members.links("/team/members/")[0];
+    browser.open(user).says("evil@example.com").says_not(secret);
 }
 
 #[test]

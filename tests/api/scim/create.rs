@@ -316,13 +316,29 @@ fn a_password_is_never_shown() {
     let answer = team.post("/Users?attributes=password,userName", &body);
     assert_eq!(answer.status(), 201, "POST-27");
     let id = text(answer.body(), "/id").to_owned();
-    let seen = format!(
-        "{}{}{}{}",
-        answer.body(),
-        team.read(&format!("/Users/{id}")),
-        team.read(&format!("/Users/{id}?attributes=password")),
-        team.log()
-    );
+    let search = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+        "attributes": ["password", "userName"],
+    });
+    let mut seen = format!("{}{}", answer.body(), team.log());
+    for path in [
+        format!("/Users/{id}"),
+        format!("/Users/{id}?attributes=password"),
+        "/Users".to_owned(),
+        "/Users?attributes=password,userName".to_owned(),
+        "/Users?filter=userName%20eq%20%22secret%40example.com%22".to_owned(),
+        "/".to_owned(),
+    ] {
+        let shown = team.read(&path).to_string();
+        assert!(shown.contains(&id), "POST-27 {path}: {shown}");
+        seen.push_str(&shown);
+    }
+    for path in ["/Users/.search", "/.search"] {
+        let shown = team.post(path, &search).into_body().to_string();
+        assert!(shown.contains(&id), "POST-27 {path}: {shown}");
+        seen.push_str(&shown);
+    }
+    // What the pages show of it: tests/console/traffic.rs.
     assert!(!seen.contains("t1meMa$heen"), "POST-27, GET-14: {seen}");
     assert!(!seen.contains("\"password\""), "GET-14: {seen}");
 }

@@ -218,6 +218,9 @@ fn what_is_not_a_filter_is_refused() {
         let answer = team.get(&format!("/Users?filter={}", encoded(filter)));
         refused(&format!("{row}: {filter}"), &answer, 400, "invalidFilter");
     }
+    // Of all types together an attribute that none has is one without a value.
+    let nothing = team.read(&format!("/?filter={}", encoded("nosuch eq \"x\"")));
+    assert_eq!(nothing["totalResults"], 0, "FLT-46: {nothing}");
     let answer = team.get(&format!(
         "/Users?filter={}",
         encoded("userName regex \"x\"")

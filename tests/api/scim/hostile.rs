@@ -215,16 +215,16 @@ fn text_that_two_parsers_could_read_differently_is_refused() {
 #[test]
 fn names_that_look_alike_are_one_name() {
     let team = Example::new();
-    for (row, name) in [
-        ("EVIL-10", "zero\u{200b}width@x"),
-        ("EVIL-10", "join\u{200d}er@x"),
-        ("EVIL-10", "\u{202e}moc.x@a"),
-        ("EVIL-32", "a\r\nb"),
-        ("NUL", "a\0b"),
-        ("blank", "  "),
+    for (row, name, kind) in [
+        ("EVIL-10", "zero\u{200b}width@x", "invalidValue"),
+        ("EVIL-10", "join\u{200d}er@x", "invalidValue"),
+        ("EVIL-10", "\u{202e}moc.x@a", "invalidValue"),
+        ("EVIL-32", "a\r\nb", "invalidValue"),
+        ("NUL", "a\0b", "invalidSyntax"),
+        ("blank", "  ", "invalidValue"),
     ] {
         let answer = team.post("/Users", &named(name));
-        assert_eq!(answer.status(), 400, "{row} {name:?}: {}", answer.body());
+        refused(&format!("{row} {name:?}"), &answer, 400, kind);
     }
     team.user(&named("caf\u{e9}@x"));
     let answer = team.post("/Users", &named("cafe\u{301}@x"));
@@ -250,6 +250,8 @@ fn names_that_look_alike_are_one_name() {
         409,
         "uniqueness",
     );
+    // Letters of two scripts are two letters. No page marks names that only look alike: the console shows
+    // them as they are, and neither this nor another test claims more.
     team.user(&named("admin@x"));
     let cyrillic = team.user(&named("\u{430}dmin@x"));
     assert_eq!(
@@ -260,23 +262,26 @@ fn names_that_look_alike_are_one_name() {
     let sigma = team.user(&named(
         "\u{39f}\u{394}\u{3a5}\u{3a3}\u{3a3}\u{395}\u{3a5}\u{3a3}",
     ));
-    for form in [
-        "\u{3bf}\u{3b4}\u{3c5}\u{3c3}\u{3c3}\u{3b5}\u{3c5}\u{3c2}",
+    let boss = format!("/Users/{}", team.u3);
+    let renamed = |name: &str| {
+        let operation = json!([{ "op": "replace", "path": "userName", "value": name }]);
+        team.patch(&boss, operation)
+    };
+    let (medial, at_the_end) = (
         "\u{3bf}\u{3b4}\u{3c5}\u{3c3}\u{3c3}\u{3b5}\u{3c5}\u{3c3}",
-    ] {
-        let taken = team.post("/Users", &named(form)).status() == 409;
-        let found = team.found("/Users", &format!("userName eq \"{form}\"")) == [sigma.clone()];
-        assert_eq!(taken, found, "EVIL-16 {form}: POST and filter agree");
-        if !taken {
-            // Then it was created as another user, and is found as such.
-            assert_eq!(
-                team.found("/Users", &format!("userName eq \"{form}\""))
-                    .len(),
-                1,
-                "EVIL-16 {form}"
-            );
-        }
-    }
+        "\u{3bf}\u{3b4}\u{3c5}\u{3c3}\u{3c3}\u{3b5}\u{3c5}\u{3c2}",
+    );
+    let found = |name: &str| team.found("/Users", &format!("userName eq \"{name}\""));
+    assert_eq!(found(medial), std::slice::from_ref(&sigma), "EVIL-16");
+    let answer = team.post("/Users", &named(medial));
+    refused("EVIL-16 POST", &answer, 409, "uniqueness");
+    refused("EVIL-16 PATCH", &renamed(medial), 409, "uniqueness");
+    // A sigma that was written as final is a letter of its own, for all three.
+    assert!(found(at_the_end).is_empty(), "EVIL-16");
+    let final_sigma = team.user(&named(at_the_end));
+    assert_eq!(found(at_the_end), [final_sigma], "EVIL-16");
+    refused("EVIL-16 PATCH", &renamed(at_the_end), 409, "uniqueness");
+    assert_eq!(found(medial), [sigma], "EVIL-16");
 }
 
 #[test]
@@ -406,6 +411,8 @@ fn a_foreign_host_header_never_enters_an_address() {
 
 #[test]
 fn what_is_dangerous_elsewhere_is_plain_text_here() {
+    // There is no export as CSV, or of any other kind that a spreadsheet would read, and so nothing that
+    // would have to neutralise EVIL-31 but the answer itself.
     let team = Team::new();
     for (row, attribute, value) in [
         ("EVIL-30", "displayName", "<script>alert(1)</script>"),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::team::{GROUP, Team, named};
+use crate::team::{GROUP, Team, named, refused, text};
 
 /// Users made at once; in debug builds a request costs a millisecond.
 fn many(team: &Team, count: usize) -> Vec<String> {
@@ -28,6 +28,69 @@ fn many(team: &Team, count: usize) -> Vec<String> {
 
 fn members(ids: &[String]) -> Value {
     ids.iter().map(|id| json!({ "value": id })).collect()
+}
+
+/// Users made by bulk requests; their ids in no order.
+fn twenty_thousand(team: &Team) -> Vec<String> {
+    let some = |request: usize| -> Vec<String> {
+        let operations: Value = (0..1_000)
+            .map(|n| {
+                json!({
+                    "method": "POST", "path": "/Users", "bulkId": format!("{n}"),
+                    "data": named(&format!("u{request}-{n}@example.com")),
+                })
+            })
+            .collect();
+        let body = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+            "Operations": operations,
+        });
+        let answer = team.post("/Bulk", &body);
+        let results = answer.body()["Operations"].as_array().unwrap().iter();
+        results
+            .map(|result| text(result, "/location").rsplit('/').next().unwrap())
+            .map(str::to_owned)
+            .collect()
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4)
+            .map(|thread| scope.spawn(move || (thread..20).step_by(4).flat_map(some).collect()))
+            .collect();
+        threads
+            .into_iter()
+            .flat_map(|thread: std::thread::ScopedJoinHandle<'_, Vec<String>>| {
+                thread.join().unwrap()
+            })
+            .collect()
+    })
+}
+
+#[test]
+fn a_group_of_twenty_thousand_is_created_by_one_request() {
+    let team = Team::new();
+    let users = twenty_thousand(&team);
+    assert_eq!(users.len(), 20_000);
+    let body =
+        |members: Value| json!({ "schemas": [GROUP], "displayName": "All", "members": members });
+    let answer = team.post("/Groups", &body(members(&users)));
+    assert_eq!(answer.status(), 201, "EVIL-35");
+    let group = text(answer.body(), "/id").to_owned();
+    let mut expected = users;
+    expected.sort();
+    assert_eq!(team.members(&group), expected, "EVIL-35");
+
+    // One more than a list may have, and more than a request may have.
+    let few: Value = (0..=100_000)
+        .map(|n| json!({ "value": format!("{n}") }))
+        .collect();
+    let answer = team.post("/Groups", &body(few));
+    refused("EVIL-35 members", &answer, 400, "invalidSyntax");
+    let long: Value = (0..=100_000)
+        .map(|n| json!({ "value": format!("{n:0100}") }))
+        .collect();
+    let answer = team.post("/Groups", &body(long));
+    refused("EVIL-35 bytes", &answer, 413, "");
+    assert_eq!(team.read("/Groups?count=0")["totalResults"], 1, "EVIL-35");
 }
 
 #[test]

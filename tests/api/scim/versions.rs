@@ -23,6 +23,26 @@ fn what_is_deleted_is_gone() {
         refused(&format!("DEL-02 {method}"), &answer, 404, "");
     }
     assert_eq!(team.list("/Users").len(), 2, "DEL-03");
+    let search = |path: &str, filter: &str| {
+        let body = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "filter": filter,
+        });
+        let answer = team.post(path, &body);
+        assert_eq!(answer.status(), 200, "DEL-03 {path}: {}", answer.body());
+        let found = answer.body()["Resources"].as_array().unwrap().iter();
+        found
+            .map(|user| text(user, "/id").to_owned())
+            .collect::<Vec<_>>()
+    };
+    for path in ["/Users/.search", "/.search"] {
+        assert_eq!(
+            search(path, "userName pr"),
+            [team.u1.clone(), team.u3.clone()],
+            "DEL-03 {path}"
+        );
+        let name = "userName eq \"jsmith@example.com\"";
+        assert!(search(path, name).is_empty(), "DEL-03 {path}");
+    }
     assert!(
         team.found("/Users", "userName eq \"jsmith@example.com\"")
             .is_empty(),
@@ -36,6 +56,46 @@ fn what_is_deleted_is_gone() {
             .is_none(),
         "DEL-07: no membership is inherited"
     );
+}
+
+#[test]
+fn nothing_is_deleted_by_the_address_of_a_list() {
+    let team = Example::new();
+    for path in ["/Users", "/Groups"] {
+        for query in ["", "?filter=id%20pr", "/"] {
+            let answer = team.delete(&format!("{path}{query}"));
+            refused(&format!("DEL-06 {path}{query}"), &answer, 405, "");
+        }
+        assert_eq!(team.list(path).len(), 3, "DEL-06 {path}");
+    }
+}
+
+#[test]
+fn a_replacement_is_made_of_the_version_it_names() {
+    let team = Example::new();
+    for (kind, path, name) in [
+        ("user", format!("/Users/{}", team.u1), "title"),
+        ("group", format!("/Groups/{}", team.g1), "externalId"),
+    ] {
+        let mut body = team.read(&path);
+        let present = text(&body, "/meta/version").to_owned();
+        let mut put = |tag: &str, value: &str| {
+            body[name] = json!(value);
+            team.with("PUT", &path, &[("If-Match", tag)], &body.to_string())
+        };
+        let answer = put(&present, "present");
+        assert_eq!(answer.status(), 200, "PUT-14 {kind}: {}", answer.body());
+        assert_eq!(answer.body()[name], "present", "PUT-14 {kind}");
+        refused("PUT-14 stale", &put(&present, "stale"), 412, "");
+        assert_eq!(team.read(&path)[name], "present", "PUT-14 {kind}");
+        let answer = put("*", "any");
+        assert_eq!(answer.status(), 200, "PUT-14 {kind}: {}", answer.body());
+        assert_eq!(team.read(&path)[name], "any", "PUT-14 {kind}");
+    }
+    let absent = format!("/Users/{}", "0".repeat(48));
+    let body = named("new@example.com").to_string();
+    let answer = team.with("PUT", &absent, &[("If-Match", "*")], &body);
+    refused("PUT-14: nothing has no version", &answer, 404, "");
 }
 
 #[test]
