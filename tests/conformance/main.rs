@@ -182,40 +182,6 @@ fn no_test_names_an_example_that_does_not_exist() {
     assert!(unknown.is_empty(), "{}", unknown.join("\n"));
 }
 
-/// The list the examples come from is no part of this repository; where it lies beside it, nothing of it
-/// may be missing here.
-#[test]
-fn the_table_is_whole() {
-    let (rows, _) = read(TABLE, root());
-    let Ok(text) = fs::read_to_string(root().join("../shared/reference/scim.md")) else {
-        return;
-    };
-    let mut missing = Vec::new();
-    let mut listed = BTreeSet::new();
-    for line in text.lines() {
-        let Some(id) = line.strip_prefix("| ").and_then(|l| l.split(' ').next()) else {
-            continue;
-        };
-        if ids(id).next().is_none() {
-            continue;
-        }
-        listed.insert(id);
-        match rows.get(id) {
-            None => missing.push(id.to_owned()),
-            Some(tests) if line.contains("[S]") && tests.len() < 2 => {
-                missing.push(format!("{id} in strict"));
-            }
-            Some(_) => {}
-        }
-    }
-    assert!(missing.is_empty(), "missing: {}", missing.join(", "));
-    let more: Vec<_> = rows
-        .keys()
-        .filter(|id| !listed.contains(id.as_str()))
-        .collect();
-    assert!(more.is_empty(), "not in the list: {more:?}");
-}
-
 /// The README's table, as it has to stand there. Only tests that the listing names are counted; one may
 /// prove many examples.
 fn summary(rows: &Rows) -> String {
