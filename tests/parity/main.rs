@@ -79,6 +79,29 @@ fn every_function_of_the_mapping_language_is_in_the_table() {
 }
 
 #[test]
+fn a_test_that_does_not_run_proves_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    let file = root.path().join("named.rs");
+    for (attributes, runs) in [
+        ("#[test]", true),
+        ("#[test]\n#[should_panic]", true),
+        ("/// None of them may ignore this.\n#[test]", true),
+        ("#[ignore]\nfn other() {\n}\n\n#[test]", true),
+        ("#[test]\n#[ignore]", false),
+        ("#[ignore = \"slow\"]\n#[test]", false),
+        ("#[test]\n#[ignore = \"slow\"]\n#[should_panic]", false),
+        (
+            "#[test]\n#[cfg_attr(\n    debug_assertions,\n    ignore\n)]",
+            false,
+        ),
+    ] {
+        std::fs::write(&file, format!("{attributes}\nfn some() {{\n    f();\n}}\n")).unwrap();
+        let found = find_test("named.rs::some", root.path());
+        assert_eq!(found.is_ok(), runs, "{attributes}: {found:?}");
+    }
+}
+
+#[test]
 fn a_bad_table_is_noticed() {
     let good = "Entra\ta claim\ta page\ttests/parity/main.rs::a_bad_table_is_noticed";
     let table = |rows: &[&str]| format!("{HEADER}\n{}\n", rows.join("\n"));
