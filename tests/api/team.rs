@@ -152,27 +152,32 @@ impl Team {
         path: &str,
         body: &Value,
     ) -> Response<Value> {
-        let request = Request::builder()
+        self.with_key_and(key, method, path, &[], body)
+    }
+
+    /// The same with more headers.
+    pub(crate) fn with_key_and(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Response<Value> {
+        let mut request = Request::builder()
             .method(method)
             .uri(format!("{}/scim/v2{path}", self.server.url))
             .header("Authorization", format!("Bearer {key}"))
             .header("Content-Type", "application/scim+json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         let body = if body.is_null() {
             String::new()
         } else {
             body.to_string()
         };
         self.server.send(request, body.into()).unwrap()
-    }
-
-    /// A team with this profile.
-    pub(crate) fn of(preset: &str) -> Self {
-        let root = tempfile::tempdir().unwrap();
-        let server = Server::start_with(
-            root.path(),
-            &[("SCIMLAB_SCIM_KEY", KEY), ("SCIMLAB_SCIM_PROFILE", preset)],
-        );
-        Self { server, root }
     }
 
     /// The same team and data after its profile became this one with these switches turned.

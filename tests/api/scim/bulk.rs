@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 use ureq::http::Response;
 
-use super::edited::Edited;
 use crate::server::Server;
 use crate::team::{ENTERPRISE, Example, GROUP, Team, USER, header, named, ops, refused, text};
 
@@ -726,15 +725,10 @@ fn nobody_waits_for_an_answer_that_was_not_promised() {
 
 #[test]
 fn a_team_can_switch_it_off() {
-    let Edited { server, .. } = &Edited::switched(Team::new(), &[("bulk", json!(false))]);
+    let team = Team::new().becomes("standard", &json!({ "bulk": false }));
     let body = request(json!([post_user("a", "a@example.com")]));
-    refused("BULK-24", &server.call("POST", "/Bulk", &body), 501, "");
-    refused(
-        "BULK-24",
-        &server.call("POST", "/Bulk", &json!({})),
-        501,
-        "",
-    );
+    refused("BULK-24", &team.post("/Bulk", &body), 501, "");
+    refused("BULK-24", &team.post("/Bulk", &json!({})), 501, "");
 }
 
 /// The server answers others while it works.

@@ -1,13 +1,19 @@
 //! `/Me`, and keys that may only read.
 
-use scimlab::model::KeyAccess;
 use serde_json::{Value, json};
 
-use super::edited::{Edited, add_key};
-use crate::server::KEY;
 use crate::team::{Example, Team, header, named, ops, refused, text};
 
 const MINE: &str = "key-of-barbara";
+
+/// The examples, and a key that is Barbara's.
+fn barbara(more: &[&str]) -> Example {
+    let mut example = Example::new();
+    let key = ["key", "Acme", "Barbara's", "--user", "bjensen@example.com"];
+    let arguments = [&key[..], more].concat();
+    example.team = example.team.administered(&[(MINE, &arguments)]);
+    example
+}
 
 #[test]
 fn me_is_nobody_for_a_key_of_the_team() {
@@ -31,13 +37,10 @@ fn me_is_nobody_for_a_key_of_the_team() {
 
 #[test]
 fn me_is_the_user_a_key_is_bound_to() {
-    let Example { team, u1, .. } = Example::new();
+    let Example { team, u1, .. } = barbara(&[]);
     let user = format!("/Users/{u1}");
-    let edited = Edited::new(team, |tx| {
-        add_key(tx, MINE, Some("bjensen@example.com"), KeyAccess::ReadWrite)
-    });
-    let me = |method: &str, body: &Value| edited.call(MINE, method, "/Me", body);
-    let server = &edited.server;
+    let me = |method: &str, body: &Value| team.with_key(MINE, method, "/Me", body);
+    let server = &team.server;
     let location = format!("{}/scim/v2{user}", server.url);
 
     let shown = me("GET", &Value::Null);
@@ -46,7 +49,7 @@ fn me_is_the_user_a_key_is_bound_to() {
     assert_eq!(shown.body()["meta"]["location"], location);
     assert_eq!(header(&shown, "location"), Some(location.as_str()));
     let version = header(&shown, "etag").unwrap().to_owned();
-    let unchanged = edited.call_with(
+    let unchanged = team.with_key_and(
         MINE,
         "GET",
         "/Me",
@@ -54,7 +57,7 @@ fn me_is_the_user_a_key_is_bound_to() {
         &Value::Null,
     );
     assert_eq!(unchanged.status(), 304);
-    let only = edited.call(MINE, "GET", "/Me?attributes=userName", &Value::Null);
+    let only = team.with_key(MINE, "GET", "/Me?attributes=userName", &Value::Null);
     assert!(only.body().get("title").is_none(), "{}", only.body());
     let head = me("HEAD", &Value::Null);
     assert_eq!((head.status().as_u16(), head.body()), (200, &Value::Null));
@@ -64,7 +67,7 @@ fn me_is_the_user_a_key_is_bound_to() {
     let patched = me("PATCH", &change);
     assert_eq!(patched.status(), 200, "{}", patched.body());
     assert_eq!(patched.body()["meta"]["location"], location);
-    let stale = edited.call_with(MINE, "PATCH", "/Me", &[("If-Match", &version)], &change);
+    let stale = team.with_key_and(MINE, "PATCH", "/Me", &[("If-Match", &version)], &change);
     refused("a stale version", &stale, 412, "");
     let mut body = named("bjensen@example.com");
     body["title"] = json!("Put");
@@ -102,43 +105,28 @@ fn me_is_the_user_a_key_is_bound_to() {
 
 #[test]
 fn a_team_can_switch_me_off() {
-    let team = Example::new().team;
-    let edited = Edited::new(team, |tx| {
-        add_key(tx, MINE, Some("bjensen@example.com"), KeyAccess::ReadWrite)
-    });
-    assert_eq!(edited.call(MINE, "GET", "/Me", &Value::Null).status(), 200);
-    let Edited { server, team } = edited;
-    drop(server);
-    let edited = Edited::switched(team, &[("me", json!(false))]);
-    refused(
-        "off",
-        &edited.call(MINE, "GET", "/Me", &Value::Null),
-        501,
-        "",
-    );
+    let team = barbara(&[]).team;
+    let me = |team: &Team| team.with_key(MINE, "GET", "/Me", &Value::Null);
+    assert_eq!(me(&team).status(), 200);
+    let team = team.becomes("standard", &json!({ "me": false }));
+    refused("off", &me(&team), 501, "");
 }
 
 #[test]
 fn a_key_that_may_only_read_changes_nothing() {
-    let Example { team, u1, g2, .. } = Example::new();
-    let edited = Edited::new(team, |tx| {
-        add_key(tx, MINE, Some("bjensen@example.com"), KeyAccess::ReadOnly)
-    });
+    let Example { team, u1, g2, .. } = barbara(&["--read-only"]);
     let (user, group) = (format!("/Users/{u1}"), format!("/Groups/{g2}"));
     for path in ["/Users", "/Groups", "/Me", &user, &group, "/Schemas"] {
         for method in ["GET", "HEAD"] {
-            let answer = edited.call(MINE, method, path, &Value::Null);
+            let answer = team.with_key(MINE, method, path, &Value::Null);
             assert_eq!(answer.status(), 200, "{method} {path}: {}", answer.body());
         }
     }
     let search = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"] });
-    let found = edited.call(MINE, "POST", "/Users/.search", &search);
+    let found = team.with_key(MINE, "POST", "/Users/.search", &search);
     assert_eq!(found.status(), 200, "a search reads: {}", found.body());
 
-    let before = edited
-        .server
-        .call("GET", "/Users", &Value::Null)
-        .into_body();
+    let before = team.read("/Users");
     let change = ops(json!([{ "op": "replace", "path": "title", "value": "x" }]));
     let body = named("bjensen@example.com");
     let bulk = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
@@ -157,16 +145,9 @@ fn a_key_that_may_only_read_changes_nothing() {
         ("DELETE", "/Me", &Value::Null),
         ("POST", "/Bulk", &bulk),
     ] {
-        let answer = edited.call(MINE, method, path, body);
+        let answer = team.with_key(MINE, method, path, body);
         refused(&format!("{method} {path}"), &answer, 403, "");
     }
-    let after = edited
-        .server
-        .call("GET", "/Users", &Value::Null)
-        .into_body();
-    assert_eq!(after, before);
-    assert_eq!(
-        edited.call(KEY, "DELETE", &user, &Value::Null).status(),
-        204
-    );
+    assert_eq!(team.read("/Users"), before);
+    assert_eq!(team.delete(&user).status(), 204);
 }

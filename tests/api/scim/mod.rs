@@ -5,7 +5,6 @@ mod bulk;
 mod clients;
 mod create;
 mod discovery;
-mod edited;
 mod filters;
 mod groups;
 mod hostile;

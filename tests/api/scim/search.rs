@@ -2,8 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::edited::Edited;
-use crate::server::KEY;
 use crate::team::{Example, Team, encoded, header, refused, text};
 
 const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
@@ -213,30 +211,17 @@ fn an_empty_cursor_asks_for_the_first_page() {
 
 #[test]
 fn a_team_can_switch_searches_off() {
-    let edited = Edited::switched(Example::new().team, &[("rootQuery", json!(false))]);
     let everything = request(json!({}));
-    let call = |method: &str, path: &str| {
-        let body = if method == "POST" {
-            &everything
-        } else {
-            &Value::Null
-        };
-        edited.call(KEY, method, path, body)
-    };
-    refused("PAGE-28", &call("POST", "/.search"), 501, "");
-    refused("GET-22", &call("GET", "/"), 501, "");
-    refused("GET-23", &call("GET", "?filter=userName%20pr"), 501, "");
-    assert_eq!(call("POST", "/Users/.search").status(), 200);
+    let team = Example::new().team;
+    let team = team.becomes("standard", &json!({ "rootQuery": false }));
+    refused("PAGE-28", &team.post("/.search", &everything), 501, "");
+    refused("GET-22", &team.get("/"), 501, "");
+    refused("GET-23", &team.get("?filter=userName%20pr"), 501, "");
+    assert_eq!(team.post("/Users/.search", &everything).status(), 200);
 
-    let Edited { server, team } = edited;
-    drop(server);
-    let edited = Edited::switched(
-        team,
-        &[("rootQuery", json!(true)), ("search", json!(false))],
-    );
-    let call = |method: &str, path: &str, body: &Value| edited.call(KEY, method, path, body);
+    let team = team.becomes("standard", &json!({ "rootQuery": true, "search": false }));
     for path in ["/Users/.search", "/Groups/.search", "/.search"] {
-        refused(path, &call("POST", path, &everything), 501, "");
+        refused(path, &team.post(path, &everything), 501, "");
     }
-    assert_eq!(call("GET", "/", &Value::Null).status(), 200);
+    assert_eq!(team.get("/").status(), 200);
 }

@@ -10,7 +10,7 @@ use crate::team::{ENTERPRISE, GROUP, Team, USER, header, text};
 
 #[test]
 fn users_and_groups_have_exactly_the_documented_members() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     let answer = team.post(
         "/Users",
         &json!({
@@ -79,7 +79,7 @@ fn users_and_groups_have_exactly_the_documented_members() {
 
 #[test]
 fn discovery_is_what_postman_publishes() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     let base = format!("{}/scim/v2", team.server.url);
     assert_eq!(
         team.read("/ServiceProviderConfig"),
@@ -123,7 +123,7 @@ fn discovery_is_what_postman_publishes() {
 
 #[test]
 fn addresses_keys_and_media_types_are_taken_as_clients_send_them() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     for path in ["//Users", "/Users/", "//ServiceProviderConfig"] {
         assert_eq!(team.get(path).status(), 200, "{path}");
     }
@@ -188,7 +188,7 @@ fn what_the_profile_does_not_know_is_kept_while_it_is_on() {
 
 #[test]
 fn in_2022_there_are_names_but_no_groups() {
-    let team = Team::of("postman-2022");
+    let team = Team::with_profile("postman-2022");
     let id = team.user(&json!({
         "schemas": [USER], "userName": "taylor.lee@example.com",
         "name": { "givenName": "Taylor", "familyName": "Lee" }

@@ -23,7 +23,7 @@ fn person(user_name: &str) -> Value {
 
 #[test]
 fn point_1_a_filter_for_a_random_user_name_is_an_empty_list() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     team.user(&person("taylor.lee@example.com"));
     let path = format!(
         "/Users?filter={}",
@@ -43,7 +43,7 @@ fn point_1_a_filter_for_a_random_user_name_is_an_empty_list() {
 
 #[test]
 fn point_2_other_filters_are_refused_with_the_sentence() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     for (endpoint, filter) in [
         ("/Users", "externalId eq \"x\""),
         ("/Users", "id eq \"x\""),
@@ -81,7 +81,7 @@ fn point_2_other_filters_are_refused_with_the_sentence() {
 
 #[test]
 fn point_3_active_in_quotes_lists_the_deactivated_only() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     let on = team.user(&person("taylor.lee@example.com"));
     let off = team.user(&person("alex.cruz@example.com"));
     let answer = team.patch(
@@ -105,7 +105,7 @@ fn point_3_active_in_quotes_lists_the_deactivated_only() {
 
 #[test]
 fn point_4_a_second_post_is_a_conflict() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     team.user(&person("taylor.lee@example.com"));
     for again in ["taylor.lee@example.com", "Taylor.Lee@Example.com"] {
         let answer = team.post("/Users", &person(again));
@@ -116,7 +116,7 @@ fn point_4_a_second_post_is_a_conflict() {
 
 #[test]
 fn point_6_patch_takes_active_as_boolean_and_as_text_and_answers_the_user() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     let id = team.user(&person("taylor.lee@example.com"));
     for (operation, active) in [
         (
@@ -149,7 +149,7 @@ fn point_6_patch_takes_active_as_boolean_and_as_text_and_answers_the_user() {
 
 #[test]
 fn point_7_a_put_of_the_name_keeps_address_and_state() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     let mut off = person("taylor.lee@example.com");
     off["active"] = false.into();
     let id = team.user(&off);
@@ -175,7 +175,7 @@ fn point_7_a_put_of_the_name_keeps_address_and_state() {
 
 #[test]
 fn point_9_groups_are_made_filled_emptied_renamed_and_deleted() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     let [u1, u2, u3] =
         ["a@example.com", "b@example.com", "c@example.com"].map(|name| team.user(&person(name)));
     let unknown = "0".repeat(48);
@@ -245,7 +245,7 @@ fn point_9_groups_are_made_filled_emptied_renamed_and_deleted() {
 
 #[test]
 fn point_12_an_address_with_a_plus_makes_the_round_trip() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     let id = team.user(&person("a+b@example.com"));
     assert_eq!(
         team.read(&format!("/Users/{id}"))["userName"],
@@ -266,7 +266,7 @@ fn point_13_resource_types_are_an_array_in_the_postman_profiles() {
         ("postman-2022", Some(1)),
         ("standard", None),
     ] {
-        let body = Team::of(preset).get("/ResourceTypes").into_body();
+        let body = Team::with_profile(preset).get("/ResourceTypes").into_body();
         assert_eq!(body.as_array().map(Vec::len), count, "13 {preset}");
     }
 }

@@ -48,7 +48,7 @@ fn shut(row: &str, team: &Team, key: &str, status: u16, sentence: &str) {
 
 /// A team whose key got a successor at this moment and works beside it for a while.
 fn regenerated(at: Timestamp, overlap: Duration) -> Team {
-    let (team, ()) = Team::of("postman").arranged(move |tx| {
+    let (team, ()) = Team::with_profile("postman").arranged(move |tx| {
         let [old] = keys::list(tx, &grace())?.try_into().unwrap();
         let plain = Plain::new(NEW);
         keys::regenerate(tx, &grace(), old.seq, &plain, overlap, at)?;
@@ -59,7 +59,7 @@ fn regenerated(at: Timestamp, overlap: Duration) -> Team {
 
 #[test]
 fn point_10_a_wrong_key_opens_nothing() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     opens("10 right", &team, KEY);
     let longer = format!("{KEY}x");
     for wrong in ["garbage", &KEY[1..], &longer, "KEY-OF-THE-FIRST-TEAM"] {
@@ -92,7 +92,7 @@ fn point_10_a_retired_key_works_during_the_overlap_and_not_after_it() {
 fn point_10_a_key_falls_with_its_author() {
     const ADAS: &str = "key-of-ada";
     const STANDARD: &str = "key-that-may-delete";
-    let (team, ()) = Team::of("postman").arranged(|tx| {
+    let (team, ()) = Team::with_profile("postman").arranged(|tx| {
         let now = SystemClock.now();
         let ada = make_administrator(tx, "ada@example.com")?;
         make_administrator(tx, "second@example.com")?;
@@ -137,7 +137,7 @@ fn point_10_no_key_opens_anything_while_scim_is_off() {
         };
         team.arranged(change).0
     };
-    let team = switch(Team::of("postman"), false);
+    let team = switch(Team::with_profile("postman"), false);
     shut("10 SCIM off", &team, KEY, 403, OFF);
     shut("10 SCIM off", &team, "garbage", 401, NO_KEY);
     let team = switch(team, true);

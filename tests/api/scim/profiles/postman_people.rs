@@ -51,7 +51,7 @@ fn listed(team: &Team) -> Vec<String> {
 
 #[test]
 fn point_5_a_create_means_what_the_table_of_rows_a_to_i_says() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     team.user(&named("b@example.com"));
     let deactivated = team.user(&named("h@example.com"));
     let answer = team.patch(&format!("/Users/{deactivated}"), deactivate());
@@ -158,7 +158,7 @@ fn point_5_a_create_means_what_the_table_of_rows_a_to_i_says() {
 
 #[test]
 fn point_8_a_user_name_changes_within_verified_domains_only() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     let (team, ()) = team.arranged(|tx| verify(tx, "verified.example"));
     let mut body = named("taylor.lee@example.com");
     body["name"] = json!({ "givenName": "Taylor", "familyName": "Lee" });
@@ -211,7 +211,7 @@ fn point_8_a_user_name_changes_within_verified_domains_only() {
 fn point_14_the_last_administrator_stays_active_and_keeps_the_name() {
     const ADA: &str = "ada@verified.example";
     const BOB: &str = "bob@verified.example";
-    let team = Team::of("postman").administered(&[(
+    let team = Team::with_profile("postman").administered(&[(
         STANDARD,
         &["key", "Acme", "standard", "--profile", "standard"],
     )]);

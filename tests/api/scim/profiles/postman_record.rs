@@ -16,7 +16,7 @@ fn point_15_every_write_leaves_one_event_and_what_was_refused_none() {
         let newest = audit::list(tx, &grace(), None, 1_000)?;
         Ok(newest.into_iter().rev().map(|(_, event)| event).collect())
     }
-    let (team, known) = Team::of("postman").arranged(|tx| {
+    let (team, known) = Team::with_profile("postman").arranged(|tx| {
         make_account(tx, "invited@example.com")?;
         Ok(events(tx)?.len())
     });

@@ -13,7 +13,7 @@ const NO_GROUP: &str = "This group isn't a member of the team.";
 
 #[test]
 fn a_body_that_cannot_be_used_has_one_sentence() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     let id = team.user(&named("taylor.lee@example.com"));
     let group = team.group("TestAPI", &[]);
     let (user, group) = (format!("/Users/{id}"), format!("/Groups/{group}"));
@@ -66,7 +66,7 @@ fn a_body_that_cannot_be_used_has_one_sentence() {
 
 #[test]
 fn unknown_people_and_groups_are_not_members() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     let unknown = "0".repeat(48);
     let renaming = ops(json!([{ "op": "replace", "value": { "displayName": "x" } }]));
     let deactivating = ops(json!([{ "op": "replace", "value": { "active": false } }]));
@@ -89,7 +89,7 @@ fn unknown_people_and_groups_are_not_members() {
 
 #[test]
 fn a_group_name_is_taken_once() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     team.group("TestAPI", &[]);
     let answer = team.post(
         "/Groups",
@@ -101,7 +101,7 @@ fn a_group_name_is_taken_once() {
 
 #[test]
 fn what_postman_does_not_have_is_answered_by_its_platform() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     let user = format!("/Users/{}", team.user(&named("taylor.lee@example.com")));
     let group = format!("/Groups/{}", team.group("TestAPI", &[]));
     for (method, path) in [
@@ -133,7 +133,7 @@ fn what_postman_does_not_have_is_answered_by_its_platform() {
 
 #[test]
 fn strangers_hear_the_sentence_and_of_resource_types_the_platform() {
-    let team = Team::of("postman");
+    let team = Team::with_profile("postman");
     let ask = |path: &str, key: Option<&str>| {
         let mut request = Request::get(format!("{}/scim/v2{path}", team.server.url));
         if let Some(key) = key {

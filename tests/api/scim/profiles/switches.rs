@@ -96,7 +96,7 @@ fn filters_in_urls_are_refused_as_sensitive() {
 
 #[test]
 fn an_accept_header_without_json_is_refused_where_the_profile_is_strict() {
-    let team = Team::of("strict");
+    let team = Team::with_profile("strict");
     for (accept, status) in [
         ("text/xml", 406),
         ("text/html, image/png", 406),
@@ -222,7 +222,7 @@ fn pages_are_as_long_as_the_switch_allows() {
 #[test]
 fn group_names_are_unique_where_the_switch_says_so_and_schemas_tell() {
     for (preset, unique) in [("standard", true), ("strict", false)] {
-        let team = Team::of(preset);
+        let team = Team::with_profile(preset);
         team.group("TestAPI", &[]);
         let answer = team.post(
             "/Groups",
