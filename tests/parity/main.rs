@@ -58,15 +58,21 @@ fn every_claim_has_a_source_and_a_test() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// Whether some claim about Entra or Okta has this word in quotation marks.
-fn is_claimed(word: &str) -> bool {
-    TABLE.contains(&format!("`{word}`"))
+/// Whether a claim begins with these words and this name.
+fn is_claimed(words: &str, name: &str) -> bool {
+    let beginning = format!("{words} `{name}`");
+    TABLE
+        .lines()
+        .filter_map(|line| line.split('\t').nth(1))
+        .any(|claim| claim.starts_with(&beginning))
 }
 
 #[test]
 fn every_quirk_of_a_client_is_in_the_table() {
     for quirk in scimlab::scim::quirks::QUIRKS {
-        assert!(is_claimed(quirk.name), "{} is not in the table", quirk.name);
+        let name = quirk.name;
+        let claimed = is_claimed("The provider understands", name);
+        assert!(claimed, "{name} is not in the table");
     }
 }
 
@@ -74,7 +80,22 @@ fn every_quirk_of_a_client_is_in_the_table() {
 fn every_function_of_the_mapping_language_is_in_the_table() {
     for function in scimlab::mapping::entra::FUNCTIONS {
         let name = function.name;
-        assert!(is_claimed(name), "{name} is not in the table");
+        let claimed = is_claimed("The function", name);
+        assert!(claimed, "{name} is not in the table");
+    }
+}
+
+#[test]
+fn a_name_that_is_only_mentioned_is_not_claimed() {
+    assert!(is_claimed("The function", "Append"));
+    assert!(is_claimed("The provider understands", "null-ref"));
+    for (words, name) in [
+        ("The function", "null-ref"),
+        ("The provider understands", "Append"),
+        ("The function", "Appen"),
+        ("function", "Append"),
+    ] {
+        assert!(!is_claimed(words, name), "{words} {name}");
     }
 }
 

@@ -153,7 +153,9 @@ fn a_failing_probe_means_quarantine_until_it_passes() {
     lab.user("ann", None);
     lab.target
         .chaos(|_, _| Some(Fault::Answer(401, JSON, "{}")));
-    for (attempt, minutes) in [(1, 5), (2, 10), (3, 20)] {
+    // Twice as long every time, and from the tenth attempt on once a day.
+    let minutes = [5, 10, 20, 40, 80, 160, 320, 640, 1_280, 1_440, 1_440];
+    for (attempt, minutes) in (1..).zip(minutes) {
         let cycle = lab.cycle();
         assert_eq!(cycle.state, CycleState::Failed);
         let job = lab.job();
@@ -264,7 +266,17 @@ fn test_connection_tells_what_is_wrong() {
     let test = |url: &str, token: &str| {
         test_connection(url, &Plain::new(token), &rules, crate::id::Guid::random())
     };
-    assert_eq!(test(&lab.target.url, "secret-token").unwrap().len(), 2);
+    lab.target.seen();
+    let nobody = crate::id::Guid::random();
+    let passed = test_connection(&lab.target.url, &Plain::new("secret-token"), &rules, nobody);
+    assert_eq!(passed.unwrap().len(), 2);
+    assert_eq!(
+        lab.target.seen(),
+        [
+            format!("GET /Users?filter=userName+eq+%22{nobody}%22"),
+            format!("GET /Groups?excludedAttributes=members&filter=displayName+eq+%22{nobody}%22"),
+        ]
+    );
     let wrong = test(&lab.target.url, "wrong-token").unwrap_err();
     assert_eq!(
         wrong.code,
@@ -295,6 +307,18 @@ fn test_connection_tells_what_is_wrong() {
     assert!(
         groups.message.starts_with("An HTTP/404 Not Found response"),
         "{groups}"
+    );
+    lab.target.chaos(|_, path| {
+        path.contains("/Groups").then_some(Fault::Answer(
+            200,
+            JSON,
+            r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":1,"Resources":[{"id":"1","displayName":"x"}]}"#,
+        ))
+    });
+    let somebody = test(&lab.target.url, "secret-token").unwrap_err();
+    assert_eq!(
+        somebody.code,
+        "SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering"
     );
 }
 

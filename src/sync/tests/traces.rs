@@ -180,6 +180,28 @@ fn a_restart_without_changes_reads_everything_and_writes_nothing() {
 }
 
 #[test]
+fn groups_are_read_and_searched_without_their_members() {
+    let lab = Lab::new(Scope::All);
+    let user = lab.user("ann", None);
+    lab.group("Eng", &[user]);
+    lab.cycle();
+    let key = lab.key;
+    for (links, expected) in [
+        (false, "GET /Groups/G2?excludedAttributes=members"),
+        (
+            true,
+            "GET /Groups?excludedAttributes=members&filter=displayName+eq+%22Eng%22",
+        ),
+    ] {
+        let reset = Reset { links };
+        lab.write(move |tx| jobs::restart(tx, &operator(), key, reset, Timestamp::default()));
+        let mut seen = trace(&lab);
+        seen.retain(|request| request.starts_with("GET /Groups"));
+        assert_eq!(seen, [expected]);
+    }
+}
+
+#[test]
 fn an_existing_user_is_linked_and_only_differences_are_sent() {
     let lab = Lab::new(Scope::All);
     lab.target.put(

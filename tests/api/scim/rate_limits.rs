@@ -28,9 +28,18 @@ fn misc_12_the_181st_write_hears_when_to_come_back_and_reads_still_pass() {
     assert_eq!(header(&answer, "x-ratelimit-remaining"), Some("0"));
     assert!(header(&answer, "x-ratelimit-reset").is_some());
     assert!(header(&answer, "x-request-id").is_some());
-    let read = server.call("GET", "/Users", &serde_json::Value::Null);
-    assert_eq!(read.status(), 200, "MISC-12");
-    assert_eq!(header(&read, "x-ratelimit-limit"), Some("300"));
+    let read = || server.call("GET", "/Users?count=0", &serde_json::Value::Null);
+    for n in 1..=300 {
+        let answer = read();
+        assert_eq!(answer.status(), 200, "MISC-12: read {n}");
+        assert_eq!(header(&answer, "x-ratelimit-limit"), Some("300"));
+        let left = (300 - n).to_string();
+        assert_eq!(header(&answer, "x-ratelimit-remaining"), Some(&*left));
+    }
+    let answer = read();
+    refused("point 11, read 301", &answer, 429, "");
+    let wait: u64 = header(&answer, "retry-after").unwrap().parse().unwrap();
+    assert!((1..=60).contains(&wait), "point 11: {wait}");
 }
 
 #[test]

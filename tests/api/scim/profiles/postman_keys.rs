@@ -8,6 +8,7 @@ use scimlab::provider::{keys, team};
 use scimlab::secret::Plain;
 use scimlab::store::Write;
 use serde_json::{Value, json};
+use ureq::http::Request;
 
 use super::{deactivate, grace, make_administrator, says};
 use crate::server::KEY;
@@ -86,6 +87,18 @@ fn point_10_a_retired_key_works_during_the_overlap_and_not_after_it() {
     let at_once = regenerated(now, Duration::ZERO);
     shut("10 without an overlap", &at_once, KEY, 401, NO_KEY);
     opens("10 its successor", &at_once, NEW);
+
+    let (revoked, ()) = at_once.arranged(move |tx| {
+        for key in keys::list(tx, &grace())? {
+            keys::revoke(tx, &grace(), key.seq, now)?;
+        }
+        Ok(())
+    });
+    shut("10 revoked", &revoked, NEW, 401, NO_KEY);
+    shut("10 wrong", &revoked, "garbage", 401, NO_KEY);
+    let without = Request::get(format!("{}/scim/v2/Users", revoked.server.url));
+    let answer = revoked.server.send(without, Vec::new()).unwrap();
+    says("10 missing", &answer, 401, None, NO_KEY);
 }
 
 #[test]
