@@ -136,8 +136,9 @@ pub(super) fn preset_key(
         .write(move |tx| {
             team::set_scim_enabled(tx, &member, true, now)?;
             match store::keys::find_active(tx, &key.digest())? {
-                Some(_) => Ok(()),
-                None => {
+                Some((owner, _)) if owner == member.team => Ok(()),
+                // Another team's key is refused there: a key opens one team.
+                _ => {
                     let name = format!("Preset {}", store::keys::list(tx, member.team)?.len() + 1);
                     keys::create(tx, &member, &name, &key, &KeyOptions::default(), now).map(|_| ())
                 }

@@ -61,7 +61,7 @@ impl Installation {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let team = appliance::ensure_team(&store, clock.now())?;
         appliance::bootstrap(&store, &team, &bootstrap, clock.now())?;
-        if let Some(preset) = scim_profile {
+        if let Some(preset) = scim_profile.filter(|preset| *preset != team.profile.preset) {
             appliance::set_profile(&store, &team, preset, clock.now())?;
         }
         if directory::first_tenant(&store.read()?)?.is_none() {

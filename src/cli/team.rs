@@ -9,14 +9,13 @@ use crate::access::{Member, Operator};
 use crate::clock::{Clock as _, SystemClock, Timestamp};
 use crate::config::Bootstrap;
 use crate::error::Error;
-use crate::id::Seq;
 use crate::model::{KeyAccess, Team};
 use crate::provider::keys::KeyOptions;
 use crate::provider::{keys, team};
 use crate::scim::Preset;
 use crate::scim::profile::Setting;
 use crate::secret::Plain;
-use crate::store::{self, Store, users};
+use crate::store::{self, Store};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -82,6 +81,8 @@ pub(super) fn run(command: Command) -> Result<ExitCode, Failure> {
 }
 
 fn create(arguments: Create) -> Result<(), Failure> {
+    // Read before anything is written, so that a bad variable leaves nothing behind.
+    let preset = Bootstrap::from_environment()?.scim_key;
     let store = appliance::open_or_create(&arguments.data.directory)?;
     let now = SystemClock.now();
     appliance::ensure_team(&store, now)?;
@@ -91,11 +92,11 @@ fn create(arguments: Create) -> Result<(), Failure> {
     };
     let made = store
         .write(move |tx| {
-            let team = team::create(tx, &Operator::of_this_process(), &arguments.name, now)?;
-            team::set_profile(tx, &Member::of_this_process(team.seq), setting, now)
+            let operator = Operator::of_this_process();
+            team::create_with(tx, &operator, &arguments.name, setting, now)
         })
         .map_err(appliance::sentence)?;
-    if let Some(key) = Bootstrap::from_environment()?.scim_key {
+    if let Some(key) = preset {
         appliance::preset_key(&store, &made, &Plain::new(key.as_str()), now)?;
     }
     println!("Team {} was created.", made.name);
@@ -117,6 +118,7 @@ fn list(arguments: &List) -> Result<(), Failure> {
 }
 
 fn key(arguments: &Key) -> Result<(), Failure> {
+    let preset = Bootstrap::from_environment()?.scim_key;
     let store = appliance::open_existing(&arguments.data.directory)?;
     let team = named(&store, &arguments.team)?;
     let options = KeyOptions {
@@ -128,12 +130,15 @@ fn key(arguments: &Key) -> Result<(), Failure> {
         expires: arguments.expires,
         profile: arguments.profile,
         user: match &arguments.user {
-            Some(name) => Some(member(&store, &team, name)?),
+            Some(name) => Some(
+                keys::user_to_bind(&store.read()?, &Member::of_this_process(team.seq), name)
+                    .map_err(appliance::sentence)?
+                    .seq,
+            ),
             None => None,
         },
     };
-    let preset = Bootstrap::from_environment()?.scim_key;
-    let value = preset.as_deref().map_or_else(Plain::token, Plain::new);
+    let value = preset.as_deref().map_or_else(Plain::scim_key, Plain::new);
     let (name, plain, now) = (arguments.name.clone(), value.clone(), SystemClock.now());
     store
         .write(move |tx| {
@@ -153,11 +158,4 @@ fn named(store: &Store, name: &str) -> Result<Team, Failure> {
         .into_iter()
         .find(|team| team.name == name)
         .ok_or_else(|| format!("there is no team \"{name}\"; see scimlab team list").into())
-}
-
-fn member(store: &Store, team: &Team, name: &str) -> Result<Seq, Failure> {
-    let found = users::find_by_user_name(&store.read()?, team.seq, name)?;
-    found
-        .map(|user| user.seq)
-        .ok_or_else(|| format!("the team has no member \"{name}\"").into())
 }
