@@ -248,6 +248,7 @@ fn members_are_removed_by_a_filter_only() {
             "invalidSyntax",
         ),
         ("GRP-06 number", remove(json!(5)), "invalidSyntax"),
+        ("GRP-07", remove(json!([{ "id": u1 }])), "invalidSyntax"),
         (
             "GRP-18",
             json!([{ "op": "replace", "value": { "id": team.g1, "displayName": "N" } }]),
@@ -277,8 +278,20 @@ fn what_a_replacement_leaves_out_is_cleared() {
         (&team.u3, "boss@example.com"),
     ] {
         let path = format!("/Users/{id}");
-        let answer = team.put(&path, &named(name));
+        let before = team.read(&path);
+        let mut body = named(name);
+        body["groups"] = json!([]);
+        body["meta"] = json!({ "created": "1999-01-01T00:00:00Z", "version": "W/\"99\"" });
+        body["id"] = json!(team.u2);
+        refused("another id", &team.put(&path, &body), 400, "mutability");
+        assert_eq!(team.read(&path), before, "another id");
+        body["id"] = json!(id);
+        let answer = team.put(&path, &body);
         assert_eq!(answer.status(), 200, "PUT-06: {}", answer.body());
+        for kept in ["/id", "/groups", "/meta/created"] {
+            let after = answer.body().pointer(kept);
+            assert_eq!(after, before.pointer(kept), "PUT-10 {kept}");
+        }
         for gone in ["active", "externalId", "title"] {
             let kept = answer.body().get(gone);
             assert!(kept.is_none(), "PUT-06 {gone}: {}", answer.body());
