@@ -12,7 +12,7 @@ use super::gaps::Gaps;
 use super::record::{Record, decode};
 use super::rows::Rows;
 use super::tables::{self, Row};
-use super::{Error, Reads, Snapshot, accounts, invites, memberships, users};
+use super::{Error, Reads, Snapshot, accounts, invites, memberships};
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
     Account, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState, KeyStatus,
@@ -246,7 +246,7 @@ impl Check<'_> {
             check.id("user", &user.id, mix, seq);
             check.membership(team, &user)?;
             administrators += u64::from(user.administers());
-            let key = users::user_name_key(user.user_name());
+            let key = accounts::name_key(user.user_name());
             check.entry(
                 tables::USER_NAME_TO_USER,
                 (team, key.as_str()),

@@ -139,10 +139,7 @@ fn join_administrators(transaction: &WriteTransaction, accounts: &[Account]) -> 
                 roles: Role::by_default(),
                 invite: None,
             };
-            names.insert(
-                (team, super::users::user_name_key(user.user_name()).as_str()),
-                seq,
-            )?;
+            names.insert((team, name_key(user.user_name()).as_str()), seq)?;
             if let Some(name) = user.display_name() {
                 display_names.insert((team, fold(name).as_str(), seq), ())?;
             }
