@@ -250,7 +250,25 @@ mod tests {
         }
     }
 
+    /// Where a page ends at this value.
+    fn ending_at(key: Key) -> Cursor {
+        Cursor {
+            after: Rank {
+                key: Some(key),
+                ..cursor().after
+            },
+            ..cursor()
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_decimal_is_the_same_in_a_cursor(value in proptest::num::f64::NORMAL) {
+            let cursor = ending_at(Key::Decimal(value));
+            let text = cursor.seal(&KEY, LIST, 0);
+            prop_assert_eq!(Cursor::open(&text, &KEY, LIST, 0), Ok(cursor));
+        }
+
         #[test]
         fn a_changed_cursor_is_refused(at in 0_usize..60, to in "[A-Za-z0-9_-]") {
             let text = cursor().seal(&KEY, LIST, 0);
