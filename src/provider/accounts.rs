@@ -164,8 +164,8 @@ pub fn verify(account: Option<Account>, password: &Plain) -> Option<Account> {
 
 /// Who a signed-in account is: operator, and administrator of the team that was chosen; of the oldest that
 /// it administers when none was, or when it may not enter that one. An operator may enter teams in which it
-/// has no membership: somebody has to set up a new one. Where its membership is not that of an active
-/// administrator it stays outside.
+/// has no membership or that nobody administers: somebody has to look after them. Where others administer
+/// and its own membership is not that of an active administrator it stays outside.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the account is gone; [`Error::Forbidden`] when it administers no team, or is no
@@ -204,11 +204,13 @@ pub fn signed_in(
     Ok((account, member, operator))
 }
 
-/// Whether an operator may administer a team: as its administrator, or as nobody of its members.
+/// Whether an operator may administer a team: as its administrator, as nobody of its members, or because
+/// nobody else does.
 fn may_enter(tx: &impl Reads, account: Seq, team: Seq) -> Result<bool> {
-    let stranger = memberships::find(tx, account, team)?.is_none();
     Ok(teams::find(tx, team)?.is_some()
-        && (stranger || memberships::administers(tx, team, account)?))
+        && (memberships::administers(tx, team, account)?
+            || memberships::find(tx, account, team)?.is_none()
+            || !memberships::others_administer(tx, team, account)?))
 }
 
 /// The holder of an account that signed in, for answering invites.

@@ -74,6 +74,23 @@ pub struct Replacement {
     pub members: Option<Vec<MemberValue>>,
 }
 
+impl Replacement {
+    /// Takes the members, which are edges, out of a body.
+    ///
+    /// # Errors
+    /// Those of [`scim::resource::take_members`].
+    pub fn read(
+        mut body: serde_json::Value,
+        rules: &scim::Rules,
+    ) -> std::result::Result<Self, scim::Error> {
+        let members = match body.as_object_mut() {
+            Some(object) => scim::resource::take_members(object, rules)?,
+            None => None,
+        };
+        Ok(Self { body, members })
+    }
+}
+
 /// PUT: attributes become those of the body; members too, if the body names them (A14: a body without
 /// `members` does not empty the group).
 ///

@@ -271,8 +271,14 @@ pub(super) fn left(tx: &Write<'_>, account: Seq, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Ends the console sessions of an account. Without a password there are none.
+/// Ends the console sessions of an account that administers no team any more: what one team does to a
+/// member must not sign another team's administrator out. Without a password there are none.
 pub(super) fn end_sessions(tx: &Write<'_>, account: Seq, now: Timestamp) -> Result<()> {
+    for (team, _) in memberships::of_account(tx, account)? {
+        if memberships::administers(tx, team, account)? {
+            return Ok(());
+        }
+    }
     if account_rows::find(tx, account)?.is_some_and(|account| account.password.is_some()) {
         account_rows::sweep_sessions(tx, now, Some(account))?;
     }

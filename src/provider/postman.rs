@@ -113,7 +113,7 @@ pub const READ_USER_FAILED: Sentence = sentence(
 /// The published sentence for an error; `None` where there is none, or where the error has one already.
 pub fn said(error: &Error, about: About, writes: bool) -> Option<Sentence> {
     Some(match error {
-        Error::Invalid(invalid) => return of_protocol(invalid, about),
+        Error::Invalid(invalid) => return of_protocol(invalid, about, writes),
         Error::Unauthorized { .. } => KEY,
         Error::NotFound { kind: "User", .. } => NO_PERSON,
         Error::NotFound { kind: "Group", .. } => NO_GROUP,
@@ -125,9 +125,10 @@ pub fn said(error: &Error, about: About, writes: bool) -> Option<Sentence> {
     })
 }
 
-fn of_protocol(error: &scim::Error, about: About) -> Option<Sentence> {
+/// A filter that stands in a body belongs to the body.
+fn of_protocol(error: &scim::Error, about: About, writes: bool) -> Option<Sentence> {
     match (error.status, error.scim_type?) {
-        (400, ScimType::InvalidFilter) if error.detail.starts_with("operation ") => Some(BODY),
+        (400, ScimType::InvalidFilter) if writes => Some(BODY),
         (400, ScimType::InvalidFilter) => Some(FILTER),
         (400, _) => Some(BODY),
         (409, ScimType::Uniqueness) if about == About::Groups => Some(GROUP_TAKEN),

@@ -11,14 +11,12 @@ use super::console::common::ErrorPage;
 use super::console::list::ListUrl;
 use crate::error::{Absent, Error};
 use crate::id::Guid;
+use crate::provider::postman;
 use crate::scim;
 use crate::store;
 
 /// Seconds a client is asked to wait when the store is busy.
 const RETRY_AFTER_SECONDS: u32 = 2;
-
-/// Postman's sentence for a missing, wrong or revoked key.
-const UNAUTHORIZED: &str = "Unable to access the team. Check if you have entered a valid API key.";
 
 /// What every surface says of an error.
 pub(super) struct Outline {
@@ -53,7 +51,7 @@ pub(super) fn outline(error: &Error) -> Outline {
         Error::Forbidden { .. } | Error::Disabled { .. } => {
             plain(StatusCode::FORBIDDEN, error.to_string())
         }
-        Error::Unauthorized { .. } => plain(StatusCode::UNAUTHORIZED, UNAUTHORIZED.into()),
+        Error::Unauthorized { .. } => plain(StatusCode::UNAUTHORIZED, postman::KEY.detail.into()),
         Error::Precondition { .. } => plain(StatusCode::PRECONDITION_FAILED, error.to_string()),
         Error::RateLimited { .. } => plain(StatusCode::TOO_MANY_REQUESTS, error.to_string()),
         Error::Store(store::Error::Busy) => plain(
@@ -100,13 +98,18 @@ impl From<store::Error> for ScimFailure {
     }
 }
 
+/// The status alone. Internal errors are not logged by asking for it.
+fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::Store(store::Error::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        other => outline(other).status,
+    }
+}
+
 impl ResponseError for ScimFailure {
     fn status_code(&self) -> StatusCode {
-        match &self.0 {
-            Error::Store(store::Error::Busy) => StatusCode::SERVICE_UNAVAILABLE,
-            Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            other => outline(other).status,
-        }
+        status(&self.0)
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -228,11 +231,7 @@ pub(super) fn sentence(message: &str) -> String {
 impl ResponseError for PageFailure {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Domain(error) => match error {
-                Error::Store(store::Error::Busy) => StatusCode::SERVICE_UNAVAILABLE,
-                Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
-                other => outline(other).status,
-            },
+            Self::Domain(error) => status(error),
             Self::SignIn { .. } => StatusCode::SEE_OTHER,
             Self::CrossSite => StatusCode::FORBIDDEN,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,

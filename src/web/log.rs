@@ -1,7 +1,7 @@
 //! One log line a request, at level `debug`: `SCIMLAB_LOG=scimlab::web=debug` shows them.
 //!
 //! Paths are logged without their query, because filters hold names and e-mail addresses, and without
-//! the token of a setup link; headers and bodies never are.
+//! the token of a setup link; of headers only the request id is, bodies never are.
 
 use actix_web::Error;
 use actix_web::body::MessageBody;

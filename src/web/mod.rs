@@ -1,7 +1,7 @@
 //! The rim: everything that speaks HTTP. actix-web and askama are named nowhere else.
 //!
-//! This file is the route table. A handler extracts, calls one domain function in one transaction on
-//! the blocking pool ([`app::App`]), and maps the result; errors are rendered by [`failure`], one way
+//! This file is the route table. A handler extracts, calls one domain function in one transaction
+//! (small work on the spot, heavy work on the blocking pool: [`app::App`]), and maps the result; errors are rendered by [`failure`], one way
 //! per surface.
 
 pub mod app;

@@ -9,9 +9,8 @@ use crate::provider::groups::{self, Replacement};
 use crate::provider::{IfMatch, users};
 use crate::scim::bulk::{Collection, Operation, ResourcePath};
 use crate::scim::profile::{PatchAnswer, Service};
-use crate::scim::resource::take_members;
 use crate::scim::{
-    self, GroupPatch, MemberValue, Object, PatchRequest, ResourceType, ResourceTypes, Rules,
+    self, GroupPatch, MemberValue, Object, PatchRequest, ResourceType, ResourceTypes,
 };
 use crate::store::Write;
 
@@ -61,7 +60,7 @@ impl Task {
                     Self::CreateUser(scim::resource::create(&caller.types().user, data, rules)?)
                 }
                 Collection::Groups => {
-                    let Replacement { body, members } = apart(data, rules)?;
+                    let Replacement { body, members } = Replacement::read(data, rules)?;
                     let attributes = scim::resource::create(&caller.types().group, body, rules)?;
                     Self::CreateGroup(attributes, members.unwrap_or_default())
                 }
@@ -74,7 +73,9 @@ impl Task {
                 let if_match = precondition(version, service)?;
                 match collection {
                     Collection::Users => Self::ReplaceUser(id, if_match, data),
-                    Collection::Groups => Self::ReplaceGroup(id, if_match, apart(data, rules)?),
+                    Collection::Groups => {
+                        Self::ReplaceGroup(id, if_match, Replacement::read(data, rules)?)
+                    }
                 }
             }
             Operation::Patch {
@@ -169,18 +170,6 @@ const fn patched(answer: PatchAnswer) -> u16 {
         PatchAnswer::Resource => 200,
         PatchAnswer::NoContent => 204,
     }
-}
-
-/// A group's body and its members, which are edges.
-fn apart(
-    mut body: serde_json::Value,
-    rules: &Rules,
-) -> std::result::Result<Replacement, scim::Error> {
-    let members = match body.as_object_mut() {
-        Some(object) => take_members(object, rules)?,
-        None => None,
-    };
-    Ok(Replacement { body, members })
 }
 
 /// What the endpoint does not offer is not reached by bulk either.

@@ -112,7 +112,8 @@ pub struct Cursors {
 /// How much work a query is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
-    /// A few rows through an index: done on the spot.
+    /// A few rows through an index, or one page of users in the order of creation: done on the spot, because
+    /// handing it over costs more than it does.
     Point,
     /// Bounded by the page or by one value of an index.
     Page,

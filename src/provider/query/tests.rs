@@ -472,13 +472,13 @@ fn what_cannot_be_paged_is_refused() {
 #[test]
 fn large_groups_are_read_in_pieces_and_small_memory() {
     let store = Store::in_memory().unwrap();
-    for n in 0..1_300 {
+    for n in 0..1_800 {
         add_user(
             &store,
             json!({"userName": format!("u{n}"), "displayName": "x"}),
         );
     }
-    add_group(&store, "large", (1..=1_300).collect());
+    add_group(&store, "large", (1..=1_800).collect());
     add_group(&store, "small", vec![1, 2]);
     let caller = ScimCaller::of_test(TEAM);
     let query = Query::read(Kind::Groups, &Asked::default(), &caller).unwrap();
@@ -490,12 +490,17 @@ fn large_groups_are_read_in_pieces_and_small_memory() {
     // Who goes meanwhile is left out.
     store
         .write(|tx| {
-            let user = user_rows::find(tx, TEAM, Seq(1_299))?;
-            user_rows::remove(tx, TEAM, &user.ok_or(store::Error::Busy)?)
+            // A whole piece of them, and one more.
+            for gone in (501..=1_000).chain([1_299]) {
+                let user = user_rows::find(tx, TEAM, Seq(gone))?;
+                user_rows::remove(tx, TEAM, &user.ok_or(store::Error::Busy)?)?;
+            }
+            Ok::<_, store::Error>(())
         })
         .unwrap();
     let mut pieces = 1;
     while let Some(piece) = body.next_piece(&store.read().unwrap()).unwrap() {
+        assert!(!piece.is_empty(), "an empty piece ends an answer");
         text.push_str(&piece);
         pieces += 1;
     }

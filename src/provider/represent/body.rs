@@ -126,6 +126,10 @@ impl Body {
                 self.parts.pop_front();
             } else {
                 part.edges = Some(edges);
+                // An empty piece would end the answer on the wire.
+                if piece.is_empty() {
+                    continue;
+                }
                 return Ok(Some(piece));
             }
             if piece.len() > PIECE {

@@ -41,36 +41,17 @@ pub fn user(
     projection: &Projection,
 ) -> Result<Resource> {
     let groups = projection.wants(&endpoint.types.user, "groups");
-    let mut full = full_user(tx, endpoint, team, base, user, groups)?;
-    full.body = projection.apply(&endpoint.types.user, full.body);
-    Ok(full)
-}
-
-/// The wire form of a user before projection, for filters and for [`user`].
-pub(super) fn full_user(
-    tx: &impl Reads,
-    endpoint: &Endpoint,
-    team: Seq,
-    base: &str,
-    user: &User,
-    with_groups: bool,
-) -> Result<Resource> {
-    let computed = if with_groups {
+    let computed = if groups {
         let groups = groups_attribute(tx, team, base, user.seq)?;
         (!groups.is_empty()).then(|| ("groups", Value::from(groups)))
     } else {
         None
     };
-    let mut resource = resource(
-        &endpoint.types.user,
-        base,
-        &user.id,
-        &user.attributes,
-        user.meta,
-        computed,
-    );
-    complete_manager(tx, team, base, &mut resource.body)?;
-    Ok(resource)
+    let rt = &endpoint.types.user;
+    let mut full = resource(rt, base, &user.id, &user.attributes, user.meta, computed);
+    complete_manager(tx, team, base, &mut full.body)?;
+    full.body = projection.apply(rt, full.body);
+    Ok(full)
 }
 
 /// The wire form of a group. Its members are read only when the projection wants them.
@@ -86,33 +67,16 @@ pub fn group(
     projection: &Projection,
 ) -> Result<Resource> {
     let members = projection.wants(&endpoint.types.group, "members");
-    let mut full = full_group(tx, endpoint, team, base, group, members)?;
-    full.body = projection.apply(&endpoint.types.group, full.body);
-    Ok(full)
-}
-
-pub(super) fn full_group(
-    tx: &impl Reads,
-    endpoint: &Endpoint,
-    team: Seq,
-    base: &str,
-    group: &Group,
-    with_members: bool,
-) -> Result<Resource> {
-    let computed = if with_members {
+    let computed = if members {
         let members = members_attribute(tx, team, base, group.seq)?;
         Some(("members", Value::from(members)))
     } else {
         None
     };
-    Ok(resource(
-        &endpoint.types.group,
-        base,
-        &group.id,
-        &group.attributes,
-        group.meta,
-        computed,
-    ))
+    let rt = &endpoint.types.group;
+    let mut full = resource(rt, base, &group.id, &group.attributes, group.meta, computed);
+    full.body = projection.apply(rt, full.body);
+    Ok(full)
 }
 
 fn resource(

@@ -7,7 +7,7 @@ use crate::access::Member;
 use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::{Actor, Operation, Outcome, Role, Session, User};
-use crate::provider::{IfMatch, audit, groups, keys, team, users};
+use crate::provider::{IfMatch, accounts, audit, groups, keys, team, users};
 
 use crate::provider::query::Asked;
 use crate::scim::{Preset, urn};
@@ -79,14 +79,9 @@ fn replace_inactive(h: &House, user: &User) -> Result<User> {
         .write(move |tx| users::replace(tx, &caller, &id, body, &IfMatch::default(), NOW))
 }
 
-#[test]
-fn deactivation_ends_sessions_and_sign_in_and_keeps_other_teams() {
-    let h = house(Preset::Standard);
-    let (ada, user) = h.administrator(PERSON);
-    h.administrator("second@example.com");
-    let there = h.post(&h.theirs, &named(PERSON)).unwrap();
-    assert_eq!(h.sign_in(&ada), Ok(Seq(1)));
-    let (token, account) = (Digest([7; 32]), ada.seq);
+/// A browser of this account.
+fn signed_in(h: &House, account: Seq) -> Digest {
+    let token = Digest([7; 32]);
     h.store
         .write(move |tx| {
             let session = Session {
@@ -97,12 +92,52 @@ fn deactivation_ends_sessions_and_sign_in_and_keeps_other_teams() {
             account_rows::put_session(tx, &token, &session)
         })
         .unwrap();
-    h.patch(&h.ours, &user, "active", &json!(false)).unwrap();
+    token
+}
+
+fn is_signed_in(h: &House, token: &Digest) -> bool {
     let tx = h.store.read().unwrap();
-    assert!(
-        account_rows::find_session(&tx, &token).unwrap().is_none(),
-        "S25"
-    );
+    account_rows::find_session(&tx, token).unwrap().is_some()
+}
+
+#[test]
+fn another_team_cannot_sign_an_administrator_out() {
+    let h = house(Preset::Standard);
+    let (ada, _) = h.administrator(PERSON);
+    let token = signed_in(&h, ada.seq);
+    let there = h.post(&h.theirs, &named(PERSON)).unwrap();
+    h.patch(&h.theirs, &there, "active", &json!(false)).unwrap();
+    assert!(is_signed_in(&h, &token), "deactivated there");
+    h.delete(&h.theirs, &there).unwrap();
+    assert!(is_signed_in(&h, &token), "deleted there");
+}
+
+#[test]
+fn a_team_that_nobody_administers_is_open_to_the_operator() {
+    let h = house(Preset::Standard);
+    let (ada, _) = h.administrator(PERSON);
+    h.post(&h.theirs, &named(PERSON)).unwrap();
+    let entered = |chosen| {
+        let tx = h.store.read().unwrap();
+        accounts::signed_in(&tx, ada.seq, Some(chosen))
+            .unwrap()
+            .1
+            .team
+    };
+    assert_eq!(entered(h.theirs.team), h.theirs.team);
+    assert_eq!(entered(Seq(99)), h.ours.team, "there is no such team");
+}
+
+#[test]
+fn deactivation_ends_sessions_and_sign_in_and_keeps_other_teams() {
+    let h = house(Preset::Standard);
+    let (ada, user) = h.administrator(PERSON);
+    h.administrator("second@example.com");
+    let there = h.post(&h.theirs, &named(PERSON)).unwrap();
+    assert_eq!(h.sign_in(&ada), Ok(Seq(1)));
+    let token = signed_in(&h, ada.seq);
+    h.patch(&h.ours, &user, "active", &json!(false)).unwrap();
+    assert!(!is_signed_in(&h, &token), "S25");
     assert_eq!(
         h.sign_in(&ada),
         Err("This account is deactivated. Enter a different email or username.".into())

@@ -13,7 +13,7 @@ use super::request::ScimRequest;
 use super::{Answered, json};
 use crate::error::{Error, Result};
 use crate::provider::postman;
-use crate::scim::profile::{Attributes, Sentences, Service};
+use crate::scim::profile::{Attributes, Sentences};
 use crate::scim::{Endpoint, discovery, message, urn};
 use crate::web::App;
 
@@ -49,13 +49,19 @@ fn open(app: &App) -> Option<Arc<Endpoint>> {
     endpoint.profile.service.open_config.then_some(endpoint)
 }
 
-/// Whether a document describes something the endpoint has.
-fn exists(document: &Value, service: &Service) -> bool {
-    service.groups || (document["id"] != "Group" && document["id"] != urn::GROUP)
+/// Whether a document describes something the endpoint has: without groups neither their type nor their
+/// schemas.
+fn exists(document: &Value, endpoint: &Endpoint) -> bool {
+    let id = document["id"].as_str().unwrap_or_default();
+    let of_groups = || {
+        let extensions = &endpoint.types.group.extensions;
+        id == "Group" || id == urn::GROUP || extensions.iter().any(|e| *e.schema.id == *id)
+    };
+    endpoint.profile.service.groups || !of_groups()
 }
 
-fn shown(mut documents: Vec<Value>, service: &Service) -> Vec<Value> {
-    documents.retain(|document| exists(document, service));
+fn shown(mut documents: Vec<Value>, endpoint: &Endpoint) -> Vec<Value> {
+    documents.retain(|document| exists(document, endpoint));
     documents
 }
 
@@ -93,7 +99,7 @@ pub(in crate::web) async fn resource_types(app: web::Data<App>, request: ScimReq
         let all = match service.attributes {
             Attributes::All => shown(
                 discovery::resource_types(&endpoint.types, &request.base),
-                service,
+                &endpoint,
             ),
             Attributes::Postman => postman::resource_types(service.groups),
         };
@@ -114,7 +120,7 @@ pub(in crate::web) async fn resource_type(
     app.run(move |app| {
         let endpoint = describing(app, &request)?;
         let document = discovery::resource_type(&endpoint.types, &name, &request.base);
-        let document = document.filter(|document| exists(document, &endpoint.profile.service));
+        let document = document.filter(|document| exists(document, &endpoint));
         found("ResourceType", &name, document)
     })
     .await
@@ -124,7 +130,7 @@ pub(in crate::web) async fn schemas(app: web::Data<App>, request: ScimRequest) -
     app.run(move |app| {
         let endpoint = describing(app, &request)?;
         let all = discovery::schema_documents(&endpoint.types, &request.base);
-        listed(&request, shown(all, &endpoint.profile.service))
+        listed(&request, shown(all, &endpoint))
     })
     .await
 }
@@ -137,7 +143,7 @@ pub(in crate::web) async fn schema(
     app.run(move |app| {
         let endpoint = describing(app, &request)?;
         let document = discovery::schema_by_urn(&endpoint.types, &urn, &request.base);
-        let document = document.filter(|document| exists(document, &endpoint.profile.service));
+        let document = document.filter(|document| exists(document, &endpoint));
         found("Schema", &urn, document)
     })
     .await

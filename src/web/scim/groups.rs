@@ -12,21 +12,11 @@ use crate::model::{Group, Meta, ObjectKind};
 use crate::provider::groups::Replacement;
 use crate::provider::{IfMatch, Resource, groups, query, represent};
 use crate::scim::profile::{PatchAnswer, Service};
-use crate::scim::resource::take_members;
-use crate::scim::{self, GroupPatch, MemberValue, Object, PatchRequest, Projection, Rules};
+use crate::scim::{self, GroupPatch, MemberValue, Object, PatchRequest, Projection};
 use crate::store::{Snapshot, Write};
 
 /// Groups of a team.
 pub(in crate::web) struct Groups;
-
-/// Members apart from the rest of a body; they are edges, not attributes.
-fn split(mut body: Value, rules: &Rules) -> Result<(Value, Option<Vec<MemberValue>>)> {
-    let members = match body.as_object_mut() {
-        Some(object) => take_members(object, rules)?,
-        None => None,
-    };
-    Ok((body, members))
-}
 
 impl Kind for Groups {
     const BODY: usize = GROUP_BODY;
@@ -73,7 +63,7 @@ impl Kind for Groups {
     }
 
     fn draft(body: Value, caller: &ScimCaller) -> Result<Self::Draft> {
-        let (body, members) = split(body, caller.rules())?;
+        let Replacement { body, members } = Replacement::read(body, caller.rules())?;
         let rt = &caller.types().group;
         let attributes = scim::resource::create(rt, body, caller.rules())?;
         Ok((attributes, members.unwrap_or_default()))
@@ -90,8 +80,7 @@ impl Kind for Groups {
     }
 
     fn replacement(body: Value, caller: &ScimCaller) -> Result<Replacement> {
-        let (body, members) = split(body, caller.rules())?;
-        Ok(Replacement { body, members })
+        Ok(Replacement::read(body, caller.rules())?)
     }
 
     fn replace(

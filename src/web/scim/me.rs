@@ -11,19 +11,17 @@ use crate::provider::keys;
 use crate::web::App;
 use crate::web::failure::ScimFailure;
 
-/// The id of the user behind the key. Whether the key may do what is asked is for the handler of
-/// `/Users/{id}` to say.
+/// The id of the user behind the key, if the key may do what is asked.
 async fn own(
     app: &App,
     request: ScimRequest,
 ) -> Result<(ScimRequest, web::Path<String>), ScimFailure> {
     app.weigh(0, move |app| {
-        let snapshot = app.store.read()?;
-        let caller = request.authenticated(&snapshot, app, app.now())?;
+        let caller = request.caller(app)?;
         if !caller.service().me {
             return Err(not_offered("/Me is"));
         }
-        match keys::bound_user(&snapshot, &caller)? {
+        match keys::bound_user(&app.store.read()?, &caller)? {
             Some(user) => Ok((request, web::Path::from(user.id.to_string()))),
             None => Err(Error::Invalid(crate::scim::Error::new(
                 501,

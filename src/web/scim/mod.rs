@@ -102,8 +102,8 @@ fn content(app: &App, body: Body) -> Content {
     }
 }
 
-/// Answers a query, wherever it came from: few rows on the spot, pages on the blocking pool, and of what
-/// walks every row only so many at once.
+/// Answers a query, wherever it came from: light ones on the spot, heavier pages on the blocking pool, and of
+/// what walks every row only so many at once.
 pub(super) async fn answer_query(
     app: &App,
     caller: ScimCaller,
@@ -200,18 +200,19 @@ fn no_content_of(version: Option<String>) -> Answer {
     }
 }
 
-/// What a resource answers to the methods it does not handle: OPTIONS is told what there is (A53; no
-/// CORS), anything else 405. Headers that ask to override the method are not looked at.
+/// What a resource answers to the methods it does not handle: OPTIONS is told what the appliance has at this
+/// path (A53; no CORS), anything else 405. A profile may have less, and says so when it is asked for that.
+/// Headers that ask to override the method are not looked at.
 pub(super) fn other_method(allow: &'static str) -> Route {
     web::route().to(
         move |app: web::Data<App>, request: ScimRequest, method: Method| async move {
+            request.recognize(&app);
             if method == Method::OPTIONS {
                 let answer = no_content()
                     .customize()
                     .insert_header((header::ALLOW, allow));
                 return Ok(answer);
             }
-            request.recognize(&app);
             Err(ScimFailure::from(Error::Absent(Absent::Method { allow })))
         },
     )
