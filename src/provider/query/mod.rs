@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::model::ObjectKind;
 use crate::provider::resource_type;
 use crate::scim::cursor::CursorKey;
-use crate::scim::message::{DEFAULT_COUNT, Page};
+use crate::scim::message::Page;
 use crate::scim::{self, Filter, Projection, Sort};
 
 pub use list::{Listing, list};
@@ -180,10 +180,7 @@ impl Query {
                 text: text.to_owned(),
                 count: asked.count.map(|count| count.min(most)),
             },
-            (None, start_index) => Paging::Index(Page {
-                start_index: start_index.unwrap_or(1).max(1),
-                count: asked.count.unwrap_or(DEFAULT_COUNT).min(most),
-            }),
+            (None, start_index) => Paging::Index(Page::of(start_index, asked.count, most)),
         };
         Ok(Self {
             kind,
