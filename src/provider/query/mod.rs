@@ -93,9 +93,11 @@ struct Part {
 #[derive(Debug)]
 enum Paging {
     Index(Page),
-    Cursor {
-        /// Empty for the first page.
-        text: String,
+    /// By cursor from the start; as long as this.
+    First(u64),
+    /// By cursor; `count` must be that of the first page.
+    Next {
+        cursor: String,
         count: Option<u64>,
     },
 }
@@ -176,8 +178,9 @@ impl Query {
                 )
                 .into());
             }
-            (Some(text), None) => Paging::Cursor {
-                text: text.to_owned(),
+            (Some(""), None) => Paging::First(Page::of(None, asked.count, most).count),
+            (Some(cursor), None) => Paging::Next {
+                cursor: cursor.to_owned(),
                 count: asked.count.map(|count| count.min(most)),
             },
             (None, start_index) => Paging::Index(Page::of(start_index, asked.count, most)),
