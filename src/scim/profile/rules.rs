@@ -150,9 +150,3 @@ impl Rules {
         }
     }
 }
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self::interop()
-    }
-}
