@@ -145,7 +145,8 @@ impl Submission {
         E: From<Error> + Send + 'static,
     {
         Self(Box::new(move |write| {
-            // Unwind safety: whatever the closure left half-done goes with its transaction.
+            // Unwind safety: whatever the closure left half-done is taken back, by the journal or with the
+            // whole transaction.
             let result = catch_unwind(AssertUnwindSafe(|| closure(write)))
                 .unwrap_or_else(|_| Err(Error::Panicked.into()));
             let keep = result.is_ok();
