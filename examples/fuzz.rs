@@ -104,7 +104,7 @@ fn path(input: &[u8]) {
                     json!([{ "value": "x" }]),
                 ] {
                     let operations = json!([{ "op": op, "path": text, "value": value }]);
-                    apply(rt, sample, operations, &rules);
+                    apply(rt, sample, &operations, &rules);
                 }
             }
         }
@@ -112,7 +112,7 @@ fn path(input: &[u8]) {
 }
 
 /// Applies operations; what comes of it must be a resource like any other.
-fn apply(rt: &ResourceType, current: &Object, operations: Value, rules: &Rules) {
+fn apply(rt: &ResourceType, current: &Object, operations: &Value, rules: &Rules) {
     let body = json!({ "schemas": [urn::PATCH_OP], "Operations": operations });
     changed(rt, current, body, rules);
 }

@@ -88,11 +88,16 @@ enum Format {
 /// Load generator for a SCIM 2.0 service provider.
 #[derive(Debug, Clone, Parser)]
 struct Arguments {
-    /// Base URL, for instance `http://127.0.0.1:7644/scim/v2`.
-    #[arg(long)]
+    /// Base URL.
+    #[arg(long, default_value = "http://127.0.0.1:7644/scim/v2")]
     base: String,
-    /// Bearer key of the SCIM API.
-    #[arg(long, env = "SCIMLAB_SCIM_KEY", hide_env_values = true)]
+    /// Bearer key of the SCIM API; `--seed-into` needs none.
+    #[arg(
+        long,
+        env = "SCIMLAB_SCIM_KEY",
+        hide_env_values = true,
+        default_value = ""
+    )]
     key: String,
     /// What to measure. May be left out with `--prepare`.
     #[arg(long, value_enum, required_unless_present_any = ["prepare", "seed_into"])]
@@ -103,7 +108,7 @@ struct Arguments {
     /// Seconds to measure.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     duration: u64,
-    /// Members of the group that `add-member` works on.
+    /// Members of the group that `add-member` and `group-without-members` work on.
     #[arg(long, default_value_t = 0)]
     group_size: u64,
     /// People that `--prepare` makes and the scenarios choose from.

@@ -30,7 +30,9 @@
 //!
 //! Where to add what: a table in `store::tables`; a SCIM habit of a vendor in `scim::quirks`; a mapping
 //! function is a row in `mapping::entra::functions`; a page is a view in `web::console`, a template of the
-//! same stem and a handler in `web::rooms`; a claim "like Entra" is a row in `tests/parity`.
+//! same stem and a handler in `web::rooms`; a switch of a profile is a field in `scim::profile` and its words a
+//! row in `scim::profile::switches`; a sentence of Postman's is a row in `provider::postman`; a claim "like Entra"
+//! is a row in `tests/parity`, an example of the standard one in `tests/conformance/rows.tsv`.
 //!
 //! `sync` never imports `provider`: the agent has no private door, so a passing cycle proves the wire.
 

@@ -1,6 +1,7 @@
 //! The command line: one subcommand a file. Nothing else prints.
 //!
-//! Every flag has an environment variable `SCIMLAB_<FLAG>`; flag before environment before default.
+//! Flags of the commands that run or ask an appliance have an environment variable `SCIMLAB_<FLAG>`; flag before
+//! environment before default.
 
 #![expect(
     clippy::print_stdout,

@@ -39,7 +39,7 @@ pub(super) struct Arguments {
     )]
     seed: String,
     /// What the first team's SCIM endpoint is like: standard, strict, postman or postman-2022. Without it,
-    /// what was chosen before stays.
+    /// what was chosen before stays; switches turned in the console stay while the profile does.
     #[arg(long, env = "SCIMLAB_SCIM_PROFILE", value_name = "PROFILE")]
     scim_profile: Option<Preset>,
 }

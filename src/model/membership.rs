@@ -139,6 +139,9 @@ pub enum Operation {
     TeamCreate,
     TeamRename,
     ProfileChoose,
+    SchemaAdd,
+    SchemaReplace,
+    SchemaRemove,
     ScimTurnOn,
     ScimTurnOff,
     KeyGenerate,
@@ -180,7 +183,7 @@ pub struct AuditEvent {
     pub by: Actor,
     /// What was asked for.
     pub operation: Operation,
-    /// Wire id of the user or group; row of a key or invite; name of a domain; empty for the team itself.
+    /// Wire id of the user or group; row of a key or invite; name of a domain; URN of a schema; empty for the team itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub target: String,
     /// Names of the attributes that changed, never their values.

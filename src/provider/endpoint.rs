@@ -75,3 +75,17 @@ fn resolve(setting: &Setting) -> Result<Profile> {
         what: format!("The profile of this team cannot be used: {error}. Choose it again."),
     })
 }
+
+/// A team's resources as its administrators see them: every attribute, its own extensions' too, whatever the
+/// profile shows to clients.
+///
+/// # Errors
+/// [`Error::Disabled`] when a schema of the team cannot be used any more.
+pub fn everything(tx: &impl Reads, team: Seq) -> Result<Endpoint> {
+    let (user, group) = schemas::extensions(tx, team)?;
+    Ok(Endpoint::with_extensions(
+        Profile::of(Preset::Standard),
+        &user,
+        &group,
+    ))
+}

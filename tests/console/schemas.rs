@@ -86,6 +86,11 @@ fn a_schema_is_published_enforced_filtered_patched_and_projected() {
         json!({"number": 7, "colour": "Red", "doors": [{"value": "a"}]})
     );
     assert!(shown["schemas"].as_array().unwrap().contains(&json!(BADGE)));
+    browser
+        .open(&format!("/team/members/{ada}"))
+        .says("number")
+        .says("Red")
+        .says(BADGE);
     for wrong in [
         json!({"number": "seven"}),
         json!({"number": 1.5}),

@@ -106,6 +106,13 @@ fn a_name_that_cannot_be_is_refused_at_the_field_and_stays_typed() {
             .says(&format!("value=\"{name}\""))
             .says("value=\"strict\" selected");
     }
+    let page = browser.post(
+        &format!("{HERE}/new"),
+        &[("name", "Okta's"), ("profile", "okta")],
+    );
+    assert_eq!(page.status, 422);
+    page.says("There is no profile")
+        .says("id=\"profile-error\"");
     browser.submit(&format!("{HERE}/new"), &[("name", "Other")]);
     let page = browser.post(&format!("{HERE}/2/rename"), &[("name", "acme")]);
     assert_eq!(page.status, 422);

@@ -13,12 +13,12 @@ use std::ops::ControlFlow;
 
 use serde_json::{Map, Value, json};
 
-use super::team;
+use super::{audit, team};
 use crate::access::Member;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
-use crate::model::{ObjectKind, TeamSchema};
+use crate::model::{ObjectKind, Operation, Outcome, TeamSchema};
 use crate::scim::json::{self as scim_json, Limits};
 use crate::scim::schema::{Attributes, Extension};
 use crate::scim::{self, Object, ResourceType, ResourceTypes, Rules, Schema};
@@ -103,7 +103,7 @@ pub fn add(
         created: now,
         removed: None,
     };
-    save(tx, member, &row)?;
+    save(tx, member, &row, Operation::SchemaAdd, now)?;
     Ok(row)
 }
 
@@ -117,6 +117,7 @@ pub fn replace(
     schema: Seq,
     required: bool,
     document: &str,
+    now: Timestamp,
 ) -> Result<TeamSchema> {
     let old = get(tx, member, schema)?;
     let schema = read(document)?;
@@ -138,7 +139,7 @@ pub fn replace(
         document: document.to_owned(),
         ..old
     };
-    save(tx, member, &row)?;
+    save(tx, member, &row, Operation::SchemaReplace, now)?;
     Ok(row)
 }
 
@@ -170,10 +171,10 @@ pub fn remove(
             removed: Some(now),
             ..row.clone()
         };
-        save(tx, member, &removed)?;
+        save(tx, member, &removed, Operation::SchemaRemove, now)?;
     } else {
         rows::remove(tx, member.team, row.seq)?;
-        changed(tx, member)?;
+        changed(tx, member, &row, Operation::SchemaRemove, now)?;
     }
     Ok(row)
 }
@@ -245,15 +246,30 @@ pub(super) fn extensions(tx: &impl Reads, team: Seq) -> Result<(Vec<Extension>, 
 }
 
 /// Stores a row and lets every endpoint of the team be made anew.
-fn save(tx: &Write<'_>, member: &Member, row: &TeamSchema) -> Result<()> {
+fn save(
+    tx: &Write<'_>,
+    member: &Member,
+    row: &TeamSchema,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<()> {
     rows::put(tx, member.team, row)?;
-    changed(tx, member)
+    changed(tx, member, row, operation, now)
 }
 
-fn changed(tx: &Write<'_>, member: &Member) -> Result<()> {
+/// The team's endpoint is another from now on, and the audit says why.
+fn changed(
+    tx: &Write<'_>,
+    member: &Member,
+    row: &TeamSchema,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<()> {
     let mut team = team::get(tx, member)?;
     team.revision += 1;
-    Ok(teams::put(tx, &team)?)
+    teams::put(tx, &team)?;
+    let (by, target) = (member.actor(), &row.urn);
+    audit::of_action(tx, member.team, by, now, operation, target, Outcome::Done)
 }
 
 /// Hands every resource of a kind, by the name people know it, to a function until it breaks.

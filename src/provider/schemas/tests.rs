@@ -134,7 +134,7 @@ fn nothing_is_required_of_resources_that_lack_it() {
             "there is no group that lacks it"
         );
         let row = add(tx, &member, ObjectKind::User, false, &badge(), NOW)?;
-        let refused = said(replace(tx, &member, row.seq, true, &badge()));
+        let refused = said(replace(tx, &member, row.seq, true, &badge(), NOW));
         assert!(
             refused.contains("The User \"ada\" has nothing"),
             "{refused}"
@@ -156,15 +156,22 @@ fn a_replacement_fits_what_is_stored() {
                 "code",
             ),
         ] {
-            let refused = said(replace(tx, &member, row.seq, false, &document(&attributes)));
+            let refused = said(replace(
+                tx,
+                &member,
+                row.seq,
+                false,
+                &document(&attributes),
+                NOW,
+            ));
             assert!(refused.contains("The User \"ada\" holds data"), "{refused}");
             assert!(refused.contains(expected), "{refused}");
         }
         let wider = document(&json!([{"name": "number", "type": "decimal"}, {"name": "code"}]));
-        let replaced = replace(tx, &member, row.seq, true, &wider)?;
+        let replaced = replace(tx, &member, row.seq, true, &wider, NOW)?;
         assert!(replaced.required);
         let elsewhere = wider.replace("badge", "card");
-        let refused = said(replace(tx, &member, row.seq, true, &elsewhere));
+        let refused = said(replace(tx, &member, row.seq, true, &elsewhere, NOW));
         assert!(refused.contains("must stay"), "{refused}");
         Ok(())
     });
@@ -194,6 +201,17 @@ fn removing_hides_data_when_that_is_meant_and_adding_shows_it_again() {
         assert!(refused.contains("exactly like that"), "{refused}");
         let back = add(tx, &member, ObjectKind::User, true, &badge(), NOW)?;
         assert_eq!(list(tx, &member)?, [back]);
+        let events: Vec<_> = audit::list(tx, &member, None, 10)?
+            .into_iter()
+            .filter(|(_, event)| event.target == BADGE)
+            .map(|(_, event)| event.operation)
+            .collect();
+        let expected = [
+            Operation::SchemaAdd,
+            Operation::SchemaRemove,
+            Operation::SchemaAdd,
+        ];
+        assert_eq!(events, expected, "refused ones leave none");
         Ok(())
     });
 }

@@ -8,10 +8,10 @@ use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
 use super::super::super::console::Room;
 use super::super::super::console::common::FormPage;
-use super::super::super::console::list::Empty;
-use super::super::super::console::list::{Column, Filter, List, Pager};
-use super::super::super::console::parts::Link;
-use super::super::super::console::parts::{Choice, Field, Moment, Pill, Tone, counted, thousands};
+use super::super::super::console::list::{Column, Empty, Filter, List, Pager};
+use super::super::super::console::parts::{
+    Choice, Field, Link, Moment, Pill, Tone, counted, thousands,
+};
 use super::super::super::console::settings::teams::{TeamRow, TeamsPage};
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::ask::PAGE;
@@ -22,7 +22,7 @@ use crate::id::Seq;
 use crate::model::Team;
 use crate::provider::team;
 use crate::scim::Preset;
-use crate::scim::profile::Setting;
+use crate::scim::profile::{Setting, UnknownPreset};
 use crate::store::Reads;
 
 const HERE: &str = "/settings/teams";
@@ -142,7 +142,9 @@ fn name_field(name: &str, error: &str) -> Field {
         .error(error)
 }
 
-fn form(who: &Who, wanted: &Wanted, error: &str) -> FormPage {
+/// `wrong` is the field that was refused, with the sentence below it.
+fn form(who: &Who, wanted: &Wanted, wrong: (&str, &str)) -> FormPage {
+    let error = |field| if wrong.0 == field { wrong.1 } else { "" };
     let profiles = Preset::ALL
         .into_iter()
         .map(|preset| Choice::new(preset.as_str(), preset.as_str()))
@@ -152,8 +154,9 @@ fn form(who: &Who, wanted: &Wanted, error: &str) -> FormPage {
         lead: "A new team is empty, with SCIM provisioning turned off.".into(),
         error: None,
         fields: vec![
-            name_field(&wanted.name, error),
+            name_field(&wanted.name, error("name")),
             Field::new("profile", "Profile")
+                .error(error("profile"))
                 .choices(profiles)
                 .value(wanted.profile.as_str())
                 .help(
@@ -169,7 +172,7 @@ fn form(who: &Who, wanted: &Wanted, error: &str) -> FormPage {
 
 /// The form that creates a team.
 pub(in super::super) async fn new(signed: SignedIn) -> Answered {
-    let page = form(&signed.for_page(), &Wanted::default(), "");
+    let page = form(&signed.for_page(), &Wanted::default(), ("", ""));
     answer(StatusCode::OK, &page)
 }
 
@@ -180,14 +183,18 @@ pub(in super::super) async fn create(
     wanted: web::Form<Wanted>,
 ) -> Answered {
     let (who, now, wanted) = (signed.who(), app.now(), wanted.into_inner());
-    let setting = Setting {
-        preset: wanted.profile.parse().unwrap_or_default(),
-        ..Setting::default()
-    };
     let (operator, name) = (who.operator.clone(), wanted.name.clone());
-    let made = app
-        .write(move |tx| team::create_with(tx, &operator, &name, setting, now))
-        .await;
+    let made = match preset(&wanted.profile) {
+        Ok(preset) => {
+            let setting = Setting {
+                preset,
+                ..Setting::default()
+            };
+            app.write(move |tx| team::create_with(tx, &operator, &name, setting, now))
+                .await
+        }
+        Err(error) => Err(error),
+    };
     match made {
         Ok(team) => {
             signed.open_team(team.seq)?;
@@ -196,11 +203,21 @@ pub(in super::super) async fn create(
             let done = Done::new(format!("{} is created.", team.name), next);
             finish(&signed, "/team/authentication", Ok(done))
         }
-        Err(Error::Field { detail, .. }) => {
-            let page = form(&who, &wanted, &sentence(&detail));
+        Err(Error::Field { field, detail }) => {
+            let page = form(&who, &wanted, (field, &sentence(&detail)));
             answer(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(error) => Err(PageFailure::Domain(error)),
+    }
+}
+
+/// The profile of a form; a form without the field means the first one.
+fn preset(text: &str) -> Result<Preset> {
+    match text {
+        "" => Ok(Preset::default()),
+        text => text
+            .parse()
+            .map_err(|error: UnknownPreset| Error::field("profile", error.to_string())),
     }
 }
 

@@ -16,8 +16,8 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::model::{Group, ObjectKind};
 use crate::provider::browse;
-use crate::provider::represent;
-use crate::scim::{Endpoint, Preset, Projection};
+use crate::provider::{endpoint, represent};
+use crate::scim::Projection;
 use crate::store::Reads;
 
 /// The list.
@@ -88,8 +88,8 @@ fn group(tx: &impl Reads, who: &Who, id: &str, ask: &Ask) -> Result<GroupPage> {
     let members = browse::members_of(tx, &who.member, &group, part.skip, part.limit)?;
     // Its members are listed below, page by page: never all of them at once.
     let without_members = Projection::parse(None, Some("members"))?;
-    let everything = Endpoint::of(Preset::Standard);
     let (team, base) = (who.member.team, who.scim_base.as_str());
+    let everything = endpoint::everything(tx, team)?;
     let resource = represent::group(tx, &everything, team, base, &group, &without_members)?;
     let url = ask.url(address(id));
     Ok(GroupPage {

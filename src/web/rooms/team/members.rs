@@ -16,8 +16,8 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::model::User;
 use crate::provider::browse::{self, Search};
-use crate::provider::represent;
-use crate::scim::{Endpoint, Object, Preset, Projection, urn};
+use crate::provider::{endpoint, represent};
+use crate::scim::{Object, Projection, urn};
 use crate::store::Reads;
 
 /// Groups shown on the page of a member.
@@ -114,8 +114,8 @@ pub(in super::super) async fn detail(
 
 fn member(tx: &impl Reads, who: &Who, id: &str) -> Result<MemberPage> {
     let user = browse::get_member(tx, &who.member, id)?;
-    let everything = Endpoint::of(Preset::Standard);
     let (team, base) = (who.member.team, who.scim_base.as_str());
+    let everything = endpoint::everything(tx, team)?;
     let resource = represent::user(tx, &everything, team, base, &user, &Projection::default())?;
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     let groups: Vec<Link> = resource

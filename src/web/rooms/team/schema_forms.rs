@@ -203,9 +203,12 @@ pub(in super::super) async fn replace(
     wanted: web::Form<Wanted>,
 ) -> Answered {
     let (who, wanted, schema) = (signed.who(), wanted.into_inner(), seq(&schema)?);
-    let (member, asked) = (who.member.clone(), wanted.clone());
+    let (member, asked, now) = (who.member.clone(), wanted.clone(), app.now());
     let replaced = app
-        .write(move |tx| schemas::replace(tx, &member, schema, asked.required(), &asked.document()))
+        .write(move |tx| {
+            let document = asked.document();
+            schemas::replace(tx, &member, schema, asked.required(), &document, now)
+        })
         .await;
     match replaced {
         Ok(row) => {
