@@ -470,7 +470,7 @@ mod tests {
         let mut state = writer.queue.lock();
         open.send(()).unwrap();
         while state.waiting.len() >= QUEUE {
-            let patience = Duration::from_secs(60);
+            let patience = Duration::from_mins(1);
             let (woken, waited) = writer.queue.drained.wait_timeout(state, patience).unwrap();
             assert!(!waited.timed_out(), "nobody told it");
             state = woken;

@@ -409,8 +409,8 @@ fn no_page_is_longer_than_the_endpoint_gives() {
     for cursor in [None, Some("")] {
         for count in [None, Some(3)] {
             let wanted = Asked {
-                cursor,
                 count,
+                cursor,
                 ..Asked::default()
             };
             let query = Query::read(Kind::Users, &wanted, &caller).unwrap();
