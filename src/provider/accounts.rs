@@ -139,12 +139,13 @@ fn checked_name(name: &str, email: &str) -> Result<String> {
     }
 }
 
-/// The account a sign-in form speaks of, for checking the password outside the transaction.
+/// The account a sign-in form speaks of, for checking the password outside the transaction. Spaces around
+/// the address are not part of it.
 ///
 /// # Errors
 /// The store's.
 pub fn find_by_email(tx: &impl Reads, email: &str) -> Result<Option<Account>> {
-    Ok(rows::find_by_name(tx, email)?)
+    Ok(rows::find_by_name(tx, email.trim())?)
 }
 
 /// Checks a password; takes as long for an unknown address, and for somebody without a password, as for

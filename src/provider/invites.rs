@@ -226,9 +226,8 @@ fn remove_waiting(tx: &Write<'_>, team: Seq, invite: &Invite, now: Timestamp) ->
 
 /// A pending invite for this person's sign-in name; whoever else asks learns nothing.
 fn addressed_to(tx: &impl Reads, holder: &AccountHolder, team: Seq, invite: Seq) -> Result<Invite> {
-    let found = rows::find(tx, team, invite)?.filter(|invite| {
-        Comparison::Prepared.same(invite.email.trim(), holder.sign_in_name.trim())
-    });
+    let found = rows::find(tx, team, invite)?
+        .filter(|invite| Comparison::Prepared.same(&invite.email, &holder.sign_in_name));
     let invite = pending(found.ok_or_else(|| Error::not_found(KIND, invite))?)?;
     // A waiting membership is always the addressee's own; the index must agree.
     if let Some(user) = invite.user

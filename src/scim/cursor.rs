@@ -16,9 +16,10 @@ use super::value::decode_base64;
 
 /// How long a cursor is good for, in seconds: `pagination.cursorTimeout`.
 pub const TIMEOUT_SECONDS: u32 = 3_600;
-/// Longest cursor that is looked at, in bytes. The longest that is made holds one value of 4,096
-/// characters.
-const LONGEST: usize = 48 << 10;
+/// Longest cursor that is looked at, in bytes. The longest that is made holds the comparison key of a value of
+/// 65,536 bytes, each of which takes at most six in JSON (control characters are escaped), in base64, which
+/// makes four of three: 512 KiB and a little for the rest.
+const LONGEST: usize = 640 << 10;
 const NONCE: usize = 24;
 
 /// The key that seals cursors.
@@ -250,7 +251,34 @@ mod tests {
         }
     }
 
+    /// Where a page ends at this value.
+    fn ending_at(key: Key) -> Cursor {
+        Cursor {
+            after: Rank {
+                key: Some(key),
+                ..cursor().after
+            },
+            ..cursor()
+        }
+    }
+
+    #[test]
+    fn the_longest_values_are_read_back() {
+        for letter in ["a", "\u{e9}", "\u{1}", "\""] {
+            let cursor = ending_at(Key::Text(letter.repeat(65_536 / letter.len())));
+            let text = cursor.seal(&KEY, LIST, 0);
+            assert_eq!(Cursor::open(&text, &KEY, LIST, 0), Ok(cursor), "{letter:?}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_decimal_is_the_same_in_a_cursor(value in proptest::num::f64::NORMAL) {
+            let cursor = ending_at(Key::Decimal(value));
+            let text = cursor.seal(&KEY, LIST, 0);
+            prop_assert_eq!(Cursor::open(&text, &KEY, LIST, 0), Ok(cursor));
+        }
+
         #[test]
         fn a_changed_cursor_is_refused(at in 0_usize..60, to in "[A-Za-z0-9_-]") {
             let text = cursor().seal(&KEY, LIST, 0);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Object;
 use super::bulk::{MAX_OPERATIONS, MAX_PAYLOAD};
 use super::cursor::TIMEOUT_SECONDS;
-use super::message::{DEFAULT_COUNT, MAX_COUNT};
+use super::message::DEFAULT_COUNT;
 use super::profile::Service;
 use super::resource_types::ResourceTypes;
 use super::schema::{Attribute, Kind, ResourceType, Schema};
@@ -45,41 +45,30 @@ pub struct Capabilities {
     pub cursor_timeout: u64,
 }
 
-impl Default for Capabilities {
-    /// What works today.
-    fn default() -> Self {
+impl Capabilities {
+    /// What an endpoint with these switches offers.
+    pub fn of(service: &Service) -> Self {
+        let if_bulk = |most: usize| if service.bulk { most as u64 } else { 0 };
         Self {
             patch: true,
-            bulk: true,
-            bulk_max_operations: MAX_OPERATIONS as u64,
-            bulk_max_payload_size: MAX_PAYLOAD as u64,
+            bulk: service.bulk,
+            bulk_max_operations: if_bulk(MAX_OPERATIONS),
+            bulk_max_payload_size: if_bulk(MAX_PAYLOAD),
             filter: true,
-            filter_max_results: MAX_COUNT,
+            filter_max_results: service.max_results.into(),
             change_password: false,
-            sort: true,
-            etag: true,
-            cursor: true,
-            cursor_timeout: u64::from(TIMEOUT_SECONDS),
+            sort: service.sort,
+            etag: service.etag,
+            cursor: service.cursor,
+            cursor_timeout: TIMEOUT_SECONDS.into(),
         }
     }
 }
 
-impl Capabilities {
-    /// Of what works, what an endpoint with these switches offers.
-    pub fn of(service: &Service) -> Self {
-        let works = Self::default();
-        let bulk = works.bulk && service.bulk;
-        let if_bulk = |most: u64| if bulk { most } else { 0 };
-        Self {
-            bulk,
-            bulk_max_operations: if_bulk(works.bulk_max_operations),
-            bulk_max_payload_size: if_bulk(works.bulk_max_payload_size),
-            filter_max_results: service.max_results.into(),
-            sort: works.sort && service.sort,
-            etag: works.etag && service.etag,
-            cursor: works.cursor && service.cursor,
-            ..works
-        }
+impl Default for Capabilities {
+    /// Of the standard's endpoint.
+    fn default() -> Self {
+        Self::of(&Service::standard())
     }
 }
 
@@ -248,9 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn switches_take_away_and_never_add() {
-        let all = Capabilities::of(&Service::standard());
-        assert_eq!(all, Capabilities::default());
+    fn what_is_switched_off_is_not_advertised() {
         let few = Capabilities::of(&Service::postman());
         assert_eq!(few.filter_max_results, 100);
         let offered = (few.bulk, few.sort, few.etag, few.cursor);

@@ -146,11 +146,6 @@ impl Error {
         Self::typed(400, ScimType::InvalidCount, detail)
     }
 
-    /// 400 `invalidVers`.
-    pub fn invalid_version(detail: impl Into<String>) -> Self {
-        Self::typed(400, ScimType::InvalidVers, detail)
-    }
-
     /// 403 `sensitive`.
     pub fn sensitive(detail: impl Into<String>) -> Self {
         Self::typed(403, ScimType::Sensitive, detail)

@@ -10,8 +10,6 @@ use super::urn;
 
 /// Page size when the client names none.
 pub const DEFAULT_COUNT: u64 = 100;
-/// Largest page; `filter.maxResults`.
-pub const MAX_COUNT: u64 = 200;
 
 /// The page a client asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,33 +20,13 @@ pub struct Page {
     pub count: u64,
 }
 
-impl Default for Page {
-    fn default() -> Self {
-        Self {
-            start_index: 1,
-            count: DEFAULT_COUNT,
-        }
-    }
-}
-
 impl Page {
-    /// Reads `startIndex` and `count`: absent ones get their defaults, numbers out of range the nearest
-    /// bound (RFC 7644 section 3.4.2.4).
-    ///
-    /// # Errors
-    /// 400 `invalidValue` for text that is not an integer.
-    pub fn parse(start_index: Option<&str>, count: Option<&str>) -> Result<Self, Error> {
-        Ok(Self::of(
-            integer("startIndex", start_index)?,
-            integer("count", count)?,
-        ))
-    }
-
-    /// [`Page::parse`] for numbers, as in a [`SearchRequest`](super::SearchRequest).
-    pub fn of(start_index: Option<u64>, count: Option<u64>) -> Self {
+    /// Of `startIndex` and `count`: absent ones get their defaults, numbers out of range the nearest bound
+    /// (RFC 7644 section 3.4.2.4); no page is longer than `most`.
+    pub fn of(start_index: Option<u64>, count: Option<u64>, most: u64) -> Self {
         Self {
-            start_index: start_index.map_or(1, |n| n.max(1)),
-            count: count.map_or(DEFAULT_COUNT, |n| n.min(MAX_COUNT)),
+            start_index: start_index.unwrap_or(1).max(1),
+            count: count.unwrap_or(DEFAULT_COUNT).min(most),
         }
     }
 
@@ -149,19 +127,20 @@ mod tests {
     #[test]
     fn paging_edges_are_clamped_and_words_refused() {
         let cases = [
-            (None, None, 1, 100),
-            (Some("0"), Some("0"), 1, 0),
-            (Some("-5"), Some("-3"), 1, 0),
-            (Some("999"), Some("1000"), 999, 200),
-            (Some("99999999999999999999"), Some("7"), u64::MAX, 7),
+            (None, None, 200, 1, 100),
+            (None, None, 50, 1, 50),
+            (Some("0"), Some("0"), 200, 1, 0),
+            (Some("-5"), Some("-3"), 200, 1, 0),
+            (Some("999"), Some("1000"), 200, 999, 200),
+            (Some("99999999999999999999"), Some("7"), 200, u64::MAX, 7),
         ];
-        for (start, count, start_index, size) in cases {
-            let page = Page::parse(start, count).unwrap();
+        for (start, count, most, start_index, size) in cases {
+            let [start, count] = [start, count].map(|text| integer("n", text).unwrap());
+            let page = Page::of(start, count, most);
             assert_eq!((page.start_index, page.count), (start_index, size));
         }
         for bad in ["abc", "1.5", "", "-", "1e3"] {
-            assert!(Page::parse(Some(bad), None).is_err(), "{bad}");
-            assert!(Page::parse(None, Some(bad)).is_err(), "{bad}");
+            assert!(integer("count", Some(bad)).is_err(), "{bad}");
         }
     }
 

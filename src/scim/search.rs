@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(found, expected);
         let page = |members| {
             let asked = read(&members).unwrap();
-            let page = Page::of(asked.start_index, asked.count);
+            let page = Page::of(asked.start_index, asked.count, 200);
             (page.start_index, page.count)
         };
         assert_eq!(page(json!({})), (1, 100));

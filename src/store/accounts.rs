@@ -14,9 +14,10 @@ const ALL: Seq = Seq(0);
 /// Counts accounts with a password.
 pub(super) const PASSWORDS: &str = "passwords_total";
 
-/// The key of a sign-in name in the index: names are compared as `userName` is.
+/// The key of a name in every index of names: of accounts, of users and of the addresses of invites. There
+/// is one, so that two users of a team always have two accounts.
 pub(super) fn name_key(name: &str) -> String {
-    prepare(name.trim())
+    prepare(name)
 }
 
 /// The account in this row.

@@ -161,12 +161,6 @@ pub fn remove_from_all(tx: &Write<'_>, team: Seq, member: ObjectRef) -> Result<V
     Ok(groups)
 }
 
-/// Whether the edge exists.
-pub fn is_member(tx: &impl Reads, team: Seq, group: Seq, member: ObjectRef) -> Result<bool, Error> {
-    let key = (team.0, group.0, member.kind.code(), member.seq.0);
-    Ok(tx.open(tables::GROUP_TO_MEMBER)?.get(key)?.is_some())
-}
-
 /// Members of a group after skipping `skip`, users first, each kind in creation order.
 pub fn members(
     tx: &impl Reads,

@@ -108,21 +108,6 @@ pub fn count_links(tx: &impl Reads, key: JobKey, kind: ObjectKind) -> Result<u64
     Ok(tx.open(tables::LINKS)?.range(job_range(key, kind))?.count() as u64)
 }
 
-/// Hands every link of a kind to a function, in the order of source rows.
-pub fn walk_links<E: From<Error>>(
-    tx: &impl Reads,
-    key: JobKey,
-    kind: ObjectKind,
-    mut each: impl FnMut(Link) -> Result<(), E>,
-) -> Result<(), E> {
-    let links = tx.open(tables::LINKS)?;
-    for row in links.range(job_range(key, kind)).map_err(Error::from)? {
-        let (_, bytes) = row.map_err(Error::from)?;
-        each(decode(bytes.value())?)?;
-    }
-    Ok(())
-}
-
 /// Links of a kind whose source rows lie after `after` and up to `through`, in the order of source rows.
 pub fn links_between(
     tx: &impl Reads,

@@ -482,7 +482,10 @@ fn an_older_file_gets_its_missing_numbers_counted_once() {
                     users::remove(tx, TEAM, &gone)?;
                     accounts::remove(tx, &account(&gone))?;
                 }
-                Ok::<_, Error>(())
+                let third = groups::next_seq(tx, TEAM)?;
+                groups::put(tx, TEAM, &group(mix, third, "Third", 0))?;
+                let second = groups::find(tx, TEAM, Seq(2))?.unwrap();
+                groups::remove(tx, TEAM, &second)
             })
             .unwrap();
         assert_eq!(findings(&store), []);
@@ -506,6 +509,8 @@ fn an_older_file_gets_its_missing_numbers_counted_once() {
     let snapshot = store.read().unwrap();
     let page = users::page_at(&snapshot, TEAM, 150, 1).unwrap();
     assert_eq!(page[0].seq, Seq(451));
+    let page = groups::page_at(&snapshot, TEAM, 1, 1).unwrap();
+    assert_eq!(page[0].seq, Seq(3));
     assert!(directory.path().join("scimlab.v1.redb").exists());
 }
 

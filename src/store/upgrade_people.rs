@@ -139,10 +139,7 @@ fn join_administrators(transaction: &WriteTransaction, accounts: &[Account]) -> 
                 roles: Role::by_default(),
                 invite: None,
             };
-            names.insert(
-                (team, super::users::user_name_key(user.user_name()).as_str()),
-                seq,
-            )?;
+            names.insert((team, name_key(user.user_name()).as_str()), seq)?;
             if let Some(name) = user.display_name() {
                 display_names.insert((team, fold(name).as_str(), seq), ())?;
             }
@@ -151,6 +148,7 @@ fn join_administrators(transaction: &WriteTransaction, accounts: &[Account]) -> 
         };
         if !user.active() {
             user.attributes.insert("active".into(), Value::Bool(true));
+            user.meta.revision += 1;
         }
         user.roles.insert(Role::Admin);
         administrators.insert((team, account.seq.0), user.seq.0)?;
@@ -264,7 +262,7 @@ mod tests {
             (Seq(2), Seq(1)),
             "the user of the same name"
         );
-        assert_eq!((bob.state(), bob.meta.revision), (MemberState::Active, 3));
+        assert_eq!((bob.state(), bob.meta.revision), (MemberState::Active, 4));
         assert!(bob.administers(), "nobody is locked out");
         let (here, there) = (user(1, "carl@example.com"), user(2, "carl@example.com"));
         assert_eq!(here.account, there.account, "one person, two teams");

@@ -4,17 +4,13 @@ use std::ops::ControlFlow;
 
 use redb::ReadableTable;
 
+use super::accounts::name_key;
 use super::{Error, Reads, Write, gaps, memberships, rows, tables};
 use crate::id::{ScimId, Seq};
 use crate::model::User;
-use crate::scim::key::{fold, prepare};
+use crate::scim::key::fold;
 
 const TOTAL: &str = "users_total";
-
-/// The key of a `userName` in the index (RFC 8265 preparation).
-pub(super) fn user_name_key(user_name: &str) -> String {
-    prepare(user_name)
-}
 
 /// The user in this row.
 pub fn find(tx: &impl Reads, team: Seq, user: Seq) -> Result<Option<User>, Error> {
@@ -40,7 +36,7 @@ pub fn find_by_user_name(
 
 /// The row with this `userName`.
 pub fn seq_by_user_name(tx: &impl Reads, team: Seq, user_name: &str) -> Result<Option<Seq>, Error> {
-    let key = user_name_key(user_name);
+    let key = name_key(user_name);
     Ok(tx
         .open(tables::USER_NAME_TO_USER)?
         .get((team.0, key.as_str()))?
@@ -109,7 +105,7 @@ fn index(
     old: Option<&User>,
     new: Option<&User>,
 ) -> Result<(), Error> {
-    let name = |u: &User| user_name_key(u.user_name());
+    let name = |u: &User| name_key(u.user_name());
     let (before, after) = (old.map(name), new.map(name));
     if before != after {
         let mut names = tx.table(tables::USER_NAME_TO_USER)?;

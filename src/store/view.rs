@@ -1,4 +1,4 @@
-//! A team's users and groups through one snapshot, each table opened at most once.
+//! A team's users and groups through one snapshot, the rows and the groups of members opened at most once.
 //!
 //! The reading side of lists: opening a table costs about as much as reading a row.
 

@@ -145,7 +145,8 @@ impl Submission {
         E: From<Error> + Send + 'static,
     {
         Self(Box::new(move |write| {
-            // Unwind safety: whatever the closure left half-done goes with its transaction.
+            // Unwind safety: whatever the closure left half-done is taken back, by the journal or with the
+            // whole transaction.
             let result = catch_unwind(AssertUnwindSafe(|| closure(write)))
                 .unwrap_or_else(|_| Err(Error::Panicked.into()));
             let keep = result.is_ok();
@@ -185,6 +186,8 @@ fn run(database: &Database, mix: IdMix, queue: &Queue) {
                     state.closed = true;
                     state.waiting.drain(..).collect()
                 };
+                // Those who wait for a place in the queue are told now too.
+                queue.drained.notify_all();
                 // Dropping a job drops its channel, which tells its caller.
                 drop(refused);
                 return;
@@ -440,5 +443,38 @@ mod tests {
             writer.submit(|write| log(write, 2)),
             Err(Error::Refused)
         ));
+    }
+
+    #[test]
+    fn after_a_failed_commit_nobody_waits_for_a_place_in_the_queue() {
+        let broken = Arc::new(AtomicBool::new(false));
+        let (_database, writer) = start(Disk {
+            inner: InMemoryBackend::new(),
+            broken: Arc::clone(&broken),
+        });
+        let (open, gate) = mpsc::channel::<()>();
+        let (enter, entered) = mpsc::channel();
+        let failing: Job = Box::new(move |write| {
+            enter.send(()).unwrap();
+            gate.recv().unwrap();
+            broken.store(true, Ordering::SeqCst);
+            (log(write, 0).is_ok(), Box::new(|_| ()))
+        });
+        writer.enqueue(Submission(failing)).unwrap();
+        entered.recv().unwrap();
+        for _ in 0..QUEUE {
+            let waiting: Job = Box::new(|_| (true, Box::new(|_| ())));
+            writer.enqueue(Submission(waiting)).unwrap();
+        }
+        // The writer cannot close the queue before this thread waits as `enqueue` does, with more patience.
+        let mut state = writer.queue.lock();
+        open.send(()).unwrap();
+        while state.waiting.len() >= QUEUE {
+            let patience = Duration::from_mins(1);
+            let (woken, waited) = writer.queue.drained.wait_timeout(state, patience).unwrap();
+            assert!(!waited.timed_out(), "nobody told it");
+            state = woken;
+        }
+        assert!(state.closed);
     }
 }

@@ -1,4 +1,4 @@
-//! Bulk requests: each operation in a transaction of its own (RFC 7644 section 3.7).
+//! Bulk requests: each operation is a write of its own, done or taken back alone (RFC 7644 section 3.7).
 //!
 //! A [`Job`] is split into [`Turn`]s. Whoever runs it hands the turns over in their order, one write
 //! closure each, and need not wait for one before handing over the next: what a turn must know of
@@ -189,8 +189,8 @@ impl Turn {
         &self.step
     }
 
-    /// Does it in one transaction, which must be dropped when it fails. `authenticate` says who is calling
-    /// now; `fresh` makes nonces.
+    /// Does it in one write closure, which must return the error when it fails. `authenticate` says who is
+    /// calling now; `fresh` makes nonces.
     ///
     /// # Errors
     /// [`NotDone::Stopped`]; otherwise what is wrong with the operation, or with one of a circle.

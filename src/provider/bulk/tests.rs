@@ -10,7 +10,6 @@ use crate::id::Nonce;
 use crate::model::{KeyStatus, Team};
 use crate::provider::keys::KeyOptions;
 use crate::provider::{Endpoints, keys, team};
-use crate::scim::bulk::Limits;
 use crate::scim::{BulkRequest, urn};
 use crate::secret::Plain;
 use crate::store::{Store, keys as key_rows, teams, users};
@@ -43,7 +42,7 @@ fn job(caller: &ScimCaller, names: &[&str], fail_on_errors: Value) -> (&'static 
         .collect();
     let mut body = json!({ "schemas": [urn::BULK_REQUEST], "Operations": operations });
     body["failOnErrors"] = fail_on_errors;
-    let request = BulkRequest::parse(body, &Limits::default()).unwrap();
+    let request = BulkRequest::parse(body).unwrap();
     let (job, turns) = Job::new(request, caller, "http://h/scim/v2".into());
     (Box::leak(Box::new(job)), turns)
 }

@@ -11,7 +11,6 @@ use crate::error::Result;
 use crate::id::Seq;
 use crate::provider::represent::{Body, Scribe};
 use crate::scim::cursor::{Cursor, List};
-use crate::scim::message::DEFAULT_COUNT;
 use crate::scim::sort::Rank;
 use crate::scim::{self, urn};
 use crate::store::{Snapshot, View};
@@ -62,7 +61,7 @@ pub fn list(
 ) -> Result<Listing> {
     let view = View::new(snapshot, caller.team);
     let selection = match query.paging {
-        Paging::Cursor { .. } => query.selection(),
+        Paging::First(_) | Paging::Next { .. } => query.selection(),
         Paging::Index(_) => String::new(),
     };
     let list = List {
@@ -139,15 +138,15 @@ fn wanted(query: &Query, cursors: &Cursors, list: List<'_>) -> Result<Wanted> {
             total: None,
             by_cursor: false,
         },
-        Paging::Cursor { text, count } if text.is_empty() => Wanted {
+        Paging::First(count) => Wanted {
             after: None,
             skip: 0,
-            count: count.unwrap_or(DEFAULT_COUNT),
+            count: *count,
             total: None,
             by_cursor: true,
         },
-        Paging::Cursor { text, count } => {
-            let cursor = Cursor::open(text, &cursors.key, list, cursors.now.millis())?;
+        Paging::Next { cursor, count } => {
+            let cursor = Cursor::open(cursor, &cursors.key, list, cursors.now.millis())?;
             if count.is_some_and(|count| count != cursor.count) {
                 return Err(scim::Error::invalid_count(format!(
                     "\"count\" must stay {} on every page of this list",

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::model::ObjectKind;
 use crate::provider::resource_type;
 use crate::scim::cursor::CursorKey;
-use crate::scim::message::{DEFAULT_COUNT, Page};
+use crate::scim::message::Page;
 use crate::scim::{self, Filter, Projection, Sort};
 
 pub use list::{Listing, list};
@@ -93,9 +93,11 @@ struct Part {
 #[derive(Debug)]
 enum Paging {
     Index(Page),
-    Cursor {
-        /// Empty for the first page.
-        text: String,
+    /// By cursor from the start; as long as this.
+    First(u64),
+    /// By cursor; `count` must be that of the first page.
+    Next {
+        cursor: String,
         count: Option<u64>,
     },
 }
@@ -176,14 +178,12 @@ impl Query {
                 )
                 .into());
             }
-            (Some(text), None) => Paging::Cursor {
-                text: text.to_owned(),
+            (Some(""), None) => Paging::First(Page::of(None, asked.count, most).count),
+            (Some(cursor), None) => Paging::Next {
+                cursor: cursor.to_owned(),
                 count: asked.count.map(|count| count.min(most)),
             },
-            (None, start_index) => Paging::Index(Page {
-                start_index: start_index.unwrap_or(1).max(1),
-                count: asked.count.unwrap_or(DEFAULT_COUNT).min(most),
-            }),
+            (None, start_index) => Paging::Index(Page::of(start_index, asked.count, most)),
         };
         Ok(Self {
             kind,

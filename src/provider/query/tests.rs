@@ -1,6 +1,7 @@
 //! Lists against what a simple model says of them, and the text of resources against their values.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -13,7 +14,8 @@ use crate::id::{Nonce, ScimId, Seq};
 use crate::model::{Group, Meta, ObjectKind, ObjectRef, Role, User};
 use crate::provider::represent;
 use crate::scim::cursor::CursorKey;
-use crate::scim::{Filter, Projection, Rules, Sort, user};
+use crate::scim::profile::Profile;
+use crate::scim::{Endpoint, Filter, Projection, Rules, Sort, user};
 use crate::store::{self, Store, groups as group_rows, users as user_rows};
 
 const TEAM: Seq = Seq(1);
@@ -390,6 +392,30 @@ fn a_root_query_lists_users_before_groups() {
                 (all.as_slice(), pages),
                 (expected.as_slice(), 6_u64.div_ceil(count))
             );
+        }
+    }
+}
+
+#[test]
+fn no_page_is_longer_than_the_endpoint_gives() {
+    let (store, _) = filled(vec![json!({}), json!({}), json!({})]);
+    let mut profile = Profile::default();
+    profile.service.max_results = 2;
+    let caller = ScimCaller {
+        endpoint: Arc::new(Endpoint::new(profile)),
+        ..ScimCaller::of_test(TEAM)
+    };
+    let snapshot = store.read().unwrap();
+    for cursor in [None, Some("")] {
+        for count in [None, Some(3)] {
+            let wanted = Asked {
+                count,
+                cursor,
+                ..Asked::default()
+            };
+            let query = Query::read(Kind::Users, &wanted, &caller).unwrap();
+            let found = list(&snapshot, &caller, BASE, &query, &cursors()).unwrap();
+            assert_eq!(found.items, 2, "{cursor:?} {count:?}");
         }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{NOW, lines, make_group, make_user, patch_group};
 use crate::error::{Error, Result};
 use crate::model::{MemberState, Role, User};
-use crate::provider::{IfMatch, invites, users};
+use crate::provider::{IfMatch, accounts, invites, users};
 
 use crate::scim::{self, Preset, urn};
 use crate::store::{accounts as account_rows, memberships};
@@ -271,4 +271,23 @@ fn nothing_may_be_renamed_where_names_are_kept() {
         .unwrap();
     assert_eq!(kept.user_name(), PERSON);
     assert_eq!(kept.attributes["name"]["givenName"], "A");
+}
+
+#[test]
+fn names_that_differ_in_outer_spaces_are_two_people() {
+    let h = house(Preset::Standard);
+    for (name, other) in [("ada@x", " ada@x"), ("bob@x ", "bob@x")] {
+        let first = h.post(&h.ours, &named(name)).unwrap();
+        let second = h.post(&h.ours, &named(other)).unwrap();
+        assert_ne!(first.account, second.account, "{name:?} {other:?}");
+        h.is_clean(other);
+        h.delete(&h.ours, &second).unwrap();
+        h.is_clean(name);
+        assert_eq!(h.find(&h.ours, name).unwrap(), first);
+        assert!(h.has_account(name) && !h.has_account(other));
+    }
+    // A person who types has none of them.
+    let tx = h.store.read().unwrap();
+    let typed = accounts::find_by_email(&tx, " Ada@x\t").unwrap();
+    assert_eq!(typed.unwrap().sign_in_name, "ada@x");
 }

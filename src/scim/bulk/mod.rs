@@ -33,35 +33,14 @@ pub const MAX_PAYLOAD: usize = 1_048_576;
 /// What came of the POSTs so far: from `bulkId` to `id`.
 pub type Ids = HashMap<String, String>;
 
-/// Upper bounds of a bulk request, as published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Operations.
-    pub operations: usize,
-    /// Bytes of the body; for whoever reads it.
-    pub payload: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            operations: MAX_OPERATIONS,
-            payload: MAX_PAYLOAD,
-        }
-    }
-}
-
-impl Limits {
-    /// 413 for a body larger than [`Limits::payload`]; RFC 7644 section 3.7.4 wants the limit named.
-    pub fn payload_exceeded(&self) -> Error {
-        Error::new(
-            413,
-            format!(
-                "The size of the bulk request exceeds the maxPayloadSize ({} bytes). Send it in parts.",
-                self.payload
-            ),
-        )
-    }
+/// 413 for a body larger than [`MAX_PAYLOAD`]; RFC 7644 section 3.7.4 wants the limit named.
+pub fn payload_exceeded() -> Error {
+    Error::new(
+        413,
+        format!(
+            "The size of the bulk request exceeds the maxPayloadSize ({MAX_PAYLOAD} bytes). Send it in parts."
+        ),
+    )
 }
 
 /// A bulk request that has been read.
@@ -196,10 +175,10 @@ impl BulkRequest {
     /// Reads a `BulkRequest` message.
     ///
     /// # Errors
-    /// 400 `invalidSyntax` or `invalidValue` for the envelope, 413 for too many operations. Problems of
-    /// single operations are in [`BulkOperation::wanted`].
-    pub fn parse(body: Value, limits: &Limits) -> Result<Self, Error> {
-        parse::parse(body, limits)
+    /// 400 `invalidSyntax` or `invalidValue` for the envelope, 413 for more than [`MAX_OPERATIONS`]. Problems
+    /// of single operations are in [`BulkOperation::wanted`].
+    pub fn parse(body: Value) -> Result<Self, Error> {
+        parse::parse(body)
     }
 
     /// All operations, each once, in an order in which they can be done. Operations on the same resource

@@ -7,9 +7,11 @@ use serde_json::Value;
 use super::super::error::{Error, echo, kind_of};
 use super::super::message::check_schema;
 use super::super::urn;
-use super::{BulkOperation, BulkRequest, Collection, Limits, Operation, ResourcePath, reference};
+use super::{
+    BulkOperation, BulkRequest, Collection, MAX_OPERATIONS, Operation, ResourcePath, reference,
+};
 
-pub(super) fn parse(body: Value, limits: &Limits) -> Result<BulkRequest, Error> {
+pub(super) fn parse(body: Value) -> Result<BulkRequest, Error> {
     let Value::Object(message) = body else {
         return Err(Error::invalid_syntax(format!(
             "the body must be a JSON object, not {}",
@@ -35,14 +37,13 @@ pub(super) fn parse(body: Value, limits: &Limits) -> Result<BulkRequest, Error> 
         }
         None => return Err(Error::invalid_syntax("\"Operations\" is missing")),
     };
-    if operations.len() > limits.operations {
+    if operations.len() > MAX_OPERATIONS {
         return Err(Error::new(
             413,
             format!(
-                "The bulk request has {} operations and exceeds the maxOperations ({}). Send it in \
-                 parts.",
+                "The bulk request has {} operations and exceeds the maxOperations ({MAX_OPERATIONS}). \
+                 Send it in parts.",
                 operations.len(),
-                limits.operations
             ),
         ));
     }

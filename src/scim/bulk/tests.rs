@@ -9,7 +9,7 @@ use super::*;
 
 fn request(operations: impl Into<Value>) -> BulkRequest {
     let body = json!({"schemas": [urn::BULK_REQUEST], "Operations": operations.into()});
-    BulkRequest::parse(body, &Limits::default()).unwrap()
+    BulkRequest::parse(body).unwrap()
 }
 
 fn ids(pairs: &[(&str, &str)]) -> Ids {
@@ -25,7 +25,7 @@ fn post(endpoint: &str, bulk_id: &str, data: impl Into<Value>) -> Value {
 
 #[test]
 fn the_envelope_is_read_with_its_limits_bulk_20_bulk_22() {
-    let parse = |body: Value| BulkRequest::parse(body, &Limits::default());
+    let parse = BulkRequest::parse;
     let stops = [
         (json!(1), Some(1)),
         (json!(0), None),
@@ -67,7 +67,7 @@ fn the_envelope_is_read_with_its_limits_bulk_20_bulk_22() {
     let error = parse(json!({"schemas": [urn::BULK_REQUEST], "Operations": many})).unwrap_err();
     assert_eq!(error.status, 413);
     assert!(error.detail.contains("1000"), "{error}");
-    let error = Limits::default().payload_exceeded();
+    let error = payload_exceeded();
     assert_eq!(error.status, 413, "BULK-21");
     assert!(error.detail.contains("1048576"), "{error}");
 }

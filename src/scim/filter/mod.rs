@@ -166,16 +166,8 @@ impl Filter {
         })
     }
 
-    /// When the whole filter is `attribute eq "text"`: the canonical path and the text as given.
-    pub fn equality(&self) -> Option<(&str, &str)> {
-        match &self.0 {
-            Expression::Test(test) => test.equality(),
-            _ => None,
-        }
-    }
-
-    /// Every `attribute eq "text"` that each matching resource must fulfil: the whole filter, or the
-    /// conjuncts of an `and`. Looking up any of them in an index and then testing [`Self::matches`]
+    /// Every `attribute eq "text"` that each matching resource must fulfil, as canonical path and text as
+    /// given: the whole filter, or the conjuncts of an `and`. Looking up any of them in an index and then testing [`Self::matches`]
     /// gives the exact answer.
     pub fn indexable(&self) -> Vec<(&str, &str)> {
         self.0
@@ -197,13 +189,6 @@ impl Filter {
     /// The canonical path of everything the answer depends on.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.fields().map(|field| field.path.as_str())
-    }
-
-    /// Whether the answer depends on the core or common attribute of this name (any case).
-    pub fn needs(&self, attribute: &str) -> bool {
-        self.fields().any(|field| {
-            field.schema.is_none() && field.attribute.name.eq_ignore_ascii_case(attribute)
-        })
     }
 
     /// The texts that `attribute` (core, multi-valued) is compared with, when everything asked of it is
@@ -236,6 +221,7 @@ impl Filter {
 }
 
 impl ResourceTest {
+    /// Of `attribute eq "text"`: the canonical path and the text as given.
     fn equality(&self) -> Option<(&str, &str)> {
         match self {
             Self::Attribute(field, Test::Compare(Operator::Eq, Operand::Text { given, .. })) => {

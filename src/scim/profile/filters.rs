@@ -27,6 +27,10 @@ impl Filters {
                 Ok(())
             }
             Err(_) => Ok(()),
+            Ok(_) if taken.is_empty() => Err(Error::invalid_filter(format!(
+                "This endpoint takes no filters of type {}.",
+                rt.name
+            ))),
             Ok(_) => Err(Error::invalid_filter(format!(
                 "This endpoint takes only filters of the form {}.",
                 taken
@@ -75,6 +79,31 @@ mod tests {
             ),
         ] {
             assert_eq!(filters.check(text, rt).is_ok(), passes, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_the_endpoint_takes() {
+        let (user, group) = (schemas::user(), schemas::group());
+        for (filters, rt, sentence) in [
+            (
+                Filters::Postman,
+                user,
+                "This endpoint takes only filters of the form `userName eq \"...\"` or `active eq \"...\"`.",
+            ),
+            (
+                Filters::UserName,
+                user,
+                "This endpoint takes only filters of the form `userName eq \"...\"`.",
+            ),
+            (
+                Filters::UserName,
+                group,
+                "This endpoint takes no filters of type Group.",
+            ),
+        ] {
+            let refused = filters.check("meta.created pr", rt).unwrap_err();
+            assert_eq!(refused.detail, sentence);
         }
     }
 }

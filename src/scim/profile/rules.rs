@@ -47,7 +47,7 @@ pub enum MultiplePrimary {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rules {
-    /// `opCaseSensitive`: refuse `"op": "Add"`. Off in both presets.
+    /// `opCaseSensitive`: refuse `"op": "Add"`. Off in every preset.
     pub op_case_sensitive: bool,
     /// `coerceBooleanStrings`: take `"True"` and `"false"` for booleans, in bodies and filters.
     pub coerce_boolean_strings: bool,
@@ -80,7 +80,7 @@ pub struct Rules {
     pub put_omitted: PutOmitted,
     /// `multiplePrimary`, in POST and PUT.
     pub multiple_primary: MultiplePrimary,
-    /// `precisStrict`: refuse spaces and compatibility characters in user names (RFC 8265).
+    /// `precisStrict`: user names must be those of RFC 8265.
     pub precis_strict: bool,
     /// `checkFormats`: countries are codes of ISO 3166-1, references are URIs, certificates are DER.
     pub check_formats: bool,
@@ -148,11 +148,5 @@ impl Rules {
             put_omitted: PutOmitted::Keep,
             ..Self::interop()
         }
-    }
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self::interop()
     }
 }

@@ -382,8 +382,8 @@ pub const ALL: &[Switch] = &[
     flag(
         "precisStrict",
         Bodies,
-        "user names with spaces are answered 400 (RFC 8265)",
-        "user names may have spaces",
+        "user names that RFC 8265 refuses (spaces, symbols, mixed directions) are answered 400",
+        "user names may have spaces, symbols and mixed directions",
     ),
     flag(
         "patchSchema",

@@ -7,7 +7,7 @@ use crate::store::{Error, Store, Write, accounts, groups, tables, users};
 #[test]
 fn check_finds_what_is_wrong() {
     type Damage = fn(&Write<'_>) -> Result<(), Error>;
-    let damages: [(&str, Damage); 15] = [
+    let damages: [(&str, Damage); 16] = [
         ("SIGN_IN_NAME_TO_ACCOUNT", |tx| {
             tx.table(tables::SIGN_IN_NAME_TO_ACCOUNT)?
                 .remove("bob@example.com")?;
@@ -66,6 +66,9 @@ fn check_finds_what_is_wrong() {
         }),
         ("users_total", |tx| {
             tx.add_to_counter(TEAM, "users_total", 1).map(|_| ())
+        }),
+        ("counter groups_total of 7 is 1 instead of 0", |tx| {
+            tx.add_to_counter(Seq(7), "groups_total", 1).map(|_| ())
         }),
         ("MEMBER_TO_GROUP", |tx| {
             tx.table(tables::MEMBER_TO_GROUP)?.remove((1, 1, 1, 1))?;

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::id::Nonce;
 use crate::provider::bulk::{Done, Job, NotDone, Turn};
 use crate::provider::keys;
-use crate::scim::bulk::{self, Limits, MAX_PAYLOAD, OperationResult, Step};
+use crate::scim::bulk::{self, MAX_PAYLOAD, OperationResult, Step};
 use crate::scim::{self, BulkRequest, json as reader};
 use crate::web::App;
 use crate::web::app::Submitted;
@@ -46,10 +46,10 @@ pub(in crate::web) async fn post(
                 return Err(not_offered("Bulk requests are"));
             }
             if matches!(body, Body::TooLarge(_)) {
-                return Err(Limits::default().payload_exceeded().into());
+                return Err(bulk::payload_exceeded().into());
             }
             let message = request.json_within(&body, &limits())?;
-            let wanted = BulkRequest::parse(message, &Limits::default())?;
+            let wanted = BulkRequest::parse(message)?;
             let (job, turns) = Job::new(wanted, &caller, request.base.clone());
             Ok::<_, ScimFailure>((request, Arc::new(job), turns))
         })
