@@ -151,3 +151,20 @@ fn a_key_that_may_only_read_changes_nothing() {
     assert_eq!(team.read("/Users"), before);
     assert_eq!(team.delete(&user).status(), 204);
 }
+
+#[test]
+fn me_counts_against_the_limits_once() {
+    let team = Team::new().becomes("standard", &json!({ "readsPerMinute": 2 }));
+    let me = || team.server.call("GET", "/Me", &Value::Null);
+    for left in ["1", "0"] {
+        let answer = me();
+        refused("/Me of nobody", &answer, 501, "");
+        assert_eq!(header(&answer, "x-ratelimit-remaining"), Some(left));
+    }
+    refused("the third within a minute", &me(), 429, "");
+    let Example { team, .. } = barbara(&[]);
+    let team = team.becomes("standard", &json!({ "readsPerMinute": 5 }));
+    let mine = team.with_key(MINE, "GET", "/Me", &Value::Null);
+    assert_eq!(mine.status(), 200);
+    assert_eq!(header(&mine, "x-ratelimit-remaining"), Some("4"));
+}

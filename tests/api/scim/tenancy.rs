@@ -1,5 +1,7 @@
 //! Teams next to each other and keys that open less: AUTH.
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 
 use crate::team::{GROUP, Team, named, ops, refused, text};
@@ -95,4 +97,34 @@ fn a_key_may_have_a_profile_of_its_own() {
     let answer = team.post("/Users", &body);
     assert_eq!(answer.status(), 201, "{}", answer.body());
     assert_eq!(text(answer.body(), "/userName"), "unknown@example.com");
+}
+
+#[test]
+fn a_key_of_the_command_line_is_recognised_and_opens_one_team() {
+    let root = tempfile::tempdir().unwrap();
+    let scimlab = |arguments: &[&str], key: Option<&str>| {
+        let output = Command::new(env!("CARGO_BIN_EXE_scimlab"))
+            .arg("team")
+            .args(arguments)
+            .arg("--data")
+            .arg(root.path())
+            .env_clear()
+            .envs(key.map(|key| ("SCIMLAB_SCIM_KEY", key)))
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(said).unwrap())
+    };
+    assert_eq!(
+        scimlab(&["create", "Ours"], Some("k")),
+        (true, "Team Ours was created.\n".into())
+    );
+    let (made, key) = scimlab(&["key", "Ours", "pipeline"], None);
+    assert!(made && key.starts_with("scimlab_"), "{key}");
+    let (made, said) = scimlab(&["create", "Theirs"], Some("k"));
+    assert!(!made && said.contains("in use already"), "{said}");
+    let (made, said) = scimlab(&["create", "Odd"], Some("two words"));
+    assert!(!made && said.contains("SCIMLAB_SCIM_KEY"), "{said}");
+    let (_, teams) = scimlab(&["list"], None);
+    assert!(!teams.contains("Odd"), "{teams}");
 }

@@ -1,5 +1,7 @@
 //! Single switches, turned one by one on a team with the standard profile.
 
+use scimlab::model::{ObjectKind, TeamSchema};
+use scimlab::store::{schemas, teams};
 use serde_json::{Value, json};
 use ureq::http::Request;
 
@@ -14,7 +16,7 @@ fn with(switches: &Value) -> (Team, String, String) {
     (team.becomes("standard", switches), user, group)
 }
 
-fn activate() -> Value {
+fn deactivate() -> Value {
     json!([{ "op": "replace", "path": "active", "value": false }])
 }
 
@@ -25,13 +27,13 @@ fn rename() -> Value {
 #[test]
 fn patch_answers_what_the_switch_says() {
     let (team, user, group) = with(&json!({ "patchUser": "noContent", "patchGroup": "resource" }));
-    let answer = team.patch(&user, activate());
+    let answer = team.patch(&user, deactivate());
     assert_eq!(
         (answer.status().as_u16(), answer.body()),
         (204, &Value::Null)
     );
     assert!(header(&answer, "etag").is_some());
-    let answer = team.patch(&format!("{user}?attributes=active"), activate());
+    let answer = team.patch(&format!("{user}?attributes=active"), deactivate());
     assert_eq!(answer.status(), 200, "asked for");
     let answer = team.patch(&group, rename());
     assert_eq!(answer.status(), 200);
@@ -61,7 +63,7 @@ fn without_versions_there_are_no_tags_and_no_preconditions() {
 #[test]
 fn changes_need_a_version_where_the_switch_says_so() {
     let (team, user, group) = with(&json!({ "requireIfMatch": true }));
-    for (path, operations) in [(&user, activate()), (&group, rename())] {
+    for (path, operations) in [(&user, deactivate()), (&group, rename())] {
         refused(path, &team.patch(path, operations.clone()), 428, "");
         refused(path, &team.delete(path), 428, "");
         let body = crate::team::ops(operations).to_string();
@@ -192,6 +194,34 @@ fn without_groups_nothing_speaks_of_them() {
             .all(|schema| schema["id"] != GROUP)
     );
     assert_eq!(team.get(&user).status(), 200);
+}
+
+#[test]
+fn without_groups_their_extensions_are_not_published() {
+    const URN: &str = "urn:example:params:scim:schemas:room:1.0:Group";
+    let (team, ()) = Team::new().arranged(|tx| {
+        let mut team = teams::first(tx)?.unwrap();
+        let document = json!({ "id": URN, "name": "Room", "attributes": [{ "name": "floor", "type": "integer" }] });
+        let row = TeamSchema {
+            seq: schemas::next_seq(tx, team.seq)?,
+            urn: URN.into(),
+            extends: ObjectKind::Group,
+            required: false,
+            document: document.to_string(),
+            created_by: "Ada".into(),
+            created: team.created,
+            removed: None,
+        };
+        schemas::put(tx, team.seq, &row)?;
+        team.revision += 1;
+        Ok(teams::put(tx, &team)?)
+    });
+    let path = format!("/Schemas/{URN}");
+    assert_eq!(team.get(&path).status(), 200);
+    let team = team.becomes("standard", &json!({ "groups": false }));
+    refused(URN, &team.get(&path), 404, "");
+    let listed = team.list("/Schemas");
+    assert!(listed.iter().all(|schema| schema["id"] != URN));
 }
 
 #[test]
