@@ -2,7 +2,7 @@
 //!
 //! A [`Filter`] is evaluated over the full representation of a resource (`id`, `meta`, `schemas`,
 //! `groups` and `members` included). It also says what it could be answered with from an index
-//! ([`Filter::indexable`]) and which costly attributes it looks at ([`Filter::needs`]).
+//! ([`Filter::indexable`]) and which attributes it looks at ([`Filter::roots`], [`Filter::paths`]).
 //!
 //! Choices where the standard is silent: `ne` holds for an unassigned attribute; `not (...)` is the
 //! exact complement; a complex attribute without sub-attribute means its `value`; `eq null` means
