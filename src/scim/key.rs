@@ -2,8 +2,8 @@
 //!
 //! User names follow RFC 7643 section 4.1.1 and RFC 8265 (`UsernameCaseMapped`): width mapping, lower
 //! case, NFC (what it refuses is in `precis`). The value itself is stored and returned as sent; only the
-//! key is compared and indexed. Lower-casing goes character by character, so a final sigma is like any
-//! other.
+//! key is compared and indexed. Lower-casing goes character by character: a capital sigma becomes the
+//! common one everywhere, and a written final sigma stays a letter of its own.
 
 use std::borrow::Cow;
 
