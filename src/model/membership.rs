@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::id::Seq;
+use crate::secret::{LinkKey, Plain};
 
 /// A role in a team (Postman's Learning Center, "Roles and permissions"): what can be given to people and
 /// groups on its Enterprise plan. Partner and Guest are never given by hand, Flow Editor belongs to other
@@ -146,6 +147,23 @@ pub struct Invite {
     pub settled: Option<Timestamp>,
     /// Name of the administrator or of the key, at that time.
     pub by: String,
+}
+
+impl Invite {
+    /// The secret in this invite's link: whoever has it may accept. It belongs to this row and its address
+    /// alone, and is made when it is needed: a row that comes back from a backup under another address has
+    /// another one.
+    pub fn token(&self, team: Seq, key: &LinkKey) -> Plain {
+        let (team, invite) = (team.to_string(), self.seq.to_string());
+        let created = self.created.millis().to_string();
+        key.token(&["invite", &team, &invite, &self.email, &created])
+    }
+
+    /// Path of the page that accepts it. A secret, like the token in it.
+    pub fn path(&self, team: Seq, key: &LinkKey) -> String {
+        let token = self.token(team, key);
+        format!("/invites/{team}-{}-{}", self.seq, token.expose())
+    }
 }
 
 /// How a domain was found to be the team's.

@@ -7,6 +7,7 @@
 pub mod directory;
 pub mod job;
 pub mod log;
+pub mod mail;
 pub mod membership;
 pub mod team;
 
@@ -21,6 +22,7 @@ pub use log::{
     Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step,
     StepKind,
 };
+pub use mail::{Delivery, Mail, MailKind, MailLink, MailSettings, Protection, Relay};
 pub use membership::{
     Actor, AuditEvent, Domain, Invite, InviteOrigin, InviteState, MemberState, Operation, Outcome,
     Role, Verification, VerificationMethod,

@@ -16,7 +16,7 @@ use super::{Error, Reads, Snapshot, accounts, invites, memberships};
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
     Account, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState, KeyStatus,
-    LogEntry, ScimKey, User,
+    LogEntry, Mail, ScimKey, User,
 };
 use crate::scim::key::{fold, prepare};
 
@@ -43,6 +43,7 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     check.keys()?;
     check.invites()?;
     check.domains()?;
+    check.mails()?;
     check.users()?;
     check.groups()?;
     check.gaps(tables::USERS, tables::USER_GAPS)?;
@@ -247,6 +248,18 @@ impl Check<'_> {
             Ok(())
         })?;
         self.size(tables::DIGEST_TO_SCIM_KEY, active)
+    }
+
+    fn mails(&mut self) -> Result<(), Error> {
+        let mut waiting = 0;
+        self.each(tables::MAILS, |check, _, mail: Mail| {
+            if let Some(key) = super::mail::due_key(&mail) {
+                waiting += 1;
+                check.entry(tables::DUE_MAILS, key, Some(()), |v| v)?;
+            }
+            Ok(())
+        })?;
+        self.size(tables::DUE_MAILS, waiting)
     }
 
     fn users(&mut self) -> Result<(), Error> {

@@ -26,6 +26,7 @@ pub mod jobs;
 mod journal;
 pub mod keys;
 pub mod logs;
+pub mod mail;
 pub mod memberships;
 mod open;
 pub mod record;

@@ -72,6 +72,8 @@ records! {
     model::Invite: "invite",
     model::Domain: "domain",
     model::AuditEvent: "audit event",
+    model::Mail: "mail",
+    model::MailSettings: "mail settings",
     model::Tenant: "tenant",
     model::DirectoryUser: "directory user",
     model::DirectoryGroup: "directory group",

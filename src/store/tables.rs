@@ -95,6 +95,12 @@ tables! {
     /// `(team, member kind, member, group)`.
     MEMBER_TO_GROUP: (u64, u8, u64, u64) => ();
 
+    // Mails of the appliance.
+    /// `(0, mail)`: the outbox, the oldest dropped.
+    MAILS: (u64, u64) => Row;
+    /// `(moment in milliseconds, mail)`: mails that wait for the relay.
+    DUE_MAILS: (u64, u64) => ();
+
     // The mock Entra directory.
     TENANTS: u64 => Row;
     /// `(tenant, user)`.
