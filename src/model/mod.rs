@@ -4,12 +4,16 @@
 //! Additive fields take `#[serde(default)]`; a breaking change raises the record's version
 //! (`store::record`).
 
+pub mod action;
+pub mod audit;
 pub mod directory;
 pub mod job;
 pub mod log;
 pub mod membership;
 pub mod team;
 
+pub use action::AuditAction;
+pub use audit::{ApiKey, Origin, Party};
 pub use directory::{
     Application, Assignment, Change, ChangeKind, DirectoryGroup, DirectoryUser, Tenant,
 };

@@ -72,6 +72,7 @@ records! {
     model::Invite: "invite",
     model::Domain: "domain",
     model::AuditEvent: "audit event",
+    model::ApiKey: "API key",
     model::Tenant: "tenant",
     model::DirectoryUser: "directory user",
     model::DirectoryGroup: "directory group",
