@@ -62,7 +62,7 @@ people!(
     crate::access::AccountHolder
 );
 
-impl<P> From<&crate::access::May<P>> for By {
+impl<P: crate::access::Permit> From<&crate::access::May<P>> for By {
     fn from(member: &crate::access::May<P>) -> Self {
         let member: &crate::access::Member = member;
         member.into()
