@@ -32,7 +32,10 @@ pub struct Team {
     #[serde(default)]
     pub revision: u64,
     /// For how many days the record of its events is kept.
-    #[serde(default = "Team::audit_days_by_default")]
+    #[serde(
+        default = "Team::audit_days_by_default",
+        skip_serializing_if = "Team::is_audit_default"
+    )]
     pub audit_days: u16,
 }
 
@@ -42,6 +45,14 @@ impl Team {
 
     const fn audit_days_by_default() -> u16 {
         Self::AUDIT_DAYS
+    }
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands over references"
+    )]
+    const fn is_audit_default(days: &u16) -> bool {
+        *days == Self::AUDIT_DAYS
     }
 }
 

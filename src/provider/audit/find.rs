@@ -1,7 +1,7 @@
 //! Reading the record: a filtered page, one event, the trail of a person or group, an export.
 
 use crate::access::permission::ViewAuditLogs;
-use crate::access::{May, Member};
+use crate::access::May;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
