@@ -63,6 +63,15 @@ impl Who {
         self.operator.is_some()
     }
 
+    /// A link to a room, for those who may open it; nothing for others.
+    pub(super) fn way_to(&self, room: Room, text: &str) -> Link {
+        if room.needs().met_by(&self.member, self.operator.as_ref()) {
+            Link::new(text, room.href())
+        } else {
+            Link::plain("")
+        }
+    }
+
     /// Whose session this is.
     pub(super) fn account(&self) -> Seq {
         self.account
