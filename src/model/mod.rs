@@ -8,6 +8,7 @@ pub mod directory;
 pub mod job;
 pub mod log;
 pub mod membership;
+pub mod sso;
 pub mod team;
 
 pub use directory::{
@@ -24,6 +25,9 @@ pub use log::{
 pub use membership::{
     Actor, AuditEvent, Domain, Invite, InviteOrigin, InviteState, MemberState, Operation, Outcome,
     Role, Verification, VerificationMethod,
+};
+pub use sso::{
+    BuiltIn, Certificate, IdentityProvider, KeyUse, SamlDetails, SsoKind, SsoMethod,
 };
 pub use team::{
     Account, Group, KeyAccess, KeyState, KeyStatus, Meta, ScimKey, Session, SetupLink, Team,

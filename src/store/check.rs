@@ -16,7 +16,7 @@ use super::{Error, Reads, Snapshot, accounts, invites, memberships};
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
     Account, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState, KeyStatus,
-    LogEntry, ScimKey, User,
+    LogEntry, ScimKey, SsoMethod, User,
 };
 use crate::scim::key::{fold, prepare};
 
@@ -41,6 +41,7 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     };
     check.accounts()?;
     check.keys()?;
+    check.sso()?;
     check.invites()?;
     check.domains()?;
     check.users()?;
@@ -247,6 +248,14 @@ impl Check<'_> {
             Ok(())
         })?;
         self.size(tables::DIGEST_TO_SCIM_KEY, active)
+    }
+
+    fn sso(&mut self) -> Result<(), Error> {
+        let methods = self.each(tables::SSO_METHODS, |check, row, method: SsoMethod| {
+            let instance = method.instance.bytes();
+            check.entry(tables::INSTANCE_TO_SSO_METHOD, instance, Some(row), |v| v)
+        })?;
+        self.size(tables::INSTANCE_TO_SSO_METHOD, methods)
     }
 
     fn users(&mut self) -> Result<(), Error> {
