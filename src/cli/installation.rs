@@ -15,6 +15,7 @@ use crate::config::Bootstrap;
 use crate::lab::{self, Ids, Seed};
 use crate::model::Team;
 use crate::provider::Endpoints;
+use crate::provider::key_uses::{self, KeyUses};
 use crate::scim::Preset;
 use crate::secret::Sealer;
 use crate::store::{Store, directory, jobs};
@@ -41,6 +42,7 @@ pub(super) struct Installation {
     pub(super) runtime: Runtime,
     directory: PathBuf,
     server: Running,
+    key_uses: KeyUses,
 }
 
 impl Installation {
@@ -82,6 +84,7 @@ impl Installation {
         let base_url = configured.clone().unwrap_or_else(|| listening.clone());
         let runtime = describe(&store, &base_url, bootstrap.scim_key)?;
         let agent = Agent::start(store.clone(), Arc::clone(&clock), sealer.clone())?;
+        let key_uses = KeyUses::default();
         let app = App {
             store: store.clone(),
             clock: Arc::clone(&clock),
@@ -94,6 +97,7 @@ impl Installation {
             endpoints: Endpoints::default(),
             scans: Scans::default(),
             recorder: lab::traffic::Recorder::default(),
+            key_uses: key_uses.clone(),
             rates: Arc::default(),
         };
         let server = web::start(app, listener)?;
@@ -107,6 +111,7 @@ impl Installation {
             runtime,
             directory,
             server,
+            key_uses,
         })
     }
 
@@ -114,6 +119,13 @@ impl Installation {
     pub(super) fn wait(self) -> Result<(), Failure> {
         let served = self.server.wait();
         self.agent.shutdown();
+        let counts = self.key_uses.take();
+        let written = self
+            .store
+            .write(move |tx| key_uses::write_down(tx, &counts));
+        if let Err(error) = written {
+            tracing::warn!(%error, "the last uses of SCIM keys are not counted");
+        }
         Runtime::remove(&self.directory);
         Ok(served?)
     }

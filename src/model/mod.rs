@@ -26,9 +26,7 @@ pub use membership::{
     Actor, AuditEvent, Domain, Invite, InviteOrigin, InviteState, MemberState, Operation, Outcome,
     Role, Verification, VerificationMethod,
 };
-pub use sso::{
-    BuiltIn, Certificate, IdentityProvider, KeyUse, SamlDetails, SsoKind, SsoMethod,
-};
+pub use sso::{BuiltIn, Certificate, IdentityProvider, KeyUse, SamlDetails, SsoKind, SsoMethod};
 pub use team::{
     Account, Group, KeyAccess, KeyState, KeyStatus, Meta, ScimKey, Session, SetupLink, Team,
     TeamSchema, User,

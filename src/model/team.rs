@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::ObjectKind;
 use super::membership::{MemberState, Role};
+use super::sso::BuiltIn;
 use crate::clock::Timestamp;
 use crate::id::{ScimId, Seq};
 use crate::scim::Preset;
@@ -31,6 +32,9 @@ pub struct Team {
     /// from them can be kept in memory.
     #[serde(default)]
     pub revision: u64,
+    /// Built-in ways to sign in that are switched off.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub built_ins_off: BTreeSet<BuiltIn>,
 }
 
 /// A person, known by a sign-in name across all teams. What the person is in a team is a [`User`].

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::Seq;
@@ -36,9 +35,9 @@ struct Counted {
 impl KeyUses {
     /// Counts a request that a key opened the door for. `client` is its `User-Agent`, or empty. Answers with
     /// what should be written down now, if it is time for that.
-    pub fn count(&self, caller: &ScimCaller, client: &str, now: Timestamp) -> Option<Counts> {
+    pub fn count(&self, team: Seq, key: Seq, client: &str, now: Timestamp) -> Option<Counts> {
         let mut counted = self.counted();
-        let key = counted.counts.entry((caller.team, caller.key)).or_default();
+        let key = counted.counts.entry((team, key)).or_default();
         key.requests += 1;
         key.last = Some(now);
         if !client.is_empty() && client != key.client {
@@ -128,13 +127,6 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
     const TEAM: Seq = Seq(1);
 
-    fn caller(key: u64) -> ScimCaller {
-        ScimCaller {
-            key: Seq(key),
-            ..ScimCaller::of_test(TEAM)
-        }
-    }
-
     fn store_with_key() -> Store {
         let store = Store::in_memory().unwrap();
         let plain = Plain::scim_key();
@@ -164,9 +156,9 @@ mod tests {
     fn requests_are_counted_and_handed_over_about_once_a_minute() {
         let uses = KeyUses::default();
         let later = |seconds| NOW.plus(Duration::from_secs(seconds));
-        assert!(uses.count(&caller(1), "Entra/1.0", NOW).is_none());
-        assert!(uses.count(&caller(2), "", later(30)).is_none());
-        let counts = uses.count(&caller(1), "", later(60)).unwrap();
+        assert!(uses.count(TEAM, Seq(1), "Entra/1.0", NOW).is_none());
+        assert!(uses.count(TEAM, Seq(2), "", later(30)).is_none());
+        let counts = uses.count(TEAM, Seq(1), "", later(60)).unwrap();
         assert_eq!(
             counts[&(TEAM, Seq(1))],
             KeyUse {
@@ -176,7 +168,10 @@ mod tests {
             }
         );
         assert_eq!(counts.len(), 2);
-        assert!(uses.count(&caller(1), "", later(61)).is_none(), "a minute begins");
+        assert!(
+            uses.count(TEAM, Seq(1), "", later(61)).is_none(),
+            "a minute begins"
+        );
         assert_eq!(uses.take().len(), 1);
         assert!(uses.take().is_empty());
     }
@@ -185,11 +180,11 @@ mod tests {
     fn a_key_shows_what_is_written_down_and_what_is_not() {
         let store = store_with_key();
         let uses = KeyUses::default();
-        uses.count(&caller(1), "first", NOW);
-        uses.count(&caller(7), "of a key that is deleted meanwhile", NOW);
+        uses.count(TEAM, Seq(1), "first", NOW);
+        uses.count(TEAM, Seq(7), "of a key that is deleted meanwhile", NOW);
         let counts = uses.take();
         store.write(move |tx| write_down(tx, &counts)).unwrap();
-        uses.count(&caller(1), "sec\u{1b}ond", NOW.plus(INTERVAL));
+        uses.count(TEAM, Seq(1), "sec\u{1b}ond", NOW.plus(INTERVAL));
         let tx = store.read().unwrap();
         let shown = uses.of(&tx, TEAM, Seq(1)).unwrap();
         assert_eq!((shown.requests, shown.client.as_str()), (2, "second"));
@@ -200,9 +195,9 @@ mod tests {
     #[test]
     fn what_could_not_be_written_down_is_not_lost() {
         let uses = KeyUses::default();
-        uses.count(&caller(1), "earlier", NOW);
+        uses.count(TEAM, Seq(1), "earlier", NOW);
         let counts = uses.take();
-        uses.count(&caller(1), "later", NOW.plus(INTERVAL));
+        uses.count(TEAM, Seq(1), "later", NOW.plus(INTERVAL));
         uses.put_back(counts);
         let all = uses.take();
         let of = &all[&(TEAM, Seq(1))];
@@ -212,7 +207,7 @@ mod tests {
     #[test]
     fn a_long_client_name_is_cut() {
         let uses = KeyUses::default();
-        uses.count(&caller(1), &"x".repeat(5_000), NOW);
+        uses.count(TEAM, Seq(1), &"x".repeat(5_000), NOW);
         assert_eq!(uses.take()[&(TEAM, Seq(1))].client.len(), CLIENT);
     }
 }

@@ -104,6 +104,7 @@ fn fill(store: &Store) {
                     created: Timestamp::from_millis(0),
                     profile: Setting::default(),
                     revision: 0,
+                    built_ins_off: BTreeSet::new(),
                 },
             )?;
             let ann = users::next_seq(tx, TEAM)?;

@@ -25,19 +25,25 @@ pub enum Refused {
     #[error("Paste the X.509 certificate of the identity provider.")]
     Empty,
     /// Longer than [`MAXIMUM`].
-    #[error("This is longer than a certificate can be. Paste one certificate, not a chain or a file.")]
+    #[error(
+        "This is longer than a certificate can be. Paste one certificate, not a chain or a file."
+    )]
     TooLong,
     /// Several.
     #[error("There is more than one certificate. Paste only the one that signs.")]
     Several,
     /// A secret of the identity provider.
-    #[error("This is a private key. It belongs on the identity provider only; paste its certificate.")]
+    #[error(
+        "This is a private key. It belongs on the identity provider only; paste its certificate."
+    )]
     PrivateKey,
     /// Some other block.
     #[error("The text between BEGIN and END is no CERTIFICATE. Export the certificate in Base-64.")]
     OtherBlock,
     /// Neither PEM nor base64.
-    #[error("This is neither PEM (-----BEGIN CERTIFICATE-----) nor base64. Download the certificate in Base-64 form.")]
+    #[error(
+        "This is neither PEM (-----BEGIN CERTIFICATE-----) nor base64. Download the certificate in Base-64 form."
+    )]
     NotBase64,
     /// base64 of something else.
     #[error("The base64 text is no X.509 certificate. Copy all of it, from BEGIN to END.")]
@@ -141,7 +147,10 @@ wEMk\n\
     fn pem_and_bare_base64_are_the_same_certificate() {
         let pem = read(PEM).unwrap();
         assert_eq!(pem.subject, "CN=Contoso signing,O=Contoso");
-        assert_eq!(pem.fingerprint, "81:4B:FB:C6:BA:8D:F4:AB:CF:09:4B:97:4C:4C:AA:EE:BB:A1:16:61:68:A9:AE:58:D2:1B:32:C7:21:EF:78:CA");
+        assert_eq!(
+            pem.fingerprint,
+            "81:4B:FB:C6:BA:8D:F4:AB:CF:09:4B:97:4C:4C:AA:EE:BB:A1:16:61:68:A9:AE:58:D2:1B:32:C7:21:EF:78:CA"
+        );
         assert_eq!(pem.not_after.to_string(), "2126-10-29T10:08:51.000Z");
         assert_eq!(read(&pem.base64).unwrap(), pem);
         let lines: Vec<&str> = PEM.lines().filter(|line| !line.starts_with('-')).collect();

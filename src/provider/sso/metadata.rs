@@ -44,10 +44,14 @@ pub enum Refused {
     #[error("The metadata is not UTF-8 text. Save it as UTF-8 XML.")]
     NotUtf8,
     /// A document type declaration.
-    #[error("The metadata has a DOCTYPE. SAML metadata needs none, and it is not read: it could name files and entities.")]
+    #[error(
+        "The metadata has a DOCTYPE. SAML metadata needs none, and it is not read: it could name files and entities."
+    )]
     DocumentType,
     /// More than [`NODES`] nodes or deeper than [`DEPTH`].
-    #[error("The metadata has more, or more deeply nested, elements than an identity provider's own. Upload its file alone, not a federation's.")]
+    #[error(
+        "The metadata has more, or more deeply nested, elements than an identity provider's own. Upload its file alone, not a federation's."
+    )]
     TooComplex,
     /// Not well-formed.
     #[error("The metadata is no well-formed XML: {0}. Upload the file as it was downloaded.")]
@@ -56,7 +60,9 @@ pub enum Refused {
     #[error("This is no SAML 2.0 metadata: its first element is {0}, not EntityDescriptor.")]
     OtherDocument(String),
     /// The wrong end, or a federation's file.
-    #[error("The metadata describes {0} identity providers. It has to describe exactly one; metadata of a service provider describes none.")]
+    #[error(
+        "The metadata describes {0} identity providers. It has to describe exactly one; metadata of a service provider describes none."
+    )]
     NotOne(usize),
     /// A part that is needed.
     #[error("The metadata has no {0}. Enter the three values by hand.")]
@@ -246,7 +252,9 @@ pub(crate) mod tests {
             key("", "QU5Z"),
             key("use=\"signing\"", "U0lH"),
         ];
-        let text = entity(&role(&(keys.concat() + &service(POST, "https://a.example/"))));
+        let text = entity(&role(
+            &(keys.concat() + &service(POST, "https://a.example/")),
+        ));
         let pasted = format!("\u{feff}\n  {text}\n");
         let read = read(pasted.as_bytes()).unwrap();
         assert_eq!(
@@ -312,7 +320,13 @@ pub(crate) mod tests {
             assert_eq!(read(text.as_bytes()), Err(why), "{text:.60}");
         }
         assert_eq!(read(b"<a>\xff</a>"), Err(Refused::NotUtf8));
-        for text in ["{\"a\":1}", "<a>", "<a>&b;</a>", "<a></b>", "<a b='1' b='2'/>"] {
+        for text in [
+            "{\"a\":1}",
+            "<a>",
+            "<a>&b;</a>",
+            "<a></b>",
+            "<a b='1' b='2'/>",
+        ] {
             assert!(
                 matches!(read(text.as_bytes()), Err(Refused::Malformed(_))),
                 "{text}"
@@ -323,12 +337,12 @@ pub(crate) mod tests {
     #[test]
     fn every_part_that_is_missing_is_named() {
         let services = service(POST, "https://a.example/");
-        let other = service("urn:oasis:names:tc:SAML:2.0:bindings:SOAP", "https://a.example/");
+        let other = service(
+            "urn:oasis:names:tc:SAML:2.0:bindings:SOAP",
+            "https://a.example/",
+        );
         for (text, part) in [
-            (
-                sample("QUJD").replace("entityID", "entityId"),
-                "entityID",
-            ),
+            (sample("QUJD").replace("entityID", "entityId"), "entityID"),
             (entity(&role(&services)), "certificate"),
             (entity(&role(&(key("", " ") + &services))), "certificate"),
             (

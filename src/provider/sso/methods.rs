@@ -8,9 +8,7 @@ use crate::access::permission::ManageSso;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
-use crate::model::{
-    IdentityProvider, Operation, Outcome, SamlDetails, SsoKind, SsoMethod,
-};
+use crate::model::{IdentityProvider, Operation, Outcome, SamlDetails, SsoKind, SsoMethod};
 use crate::store::{Reads, Write};
 
 /// Most characters of a method's name.
@@ -140,8 +138,7 @@ pub fn save(
     now: Timestamp,
 ) -> Result<SsoMethod> {
     let old = fresh(tx, member, method, revision)?;
-    let keeps =
-        old.identity_provider == IdentityProvider::MockEntra && wanted.names_no_provider();
+    let keeps = old.identity_provider == IdentityProvider::MockEntra && wanted.names_no_provider();
     let new = SsoMethod {
         name: free_name(tx, member, &wanted.name, Some(old.seq))?,
         identity_provider: if keeps {
@@ -251,8 +248,15 @@ pub fn remove(
     now: Timestamp,
 ) -> Result<SsoMethod> {
     let method = get(tx, member, method)?;
+    record(
+        tx,
+        member,
+        now,
+        Operation::SsoRemove,
+        &method,
+        Outcome::Done,
+    )?;
     rows::remove(tx, member.team, &method)?;
-    record(tx, member, now, Operation::SsoRemove, &method, Outcome::Done)?;
     Ok(method)
 }
 

@@ -11,7 +11,8 @@ mod url;
 
 pub use built_in::{lockout, set_built_in};
 pub use methods::{
-    Wanted, add, generate_relay_state, get, list, remove, save, set_enabled, use_mock_entra,
+    NAME_MAXIMUM, Wanted, add, generate_relay_state, get, list, remove, save, set_enabled,
+    use_mock_entra,
 };
 
 use crate::access::May;
@@ -57,13 +58,17 @@ impl Readiness {
     pub fn reason(self) -> Option<String> {
         Some(match self {
             Self::Ready => return None,
-            Self::None => "You must have SSO configured prior to enabling SCIM. Add one SSO method \
+            Self::None => {
+                "You must have SSO configured prior to enabling SCIM. Add one SSO method \
                            under Authentication Methods."
-                .into(),
+                    .into()
+            }
             Self::Unconfigured => "The SSO method is not configured yet. Enter the details of the \
                                    identity provider under Authentication Methods."
                 .into(),
-            Self::Off => "No SSO method is enabled: turn one on under Authentication Methods.".into(),
+            Self::Off => {
+                "No SSO method is enabled: turn one on under Authentication Methods.".into()
+            }
             Self::Several(2) => {
                 "2 SSO methods are enabled: turn one off under Authentication Methods.".into()
             }
@@ -118,7 +123,9 @@ pub fn ensure_one(
     } else {
         use_mock_entra(tx, member, method.seq, method.revision, now)?
     };
-    set_enabled(tx, member, method.seq, true, now)?;
+    if !method.enabled {
+        set_enabled(tx, member, method.seq, true, now)?;
+    }
     Ok(())
 }
 
