@@ -16,7 +16,7 @@ use super::{Error, Reads, Snapshot, accounts, audit, invites, memberships};
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
     Account, ApiKey, AuditEvent, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState,
-    KeyStatus, LogEntry, Mail, ScimKey, User,
+    KeyStatus, LogEntry, Mail, ScimKey, SsoMethod, User,
 };
 use crate::scim::key::{fold, prepare};
 
@@ -43,6 +43,7 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     check.keys()?;
     check.api_keys()?;
     check.audit()?;
+    check.sso()?;
     check.invites()?;
     check.domains()?;
     check.mails()?;
@@ -309,6 +310,14 @@ impl Check<'_> {
             self.entry(tables::AUDIT_TO_BUCKET, key, Some(()), |v| v)?;
         }
         Ok(expected.len() as u64)
+    }
+
+    fn sso(&mut self) -> Result<(), Error> {
+        let methods = self.each(tables::SSO_METHODS, |check, row, method: SsoMethod| {
+            let instance = method.instance.bytes();
+            check.entry(tables::INSTANCE_TO_SSO_METHOD, instance, Some(row), |v| v)
+        })?;
+        self.size(tables::INSTANCE_TO_SSO_METHOD, methods)
     }
 
     fn users(&mut self) -> Result<(), Error> {

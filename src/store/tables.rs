@@ -80,6 +80,12 @@ tables! {
     SCIM_KEYS: (u64, u64) => Row;
     /// Active keys only: `(team, key)`.
     DIGEST_TO_SCIM_KEY: &'static [u8; 32] => (u64, u64);
+    /// `(team, key)`: how much each key was used.
+    KEY_USES: (u64, u64) => Row;
+    /// `(team, method)`.
+    SSO_METHODS: (u64, u64) => Row;
+    /// Random instance of a method: `(team, method)`.
+    INSTANCE_TO_SSO_METHOD: &'static [u8; 16] => (u64, u64);
     /// `(team, schema)`: extension schemas, those too that were removed while data of them was stored.
     TEAM_SCHEMAS: (u64, u64) => Row;
     /// `(team, user)`.

@@ -106,6 +106,7 @@ fn fill(store: &Store) {
                     profile: Setting::default(),
                     revision: 0,
                     audit_days: 180,
+                    built_ins_off: BTreeSet::new(),
                 },
             )?;
             let ann = users::next_seq(tx, TEAM)?;
