@@ -7,13 +7,14 @@
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
-use redb::{Database, ReadableTable, TableDefinition, WriteTransaction};
+use redb::{Database, ReadableTable, WriteTransaction};
 
 use super::Error;
 use super::gaps::{self, Gaps};
 use super::open::Create;
 use super::open::OpenError;
-use super::tables::{self, Row};
+use super::rows::Rows;
+use super::tables;
 use super::upgrade_people;
 
 /// Version of the layout this program writes: 1 is the first, and every step leads to the next.
@@ -40,13 +41,9 @@ fn to_version_2(transaction: &WriteTransaction) -> Result<(), Error> {
 }
 
 /// Version 1 counted no missing numbers.
-fn count_gaps(
-    transaction: &WriteTransaction,
-    rows: TableDefinition<'static, (u64, u64), Row>,
-    gaps: Gaps,
-) -> Result<(), Error> {
-    let rows = transaction.open_table(rows)?;
-    let mut gaps = transaction.open_table(gaps)?;
+fn count_gaps(transaction: &WriteTransaction, rows: Rows, gaps: Gaps) -> Result<(), Error> {
+    let rows = transaction.open_table(rows.definition)?;
+    let mut gaps = transaction.open_table(gaps.definition)?;
     let mut after = Bound::Unbounded;
     while let Some((key, _)) = rows.range((after, Bound::Unbounded))?.next().transpose()? {
         let team = key.value().0;
@@ -93,7 +90,7 @@ fn apply(database: &Database, step: &Step) -> Result<(), Error> {
     tables::visit(&mut Create(&transaction))?;
     (step.apply)(&transaction)?;
     transaction
-        .open_table(tables::META)?
+        .open_table(tables::META.definition)?
         .insert("schema_version", step.from + 1)?;
     transaction.commit()?;
     Ok(())
@@ -123,7 +120,7 @@ mod tests {
         let database = Database::create(&path).unwrap();
         let first = database.begin_write().unwrap();
         first
-            .open_table(tables::META)
+            .open_table(tables::META.definition)
             .unwrap()
             .insert("schema_version", 1)
             .unwrap();
@@ -133,7 +130,7 @@ mod tests {
                 from: 1,
                 what: "add a",
                 apply: |t| {
-                    t.open_table(tables::META)?.insert("a", 1)?;
+                    t.open_table(tables::META.definition)?.insert("a", 1)?;
                     Ok(())
                 },
             },
@@ -141,7 +138,7 @@ mod tests {
                 from: 2,
                 what: "double a",
                 apply: |t| {
-                    let mut meta = t.open_table(tables::META)?;
+                    let mut meta = t.open_table(tables::META.definition)?;
                     let old = meta.get("a")?.map_or(0, |v| v.value());
                     meta.insert("a", old * 2)?;
                     Ok(())
@@ -152,7 +149,7 @@ mod tests {
         let meta = database
             .begin_read()
             .unwrap()
-            .open_table(tables::META)
+            .open_table(tables::META.definition)
             .unwrap();
         assert_eq!(meta.get("a").unwrap().unwrap().value(), 2);
         assert_eq!(meta.get("schema_version").unwrap().unwrap().value(), 3);
