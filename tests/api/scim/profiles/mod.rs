@@ -59,7 +59,7 @@ fn grace() -> Member {
         team: Seq(1),
         name: "Grace".into(),
         account: None,
-        origin: scimlab::model::Origin::default(),
+        origin: None,
         roles: [scimlab::model::Role::Admin].into(),
     }
 }
