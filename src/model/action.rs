@@ -346,10 +346,8 @@ mod tests {
                 assert_ne!(action.slug, UNNAMED, "{operation:?} has no slug");
                 let (prefix, rest) = action.slug.split_once('.').unwrap();
                 assert!(
-                    [prefix, rest]
-                        .iter()
-                        .all(|part| !part.is_empty()
-                            && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')),
+                    [prefix, rest].iter().all(|part| !part.is_empty()
+                        && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')),
                     "{}",
                     action.slug
                 );
@@ -390,10 +388,7 @@ mod tests {
         patch.actor = Party::named("Entra");
         patch.subject = Party::named("Crew");
         patch.variables.insert("members".into(), "3 members".into());
-        assert_eq!(
-            patch.message(),
-            "Entra added 3 members to the group Crew."
-        );
+        assert_eq!(patch.message(), "Entra added 3 members to the group Crew.");
         let mut sign_in = event(Operation::SignIn, Outcome::Done);
         sign_in.actor = Party::person("Taylor Lee", "taylor.lee@example.com");
         assert_eq!(
@@ -418,6 +413,9 @@ mod tests {
         let event: AuditEvent = serde_json::from_str(old).unwrap();
         assert!(event.actor.is_unknown() && event.origin.is_unknown());
         let again = serde_json::to_string(&event).unwrap();
-        assert!(!again.contains("actor") && !again.contains("variables"), "{again}");
+        assert!(
+            !again.contains("actor") && !again.contains("variables"),
+            "{again}"
+        );
     }
 }

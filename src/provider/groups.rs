@@ -219,7 +219,10 @@ fn about(
         [] => return Ok(entry),
         [one] if one.kind == ObjectKind::User => {
             let user = user_rows::find(tx, team, one.seq)?;
-            entry.with("members", user.map_or_else(String::new, |user| user.label()))
+            entry.with(
+                "members",
+                user.map_or_else(String::new, |user| user.label()),
+            )
         }
         [_] => entry.with("members", "a group"),
         many => entry.with("members", format!("{} members", many.len())),

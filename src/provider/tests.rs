@@ -289,7 +289,11 @@ fn one_member_touches_the_same_few_rows_in_a_group_of_any_size() {
             let after = lines(&store);
             // What the event is looked up by is indexed once for 64 events, see `store::audit`.
             let changed = before.symmetric_difference(&after);
-            changes.push(changed.filter(|line| !line.starts_with("AUDIT_TO_BUCKET")).count());
+            changes.push(
+                changed
+                    .filter(|line| !line.starts_with("AUDIT_TO_BUCKET"))
+                    .count(),
+            );
         }
     }
     // The old and the new group row, the edge in both directions, the event and the counter of events.

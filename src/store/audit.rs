@@ -345,7 +345,9 @@ pub fn sweep(tx: &Write<'_>, team: Seq, before: Timestamp) -> Result<usize, Erro
         .count();
     let mix = tx.mix();
     let of = |rows: &[(u64, AuditEvent)]| -> BTreeSet<String> {
-        rows.iter().flat_map(|(_, event)| texts(event, mix)).collect()
+        rows.iter()
+            .flat_map(|(_, event)| texts(event, mix))
+            .collect()
     };
     let (gone, kept) = rows.split_at(old);
     let kept = of(kept);

@@ -15,8 +15,8 @@ use super::tables::{self, Row};
 use super::{Error, Reads, Snapshot, accounts, audit, invites, memberships};
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
-    Account, ApiKey, AuditEvent, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState, KeyStatus,
-    LogEntry, ScimKey, User,
+    Account, ApiKey, AuditEvent, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState,
+    KeyStatus, LogEntry, ScimKey, User,
 };
 use crate::scim::key::{fold, prepare};
 

@@ -8,6 +8,7 @@ pub mod app;
 pub mod assets;
 mod auth;
 pub mod console;
+mod csv;
 pub mod failure;
 pub mod health;
 mod log;
@@ -17,6 +18,7 @@ mod running;
 mod same_origin;
 pub mod scim;
 pub mod session;
+mod streamed;
 
 use std::net::TcpListener;
 

@@ -92,7 +92,9 @@ impl Entry {
                 by: by.actor,
                 actor: by.party.unwrap_or_default(),
                 author: by.author,
-                origin: by.origin.map_or_else(Origin::default, |origin| (*origin).clone()),
+                origin: by
+                    .origin
+                    .map_or_else(Origin::default, |origin| (*origin).clone()),
                 operation,
                 target: String::new(),
                 subject: Party::default(),

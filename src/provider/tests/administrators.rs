@@ -271,7 +271,11 @@ fn every_write_leaves_one_event_without_values() {
             (Operation::UserPatch, Outcome::Unchanged, vec![]),
             (Operation::UserPatch, Outcome::Deactivated, vec!["active"]),
             (Operation::GroupCreate, Outcome::Done, vec!["displayName"]),
-            (Operation::GroupPatch, Outcome::MembersAdded, vec!["members"]),
+            (
+                Operation::GroupPatch,
+                Outcome::MembersAdded,
+                vec!["members"]
+            ),
             (Operation::GroupDelete, Outcome::Done, vec![]),
             (Operation::UserDelete, Outcome::Done, vec![]),
             (Operation::ScimTurnOff, Outcome::Done, vec![]),

@@ -93,7 +93,8 @@ fn wanted() -> impl Strategy<Value = Wanted> {
         (1_u64..5).prop_map(|n| Key::Group(Seq(n))),
     ];
     let all = prop::collection::vec(prop::collection::vec(key, 0..3), 0..3);
-    let moment = || prop::option::of((0_i64..300).prop_map(|n| 20_000 * DAY - 20 * DAY + n * DAY / 3));
+    let moment =
+        || prop::option::of((0_i64..300).prop_map(|n| 20_000 * DAY - 20 * DAY + n * DAY / 3));
     (all, moment(), moment()).prop_map(|(all, from, before)| Wanted {
         all,
         from: from.map(Timestamp::from_millis),
@@ -215,7 +216,11 @@ fn another_teams_record_is_another() {
     store
         .write(|tx| {
             for team in [Seq(1), Seq(2)] {
-                append(tx, team, &event(0, Actor::CommandLine, Operation::ScimTurnOn, ""))?;
+                append(
+                    tx,
+                    team,
+                    &event(0, Actor::CommandLine, Operation::ScimTurnOn, ""),
+                )?;
             }
             Ok::<_, Error>(())
         })
@@ -223,10 +228,7 @@ fn another_teams_record_is_another() {
     let later = Timestamp::from_millis(0).plus(Duration::from_secs(1));
     assert_eq!(store.write(move |tx| sweep(tx, Seq(2), later)).unwrap(), 1);
     let tx = store.read().unwrap();
-    let bounds = Bounds {
-        events: 9,
-        rows: 9,
-    };
+    let bounds = Bounds { events: 9, rows: 9 };
     let count = |team| {
         let all = Wanted::default();
         let found = search(&tx, team, &all, Order::NewestFirst, None, bounds, |_| true);

@@ -118,6 +118,7 @@ fn table() -> Vec<Entry> {
     table.extend(permitted(Permission::ViewTeam, team_rooms()));
     table.extend(permitted(Permission::ManageScim, scim_rooms()));
     table.extend(permitted(Permission::ManageScim, schema_rooms()));
+    table.extend(permitted(Permission::ViewAuditLogs, audit_rooms()));
     table.extend(traffic_rooms());
     table.extend(directory_rooms());
     table.extend(application_rooms());
@@ -144,6 +145,15 @@ fn team_rooms() -> Vec<Entry> {
         get("/team/members/{member}", members::detail),
         get("/team/groups", groups::list),
         get("/team/groups/{group}", groups::detail),
+    ]
+}
+
+fn audit_rooms() -> Vec<Entry> {
+    use team::audit;
+    vec![
+        get(audit::HERE, audit::list),
+        get(audit::export::HERE, audit::export::export),
+        get("/team/audit/{event}", audit::event::detail),
     ]
 }
 
@@ -299,7 +309,10 @@ fn application_rooms() -> Vec<Entry> {
 
 fn settings_rooms() -> Vec<Entry> {
     use settings::teams;
+    use team::audit::retention;
     vec![
+        get(retention::HERE, retention::ask),
+        post(retention::HERE, retention::save),
         get("/settings/teams", teams::list),
         get("/settings/teams/new", teams::new),
         post("/settings/teams/new", teams::create),

@@ -22,8 +22,8 @@ use crate::provider::{self, IfMatch, Query, query};
 use crate::scim::{self, Projection, json, message};
 use crate::secret::Plain;
 use crate::store::Reads;
-use crate::web::{App, origin};
 use crate::web::failure::ScimFailure;
+use crate::web::{App, origin};
 
 /// Most bytes of a user's body.
 pub(super) const USER_BODY: usize = 1 << 20;
