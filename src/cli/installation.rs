@@ -95,6 +95,7 @@ impl Installation {
             scans: Scans::default(),
             recorder: lab::traffic::Recorder::default(),
             rates: Arc::default(),
+            passwords: web::Passwords::default(),
         };
         let server = web::start(app, listener)?;
         runtime.write(&directory)?;

@@ -24,6 +24,7 @@ pub mod rate;
 pub mod represent;
 pub mod roles;
 pub mod schemas;
+pub mod sessions;
 pub mod team;
 pub mod users;
 

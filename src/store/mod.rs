@@ -32,6 +32,7 @@ mod open;
 pub mod record;
 mod rows;
 pub mod schemas;
+pub mod sessions;
 pub mod stored;
 mod tables;
 pub mod teams;

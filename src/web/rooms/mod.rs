@@ -22,9 +22,10 @@ use askama::Template;
 use self::ask::Ask;
 use super::App;
 use super::assets;
-use super::auth::{Attempts, SignedIn, Who};
+use super::auth::{SignedIn, Who};
 use super::console::parts::{Notice, Tone};
 use super::failure::{PageFailure, sentence};
+use super::throttle::Throttle;
 use super::{same_origin, session};
 use crate::access::{Needs, Permission};
 use crate::clock::Timestamp;
@@ -347,7 +348,7 @@ pub fn listed() -> Vec<Listed> {
 /// Adds the console below `/`: the last of the services, because it answers whatever is left.
 pub(super) fn configure(config: &mut web::ServiceConfig, app: &App, state: &ProcessState) {
     let mut scope = web::scope("")
-        .app_data(state.attempts.clone())
+        .app_data(state.throttle.clone())
         .app_data(state.rates.clone())
         .app_data(
             web::FormConfig::default()
@@ -493,7 +494,7 @@ fn exact(at: Timestamp) -> String {
 /// State that belongs to the running process and not to the data; all workers share it.
 #[derive(Clone)]
 pub(super) struct ProcessState {
-    attempts: web::Data<Attempts>,
+    throttle: web::Data<Throttle>,
     rates: web::Data<entra::Rates>,
 }
 
@@ -501,7 +502,7 @@ impl ProcessState {
     /// Nothing remembered yet.
     pub(super) fn new() -> Self {
         Self {
-            attempts: web::Data::new(Attempts::default()),
+            throttle: web::Data::new(Throttle::default()),
             rates: web::Data::new(entra::Rates::default()),
         }
     }
