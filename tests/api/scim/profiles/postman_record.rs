@@ -63,14 +63,16 @@ fn point_15_every_write_leaves_one_event_and_what_was_refused_none() {
         &["displayName"],
     );
     let place = format!("/Groups/{group}");
-    for (operation, changed) in [
+    for (operation, changed, outcome) in [
         (
             json!({ "op": "add", "path": "members", "value": [{ "value": id }] }),
             "members",
+            Outcome::MembersAdded,
         ),
         (
             json!({ "op": "replace", "value": { "displayName": "Hidden Crew" } }),
             "displayName",
+            Outcome::Done,
         ),
     ] {
         let answer = team.patch(&place, json!([operation]));
