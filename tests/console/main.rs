@@ -3,12 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod browser;
+mod domains;
 mod entra;
 mod guards;
+mod keys;
 mod overview;
 mod profile;
 mod schemas;
 mod sign_in;
+mod sso;
 mod team;
 mod teams;
 mod traffic;
+mod within;
