@@ -78,7 +78,10 @@ fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
         }
     }
     let mut sessions = transaction.open_table(tables::ACCOUNT_TO_SESSION.definition)?;
-    for row in transaction.open_table(tables::SESSIONS.definition)?.iter()? {
+    for row in transaction
+        .open_table(tables::SESSIONS.definition)?
+        .iter()?
+    {
         let (token, bytes) = row?;
         if let Some(account) = decode::<Session>(bytes.value())?.account {
             sessions.insert((account.0, token.value()), ())?;

@@ -195,7 +195,7 @@ fn rows_of_the_console_belong_to_their_team() {
             let options = keys::KeyOptions::default();
             let key = keys::create(tx, &a.may().unwrap(), "second", &value, &options, NOW)?.seq;
             let invite = invites::send(tx, &a.may().unwrap(), "ada@example.com", NOW)?.seq;
-            domains::add(tx, &a.may().unwrap(), "example.com", NOW)?;
+            domains::add(tx, &a.may().unwrap(), "example.com", Nonce::random(), NOW)?;
             Ok::<_, Error>((key, invite))
         })
         .unwrap();

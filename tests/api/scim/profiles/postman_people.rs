@@ -3,7 +3,7 @@
 
 use scimlab::clock::{Clock as _, SystemClock};
 use scimlab::error::Error;
-use scimlab::id::Seq;
+use scimlab::id::{Nonce, Seq};
 use scimlab::model::{InviteState, MemberState, Role, User};
 use scimlab::provider::{domains, invites};
 use scimlab::store::{Reads, Write, users};
@@ -19,7 +19,7 @@ const UNIQUENESS: Option<&str> = Some("uniqueness");
 
 fn verify(tx: &Write<'_>, domain: &str) -> Result<(), Error> {
     let now = SystemClock.now();
-    domains::add(tx, &grace().may().unwrap(), domain, now)?;
+    domains::add(tx, &grace().may().unwrap(), domain, Nonce::random(), now)?;
     domains::mark_verified(tx, &grace().may().unwrap(), domain, now)?;
     Ok(())
 }
