@@ -135,6 +135,13 @@ pub(super) fn covers(tx: &impl Reads, team: Seq, address: &str) -> Result<bool> 
     }
 }
 
+/// Whether an address is of a domain, which is in the form in which it is kept.
+pub(super) fn is_of(address: &str, domain: &str) -> bool {
+    prepare(address)
+        .rsplit_once('@')
+        .is_some_and(|(_, of)| of == domain)
+}
+
 fn record(
     tx: &Write<'_>,
     member: &Member,
