@@ -295,8 +295,8 @@ impl LinkKey {
     /// # Panics
     /// Never: a MAC takes a key of any length.
     pub fn token(&self, parts: &[&str]) -> Plain {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0)
-            .expect("HMAC takes keys of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         for part in parts {
             // With the length in front, no two lists of parts read the same.
             mac.update(&(part.len() as u64).to_be_bytes());

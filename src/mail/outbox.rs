@@ -305,7 +305,10 @@ mod tests {
             )
         };
         let all = Search::default();
-        assert_eq!(to(&all, 1, 2), (4, vec!["P4@x.example".into(), "P3@x.example".into()]));
+        assert_eq!(
+            to(&all, 1, 2),
+            (4, vec!["P4@x.example".into(), "P3@x.example".into()])
+        );
         let one = Search {
             text: "p5@".into(),
             ..Search::default()

@@ -77,7 +77,10 @@ pub fn checked(wanted: Wanted, present: Option<&Relay>) -> Result<Relay> {
     let password = match (user.is_empty(), wanted.password) {
         (true, None) => None,
         (true, Some(_)) => {
-            return Err(Error::field("user", "Enter the user whose password this is."));
+            return Err(Error::field(
+                "user",
+                "Enter the user whose password this is.",
+            ));
         }
         (false, Some(password)) => Some(password),
         // A password is never lent to another server or another user.

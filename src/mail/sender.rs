@@ -150,8 +150,8 @@ fn note(
         Err(failure) => {
             mail.failure = failure.to_string();
             if mail.delivery != Delivery::Kept {
-                let over = matches!(failure, Failure::Mail(_))
-                    || now.since(mail.written) >= PATIENCE;
+                let over =
+                    matches!(failure, Failure::Mail(_)) || now.since(mail.written) >= PATIENCE;
                 let due = now.plus(pause(mail.attempts));
                 mail.delivery = if over {
                     Delivery::Failed { at: now }

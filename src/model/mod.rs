@@ -4,6 +4,8 @@
 //! Additive fields take `#[serde(default)]`; a breaking change raises the record's version
 //! (`store::record`).
 
+pub mod action;
+pub mod audit;
 pub mod directory;
 pub mod job;
 pub mod log;
@@ -11,6 +13,8 @@ pub mod mail;
 pub mod membership;
 pub mod team;
 
+pub use action::AuditAction;
+pub use audit::{ApiKey, Origin, Party};
 pub use directory::{
     Application, Assignment, Change, ChangeKind, DirectoryGroup, DirectoryUser, Tenant,
 };

@@ -15,6 +15,7 @@
 )]
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 mod check;
 pub mod directory;

@@ -74,6 +74,7 @@ records! {
     model::AuditEvent: "audit event",
     model::Mail: "mail",
     model::MailSettings: "mail settings",
+    model::ApiKey: "API key",
     model::Tenant: "tenant",
     model::DirectoryUser: "directory user",
     model::DirectoryGroup: "directory group",

@@ -6,7 +6,7 @@ use crate::access::{AccountHolder, LinkHolder};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Nonce, Seq};
-use crate::model::{Account, Actor, Invite, InviteState, Operation, Outcome, User};
+use crate::model::{Account, Invite, InviteState, Operation, Outcome, User};
 use crate::scim::key::Comparison;
 use crate::secret::{LinkKey, PasswordHash, Plain};
 use crate::store::{
@@ -174,8 +174,7 @@ pub fn accept(
     }
     let user = membership::join_by_invite(tx, team, holder.account, &invite, nonce, now)?;
     let invite = settle(tx, team, invite, InviteState::Accepted, now)?;
-    let by = holder.actor();
-    record(tx, team, by, now, Operation::InviteAccept, &invite, Outcome::Joined)?;
+    record(tx, team, holder, now, Operation::InviteAccept, &invite, Outcome::Joined)?;
     Ok(user)
 }
 
@@ -193,8 +192,7 @@ pub fn dismiss(
     let invite = addressed_to(tx, holder, team, invite)?;
     let invite = settle(tx, team, invite, InviteState::Dismissed, now)?;
     remove_waiting(tx, team, &invite, now)?;
-    let by: Actor = holder.actor();
-    record(tx, team, by, now, Operation::InviteDismiss, &invite, Outcome::Done)?;
+    record(tx, team, holder, now, Operation::InviteDismiss, &invite, Outcome::Done)?;
     Ok(invite)
 }
 

@@ -87,7 +87,7 @@ pub fn revoke(
     record(
         tx,
         member.team,
-        member.actor(),
+        member,
         now,
         Operation::InviteRevoke,
         &invite,
@@ -171,7 +171,7 @@ fn settled(detail: &str) -> Error {
 fn record(
     tx: &Write<'_>,
     team: Seq,
-    by: crate::model::Actor,
+    by: impl Into<audit::By>,
     now: Timestamp,
     operation: Operation,
     invite: &Invite,

@@ -105,8 +105,7 @@ fn send_one(
         },
         now,
     )?;
-    let by = member.actor();
-    record(tx, member.team, by, now, Operation::InviteSend, &invite, Outcome::Done)?;
+    record(tx, member.team, member, now, Operation::InviteSend, &invite, Outcome::Done)?;
     if let Some(account) = account_rows::find_by_name(tx, email)?
         && domains::covers(tx, member.team, email)?
     {
@@ -185,8 +184,7 @@ pub fn join_covered(
 pub fn resend(tx: &Write<'_>, member: &May<AddUsers>, invite: Seq, now: Timestamp) -> Result<Invite> {
     let invite = pending(get(tx, member, invite)?)?;
     mail(tx, member.team, &invite, now)?;
-    let by = member.actor();
-    record(tx, member.team, by, now, Operation::InviteResend, &invite, Outcome::Done)?;
+    record(tx, member.team, member, now, Operation::InviteResend, &invite, Outcome::Done)?;
     Ok(invite)
 }
 
