@@ -17,6 +17,7 @@ pub mod groups;
 pub mod invites;
 pub mod keys;
 mod membership;
+pub mod notices;
 pub mod postman;
 pub mod precondition;
 pub mod query;

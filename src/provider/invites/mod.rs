@@ -17,7 +17,8 @@ pub mod send;
 
 pub use addresses::addresses;
 pub use answer::{Opened, Opening, Way, accept, dismiss, join_with_password, open, waiting_for};
-pub use send::{Sent, join_covered, resend, send, send_all};
+pub use send::{Sent, resend, send, send_all};
+pub(super) use send::join_covered;
 
 use super::{audit, users};
 use crate::access::May;

@@ -58,15 +58,16 @@ pub fn send(
 pub fn send_all(
     tx: &Write<'_>,
     member: &May<AddUsers>,
-    emails: Vec<(String, Nonce)>,
+    emails: Vec<String>,
     roles: &BTreeSet<Role>,
+    nonce: Nonce,
     now: Timestamp,
 ) -> Result<Vec<(String, Sent)>> {
     may_give(tx, member, roles)?;
-    emails
-        .into_iter()
-        .map(|(email, nonce)| {
-            let sent = send_one(tx, member, &email, roles, nonce, now)?;
+    (0..)
+        .zip(emails)
+        .map(|(number, email)| {
+            let sent = send_one(tx, member, &email, roles, nonce.nth(number), now)?;
             Ok((email, sent))
         })
         .collect()
@@ -147,19 +148,18 @@ fn join(
     record(tx, team, by, now, Operation::InviteAccept, &invite, Outcome::Joined)
 }
 
-/// After the team verified a domain: whoever was invited from there and has an account joins. Takes at most
-/// `nonces.len()` people; the others stay invited and join when they accept.
+/// After the team verified a domain: whoever was invited from there and has an account joins. `nonce` makes
+/// their ids. Returns how many joined.
 ///
 /// # Errors
 /// The store's.
-pub fn join_covered(
+pub(in super::super) fn join_covered(
     tx: &Write<'_>,
     team: Seq,
     domain: &str,
-    nonces: &[Nonce],
+    nonce: Nonce,
     now: Timestamp,
-) -> Result<usize> {
-    let mut nonces = nonces.iter();
+) -> Result<u64> {
     let mut joined = 0;
     for invite in rows::list(tx, team)? {
         if invite.state != InviteState::Pending
@@ -170,8 +170,7 @@ pub fn join_covered(
         let Some(account) = account_rows::find_by_name(tx, &invite.email)? else {
             continue;
         };
-        let Some(nonce) = nonces.next() else { break };
-        join(tx, team, invite, &account, *nonce, now)?;
+        join(tx, team, invite, &account, nonce.nth(joined), now)?;
         joined += 1;
     }
     Ok(joined)

@@ -79,7 +79,7 @@ impl House {
         self.store
             .write(move |tx| {
                 domains::add(tx, &member.may().unwrap(), domain, NOW)?;
-                domains::mark_verified(tx, &member.may().unwrap(), domain, NOW)
+                domains::mark_verified(tx, &member.may().unwrap(), domain, Nonce::random(), NOW)
             })
             .unwrap();
     }
