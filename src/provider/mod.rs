@@ -18,6 +18,7 @@ pub mod invites;
 pub mod key_uses;
 pub mod keys;
 mod membership;
+pub mod notices;
 pub mod postman;
 pub mod precondition;
 pub mod query;
