@@ -14,7 +14,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Bootstrap;
 use crate::lab::{self, Ids, Seed};
 use crate::model::Team;
-use crate::provider::Endpoints;
+use crate::provider::{Callers, Endpoints};
 use crate::scim::Preset;
 use crate::secret::Sealer;
 use crate::store::{Store, directory, jobs};
@@ -92,6 +92,7 @@ impl Installation {
             }),
             agent: agent.waker(),
             endpoints: Endpoints::default(),
+            callers: Callers::default(),
             scans: Scans::default(),
             recorder: lab::traffic::Recorder::default(),
             rates: Arc::default(),

@@ -14,6 +14,7 @@ mod redact;
 mod target;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use body::{Body, LONGEST, LONGEST_OF_STRANGERS, NotKept, Side};
@@ -32,7 +33,7 @@ pub struct Client {
     /// The key's team.
     pub team: Seq,
     /// Name of the key.
-    pub key_name: Box<str>,
+    pub key_name: Arc<str>,
 }
 
 /// One request and its answer.

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Exchange;
+use crate::id::{Guid, Guids, Nonce};
 
 /// How much is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,6 +161,7 @@ pub struct Found {
 pub struct Recorder {
     bounds: Bounds,
     rings: Arc<Mutex<Rings>>,
+    ids: Arc<Guids>,
 }
 
 impl Default for Recorder {
@@ -174,7 +176,13 @@ impl Recorder {
         Self {
             bounds,
             rings: Arc::default(),
+            ids: Arc::new(Guids::new(Nonce::random())),
         }
+    }
+
+    /// An id for an exchange that begins.
+    pub fn next_id(&self) -> Guid {
+        self.ids.next()
     }
 
     /// Keeps an exchange; the oldest of its kind go when there is no more room.

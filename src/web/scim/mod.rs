@@ -16,6 +16,8 @@ pub(super) mod search;
 pub(super) mod users;
 pub(super) mod words;
 
+use std::sync::Arc;
+
 use actix_web::body::BoxBody;
 use actix_web::http::header;
 use actix_web::http::{Method, StatusCode};
@@ -106,7 +108,7 @@ fn content(app: &App, body: Body) -> Content {
 /// what walks every row only so many at once.
 pub(super) async fn answer_query(
     app: &App,
-    caller: ScimCaller,
+    caller: Arc<ScimCaller>,
     base: String,
     wanted: Query,
 ) -> Answered {
@@ -135,7 +137,7 @@ pub(super) async fn answer_query(
 async fn get(
     app: &App,
     request: ScimRequest,
-    caller: ScimCaller,
+    caller: Arc<ScimCaller>,
     kind: ObjectKind,
     id: String,
 ) -> Answered {

@@ -16,11 +16,10 @@ use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage as _};
 use tracing::Span;
-use tracing_actix_web::RequestId;
 
+use super::words;
 use crate::access::ScimCaller;
 use crate::clock::{Stopwatch, Timestamp};
-use crate::id::Guid;
 use crate::lab::traffic::{
     Body, Client, Exchange, Headers, LONGEST, LONGEST_OF_STRANGERS, NotKept, Side, Target,
 };
@@ -60,7 +59,7 @@ impl Seen {
         self.endpoint.get_or_init(|| Arc::clone(&caller.endpoint));
         self.client.get_or_init(|| Client {
             team: caller.team,
-            key_name: caller.key_name.as_str().into(),
+            key_name: Arc::clone(&caller.key_name),
         });
     }
 
@@ -88,10 +87,7 @@ pub(in crate::web) async fn record<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let watch = Stopwatch::start();
     let at = app.now();
-    let id = match request.extensions().get::<RequestId>() {
-        Some(id) => id.to_string(),
-        None => Guid::random().to_string(),
-    };
+    let id = app.recorder.next_id().to_string();
     let client_id = own_id(request.headers());
     let request_id = client_id.as_deref().unwrap_or(&id);
     Span::current().record("request_id", request_id);
@@ -99,7 +95,8 @@ pub(in crate::web) async fn record<B: MessageBody + 'static>(
     let seen = Arc::new(Seen::default());
     request.extensions_mut().insert(Arc::clone(&seen));
 
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let response = next.call(request).await?.map_into_boxed_body();
+    let mut response = words::spoken(&app, &seen, response);
     if let Some(header) = header {
         response.headers_mut().insert(X_REQUEST_ID, header);
     }

@@ -1,6 +1,8 @@
 //! Resources below `/Users` and `/Groups`: each rule of RFC 7644 sections 3.3 to 3.6 stands here once, for
 //! every [`Kind`].
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::web;
 use serde_json::Value;
@@ -115,7 +117,7 @@ fn caller<K: Kind>(
     request: &ScimRequest,
     app: &App,
     operation: Operation,
-) -> std::result::Result<ScimCaller, ScimFailure> {
+) -> std::result::Result<Arc<ScimCaller>, ScimFailure> {
     let caller = request.caller(app)?;
     match K::offer(caller.service(), operation) {
         Offer::Yes => Ok(caller),
@@ -131,7 +133,7 @@ async fn understood<K: Kind, T: Send + 'static>(
     payload: web::Payload,
     operation: Operation,
     read: fn(Value, &ScimCaller) -> Result<T>,
-) -> std::result::Result<(ScimRequest, ScimCaller, T), ScimFailure> {
+) -> std::result::Result<(ScimRequest, Arc<ScimCaller>, T), ScimFailure> {
     let body = Body::read(&request, payload, K::BODY).await;
     app.weigh(body.weight(), move |app| {
         let caller = caller::<K>(&request, app, operation)?;
@@ -164,7 +166,7 @@ pub(in crate::web) async fn create<K: Kind>(
 ) -> Answered {
     let (request, caller, draft) =
         understood::<K, _>(&app, request, payload, Operation::Create, K::draft).await?;
-    let (nonce, now, author) = (Nonce::random(), app.now(), caller.clone());
+    let (nonce, now, author) = (Nonce::random(), app.now(), Arc::clone(&caller));
     let row = app
         .write(move |tx| K::create(tx, &author, draft, nonce, now))
         .await?;
@@ -179,7 +181,7 @@ pub(in crate::web) async fn replace<K: Kind>(
 ) -> Answered {
     let (request, caller, body) =
         understood::<K, _>(&app, request, payload, Operation::Replace, K::replacement).await?;
-    let (now, if_match, author) = (app.now(), request.if_match(&caller)?, caller.clone());
+    let (now, if_match, author) = (app.now(), request.if_match(&caller)?, Arc::clone(&caller));
     let row = app
         .write(move |tx| K::replace(tx, &author, &id, body, &if_match, now))
         .await?;
@@ -195,7 +197,7 @@ pub(in crate::web) async fn patch<K: Kind>(
 ) -> Answered {
     let (request, caller, wanted) =
         understood::<K, _>(&app, request, payload, Operation::Patch, K::edits).await?;
-    let (now, if_match, author) = (app.now(), request.if_match(&caller)?, caller.clone());
+    let (now, if_match, author) = (app.now(), request.if_match(&caller)?, Arc::clone(&caller));
     let row = app
         .write(move |tx| K::patch(tx, &author, &id, &wanted, &if_match, now))
         .await?;
@@ -224,7 +226,7 @@ pub(in crate::web) async fn delete<K: Kind>(
 async fn shown<K: Kind>(
     app: &App,
     request: ScimRequest,
-    caller: ScimCaller,
+    caller: Arc<ScimCaller>,
     row: K::Row,
     status: StatusCode,
 ) -> Answered {
