@@ -31,7 +31,7 @@ use super::failure::ScimFailure;
 use crate::access::ScimCaller;
 use crate::error::{Absent, Error};
 use crate::model::ObjectKind;
-use crate::provider::{self, Body, Query, Resource, precondition, query, represent};
+use crate::provider::{self, Body, Query, Rendered, Resource, precondition, query, represent};
 use crate::scim;
 use crate::scim::cursor::CursorKey;
 
@@ -93,6 +93,16 @@ fn resource(status: StatusCode, resource: Resource, etag: bool) -> Answer {
         version: etag.then_some(resource.version),
         location: Some(resource.location),
         body: Some(Content::Text(Value::Object(resource.body).to_string())),
+    }
+}
+
+/// The same of one that is text already.
+fn rendered(app: &App, status: StatusCode, found: Rendered, etag: bool) -> Answer {
+    Answer {
+        status,
+        version: etag.then_some(found.version),
+        location: Some(found.location),
+        body: Some(content(app, found.body)),
     }
 }
 
@@ -169,12 +179,7 @@ async fn get(
             known,
         )?;
         Ok(match found {
-            Some(found) => Answer {
-                status: StatusCode::OK,
-                version: caller.service().etag.then_some(found.version),
-                location: Some(found.location),
-                body: Some(content(app, found.body)),
-            },
+            Some(found) => rendered(app, StatusCode::OK, found, caller.service().etag),
             None => Answer {
                 status: StatusCode::NOT_MODIFIED,
                 version: unchanged,

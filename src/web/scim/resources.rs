@@ -12,9 +12,9 @@ use super::{Answered, no_content, resource};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Absent, Error, Result};
-use crate::id::Nonce;
-use crate::model::{Meta, ObjectKind};
-use crate::provider::{IfMatch, Resource, query};
+use crate::id::{Nonce, Seq};
+use crate::model::{Meta, ObjectKind, ObjectRef};
+use crate::provider::{IfMatch, Resource, query, represent};
 use crate::scim::Projection;
 use crate::scim::profile::{PatchAnswer, Service};
 use crate::store::{Snapshot, Write};
@@ -64,8 +64,8 @@ pub(in crate::web) trait Kind: 'static {
     fn offer(service: &Service, operation: Operation) -> Offer;
     /// What PATCH answers.
     fn patch_answer(service: &Service) -> PatchAnswer;
-    /// Times and revision.
-    fn meta(row: &Self::Row) -> Meta;
+    /// Its row, times and revision.
+    fn meta(row: &Self::Row) -> (Seq, Meta);
     /// About how many bytes its representation has beyond a small one's.
     fn weight(row: &Self::Row) -> usize;
 
@@ -204,7 +204,7 @@ pub(in crate::web) async fn patch<K: Kind>(
     let service = caller.service();
     let brief = K::patch_answer(service) == PatchAnswer::NoContent;
     if brief && !request.projection()?.is_explicit() {
-        let version = service.etag.then(|| K::meta(&row).version());
+        let version = service.etag.then(|| K::meta(&row).1.version());
         return Ok(super::no_content_of(version));
     }
     shown::<K>(&app, request, caller, row, StatusCode::OK).await
@@ -232,14 +232,20 @@ async fn shown<K: Kind>(
 ) -> Answered {
     app.weigh(K::weight(&row), move |app| {
         let projection = request.projection()?;
-        let made = K::represent(
-            &app.store.read()?,
-            &caller,
-            &request.base,
-            &row,
-            &projection,
-        )?;
-        Ok(resource(status, made, caller.service().etag))
+        let snapshot = app.store.read()?;
+        let (caller, base, etag) = (&*caller, &request.base, caller.service().etag);
+        let (seq, meta) = K::meta(&row);
+        let object = ObjectRef {
+            kind: K::OBJECT,
+            seq,
+        };
+        match represent::written(&snapshot, caller, base, object, meta, &projection)? {
+            Some(found) => Ok(super::rendered(app, status, found, etag)),
+            None => {
+                let made = K::represent(&snapshot, caller, base, &row, &projection)?;
+                Ok(resource(status, made, etag))
+            }
+        }
     })
     .await
 }
