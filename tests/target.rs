@@ -245,6 +245,8 @@ fn operator(tx: &Write<'_>) -> Result<Operator, Error> {
         created: NOW,
         profile: Setting::default(),
         revision: 0,
+        audit_days: 180,
+        built_ins_off: std::collections::BTreeSet::new(),
     };
     teams::put(tx, &team)?;
     let password = PasswordHash::new(&Plain::new("correct horse battery")).unwrap();
@@ -256,7 +258,7 @@ fn operator(tx: &Write<'_>) -> Result<Operator, Error> {
         Nonce::random(),
         NOW,
     )?;
-    Ok(accounts::signed_in(tx, account.seq, None)?.2)
+    Ok(accounts::signed_in(tx, account.seq, None)?.2.unwrap())
 }
 
 impl Source {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::ObjectKind;
 use super::membership::{MemberState, Role};
+use super::sso::BuiltIn;
 use crate::clock::Timestamp;
 use crate::id::{ScimId, Seq};
 use crate::scim::Preset;
@@ -31,6 +32,32 @@ pub struct Team {
     /// from them can be kept in memory.
     #[serde(default)]
     pub revision: u64,
+    /// For how many days the record of its events is kept.
+    #[serde(
+        default = "Team::audit_days_by_default",
+        skip_serializing_if = "Team::is_audit_default"
+    )]
+    pub audit_days: u16,
+    /// Built-in ways to sign in that are switched off.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub built_ins_off: BTreeSet<BuiltIn>,
+}
+
+impl Team {
+    /// Postman's number for its Enterprise plan (Learning Center, "Audit logs").
+    pub const AUDIT_DAYS: u16 = 180;
+
+    const fn audit_days_by_default() -> u16 {
+        Self::AUDIT_DAYS
+    }
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands over references"
+    )]
+    const fn is_audit_default(days: &u16) -> bool {
+        *days == Self::AUDIT_DAYS
+    }
 }
 
 /// A person, known by a sign-in name across all teams. What the person is in a team is a [`User`].
@@ -212,9 +239,10 @@ impl User {
         }
     }
 
-    /// Whether this person may administer the team now.
+    /// Whether this person may administer the team now by a role of their own. What comes through groups
+    /// an identity provider can take away, so it does not count where an administrator must remain.
     pub fn administers(&self) -> bool {
-        self.roles.contains(&Role::Admin) && self.state() == MemberState::Active
+        self.roles.iter().any(|role| role.administers()) && self.state() == MemberState::Active
     }
 
     /// What this person is called: see [`called`].
@@ -265,9 +293,35 @@ pub struct Group {
     pub member_count: u64,
     /// `displayName`, `externalId` and extension data. Never `members`.
     pub attributes: Map<String, Value>,
+    /// What its members may do beyond their own roles.
+    #[serde(
+        default = "Role::by_default",
+        skip_serializing_if = "Role::are_default"
+    )]
+    pub roles: BTreeSet<Role>,
+    /// Members who may change it, as rows of users. Only groups that have the Developer role alone have any.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub managers: BTreeSet<Seq>,
+    /// What it is for, in the console's words; not a SCIM attribute.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
 }
 
 impl Group {
+    /// A group without members, with the role that Postman gives new groups.
+    pub fn new(seq: Seq, id: ScimId, now: Timestamp, attributes: Map<String, Value>) -> Self {
+        Self {
+            seq,
+            id,
+            meta: Meta::new(now),
+            member_count: 0,
+            attributes,
+            roles: Role::by_default(),
+            managers: BTreeSet::new(),
+            summary: String::new(),
+        }
+    }
+
     /// `displayName`; every stored group has one.
     pub fn display_name(&self) -> &str {
         self.attributes

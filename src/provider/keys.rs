@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use super::{Endpoints, audit};
-use crate::access::{Member, ScimCaller};
+use super::{Endpoints, audit, roles, sso};
+use crate::access::permission::ManageScim;
+use crate::access::{May, Member, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::{KeyAccess, KeyState, KeyStatus, Operation, Outcome, ScimKey, User};
 use crate::scim::Preset;
 use crate::secret::{Digest, Plain};
-use crate::store::{Reads, Write, keys as rows, memberships, teams, users};
+use crate::store::{Reads, Write, key_uses, keys as rows, teams, users};
 
 /// Most characters of a key's name.
 pub const NAME_MAXIMUM: usize = 100;
@@ -56,7 +57,7 @@ pub(super) fn find_caller(
         });
     }
     if let Some(author) = key.author
-        && !memberships::administers(tx, team.seq, author)?
+        && !roles::administers(tx, team.seq, author)?
     {
         return Err(Error::Forbidden {
             detail: super::postman::AUTHOR_LEFT.detail.into(),
@@ -113,10 +114,11 @@ pub struct KeyOptions {
 /// *Generate SCIM API Key*. The caller shows `plain` once and forgets it.
 ///
 /// # Errors
-/// SCIM is off; the name is empty, too long or taken; the expiry has passed; the user is unknown.
+/// SCIM is off; no SSO method, or more than one, is in use; the name is empty, too long or taken; the expiry
+/// has passed; the user is unknown; the value is or was a key's.
 pub fn create(
     tx: &Write<'_>,
-    member: &Member,
+    member: &May<ManageScim>,
     name: &str,
     plain: &Plain,
     options: &KeyOptions,
@@ -134,6 +136,7 @@ pub fn create(
             what: "Turn on SCIM provisioning before you generate a SCIM API key.".into(),
         });
     }
+    sso::require_exactly_one(tx, member.team)?;
     if rows::list(tx, member.team)?
         .iter()
         .any(|key| key.name == name && key.successor.is_none())
@@ -179,16 +182,20 @@ pub fn create(
 /// fall with a membership that never was.
 fn author(tx: &impl Reads, member: &Member) -> Result<Option<Seq>> {
     Ok(match member.account {
-        Some(account) if memberships::administers(tx, member.team, account)? => Some(account),
+        Some(account) if roles::administers(tx, member.team, account)? => Some(account),
         _ => None,
     })
 }
 
 fn add(tx: &Write<'_>, member: &Member, key: ScimKey) -> Result<ScimKey> {
-    if rows::find_active(tx, &key.digest)?.is_some() {
+    // A value that was revoked must not come back to life.
+    let known = |other: &ScimKey| other.digest == key.digest;
+    if rows::find_active(tx, &key.digest)?.is_some()
+        || rows::list(tx, member.team)?.iter().any(known)
+    {
         return Err(Error::Conflict {
             attribute: "key",
-            detail: "This very key is in use already.".into(),
+            detail: "This very key is or was in use already.".into(),
         });
     }
     rows::put(tx, member.team, &key)?;
@@ -203,7 +210,7 @@ fn add(tx: &Write<'_>, member: &Member, key: ScimKey) -> Result<ScimKey> {
 /// neither zero nor between [`OVERLAP_MINIMUM`] and [`OVERLAP_MAXIMUM`].
 pub fn regenerate(
     tx: &Write<'_>,
-    member: &Member,
+    member: &May<ManageScim>,
     key: Seq,
     plain: &Plain,
     overlap: Duration,
@@ -260,22 +267,14 @@ fn record(
     key: &ScimKey,
     outcome: Outcome,
 ) -> Result<()> {
-    audit::of_action(
-        tx,
-        member.team,
-        member.actor(),
-        now,
-        operation,
-        key.seq,
-        outcome,
-    )
+    audit::of_action(tx, member.team, member, now, operation, key.seq, outcome)
 }
 
 /// The member with this `userName`, for a key whose `/Me` stands for it.
 ///
 /// # Errors
 /// The team has no such member.
-pub fn user_to_bind(tx: &impl Reads, member: &Member, user_name: &str) -> Result<User> {
+pub fn user_to_bind(tx: &impl Reads, member: &May<ManageScim>, user_name: &str) -> Result<User> {
     users::find_by_user_name(tx, member.team, user_name)?.ok_or_else(|| {
         Error::field(
             "user",
@@ -288,7 +287,7 @@ pub fn user_to_bind(tx: &impl Reads, member: &Member, user_name: &str) -> Result
 ///
 /// # Errors
 /// The store's.
-pub fn user_of(tx: &impl Reads, member: &Member, key: &ScimKey) -> Result<Option<User>> {
+pub fn user_of(tx: &impl Reads, member: &May<ManageScim>, key: &ScimKey) -> Result<Option<User>> {
     match key.user {
         Some(user) => Ok(users::find(tx, member.team, user)?),
         None => Ok(None),
@@ -299,7 +298,12 @@ pub fn user_of(tx: &impl Reads, member: &Member, key: &ScimKey) -> Result<Option
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn revoke(tx: &Write<'_>, member: &Member, key: Seq, now: Timestamp) -> Result<ScimKey> {
+pub fn revoke(
+    tx: &Write<'_>,
+    member: &May<ManageScim>,
+    key: Seq,
+    now: Timestamp,
+) -> Result<ScimKey> {
     let mut key = get(tx, member, key)?;
     let outcome = if key.status == KeyStatus::Active {
         key.status = KeyStatus::Revoked;
@@ -313,11 +317,61 @@ pub fn revoke(tx: &Write<'_>, member: &Member, key: Seq, now: Timestamp) -> Resu
     Ok(key)
 }
 
+/// *Delete*: a key that opens nothing any more leaves the list, and its name is free again.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Conflict`] while the key works: revoke it first.
+pub fn delete(
+    tx: &Write<'_>,
+    member: &May<ManageScim>,
+    key: Seq,
+    now: Timestamp,
+) -> Result<ScimKey> {
+    let key = get(tx, member, key)?;
+    if key.opens_at(now) {
+        return Err(Error::Conflict {
+            attribute: "key",
+            detail: format!("{} still works. Revoke it before you delete it.", key.name),
+        });
+    }
+    // While it can still be looked up.
+    record(tx, member, now, Operation::KeyDelete, &key, Outcome::Done)?;
+    rows::remove(tx, member.team, &key)?;
+    key_uses::remove(tx, member.team, key.seq)?;
+    Ok(key)
+}
+
+/// The keys of a team that stop with 403 when this account administers it no longer, oldest first: for
+/// warning before. Revoked ones are not among them; whether the others still open the door is
+/// [`ScimKey::opens_at`].
+///
+/// # Errors
+/// The store's.
+pub fn by_author(tx: &impl Reads, team: Seq, account: Seq) -> Result<Vec<ScimKey>> {
+    let mut keys = rows::list(tx, team)?;
+    keys.retain(|key| key.author == Some(account) && key.status == KeyStatus::Active);
+    Ok(keys)
+}
+
+/// The key with this value, whatever became of it.
+///
+/// # Errors
+/// The store's.
+pub fn with_value(
+    tx: &impl Reads,
+    member: &May<ManageScim>,
+    plain: &Plain,
+) -> Result<Option<ScimKey>> {
+    let digest = plain.digest();
+    let mut keys = rows::list(tx, member.team)?.into_iter();
+    Ok(keys.find(|key| key.digest == digest))
+}
+
 /// One key of the team.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn get(tx: &impl Reads, member: &Member, key: Seq) -> Result<ScimKey> {
+pub fn get(tx: &impl Reads, member: &May<ManageScim>, key: Seq) -> Result<ScimKey> {
     rows::find(tx, member.team, key)?.ok_or_else(|| Error::not_found("SCIM API key", key))
 }
 
@@ -325,7 +379,7 @@ pub fn get(tx: &impl Reads, member: &Member, key: Seq) -> Result<ScimKey> {
 ///
 /// # Errors
 /// The store's.
-pub fn list(tx: &impl Reads, member: &Member) -> Result<Vec<ScimKey>> {
+pub fn list(tx: &impl Reads, member: &May<ManageScim>) -> Result<Vec<ScimKey>> {
     let mut keys = rows::list(tx, member.team)?;
     keys.reverse();
     Ok(keys)

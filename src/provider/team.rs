@@ -1,14 +1,17 @@
 //! Teams: making, naming and counting them for the operator; the SCIM toggle and the profile of one's own.
 
-use super::audit;
-use crate::access::{Member, Operator};
+use std::collections::BTreeSet;
+
+use super::{audit, roles, sso};
+use crate::access::permission::ManageScim;
+use crate::access::{May, Member, Operator};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::{Operation, Outcome, Team};
 use crate::scim::Profile;
 use crate::scim::profile::Setting;
-use crate::store::{Reads, Write, groups, keys, teams as rows, users};
+use crate::store::{Reads, Write, groups, keys, memberships, teams as rows, users};
 
 /// Most characters of a team's name.
 pub const NAME_MAXIMUM: usize = 100;
@@ -41,9 +44,11 @@ pub fn create_with(
         created: now,
         profile,
         revision: 0,
+        audit_days: Team::AUDIT_DAYS,
+        built_ins_off: BTreeSet::new(),
     };
     rows::put(tx, &team)?;
-    let (by, operation) = (operator.actor(), Operation::TeamCreate);
+    let (by, operation) = (operator, Operation::TeamCreate);
     audit::of_action(tx, team.seq, by, now, operation, "", Outcome::Done)?;
     Ok(team)
 }
@@ -68,7 +73,7 @@ pub fn rename(
         rows::put(tx, &team)?;
         Outcome::Done
     };
-    let (by, operation) = (operator.actor(), Operation::TeamRename);
+    let (by, operation) = (operator, Operation::TeamRename);
     audit::of_action(tx, team.seq, by, now, operation, "", outcome)?;
     Ok(team)
 }
@@ -110,6 +115,20 @@ pub fn get(tx: &impl Reads, member: &Member) -> Result<Team> {
 /// The store's.
 pub fn list(tx: &impl Reads, _operator: &Operator) -> Result<Vec<Team>> {
     Ok(rows::list(tx)?)
+}
+
+/// The teams in which somebody is an active member, oldest first.
+///
+/// # Errors
+/// The store's.
+pub fn of_account(tx: &impl Reads, account: Seq) -> Result<Vec<Team>> {
+    let mut teams = Vec::new();
+    for (team, _) in memberships::of_account(tx, account)? {
+        if roles::of_account(tx, team, account)?.is_some_and(|roles| !roles.is_empty()) {
+            teams.extend(rows::find(tx, team)?);
+        }
+    }
+    Ok(teams)
 }
 
 /// Any team, for the operator.
@@ -158,7 +177,7 @@ pub fn overview(
 /// A switch that does not exist or does not take its value.
 pub fn set_profile(
     tx: &Write<'_>,
-    member: &Member,
+    member: &May<ManageScim>,
     setting: Setting,
     now: Timestamp,
 ) -> Result<Team> {
@@ -183,13 +202,14 @@ fn checked(setting: &Setting) -> Result<()> {
     }
 }
 
-/// *Turn On* and off. Keys keep; while SCIM is off every request with them is answered with 403.
+/// *Turn On* and off. Keys keep; while SCIM is off every request with them is answered with 403. Turning on
+/// needs exactly one SSO method; where it is on already nothing is asked.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`Error::NotFound`]; [`Error::Conflict`] when no SSO method, or more than one, is in use.
 pub fn set_scim_enabled(
     tx: &Write<'_>,
-    member: &Member,
+    member: &May<ManageScim>,
     enabled: bool,
     now: Timestamp,
 ) -> Result<Team> {
@@ -197,6 +217,9 @@ pub fn set_scim_enabled(
     let outcome = if team.scim_enabled == enabled {
         Outcome::Unchanged
     } else {
+        if enabled {
+            sso::require_exactly_one(tx, team.seq)?;
+        }
         team.scim_enabled = enabled;
         rows::put(tx, &team)?;
         Outcome::Done
@@ -217,7 +240,7 @@ fn record(
     operation: Operation,
     outcome: Outcome,
 ) -> Result<()> {
-    audit::of_action(tx, member.team, member.actor(), now, operation, "", outcome)
+    audit::of_action(tx, member.team, member, now, operation, "", outcome)
 }
 
 #[cfg(test)]

@@ -14,11 +14,11 @@ use serde_json::json;
 
 use super::keys::KeyOptions;
 use super::query::{Asked, Cursors, Kind};
-use super::{Endpoints, IfMatch, Query, groups, keys, query, team, users};
+use super::{Endpoints, IfMatch, Query, groups, keys, query, sso, team, users};
 use crate::access::{Member, Operator, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::id::Nonce;
+use crate::id::{Guid, Nonce};
 use crate::model::{Group, Team, User};
 use crate::scim::cursor::CursorKey;
 use crate::scim::{self, PatchRequest, Rules, urn};
@@ -37,10 +37,11 @@ fn make_team(store: &Store, name: &'static str, key: &'static str) -> (Team, Sci
         .write(move |tx| {
             let team = team::create(tx, &Operator::of_this_process(), name, NOW)?;
             let member = Member::of_this_process(team.seq);
-            let team = team::set_scim_enabled(tx, &member, true, NOW)?;
+            sso::ensure_one(tx, &member.may()?, Guid::random(), NOW)?;
+            let team = team::set_scim_enabled(tx, &member.may()?, true, NOW)?;
             keys::create(
                 tx,
-                &member,
+                &member.may().unwrap(),
                 "key",
                 &Plain::new(key),
                 &KeyOptions::default(),
@@ -172,11 +173,11 @@ fn a_revoked_key_is_refused_at_once_and_never_comes_back() {
             NOW,
         )
     };
-    let key = keys::list(&store.read().unwrap(), &member).unwrap()[0].seq;
+    let key = keys::list(&store.read().unwrap(), &member.may().unwrap()).unwrap()[0].seq;
     for _ in 0..2 {
         let member = member.clone();
         store
-            .write(move |tx| keys::revoke(tx, &member, key, NOW))
+            .write(move |tx| keys::revoke(tx, &member.may().unwrap(), key, NOW))
             .unwrap();
         assert!(
             matches!(
@@ -186,7 +187,7 @@ fn a_revoked_key_is_refused_at_once_and_never_comes_back() {
             "AUTH-03"
         );
     }
-    let kept = keys::list(&store.read().unwrap(), &member).unwrap();
+    let kept = keys::list(&store.read().unwrap(), &member.may().unwrap()).unwrap();
     assert_eq!(kept[0].revoked, Some(NOW), "revoking keeps the record");
     assert_eq!(store::check(&store.read().unwrap()).unwrap(), []);
 }
@@ -198,7 +199,16 @@ fn keys_need_a_name_of_their_own_and_scim_on() {
     let member = Member::of_this_process(team.seq);
     let create = |name: &str, key: &str| {
         let (member, name, key) = (member.clone(), name.to_owned(), Plain::new(key));
-        store.write(move |tx| keys::create(tx, &member, &name, &key, &KeyOptions::default(), NOW))
+        store.write(move |tx| {
+            keys::create(
+                tx,
+                &member.may().unwrap(),
+                &name,
+                &key,
+                &KeyOptions::default(),
+                NOW,
+            )
+        })
     };
     let long = "n".repeat(keys::NAME_MAXIMUM + 1);
     for name in ["", "  ", "key", " key ", long.as_str()] {
@@ -218,7 +228,7 @@ fn keys_need_a_name_of_their_own_and_scim_on() {
 
     let off = member.clone();
     store
-        .write(move |tx| team::set_scim_enabled(tx, &off, false, NOW))
+        .write(move |tx| team::set_scim_enabled(tx, &off.may().unwrap(), false, NOW))
         .unwrap();
     assert!(matches!(
         create("third", "key-3"),
@@ -241,7 +251,7 @@ fn keys_need_a_name_of_their_own_and_scim_on() {
     assert!(matches!(answer, Err(Error::Unauthorized { .. })));
     // Keys outlive the pause.
     store
-        .write(move |tx| team::set_scim_enabled(tx, &member, true, NOW))
+        .write(move |tx| team::set_scim_enabled(tx, &member.may().unwrap(), true, NOW))
         .unwrap();
     keys::authenticate(
         &store.read().unwrap(),
@@ -278,7 +288,13 @@ fn one_member_touches_the_same_few_rows_in_a_group_of_any_size() {
             let before = lines(&store);
             patch_group(&store, &caller, &id, &operations).unwrap();
             let after = lines(&store);
-            changes.push(before.symmetric_difference(&after).count());
+            // What the event is looked up by is indexed once for 64 events, see `store::audit`.
+            let changed = before.symmetric_difference(&after);
+            changes.push(
+                changed
+                    .filter(|line| !line.starts_with("AUDIT_TO_BUCKET"))
+                    .count(),
+            );
         }
     }
     // The old and the new group row, the edge in both directions, the event and the counter of events.

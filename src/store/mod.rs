@@ -15,6 +15,7 @@
 )]
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 mod check;
 mod counters;
@@ -25,14 +26,17 @@ pub mod groups;
 pub mod invites;
 pub mod jobs;
 mod journal;
+pub mod key_uses;
 pub mod keys;
 pub mod logs;
+pub mod mail;
 pub mod memberships;
 mod open;
 pub mod record;
 mod rows;
 pub mod schemas;
 mod snapshot;
+pub mod sso;
 pub mod stored;
 mod tables;
 pub mod teams;

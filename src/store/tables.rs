@@ -101,6 +101,14 @@ tables! {
     ACCOUNTS: u64 => Row;
     /// Prepared sign-in name, unique across teams.
     SIGN_IN_NAME_TO_ACCOUNT: &'static str => u64;
+    /// Accounts that own the appliance.
+    OPERATORS: u64 => ();
+    /// Personal keys of the audit API.
+    API_KEYS: u64 => Row;
+    /// Keys that were not revoked only.
+    DIGEST_TO_API_KEY: &'static [u8; 32] => u64;
+    /// `(account, key)`.
+    ACCOUNT_TO_API_KEY: (u64, u64) => ();
     /// `(account, team)` to the user: one membership per account and team.
     ACCOUNT_TO_USER: (u64, u64) => u64;
     /// `(team, account)` to the user: active administrators only.
@@ -113,14 +121,22 @@ tables! {
     DOMAINS: (u64, &'static str) => Row;
     /// Verified domains only, to their team.
     DOMAIN_TO_TEAM: &'static str => u64;
-    /// `(team, position)`: append-only.
+    /// `(team, position)`: appended to; the oldest go when their time is over.
     TEAM_AUDIT: (u64, u64) => Row;
+    /// `(team, what is looked for, bucket of positions)`: see `store::audit`.
+    AUDIT_TO_BUCKET: (u64, &'static str, u64) => ();
     /// Digest of the cookie token.
     SESSIONS: &'static [u8; 32] => Row;
     /// `(team, key)`.
     SCIM_KEYS: (u64, u64) => Row;
     /// Active keys only: `(team, key)`.
     DIGEST_TO_SCIM_KEY: &'static [u8; 32] => (u64, u64);
+    /// `(team, key)`: how much each key was used.
+    KEY_USES: (u64, u64) => Row;
+    /// `(team, method)`.
+    SSO_METHODS: (u64, u64) => Row;
+    /// Random instance of a method: `(team, method)`.
+    INSTANCE_TO_SSO_METHOD: &'static [u8; 16] => (u64, u64);
     /// `(team, schema)`: extension schemas, those too that were removed while data of them was stored.
     TEAM_SCHEMAS: (u64, u64) => Row;
     /// `(team, user)`.
@@ -145,6 +161,12 @@ tables! {
     GROUP_TO_MEMBER: (u64, u64, u8, u64) => ();
     /// `(team, member kind, member, group)`.
     MEMBER_TO_GROUP: (u64, u8, u64, u64) => ();
+
+    // Mails of the appliance.
+    /// `(0, mail)`: the outbox, the oldest dropped.
+    MAILS: (u64, u64) => Row;
+    /// `(moment in milliseconds, mail)`: mails that wait for the relay.
+    DUE_MAILS: (u64, u64) => ();
 
     // The mock Entra directory.
     TENANTS: u64 => Row;

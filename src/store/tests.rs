@@ -1,5 +1,6 @@
 //! Tests of the store as a whole: indexes and counters against a model, dumps, reopening, refusals.
 
+mod audit;
 mod damages;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,11 +70,14 @@ fn put_user(tx: &super::Write<'_>, user: &User) -> Result<(), Error> {
 
 fn group(mix: IdMix, seq: Seq, name: &str, member_count: u64) -> Group {
     Group {
-        seq,
-        id: id(mix, 2, seq),
         meta: meta(),
         member_count,
-        attributes: attributes(&[("displayName", Some(name))]),
+        ..Group::new(
+            seq,
+            id(mix, 2, seq),
+            meta().created,
+            attributes(&[("displayName", Some(name))]),
+        )
     }
 }
 
@@ -101,6 +105,8 @@ fn fill(store: &Store) {
                     created: Timestamp::from_millis(0),
                     profile: Setting::default(),
                     revision: 0,
+                    audit_days: 180,
+                    built_ins_off: BTreeSet::new(),
                 },
             )?;
             let ann = users::next_seq(tx, TEAM)?;

@@ -10,6 +10,7 @@ use tokio::sync::{Semaphore, oneshot};
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::lab::traffic::Recorder;
+use crate::provider::key_uses::KeyUses;
 use crate::provider::rate::RateLimiter;
 use crate::provider::{Callers, Endpoints};
 use crate::secret::Sealer;
@@ -96,6 +97,8 @@ pub struct App {
     pub scans: Scans,
     /// The last SCIM requests and their answers.
     pub recorder: Recorder,
+    /// What is done with SCIM keys, as far as it is not in the store yet.
+    pub key_uses: KeyUses,
     /// Requests a minute of each team.
     pub rates: Arc<RateLimiter>,
 }

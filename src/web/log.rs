@@ -6,9 +6,11 @@
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 
-use actix_web::Error;
+use actix_web::{Error, HttpMessage as _, HttpRequest};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use tracing::{Instrument as _, Span};
+
+use crate::id::Guid;
 
 /// The middleware. Its span is disabled, and then free, unless the level asks for it.
 pub(super) struct Requests;
@@ -67,9 +69,24 @@ fn span(request: &ServiceRequest) -> Span {
         "request",
         method = %request.method(),
         path = shown(request.path()),
-        // Told by the recorder of the SCIM scope: the same as in `X-Request-Id`.
+        // Told by the recorder of the SCIM scope, the same as in `X-Request-Id`, or by whoever asks first.
         request_id = tracing::field::Empty,
     )
+}
+
+#[derive(Clone)]
+struct RequestId(String);
+
+/// What the log calls a request outside of the SCIM surface; made when somebody asks first.
+pub(super) fn request_id(request: &HttpRequest) -> String {
+    let mut extensions = request.extensions_mut();
+    if let Some(RequestId(id)) = extensions.get() {
+        return id.clone();
+    }
+    let id = Guid::random().to_string();
+    Span::current().record("request_id", &id);
+    extensions.insert(RequestId(id.clone()));
+    id
 }
 
 /// A path without the one secret that a path can hold.

@@ -17,9 +17,10 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage as _};
 use tracing::Span;
 
-use super::words;
+use super::{key_uses, words};
 use crate::access::ScimCaller;
 use crate::clock::{Stopwatch, Timestamp};
+use crate::id::Seq;
 use crate::lab::traffic::{
     Body, Client, Exchange, Headers, LONGEST, LONGEST_OF_STRANGERS, NotKept, Side, Target,
 };
@@ -36,7 +37,10 @@ const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset
 /// What is learned about a request while it is answered.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
+    /// What the answer's `X-Request-Id` will say.
+    pub(super) request_id: Box<str>,
     client: OnceLock<Client>,
+    key: OnceLock<Seq>,
     endpoint: OnceLock<Arc<Endpoint>>,
     body: OnceLock<Bytes>,
     allowance: OnceLock<Allowance>,
@@ -57,10 +61,16 @@ impl Seen {
     /// The key was good.
     pub(super) fn caller(&self, caller: &ScimCaller) {
         self.endpoint.get_or_init(|| Arc::clone(&caller.endpoint));
+        self.key.get_or_init(|| caller.key);
         self.client.get_or_init(|| Client {
             team: caller.team,
             key_name: Arc::clone(&caller.key_name),
         });
+    }
+
+    /// Team and row of the key that was good.
+    pub(super) fn key(&self) -> Option<(Seq, Seq)> {
+        Some((self.client.get()?.team, *self.key.get()?))
     }
 
     /// The body has arrived.
@@ -92,7 +102,10 @@ pub(in crate::web) async fn record<B: MessageBody + 'static>(
     let request_id = client_id.as_deref().unwrap_or(&id);
     Span::current().record("request_id", request_id);
     let header = HeaderValue::from_str(request_id).ok();
-    let seen = Arc::new(Seen::default());
+    let seen = Arc::new(Seen {
+        request_id: request_id.into(),
+        ..Seen::default()
+    });
     request.extensions_mut().insert(Arc::clone(&seen));
 
     let response = next.call(request).await?.map_into_boxed_body();
@@ -103,6 +116,7 @@ pub(in crate::web) async fn record<B: MessageBody + 'static>(
     if let Some(allowance) = seen.allowance.get() {
         tell(response.headers_mut(), allowance);
     }
+    key_uses::count(&app, &seen, &response, at);
     let (response, body) = read(response);
     let arrived = Arrival {
         id,

@@ -15,13 +15,14 @@ use super::recorder::Seen;
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Absent, Error, Result};
+use crate::model::Origin;
 use crate::provider::rate::{Kind, Limits};
 use crate::provider::{self, IfMatch, Query, query};
 use crate::scim::{self, Projection, json, message};
 use crate::secret::Plain;
 use crate::store::Reads;
-use crate::web::App;
 use crate::web::failure::ScimFailure;
+use crate::web::{App, origin};
 
 /// Most bytes of a user's body.
 pub(super) const USER_BODY: usize = 1 << 20;
@@ -49,6 +50,8 @@ pub(in crate::web) struct ScimRequest {
     kind: Kind,
     /// What the record of this request learns on the way.
     seen: Arc<Seen>,
+    /// Where it came from; of writes only, because reads leave no trace in the team's record.
+    origin: Option<Arc<Origin>>,
 }
 
 /// Why there is no key to check.
@@ -67,7 +70,7 @@ impl FromRequest for ScimRequest {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let base = request
             .app_data::<web::Data<App>>()
-            .map(|app| format!("{}/scim/v2", app.public_url.of(request)))
+            .map(|app| app.public_url.below(request, "/scim/v2"))
             .unwrap_or_default();
         let text = |name| -> Option<String> {
             Some(
@@ -79,18 +82,24 @@ impl FromRequest for ScimRequest {
                     .to_owned(),
             )
         };
+        let (kind, seen) = (kind(request), Seen::of(request));
+        let origin = request
+            .app_data::<web::Data<App>>()
+            .filter(|_| kind == Kind::Write)
+            .map(|app| origin::with_id(request, app, seen.request_id.to_string()));
         ready(Ok(Self {
             key: key(request.headers()),
             parameters: Parameters::read(request.query_string()),
             content: acceptable_content(request.headers()),
-            length: text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+            length: length(request.headers()),
             if_match: IfMatch(text(header::IF_MATCH)),
             if_none_match: text(header::IF_NONE_MATCH),
             base,
             accept: Accept::of(request.headers()),
             path: shown(request.path()),
-            kind: kind(request),
-            seen: Seen::of(request),
+            kind,
+            seen,
+            origin: origin.map(Arc::new),
         }))
     }
 }
@@ -150,8 +159,17 @@ impl Accept {
     }
 }
 
+/// What the client says about the length of the body.
+fn length(headers: &HeaderMap) -> Option<u64> {
+    let length = headers.get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
+}
+
 /// A path as an error may repeat it.
 fn shown(path: &str) -> String {
+    if path.len() <= 100 && path.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+        return path.to_owned();
+    }
     path.chars().filter(|c| !c.is_control()).take(100).collect()
 }
 
@@ -262,7 +280,10 @@ impl ScimRequest {
         if self.kind == Kind::Write {
             provider::keys::allow_write(&caller)?;
         }
-        Ok(caller)
+        Ok(match &self.origin {
+            Some(origin) => Arc::new((*caller).clone().coming_from(origin)),
+            None => caller,
+        })
     }
 
     /// The key check alone.
@@ -291,7 +312,11 @@ impl ScimRequest {
         app: &App,
         now: Timestamp,
     ) -> Result<ScimCaller> {
-        provider::keys::authenticate(tx, self.key()?, &app.endpoints, now)
+        let caller = provider::keys::authenticate(tx, self.key()?, &app.endpoints, now)?;
+        Ok(match &self.origin {
+            Some(origin) => caller.coming_from(origin),
+            None => caller,
+        })
     }
 
     /// Notes whose endpoint it is, if that can be known, for requests that need no key to be answered.

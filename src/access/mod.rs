@@ -3,11 +3,20 @@
 //! A value of these types is proof that somebody was authenticated. They can be made in three places
 //! only, found by searching for `::authenticated` and `::of_this_process`: the sign-in and key checks
 //! of `provider`, and the command line, whose user already owns the data directory.
+//!
+//! What a [`Member`] may do is decided once, by [`Member::may`]: a domain function that asks for a
+//! [`May`] of a permission cannot be called by somebody who lacks it.
+
+mod permissions;
+
+pub use permissions::{May, Needs, NotAllowed, Permission, Permit, permission};
+
+use std::collections::BTreeSet;
 
 use std::sync::Arc;
 
 use crate::id::Seq;
-use crate::model::{Account, Actor, KeyAccess, ScimKey};
+use crate::model::{Account, Actor, KeyAccess, Origin, Role, ScimKey};
 use crate::scim::profile::Service;
 use crate::scim::{Endpoint, ResourceTypes, Rules};
 
@@ -26,6 +35,10 @@ pub struct ScimCaller {
     pub user: Option<Seq>,
     /// What the endpoint is like for this key.
     pub endpoint: Arc<Endpoint>,
+    /// The account that the key stands and falls with.
+    pub author: Option<Seq>,
+    /// Where the request came from; not known of reads, which leave no trace.
+    pub origin: Option<Arc<Origin>>,
 }
 
 impl ScimCaller {
@@ -38,6 +51,8 @@ impl ScimCaller {
             access: key.access,
             user: key.user,
             endpoint,
+            author: key.author,
+            origin: None,
         }
     }
 
@@ -51,6 +66,8 @@ impl ScimCaller {
             access: KeyAccess::ReadWrite,
             user: None,
             endpoint: Endpoint::of(crate::scim::Preset::Standard),
+            author: None,
+            origin: None,
         }
     }
 
@@ -75,7 +92,7 @@ impl ScimCaller {
     }
 }
 
-/// A person who administers a team.
+/// A person who is on a team, with what the roles there allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// The team.
@@ -84,15 +101,21 @@ pub struct Member {
     pub name: String,
     /// Whose membership it is; none for the command line.
     pub account: Option<Seq>,
+    /// Own roles and those through groups, as they were when the request came.
+    pub roles: BTreeSet<Role>,
+    /// Where the request came from, for the record.
+    pub origin: Option<Arc<Origin>>,
 }
 
 impl Member {
-    /// After sign-in.
-    pub(crate) fn authenticated(team: Seq, account: &Account) -> Self {
+    /// After sign-in, with the effective roles.
+    pub(crate) fn authenticated(team: Seq, account: &Account, roles: BTreeSet<Role>) -> Self {
         Self {
             team,
             name: account.name.clone(),
             account: Some(account.seq),
+            roles,
+            origin: None,
         }
     }
 
@@ -102,7 +125,22 @@ impl Member {
             team,
             name: "command line".into(),
             account: None,
+            roles: BTreeSet::from([Role::SuperAdmin]),
+            origin: None,
         }
+    }
+
+    /// Whether one of the roles gives this permission.
+    pub fn has(&self, permission: Permission) -> bool {
+        self.roles.iter().any(|role| permission.is_of(*role))
+    }
+
+    /// Proof that this person has a permission. Which one follows from the function that is called with it.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] when none of the roles gives it.
+    pub fn may<P: Permit>(&self) -> Result<May<P>, NotAllowed> {
+        May::of(self)
     }
 
     /// Who it is in the record of the team's writes.
@@ -118,6 +156,8 @@ pub struct AccountHolder {
     pub account: Seq,
     /// What invites to this person are addressed to.
     pub sign_in_name: String,
+    /// Where the request came from, for the record.
+    pub origin: Option<Arc<Origin>>,
 }
 
 impl AccountHolder {
@@ -126,6 +166,7 @@ impl AccountHolder {
         Self {
             account: account.seq,
             sign_in_name: account.sign_in_name.clone(),
+            origin: None,
         }
     }
 
@@ -142,6 +183,8 @@ pub struct Operator {
     pub name: String,
     /// Who it is; none for the command line.
     pub account: Option<Seq>,
+    /// Where the request came from, for the record.
+    pub origin: Option<Arc<Origin>>,
 }
 
 impl Operator {
@@ -150,6 +193,7 @@ impl Operator {
         Self {
             name: account.name.clone(),
             account: Some(account.seq),
+            origin: None,
         }
     }
 
@@ -158,6 +202,7 @@ impl Operator {
         Self {
             name: "command line".into(),
             account: None,
+            origin: None,
         }
     }
 
@@ -166,3 +211,19 @@ impl Operator {
         self.account.map_or(Actor::CommandLine, Actor::Account)
     }
 }
+
+/// A proof says where the request came from whose proof it is, so that the record can tell without anybody
+/// handing it through.
+macro_rules! coming_from {
+    ($($type:ty),*) => {
+        $(impl $type {
+            /// The same, with what is known of the request.
+            #[must_use]
+            pub fn coming_from(mut self, origin: &Arc<Origin>) -> Self {
+                self.origin = Some(Arc::clone(origin));
+                self
+            }
+        })*
+    };
+}
+coming_from!(ScimCaller, Member, AccountHolder, Operator);
