@@ -7,6 +7,7 @@ use actix_web::http::header;
 use actix_web::web;
 use tokio::sync::{Semaphore, oneshot};
 
+use super::replies::Replies;
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::lab::traffic::Recorder;
@@ -200,9 +201,12 @@ impl App {
         E: From<store::Error> + Send + 'static,
     {
         let (tell, told) = oneshot::channel();
+        let replies = Replies::of_this_worker();
         let submission = Submission::new(work, move |result| {
-            // A client that went away does not want to know.
-            let _ = tell.send(result);
+            replies.put(Box::new(move || {
+                // A client that went away does not want to know.
+                let _ = tell.send(result);
+            }));
         });
         if let Err(waiting) = self.store.try_enqueue(submission) {
             let store = self.store.clone();

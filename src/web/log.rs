@@ -6,8 +6,8 @@
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 
-use actix_web::{Error, HttpMessage as _, HttpRequest};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::{Error, HttpMessage as _, HttpRequest};
 use tracing::{Instrument as _, Span};
 
 use crate::id::Guid;

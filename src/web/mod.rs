@@ -12,6 +12,7 @@ pub mod failure;
 pub mod health;
 mod log;
 mod origin;
+mod replies;
 pub mod rooms;
 mod running;
 mod same_origin;

@@ -5,8 +5,8 @@
 
 use std::net::IpAddr;
 
-use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::HttpRequest;
+use actix_web::http::header::{self, HeaderMap, HeaderName};
 
 use super::{App, log};
 use crate::model::Origin;

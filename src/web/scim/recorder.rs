@@ -124,8 +124,19 @@ pub(in crate::web) async fn record<B: MessageBody + 'static>(
         at,
         duration: watch.elapsed(),
     };
-    app.recorder
-        .record(exchange(arrived, &seen, &response, body.as_deref()));
+    let small = |body: &Bytes| (1..=LONGEST_OF_STRANGERS).contains(&body.len());
+    let later = body
+        .clone()
+        .filter(|body| small(body) && !is_head(&response));
+    match later {
+        Some(answer) => {
+            let exchange = exchange(arrived, &seen, &response, Some(&[]));
+            app.recorder.record_answered(exchange, answer);
+        }
+        None => app
+            .recorder
+            .record(exchange(arrived, &seen, &response, body.as_deref())),
+    }
     Ok(response)
 }
 
@@ -171,11 +182,15 @@ fn exchange(
         response_headers: Headers::of_response(pairs(response.headers())),
         response: match answered {
             // The server cuts the body off on its way out.
-            _ if request.method() == Method::HEAD => Body::Empty,
+            _ if is_head(response) => Body::Empty,
             Some(body) => Body::of(Side::Response, body, longest),
             None => Body::NotKept(NotKept::Streamed),
         },
     }
+}
+
+fn is_head(response: &ServiceResponse<BoxBody>) -> bool {
+    response.request().method() == Method::HEAD
 }
 
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
