@@ -11,6 +11,7 @@ pub mod accounts;
 pub mod audit;
 pub mod browse;
 pub mod bulk;
+mod callers;
 pub mod domains;
 pub mod endpoint;
 pub mod groups;
@@ -34,6 +35,7 @@ pub mod users;
 #[cfg(test)]
 mod tests;
 
+pub use callers::Callers;
 pub use endpoint::Endpoints;
 pub use precondition::IfMatch;
 pub use query::{Listing, Query};

@@ -147,7 +147,7 @@ fn change(
     if old.administers() && !new.administers() {
         membership::keep_an_administrator(tx, caller.team, &old)?;
     }
-    rows::put(tx, caller.team, &new)?;
+    rows::replace(tx, caller.team, Some(&old), &new)?;
     let outcome = match (old.active(), new.active()) {
         (true, false) => Outcome::Deactivated,
         (false, true) => Outcome::Reactivated,
