@@ -1,5 +1,6 @@
 //! The one domain error. No HTTP in it: each surface renders it in its own shape (`web::failure`).
 
+use crate::access::NotAllowed;
 use crate::scim;
 use crate::store;
 
@@ -90,6 +91,14 @@ pub enum Absent {
         /// The methods there are, in the form of the `Allow` header.
         allow: &'static str,
     },
+}
+
+impl From<NotAllowed> for Error {
+    fn from(refused: NotAllowed) -> Self {
+        Self::Forbidden {
+            detail: refused.to_string(),
+        }
+    }
 }
 
 /// What domain functions return.

@@ -7,7 +7,7 @@
 //! | 0 | [`clock`] [`id`] [`secret`] [`config`] | time, ids, secrets, settings of the process | anything of ours |
 //! | 1 | [`scim`] | RFC 7643/7644 as values and functions | clock, store, web |
 //! | 1 | [`mapping`] | attribute mapping as values and functions | everything but `scim::path` |
-//! | 2 | [`model`] [`access`] | plain rows; proofs of who is calling | redb, actix |
+//! | 2 | [`model`] [`access`] | plain rows; proofs of who is calling and what they may do | redb, actix |
 //! | 3 | [`store`], [`error`] | the only place that names redb | provider, directory, sync, web |
 //! | 4 | [`provider`] [`directory`] | the team; the identity provider's directory | each other, sync, web |
 //! | 4 | [`sync`] | the provisioning agent | **provider**, web |
@@ -30,7 +30,8 @@
 //!
 //! Where to add what: a table in `store::tables`; a SCIM habit of a vendor in `scim::quirks`; a mapping
 //! function is a row in `mapping::entra::functions`; a page is a view in `web::console`, a template of the
-//! same stem and a handler in `web::rooms`; a switch of a profile is a field in `scim::profile` and its words a
+//! same stem and a handler in `web::rooms`, whose route table says what a visitor needs; something a role allows is
+//! a permission in `access`, which the domain function asks for by type; a switch of a profile is a field in `scim::profile` and its words a
 //! row in `scim::profile::switches`; a sentence of Postman's is a row in `provider::postman`; a claim "like Entra"
 //! is a row in `tests/parity`, an example of the standard one in `tests/conformance/rows.tsv`.
 //!

@@ -256,7 +256,7 @@ fn operator(tx: &Write<'_>) -> Result<Operator, Error> {
         Nonce::random(),
         NOW,
     )?;
-    Ok(accounts::signed_in(tx, account.seq, None)?.2)
+    Ok(accounts::signed_in(tx, account.seq, None)?.2.unwrap())
 }
 
 impl Source {

@@ -45,11 +45,13 @@ pub(super) fn seed(directory: &Path, people: u64, group_size: u64) -> Result<(),
                     tx,
                     TEAM,
                     &Group {
-                        seq: group,
-                        id: ScimId::new(store::Reads::mix(tx), group, Nonce::random()),
-                        meta: Meta::new(THEN),
                         member_count: group_size,
-                        attributes,
+                        ..Group::new(
+                            group,
+                            ScimId::new(store::Reads::mix(tx), group, Nonce::random()),
+                            THEN,
+                            attributes,
+                        )
                     },
                 )
             })

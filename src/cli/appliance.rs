@@ -97,7 +97,7 @@ pub(super) fn set_profile(
         ..Setting::default()
     };
     store
-        .write(move |tx| team::set_profile(tx, &member, setting, now))
+        .write(move |tx| team::set_profile(tx, &member.may()?, setting, now))
         .map_err(sentence)?;
     Ok(())
 }
@@ -134,13 +134,14 @@ pub(super) fn preset_key(
     let key = key.clone();
     store
         .write(move |tx| {
-            team::set_scim_enabled(tx, &member, true, now)?;
+            team::set_scim_enabled(tx, &member.may()?, true, now)?;
             match store::keys::find_active(tx, &key.digest())? {
                 Some((owner, _)) if owner == member.team => Ok(()),
                 // Another team's key is refused there: a key opens one team.
                 _ => {
                     let name = format!("Preset {}", store::keys::list(tx, member.team)?.len() + 1);
-                    keys::create(tx, &member, &name, &key, &KeyOptions::default(), now).map(|_| ())
+                    keys::create(tx, &member.may()?, &name, &key, &KeyOptions::default(), now)
+                        .map(|_| ())
                 }
             }
         })

@@ -131,9 +131,13 @@ fn key(arguments: &Key) -> Result<(), Failure> {
         profile: arguments.profile,
         user: match &arguments.user {
             Some(name) => Some(
-                keys::user_to_bind(&store.read()?, &Member::of_this_process(team.seq), name)
-                    .map_err(appliance::sentence)?
-                    .seq,
+                keys::user_to_bind(
+                    &store.read()?,
+                    &Member::of_this_process(team.seq).may()?,
+                    name,
+                )
+                .map_err(appliance::sentence)?
+                .seq,
             ),
             None => None,
         },
@@ -143,8 +147,8 @@ fn key(arguments: &Key) -> Result<(), Failure> {
     store
         .write(move |tx| {
             let member = Member::of_this_process(team.seq);
-            team::set_scim_enabled(tx, &member, true, now)?;
-            keys::create(tx, &member, &name, &plain, &options, now)
+            team::set_scim_enabled(tx, &member.may()?, true, now)?;
+            keys::create(tx, &member.may()?, &name, &plain, &options, now)
         })
         .map_err(|error: Error| error.to_string())?;
     if preset.is_none() {

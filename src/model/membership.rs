@@ -7,16 +7,81 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 use crate::id::Seq;
 
-/// What a member may do. Only roles that something enforces stand here.
+/// A role in a team (Postman's Learning Center, "Roles and permissions"): what can be given to people and
+/// groups on its Enterprise plan. Partner and Guest are never given by hand, Flow Editor belongs to other
+/// plans, and Organization Manager to organizations, which the appliance does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Role {
-    /// Administers the team in the console. Never given by SCIM.
+    /// Everything. Given by Super Admins, or by an Admin while the team has none.
+    SuperAdmin,
+    /// Members and settings of the team. Never given by SCIM.
     Admin,
+    /// Plan and payments; here: gives and takes this very role.
+    Billing,
     /// Postman's default; what everybody has whom SCIM creates.
     Developer,
+    /// Public visibility of workspaces and the team's profile.
+    CommunityManager,
+    /// The private API network.
+    ApiNetworkManager,
+    /// Rules of API governance.
+    ApiGovernanceManager,
+    /// Partner workspaces and their invitations.
+    PartnerManager,
 }
 
 impl Role {
+    /// All of them, most powerful first.
+    pub const ALL: [Self; 8] = [
+        Self::SuperAdmin,
+        Self::Admin,
+        Self::Billing,
+        Self::Developer,
+        Self::CommunityManager,
+        Self::ApiNetworkManager,
+        Self::ApiGovernanceManager,
+        Self::PartnerManager,
+    ];
+
+    /// What it is called.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::SuperAdmin => "Super Admin",
+            Self::Admin => "Admin",
+            Self::Billing => "Billing",
+            Self::Developer => "Developer",
+            Self::CommunityManager => "Community Manager",
+            Self::ApiNetworkManager => "API Network Manager",
+            Self::ApiGovernanceManager => "API Governance Manager",
+            Self::PartnerManager => "Partner Manager",
+        }
+    }
+
+    /// Its word in forms and addresses, in the style of the API's slugs (`admin`, `user` and
+    /// `community-manager` are Postman's; the others are not published).
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::SuperAdmin => "super-admin",
+            Self::Admin => "admin",
+            Self::Billing => "billing",
+            Self::Developer => "user",
+            Self::CommunityManager => "community-manager",
+            Self::ApiNetworkManager => "api-network-manager",
+            Self::ApiGovernanceManager => "api-governance-manager",
+            Self::PartnerManager => "partner-manager",
+        }
+    }
+
+    /// The role with this slug.
+    pub fn of_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.slug() == slug)
+    }
+
+    /// Whether it administers the team.
+    pub const fn administers(self) -> bool {
+        matches!(self, Self::SuperAdmin | Self::Admin)
+    }
+
     /// The roles of somebody to whom none were given by hand.
     pub fn by_default() -> BTreeSet<Self> {
         BTreeSet::from([Self::Developer])

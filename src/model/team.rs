@@ -212,9 +212,10 @@ impl User {
         }
     }
 
-    /// Whether this person may administer the team now.
+    /// Whether this person may administer the team now by a role of their own. What comes through groups
+    /// an identity provider can take away, so it does not count where an administrator must remain.
     pub fn administers(&self) -> bool {
-        self.roles.contains(&Role::Admin) && self.state() == MemberState::Active
+        self.roles.iter().any(|role| role.administers()) && self.state() == MemberState::Active
     }
 
     /// What this person is called: see [`called`].
@@ -265,9 +266,35 @@ pub struct Group {
     pub member_count: u64,
     /// `displayName`, `externalId` and extension data. Never `members`.
     pub attributes: Map<String, Value>,
+    /// What its members may do beyond their own roles.
+    #[serde(
+        default = "Role::by_default",
+        skip_serializing_if = "Role::are_default"
+    )]
+    pub roles: BTreeSet<Role>,
+    /// Members who may change it, as rows of users. Only groups that have the Developer role alone have any.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub managers: BTreeSet<Seq>,
+    /// What it is for, in the console's words; not a SCIM attribute.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
 }
 
 impl Group {
+    /// A group without members, with the role that Postman gives new groups.
+    pub fn new(seq: Seq, id: ScimId, now: Timestamp, attributes: Map<String, Value>) -> Self {
+        Self {
+            seq,
+            id,
+            meta: Meta::new(now),
+            member_count: 0,
+            attributes,
+            roles: Role::by_default(),
+            managers: BTreeSet::new(),
+            summary: String::new(),
+        }
+    }
+
     /// `displayName`; every stored group has one.
     pub fn display_name(&self) -> &str {
         self.attributes

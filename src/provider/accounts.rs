@@ -5,14 +5,15 @@
 //! Hashing a password takes tens of milliseconds, so it happens before a write closure and its result
 //! comes in as an argument.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::{audit, membership};
+use super::{audit, membership, roles};
 use crate::access::{AccountHolder, Member, Operator};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Nonce, Seq};
-use crate::model::{Account, Actor, MemberState, Operation, Outcome, SetupLink};
+use crate::model::{Account, Actor, MemberState, Operation, Outcome, Role, SetupLink};
 use crate::secret::{PasswordHash, Plain};
 use crate::store::{Reads, Write, accounts as rows, memberships, teams, users};
 
@@ -162,55 +163,81 @@ pub fn verify(account: Option<Account>, password: &Plain) -> Option<Account> {
     right.then_some(account)
 }
 
-/// Who a signed-in account is: operator, and administrator of the team that was chosen; of the oldest that
-/// it administers when none was, or when it may not enter that one. An operator may enter teams in which it
-/// has no membership or that nobody administers: somebody has to look after them. Where others administer
-/// and its own membership is not that of an active administrator it stays outside.
+/// Who a signed-in account is: member of the team that was chosen; of the oldest that it administers when
+/// none was, or when it may not enter that one, or of the oldest it is in; and operator, if it is one. An operator
+/// is a Super Admin in teams in which it has no membership or that nobody else administers: somebody has to
+/// look after them. Elsewhere it is what its roles say, and nothing where it is not an active member. Whoever
+/// is on no team any more is out, an operator too: that is what deprovisioning is for.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the account is gone; [`Error::Forbidden`] when it administers no team, or is no
-/// operator: the console has nothing for others yet.
+/// [`Error::NotFound`] when the account is gone; [`Error::Forbidden`] when it may enter no team.
 pub fn signed_in(
     tx: &impl Reads,
     account: Seq,
     chosen: Option<Seq>,
-) -> Result<(Account, Member, Operator)> {
+) -> Result<(Account, Member, Option<Operator>)> {
     let account = rows::find(tx, account)?.ok_or_else(|| Error::not_found("account", account))?;
-    let mut deactivated = false;
-    let mut own = None;
-    for (team, user) in memberships::of_account(tx, account.seq)? {
-        match users::find(tx, team, user)? {
-            Some(user) if user.administers() => own = own.or(Some(team)),
-            Some(user) => deactivated |= user.state() == MemberState::Deactivated,
-            None => {}
-        }
-    }
-    let Some(own) = own.filter(|_| account.operator) else {
+    let Some((team, roles)) = entered(tx, &account, chosen)? else {
         return Err(Error::Forbidden {
-            detail: if deactivated {
+            detail: if was_deactivated(tx, account.seq)? {
                 DEACTIVATED.into()
             } else {
-                "This account is not an administrator of any team. Ask one of the administrators."
-                    .into()
+                "This account is on no team. Ask an administrator of one for an invite.".into()
             },
         });
     };
-    let team = match chosen {
-        Some(team) if may_enter(tx, account.seq, team)? => team,
-        _ => own,
-    };
-    let member = Member::authenticated(team, &account);
-    let operator = Operator::authenticated(&account);
+    let member = Member::authenticated(team, &account, roles);
+    let operator = account.operator.then(|| Operator::authenticated(&account));
     Ok((account, member, operator))
 }
 
-/// Whether an operator may administer a team: as its administrator, as nobody of its members, or because
-/// nobody else does.
-fn may_enter(tx: &impl Reads, account: Seq, team: Seq) -> Result<bool> {
-    Ok(teams::find(tx, team)?.is_some()
-        && (memberships::administers(tx, team, account)?
-            || memberships::find(tx, account, team)?.is_none()
-            || !memberships::others_administer(tx, team, account)?))
+/// The team an account enters, and its roles there.
+fn entered(
+    tx: &impl Reads,
+    account: &Account,
+    chosen: Option<Seq>,
+) -> Result<Option<(Seq, BTreeSet<Role>)>> {
+    if let Some(team) = chosen
+        && let Some(roles) = roles_in(tx, account, team)?
+    {
+        return Ok(Some((team, roles)));
+    }
+    let mut first = None;
+    for (team, _) in memberships::of_account(tx, account.seq)? {
+        match roles_in(tx, account, team)? {
+            Some(roles) if roles.iter().any(|role| role.administers()) => {
+                return Ok(Some((team, roles)));
+            }
+            Some(roles) => first = first.or(Some((team, roles))),
+            None => {}
+        }
+    }
+    Ok(first)
+}
+
+/// The roles with which an account enters a team; none when it may not.
+fn roles_in(tx: &impl Reads, account: &Account, team: Seq) -> Result<Option<BTreeSet<Role>>> {
+    let own = roles::of_account(tx, team, account.seq)?;
+    let administers = |roles: &BTreeSet<Role>| roles.iter().any(|role| role.administers());
+    if own.as_ref().is_some_and(administers) {
+        return Ok(own);
+    }
+    let alone = || -> Result<bool> {
+        Ok(own.is_none() || !memberships::others_administer(tx, team, account.seq)?)
+    };
+    if account.operator && teams::find(tx, team)?.is_some() && alone()? {
+        return Ok(Some(BTreeSet::from([Role::SuperAdmin])));
+    }
+    Ok(own.filter(|roles| !roles.is_empty()))
+}
+
+fn was_deactivated(tx: &impl Reads, account: Seq) -> Result<bool> {
+    for (team, user) in memberships::of_account(tx, account)? {
+        if users::find(tx, team, user)?.is_some_and(|u| u.state() == MemberState::Deactivated) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The holder of an account that signed in, for answering invites.

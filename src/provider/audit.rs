@@ -3,7 +3,8 @@
 //! One event a write, in the write's own transaction, so that there is never one without the other.
 //! Names of attributes are kept, values never. What was refused changed nothing and leaves no event.
 
-use crate::access::{Member, ScimCaller};
+use crate::access::permission::ViewAuditLogs;
+use crate::access::{May, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::Seq;
@@ -102,7 +103,7 @@ fn differences(before: &Object, after: &Object, prefix: &str, names: &mut Vec<St
 /// The store's.
 pub fn list(
     tx: &impl Reads,
-    member: &Member,
+    member: &May<ViewAuditLogs>,
     before: Option<Seq>,
     limit: usize,
 ) -> Result<Vec<(Seq, AuditEvent)>> {

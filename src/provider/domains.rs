@@ -5,7 +5,8 @@
 //! domain as verified, and the row says that it was done by hand. One domain is verified by one team.
 
 use super::audit;
-use crate::access::Member;
+use crate::access::permission::ManageDomains;
+use crate::access::{May, Member};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
@@ -19,7 +20,12 @@ const KIND: &str = "Domain";
 ///
 /// # Errors
 /// It is no domain name, or was added before.
-pub fn add(tx: &Write<'_>, member: &Member, name: &str, now: Timestamp) -> Result<Domain> {
+pub fn add(
+    tx: &Write<'_>,
+    member: &May<ManageDomains>,
+    name: &str,
+    now: Timestamp,
+) -> Result<Domain> {
     let name = domain_name(name).ok_or_else(|| {
         Error::field(
             "name",
@@ -52,7 +58,7 @@ pub fn add(tx: &Write<'_>, member: &Member, name: &str, now: Timestamp) -> Resul
 /// [`Error::NotFound`]; [`Error::Conflict`] when another team verified it.
 pub fn mark_verified(
     tx: &Write<'_>,
-    member: &Member,
+    member: &May<ManageDomains>,
     name: &str,
     now: Timestamp,
 ) -> Result<Domain> {
@@ -85,7 +91,12 @@ pub fn mark_verified(
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn remove(tx: &Write<'_>, member: &Member, name: &str, now: Timestamp) -> Result<()> {
+pub fn remove(
+    tx: &Write<'_>,
+    member: &May<ManageDomains>,
+    name: &str,
+    now: Timestamp,
+) -> Result<()> {
     let domain = get(tx, member, name)?;
     rows::remove(tx, member.team, &domain)?;
     record(
@@ -102,7 +113,7 @@ pub fn remove(tx: &Write<'_>, member: &Member, name: &str, now: Timestamp) -> Re
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn get(tx: &impl Reads, member: &Member, name: &str) -> Result<Domain> {
+pub fn get(tx: &impl Reads, member: &May<ManageDomains>, name: &str) -> Result<Domain> {
     let unknown = || Error::not_found(KIND, super::shown(name));
     let key = domain_name(name).ok_or_else(unknown)?;
     rows::find(tx, member.team, &key)?.ok_or_else(unknown)
@@ -112,7 +123,7 @@ pub fn get(tx: &impl Reads, member: &Member, name: &str) -> Result<Domain> {
 ///
 /// # Errors
 /// The store's.
-pub fn list(tx: &impl Reads, member: &Member) -> Result<Vec<Domain>> {
+pub fn list(tx: &impl Reads, member: &May<ManageDomains>) -> Result<Vec<Domain>> {
     Ok(rows::list(tx, member.team)?)
 }
 
@@ -183,11 +194,11 @@ mod tests {
         let (a, b) = (ours.clone(), theirs.clone());
         store
             .write(move |tx| {
-                add(tx, &a, "Example.com", NOW)?;
-                add(tx, &b, "example.com", NOW)?;
+                add(tx, &a.may()?, "Example.com", NOW)?;
+                add(tx, &b.may()?, "example.com", NOW)?;
                 assert!(!covers(tx, a.team, "ada@example.com")?, "claimed only");
-                mark_verified(tx, &a, "EXAMPLE.com", NOW)?;
-                mark_verified(tx, &a, "example.com", NOW)?;
+                mark_verified(tx, &a.may()?, "EXAMPLE.com", NOW)?;
+                mark_verified(tx, &a.may()?, "example.com", NOW)?;
                 assert!(covers(tx, a.team, "ada@EXAMPLE.com")?);
                 assert!(!covers(tx, a.team, "ada@mail.example.com")?);
                 assert!(!covers(tx, a.team, "example.com")?);
@@ -196,17 +207,17 @@ mod tests {
             })
             .unwrap();
         let b = theirs.clone();
-        let refused = store.write(move |tx| mark_verified(tx, &b, "example.com", NOW));
+        let refused = store.write(move |tx| mark_verified(tx, &b.may()?, "example.com", NOW));
         assert!(matches!(refused, Err(Error::Conflict { .. })));
         let b = ours.clone();
-        let again = store.write(move |tx| add(tx, &b, "example.com.", NOW));
+        let again = store.write(move |tx| add(tx, &b.may()?, "example.com.", NOW));
         assert!(matches!(again, Err(Error::Field { .. })));
         assert_eq!(store::check(&store.read().unwrap()).unwrap(), []);
         store
             .write(move |tx| {
-                remove(tx, &ours, "example.com", NOW)?;
-                assert!(list(tx, &ours)?.is_empty());
-                mark_verified(tx, &theirs, "example.com", NOW)?;
+                remove(tx, &ours.may()?, "example.com", NOW)?;
+                assert!(list(tx, &ours.may()?)?.is_empty());
+                mark_verified(tx, &theirs.may()?, "example.com", NOW)?;
                 covers(tx, theirs.team, "ada@example.com")
             })
             .unwrap();

@@ -10,7 +10,7 @@ use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Nonce, ScimId, Seq};
-use crate::model::{Group, Meta, ObjectKind, ObjectRef, Operation, Outcome};
+use crate::model::{Group, ObjectKind, ObjectRef, Operation, Outcome};
 use crate::scim::patch::{GroupPatch, MemberEdit};
 use crate::scim::{self, MemberType, MemberValue, Object};
 use crate::store::{Reads, Write, groups as rows, users as user_rows};
@@ -31,13 +31,7 @@ pub fn create(
 ) -> Result<Group> {
     let team = caller.team;
     let seq = rows::next_seq(tx, team)?;
-    let mut group = Group {
-        seq,
-        id: ScimId::new(tx.mix(), seq, nonce),
-        meta: Meta::new(now),
-        member_count: 0,
-        attributes,
-    };
+    let mut group = Group::new(seq, ScimId::new(tx.mix(), seq, nonce), now, attributes);
     check_unique(tx, caller, &group)?;
     let members = resolve(tx, caller, Some(&group), members)?;
     group.member_count = add(tx, team, seq, &members, &mut Difference::default())?;
@@ -193,7 +187,13 @@ fn change(
 ) -> Result<Group> {
     let team = caller.team;
     let attributes_changed = attributes != old.attributes;
-    let mut group = Group { attributes, ..*old };
+    let mut group = Group {
+        attributes,
+        roles: old.roles.clone(),
+        managers: old.managers.clone(),
+        summary: old.summary.clone(),
+        ..*old
+    };
     if attributes_changed {
         check_unique(tx, caller, &group)?;
     }

@@ -6,7 +6,8 @@
 //! is accepted. Both are for a sign-in name, and at most one per team and name is pending.
 
 use super::{accounts, audit, membership, users};
-use crate::access::{AccountHolder, Member};
+use crate::access::permission::AddUsers;
+use crate::access::{AccountHolder, May};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Nonce, Seq};
@@ -20,7 +21,7 @@ const KIND: &str = "Invite";
 ///
 /// # Errors
 /// A bad address; [`Error::Conflict`] when it is a member's, or has a pending invite.
-pub fn send(tx: &Write<'_>, member: &Member, email: &str, now: Timestamp) -> Result<Invite> {
+pub fn send(tx: &Write<'_>, member: &May<AddUsers>, email: &str, now: Timestamp) -> Result<Invite> {
     let email = accounts::checked_email(email)?;
     let taken = |detail: &str| Error::Conflict {
         attribute: "email",
@@ -153,7 +154,12 @@ pub fn dismiss(
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Conflict`] when it is not pending any more.
-pub fn revoke(tx: &Write<'_>, member: &Member, invite: Seq, now: Timestamp) -> Result<Invite> {
+pub fn revoke(
+    tx: &Write<'_>,
+    member: &May<AddUsers>,
+    invite: Seq,
+    now: Timestamp,
+) -> Result<Invite> {
     let invite = pending(get(tx, member, invite)?)?;
     let invite = settle(tx, member.team, invite, InviteState::Revoked, now)?;
     remove_waiting(tx, member.team, &invite, now)?;
@@ -173,7 +179,7 @@ pub fn revoke(tx: &Write<'_>, member: &Member, invite: Seq, now: Timestamp) -> R
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn get(tx: &impl Reads, member: &Member, invite: Seq) -> Result<Invite> {
+pub fn get(tx: &impl Reads, member: &May<AddUsers>, invite: Seq) -> Result<Invite> {
     rows::find(tx, member.team, invite)?.ok_or_else(|| Error::not_found(KIND, invite))
 }
 
@@ -181,7 +187,7 @@ pub fn get(tx: &impl Reads, member: &Member, invite: Seq) -> Result<Invite> {
 ///
 /// # Errors
 /// The store's.
-pub fn list(tx: &impl Reads, member: &Member) -> Result<Vec<Invite>> {
+pub fn list(tx: &impl Reads, member: &May<AddUsers>) -> Result<Vec<Invite>> {
     let mut invites = rows::list(tx, member.team)?;
     invites.reverse();
     Ok(invites)

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use super::{Endpoints, audit};
-use crate::access::{Member, ScimCaller};
+use super::{Endpoints, audit, roles};
+use crate::access::permission::ManageScim;
+use crate::access::{May, Member, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::{KeyAccess, KeyState, KeyStatus, Operation, Outcome, ScimKey, User};
 use crate::scim::Preset;
 use crate::secret::Plain;
-use crate::store::{Reads, Write, keys as rows, memberships, teams, users};
+use crate::store::{Reads, Write, keys as rows, teams, users};
 
 /// Most characters of a key's name.
 pub const NAME_MAXIMUM: usize = 100;
@@ -46,7 +47,7 @@ pub fn authenticate(
         });
     }
     if let Some(author) = key.author
-        && !memberships::administers(tx, team.seq, author)?
+        && !roles::administers(tx, team.seq, author)?
     {
         return Err(Error::Forbidden {
             detail: super::postman::AUTHOR_LEFT.detail.into(),
@@ -105,7 +106,7 @@ pub struct KeyOptions {
 /// SCIM is off; the name is empty, too long or taken; the expiry has passed; the user is unknown.
 pub fn create(
     tx: &Write<'_>,
-    member: &Member,
+    member: &May<ManageScim>,
     name: &str,
     plain: &Plain,
     options: &KeyOptions,
@@ -168,7 +169,7 @@ pub fn create(
 /// fall with a membership that never was.
 fn author(tx: &impl Reads, member: &Member) -> Result<Option<Seq>> {
     Ok(match member.account {
-        Some(account) if memberships::administers(tx, member.team, account)? => Some(account),
+        Some(account) if roles::administers(tx, member.team, account)? => Some(account),
         _ => None,
     })
 }
@@ -192,7 +193,7 @@ fn add(tx: &Write<'_>, member: &Member, key: ScimKey) -> Result<ScimKey> {
 /// neither zero nor between [`OVERLAP_MINIMUM`] and [`OVERLAP_MAXIMUM`].
 pub fn regenerate(
     tx: &Write<'_>,
-    member: &Member,
+    member: &May<ManageScim>,
     key: Seq,
     plain: &Plain,
     overlap: Duration,
@@ -264,7 +265,7 @@ fn record(
 ///
 /// # Errors
 /// The team has no such member.
-pub fn user_to_bind(tx: &impl Reads, member: &Member, user_name: &str) -> Result<User> {
+pub fn user_to_bind(tx: &impl Reads, member: &May<ManageScim>, user_name: &str) -> Result<User> {
     users::find_by_user_name(tx, member.team, user_name)?.ok_or_else(|| {
         Error::field(
             "user",
@@ -277,7 +278,7 @@ pub fn user_to_bind(tx: &impl Reads, member: &Member, user_name: &str) -> Result
 ///
 /// # Errors
 /// The store's.
-pub fn user_of(tx: &impl Reads, member: &Member, key: &ScimKey) -> Result<Option<User>> {
+pub fn user_of(tx: &impl Reads, member: &May<ManageScim>, key: &ScimKey) -> Result<Option<User>> {
     match key.user {
         Some(user) => Ok(users::find(tx, member.team, user)?),
         None => Ok(None),
@@ -288,7 +289,12 @@ pub fn user_of(tx: &impl Reads, member: &Member, key: &ScimKey) -> Result<Option
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn revoke(tx: &Write<'_>, member: &Member, key: Seq, now: Timestamp) -> Result<ScimKey> {
+pub fn revoke(
+    tx: &Write<'_>,
+    member: &May<ManageScim>,
+    key: Seq,
+    now: Timestamp,
+) -> Result<ScimKey> {
     let mut key = get(tx, member, key)?;
     let outcome = if key.status == KeyStatus::Active {
         key.status = KeyStatus::Revoked;
@@ -306,7 +312,7 @@ pub fn revoke(tx: &Write<'_>, member: &Member, key: Seq, now: Timestamp) -> Resu
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn get(tx: &impl Reads, member: &Member, key: Seq) -> Result<ScimKey> {
+pub fn get(tx: &impl Reads, member: &May<ManageScim>, key: Seq) -> Result<ScimKey> {
     rows::find(tx, member.team, key)?.ok_or_else(|| Error::not_found("SCIM API key", key))
 }
 
@@ -314,7 +320,7 @@ pub fn get(tx: &impl Reads, member: &Member, key: Seq) -> Result<ScimKey> {
 ///
 /// # Errors
 /// The store's.
-pub fn list(tx: &impl Reads, member: &Member) -> Result<Vec<ScimKey>> {
+pub fn list(tx: &impl Reads, member: &May<ManageScim>) -> Result<Vec<ScimKey>> {
     let mut keys = rows::list(tx, member.team)?;
     keys.reverse();
     Ok(keys)

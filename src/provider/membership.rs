@@ -271,11 +271,12 @@ pub(super) fn left(tx: &Write<'_>, account: Seq, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Ends the console sessions of an account that administers no team any more: what one team does to a
-/// member must not sign another team's administrator out. Without a password there are none.
+/// Ends the console sessions of an account that is active in no team any more: what one team does to a
+/// member must not sign another team's member out. Every request asks anew what somebody may do where, so a
+/// session that goes on shows nothing of this team. Without a password there are none.
 pub(super) fn end_sessions(tx: &Write<'_>, account: Seq, now: Timestamp) -> Result<()> {
-    for (team, _) in memberships::of_account(tx, account)? {
-        if memberships::administers(tx, team, account)? {
+    for (team, user) in memberships::of_account(tx, account)? {
+        if rows::find(tx, team, user)?.is_some_and(|u| u.state() == MemberState::Active) {
             return Ok(());
         }
     }

@@ -22,6 +22,7 @@ pub mod precondition;
 pub mod query;
 pub mod rate;
 pub mod represent;
+pub mod roles;
 pub mod schemas;
 pub mod team;
 pub mod users;

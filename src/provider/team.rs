@@ -1,14 +1,15 @@
 //! Teams: making, naming and counting them for the operator; the SCIM toggle and the profile of one's own.
 
-use super::audit;
-use crate::access::{Member, Operator};
+use super::{audit, roles};
+use crate::access::permission::ManageScim;
+use crate::access::{May, Member, Operator};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::{Operation, Outcome, Team};
 use crate::scim::Profile;
 use crate::scim::profile::Setting;
-use crate::store::{Reads, Write, groups, keys, teams as rows, users};
+use crate::store::{Reads, Write, groups, keys, memberships, teams as rows, users};
 
 /// Most characters of a team's name.
 pub const NAME_MAXIMUM: usize = 100;
@@ -112,6 +113,20 @@ pub fn list(tx: &impl Reads, _operator: &Operator) -> Result<Vec<Team>> {
     Ok(rows::list(tx)?)
 }
 
+/// The teams in which somebody is an active member, oldest first.
+///
+/// # Errors
+/// The store's.
+pub fn of_account(tx: &impl Reads, account: Seq) -> Result<Vec<Team>> {
+    let mut teams = Vec::new();
+    for (team, _) in memberships::of_account(tx, account)? {
+        if roles::of_account(tx, team, account)?.is_some_and(|roles| !roles.is_empty()) {
+            teams.extend(rows::find(tx, team)?);
+        }
+    }
+    Ok(teams)
+}
+
 /// Any team, for the operator.
 ///
 /// # Errors
@@ -158,7 +173,7 @@ pub fn overview(
 /// A switch that does not exist or does not take its value.
 pub fn set_profile(
     tx: &Write<'_>,
-    member: &Member,
+    member: &May<ManageScim>,
     setting: Setting,
     now: Timestamp,
 ) -> Result<Team> {
@@ -189,7 +204,7 @@ fn checked(setting: &Setting) -> Result<()> {
 /// [`Error::NotFound`].
 pub fn set_scim_enabled(
     tx: &Write<'_>,
-    member: &Member,
+    member: &May<ManageScim>,
     enabled: bool,
     now: Timestamp,
 ) -> Result<Team> {

@@ -37,10 +37,10 @@ fn make_team(store: &Store, name: &'static str, key: &'static str) -> (Team, Sci
         .write(move |tx| {
             let team = team::create(tx, &Operator::of_this_process(), name, NOW)?;
             let member = Member::of_this_process(team.seq);
-            let team = team::set_scim_enabled(tx, &member, true, NOW)?;
+            let team = team::set_scim_enabled(tx, &member.may().unwrap(), true, NOW)?;
             keys::create(
                 tx,
-                &member,
+                &member.may().unwrap(),
                 "key",
                 &Plain::new(key),
                 &KeyOptions::default(),
@@ -172,11 +172,11 @@ fn a_revoked_key_is_refused_at_once_and_never_comes_back() {
             NOW,
         )
     };
-    let key = keys::list(&store.read().unwrap(), &member).unwrap()[0].seq;
+    let key = keys::list(&store.read().unwrap(), &member.may().unwrap()).unwrap()[0].seq;
     for _ in 0..2 {
         let member = member.clone();
         store
-            .write(move |tx| keys::revoke(tx, &member, key, NOW))
+            .write(move |tx| keys::revoke(tx, &member.may().unwrap(), key, NOW))
             .unwrap();
         assert!(
             matches!(
@@ -186,7 +186,7 @@ fn a_revoked_key_is_refused_at_once_and_never_comes_back() {
             "AUTH-03"
         );
     }
-    let kept = keys::list(&store.read().unwrap(), &member).unwrap();
+    let kept = keys::list(&store.read().unwrap(), &member.may().unwrap()).unwrap();
     assert_eq!(kept[0].revoked, Some(NOW), "revoking keeps the record");
     assert_eq!(store::check(&store.read().unwrap()).unwrap(), []);
 }
@@ -198,7 +198,16 @@ fn keys_need_a_name_of_their_own_and_scim_on() {
     let member = Member::of_this_process(team.seq);
     let create = |name: &str, key: &str| {
         let (member, name, key) = (member.clone(), name.to_owned(), Plain::new(key));
-        store.write(move |tx| keys::create(tx, &member, &name, &key, &KeyOptions::default(), NOW))
+        store.write(move |tx| {
+            keys::create(
+                tx,
+                &member.may().unwrap(),
+                &name,
+                &key,
+                &KeyOptions::default(),
+                NOW,
+            )
+        })
     };
     let long = "n".repeat(keys::NAME_MAXIMUM + 1);
     for name in ["", "  ", "key", " key ", long.as_str()] {
@@ -218,7 +227,7 @@ fn keys_need_a_name_of_their_own_and_scim_on() {
 
     let off = member.clone();
     store
-        .write(move |tx| team::set_scim_enabled(tx, &off, false, NOW))
+        .write(move |tx| team::set_scim_enabled(tx, &off.may().unwrap(), false, NOW))
         .unwrap();
     assert!(matches!(
         create("third", "key-3"),
@@ -241,7 +250,7 @@ fn keys_need_a_name_of_their_own_and_scim_on() {
     assert!(matches!(answer, Err(Error::Unauthorized { .. })));
     // Keys outlive the pause.
     store
-        .write(move |tx| team::set_scim_enabled(tx, &member, true, NOW))
+        .write(move |tx| team::set_scim_enabled(tx, &member.may().unwrap(), true, NOW))
         .unwrap();
     keys::authenticate(
         &store.read().unwrap(),

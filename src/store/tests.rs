@@ -69,11 +69,14 @@ fn put_user(tx: &super::Write<'_>, user: &User) -> Result<(), Error> {
 
 fn group(mix: IdMix, seq: Seq, name: &str, member_count: u64) -> Group {
     Group {
-        seq,
-        id: id(mix, 2, seq),
         meta: meta(),
         member_count,
-        attributes: attributes(&[("displayName", Some(name))]),
+        ..Group::new(
+            seq,
+            id(mix, 2, seq),
+            meta().created,
+            attributes(&[("displayName", Some(name))]),
+        )
     }
 }
 

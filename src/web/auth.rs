@@ -11,18 +11,18 @@ use std::time::Duration;
 
 use actix_session::{Session, SessionExt as _};
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use serde::{Deserialize, Serialize};
 
 use super::console::parts::{Link, Notice, Tone};
 use super::console::{Page, Room, Viewer};
 use super::failure::PageFailure;
 use super::{App, session};
-use crate::access::{Member, Operator};
+use crate::access::{Member, Needs, NotAllowed, Operator};
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::id::Seq;
-use crate::model::Team;
+use crate::model::{Account, Team};
 use crate::provider::{accounts, team};
 use crate::store::Snapshot;
 
@@ -34,10 +34,11 @@ const OTHER_TEAMS: usize = 8;
 /// Somebody who signed in, as far as pages need to know.
 #[derive(Debug, Clone)]
 pub(super) struct Who {
-    /// May administer the team.
+    account: Seq,
+    /// On the open team, with the roles there.
     pub(super) member: Member,
-    /// May administer the appliance.
-    pub(super) operator: Operator,
+    /// May administer the appliance, if this is its owner.
+    operator: Option<Operator>,
     /// Shown in the frame of every page.
     pub(super) viewer: Viewer,
     /// Base URL of the SCIM endpoint as this visitor reaches it, without a slash at its end.
@@ -47,13 +48,45 @@ pub(super) struct Who {
 }
 
 impl Who {
+    /// The proof that this is the owner of the appliance.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for everybody else.
+    pub(super) fn operator(&self) -> Result<&Operator, Error> {
+        self.operator.as_ref().ok_or_else(|| Error::Forbidden {
+            detail: "This belongs to the operators of the appliance. Ask one of them.".into(),
+        })
+    }
+
+    /// Whether this is the owner of the appliance.
+    pub(super) fn is_operator(&self) -> bool {
+        self.operator.is_some()
+    }
+
+    /// Whose session this is.
+    pub(super) fn account(&self) -> Seq {
+        self.account
+    }
+
+    fn meets(&self, needs: Needs) -> Result<(), Error> {
+        if needs.met_by(&self.member, self.operator.as_ref()) {
+            return Ok(());
+        }
+        match needs {
+            Needs::Permission(permission) => Err(NotAllowed(permission).into()),
+            Needs::SignIn | Needs::Operator => self.operator().map(|_| ()),
+        }
+    }
+
     /// A page of `room` with the frame, and with the outcome of the last action.
     pub(super) fn page(&self, room: Room, title: impl Into<String>) -> Page {
         Page::new(room, title, &self.viewer).with_notice(self.notice.clone())
     }
 }
 
-/// A session with somebody behind it. A request without one is led to the sign-in page and back.
+/// A session with somebody behind it who may come in. A request without one is led to the sign-in page and
+/// back; somebody who may not is told so. What a route needs stands in the route table, which leaves it
+/// with the request; where nothing was left, only operators come in.
 pub(super) struct SignedIn {
     session: Session,
     who: Who,
@@ -97,6 +130,8 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let session = request.get_session();
         let app = request.app_data::<web::Data<App>>().cloned();
+        let needs = request.extensions().get::<Needs>().copied();
+        let needs = needs.unwrap_or(Needs::Operator);
         let scim_base = app
             .as_ref()
             .map(|app| format!("{}/scim/v2", app.public_url.of(request)))
@@ -115,21 +150,23 @@ impl FromRequest for SignedIn {
             let found = app
                 .read(move |tx| {
                     let (account, member, operator) = accounts::signed_in(tx, account, team)?;
-                    let viewer = viewer(tx, account.sign_in_name, &member, &operator)?;
+                    let viewer = viewer(tx, &account, &member, operator.as_ref())?;
                     Ok((member, operator, viewer))
                 })
                 .await;
             match found {
-                Ok((member, operator, viewer)) => Ok(Self {
-                    session,
-                    who: Who {
+                Ok((member, operator, viewer)) => {
+                    let who = Who {
+                        account,
                         member,
                         operator,
                         viewer,
                         scim_base,
                         notice: None,
-                    },
-                }),
+                    };
+                    who.meets(needs)?;
+                    Ok(Self { session, who })
+                }
                 // The account was deleted, or lost its rights, while it was signed in.
                 Err(Error::NotFound { .. } | Error::Forbidden { .. }) => {
                     session.purge();
@@ -143,20 +180,27 @@ impl FromRequest for SignedIn {
 
 fn viewer(
     tx: &Snapshot,
-    email: String,
+    account: &Account,
     member: &Member,
-    operator: &Operator,
+    operator: Option<&Operator>,
 ) -> crate::error::Result<Viewer> {
-    let (own, others): (Vec<Team>, Vec<Team>) = team::list(tx, operator)?
-        .into_iter()
-        .partition(|team| team.seq == member.team);
+    let teams = match operator {
+        Some(operator) => team::list(tx, operator)?,
+        None => team::of_account(tx, account.seq)?,
+    };
+    let (own, others): (Vec<Team>, Vec<Team>) =
+        teams.into_iter().partition(|team| team.seq == member.team);
     Ok(Viewer {
-        email,
+        email: account.sign_in_name.clone(),
         team: own.into_iter().map(|team| team.name).collect(),
         others: others
             .into_iter()
             .take(OTHER_TEAMS)
             .map(|team| Link::new(team.name, format!("/settings/teams/{}/open", team.seq)))
+            .collect(),
+        rooms: Room::ALL
+            .into_iter()
+            .filter(|room| room.needs().met_by(member, operator))
             .collect(),
     })
 }

@@ -203,8 +203,15 @@ impl Demo {
         let job = installation
             .store
             .write(move |tx| {
-                team::set_scim_enabled(tx, &member, true, now)?;
-                keys::create(tx, &member, "Demo", &secret, &KeyOptions::default(), now)?;
+                team::set_scim_enabled(tx, &member.may()?, true, now)?;
+                keys::create(
+                    tx,
+                    &member.may()?,
+                    "Demo",
+                    &secret,
+                    &KeyOptions::default(),
+                    now,
+                )?;
                 accounts::upsert(tx, ADMINISTRATOR, "Demo administrator", hash, nonce, now)?;
                 jobs::save_credentials(tx, &operator, key, &sealer, &url, Some(&secret))
             })

@@ -22,9 +22,16 @@ fn make_team(store: &Store) -> (Team, ScimCaller) {
         .write(|tx| {
             let team = team::create(tx, &Operator::of_this_process(), "Team", NOW)?;
             let member = Member::of_this_process(team.seq);
-            let team = team::set_scim_enabled(tx, &member, true, NOW)?;
+            let team = team::set_scim_enabled(tx, &member.may().unwrap(), true, NOW)?;
             let plain = Plain::new(KEY);
-            keys::create(tx, &member, "key", &plain, &KeyOptions::default(), NOW)?;
+            keys::create(
+                tx,
+                &member.may().unwrap(),
+                "key",
+                &plain,
+                &KeyOptions::default(),
+                NOW,
+            )?;
             let caller = keys::authenticate(tx, &plain, &Endpoints::default(), NOW)?;
             Ok::<_, Error>((team, caller))
         })

@@ -71,12 +71,10 @@ fn add_group(store: &Store, name: &str, members: Vec<i64>) {
                 };
                 count += u64::from(group_rows::add_member(tx, TEAM, seq, member)?);
             }
+            let id = ScimId::new(mix, seq, Nonce([2; 16]));
             let group = Group {
-                seq,
-                id: ScimId::new(mix, seq, Nonce([2; 16])),
-                meta: Meta::new(NOW),
                 member_count: count,
-                attributes: attributes.as_object().unwrap().clone(),
+                ..Group::new(seq, id, NOW, attributes.as_object().unwrap().clone())
             };
             group_rows::put(tx, TEAM, &group)
         })

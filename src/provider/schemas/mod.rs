@@ -14,7 +14,8 @@ use std::ops::ControlFlow;
 use serde_json::{Map, Value, json};
 
 use super::{audit, team};
-use crate::access::Member;
+use crate::access::permission::ManageScim;
+use crate::access::{May, Member};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
@@ -44,7 +45,7 @@ pub fn read(document: &str) -> Result<Schema> {
 /// required and a resource lacks it; data from an earlier schema of this URN does not fit.
 pub fn add(
     tx: &Write<'_>,
-    member: &Member,
+    member: &May<ManageScim>,
     extends: ObjectKind,
     required: bool,
     document: &str,
@@ -113,7 +114,7 @@ pub fn add(
 /// [`Error::NotFound`]; the document is not acceptable or has another id; stored data does not fit it.
 pub fn replace(
     tx: &Write<'_>,
-    member: &Member,
+    member: &May<ManageScim>,
     schema: Seq,
     required: bool,
     document: &str,
@@ -150,7 +151,7 @@ pub fn replace(
 /// [`Error::NotFound`]; resources hold data of it and `hide` is false.
 pub fn remove(
     tx: &Write<'_>,
-    member: &Member,
+    member: &May<ManageScim>,
     schema: Seq,
     hide: bool,
     now: Timestamp,
@@ -183,7 +184,7 @@ pub fn remove(
 ///
 /// # Errors
 /// The store's.
-pub fn in_use(tx: &impl Reads, member: &Member, schema: &TeamSchema) -> Result<bool> {
+pub fn in_use(tx: &impl Reads, member: &May<ManageScim>, schema: &TeamSchema) -> Result<bool> {
     let mut found = false;
     each(tx, member.team, schema.extends, |_, attributes| {
         found = attributes.contains_key(&schema.urn);
@@ -200,7 +201,7 @@ pub fn in_use(tx: &impl Reads, member: &Member, schema: &TeamSchema) -> Result<b
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn get(tx: &impl Reads, member: &Member, schema: Seq) -> Result<TeamSchema> {
+pub fn get(tx: &impl Reads, member: &May<ManageScim>, schema: Seq) -> Result<TeamSchema> {
     rows::find(tx, member.team, schema)?
         .filter(|row| row.removed.is_none())
         .ok_or_else(|| Error::not_found("Schema", schema))
@@ -210,7 +211,7 @@ pub fn get(tx: &impl Reads, member: &Member, schema: Seq) -> Result<TeamSchema> 
 ///
 /// # Errors
 /// The store's.
-pub fn list(tx: &impl Reads, member: &Member) -> Result<Vec<TeamSchema>> {
+pub fn list(tx: &impl Reads, member: &May<ManageScim>) -> Result<Vec<TeamSchema>> {
     live(tx, member.team)
 }
 

@@ -62,21 +62,35 @@ fn what_is_added_is_there_once_for_this_team_and_changes_its_revision() {
     with_teams(|tx, one, two| {
         let member = Member::of_this_process(one.seq);
         let before = team::get(tx, &member)?.revision;
-        let row = add(tx, &member, ObjectKind::User, false, &badge(), NOW)?;
+        let row = add(
+            tx,
+            &member.may().unwrap(),
+            ObjectKind::User,
+            false,
+            &badge(),
+            NOW,
+        )?;
         assert_eq!(row.urn, BADGE);
         assert_eq!(team::get(tx, &member)?.revision, before + 1);
-        assert_eq!(list(tx, &member)?, [row]);
+        assert_eq!(list(tx, &member.may().unwrap())?, [row]);
         let other = Member::of_this_process(two.seq);
-        assert_eq!(list(tx, &other)?, []);
+        assert_eq!(list(tx, &other.may().unwrap())?, []);
         assert_eq!(extensions(tx, two.seq)?, (vec![], vec![]));
         let (user, group) = extensions(tx, one.seq)?;
         assert_eq!((user.len(), group.len()), (1, 0));
         let again = badge().replace("example", "EXAMPLE");
         for kind in [ObjectKind::User, ObjectKind::Group] {
-            let refused = said(add(tx, &member, kind, false, &again, NOW));
+            let refused = said(add(tx, &member.may().unwrap(), kind, false, &again, NOW));
             assert!(refused.contains("has a schema with this id"), "{refused}");
         }
-        add(tx, &other, ObjectKind::User, false, &badge(), NOW)?;
+        add(
+            tx,
+            &other.may().unwrap(),
+            ObjectKind::User,
+            false,
+            &badge(),
+            NOW,
+        )?;
         Ok(())
     });
 }
@@ -95,10 +109,17 @@ fn bad_documents_are_refused_in_sentences() {
                 "urn:ietf:params:scim:schemas:core:2.0:User",
             ),
         ] {
-            let refused = said(add(tx, &member, ObjectKind::User, false, document, NOW));
+            let refused = said(add(
+                tx,
+                &member.may().unwrap(),
+                ObjectKind::User,
+                false,
+                document,
+                NOW,
+            ));
             assert!(refused.contains(expected), "{document}: {refused}");
         }
-        assert_eq!(list(tx, &member)?, []);
+        assert_eq!(list(tx, &member.may().unwrap())?, []);
         Ok(())
     });
 }
@@ -109,10 +130,24 @@ fn a_team_has_at_most_twenty() {
         let member = Member::of_this_process(one.seq);
         for n in 0..MAXIMUM {
             let document = badge().replace("1.0", &format!("1.{n}"));
-            add(tx, &member, ObjectKind::User, false, &document, NOW)?;
+            add(
+                tx,
+                &member.may().unwrap(),
+                ObjectKind::User,
+                false,
+                &document,
+                NOW,
+            )?;
         }
         let more = badge().replace("1.0", "2.0");
-        let refused = said(add(tx, &member, ObjectKind::User, false, &more, NOW));
+        let refused = said(add(
+            tx,
+            &member.may().unwrap(),
+            ObjectKind::User,
+            false,
+            &more,
+            NOW,
+        ));
         assert!(refused.contains("at most 20"), "{refused}");
         Ok(())
     });
@@ -123,18 +158,47 @@ fn nothing_is_required_of_resources_that_lack_it() {
     with_teams(|tx, one, _| {
         let member = Member::of_this_process(one.seq);
         user(tx, one.seq, "ada", &Value::Null)?;
-        let refused = said(add(tx, &member, ObjectKind::User, true, &badge(), NOW));
+        let refused = said(add(
+            tx,
+            &member.may().unwrap(),
+            ObjectKind::User,
+            true,
+            &badge(),
+            NOW,
+        ));
         assert!(
             refused.contains("The User \"ada\" has nothing"),
             "{refused}"
         );
         let groups = badge().replace(":User", ":Group");
         assert!(
-            add(tx, &member, ObjectKind::Group, true, &groups, NOW)?.required,
+            add(
+                tx,
+                &member.may().unwrap(),
+                ObjectKind::Group,
+                true,
+                &groups,
+                NOW
+            )?
+            .required,
             "there is no group that lacks it"
         );
-        let row = add(tx, &member, ObjectKind::User, false, &badge(), NOW)?;
-        let refused = said(replace(tx, &member, row.seq, true, &badge(), NOW));
+        let row = add(
+            tx,
+            &member.may().unwrap(),
+            ObjectKind::User,
+            false,
+            &badge(),
+            NOW,
+        )?;
+        let refused = said(replace(
+            tx,
+            &member.may().unwrap(),
+            row.seq,
+            true,
+            &badge(),
+            NOW,
+        ));
         assert!(
             refused.contains("The User \"ada\" has nothing"),
             "{refused}"
@@ -147,7 +211,14 @@ fn nothing_is_required_of_resources_that_lack_it() {
 fn a_replacement_fits_what_is_stored() {
     with_teams(|tx, one, _| {
         let member = Member::of_this_process(one.seq);
-        let row = add(tx, &member, ObjectKind::User, false, &badge(), NOW)?;
+        let row = add(
+            tx,
+            &member.may().unwrap(),
+            ObjectKind::User,
+            false,
+            &badge(),
+            NOW,
+        )?;
         user(tx, one.seq, "ada", &json!({"number": 7}))?;
         for (attributes, expected) in [
             (json!([{"name": "number", "type": "boolean"}]), "number"),
@@ -158,7 +229,7 @@ fn a_replacement_fits_what_is_stored() {
         ] {
             let refused = said(replace(
                 tx,
-                &member,
+                &member.may().unwrap(),
                 row.seq,
                 false,
                 &document(&attributes),
@@ -168,10 +239,17 @@ fn a_replacement_fits_what_is_stored() {
             assert!(refused.contains(expected), "{refused}");
         }
         let wider = document(&json!([{"name": "number", "type": "decimal"}, {"name": "code"}]));
-        let replaced = replace(tx, &member, row.seq, true, &wider, NOW)?;
+        let replaced = replace(tx, &member.may().unwrap(), row.seq, true, &wider, NOW)?;
         assert!(replaced.required);
         let elsewhere = wider.replace("badge", "card");
-        let refused = said(replace(tx, &member, row.seq, true, &elsewhere, NOW));
+        let refused = said(replace(
+            tx,
+            &member.may().unwrap(),
+            row.seq,
+            true,
+            &elsewhere,
+            NOW,
+        ));
         assert!(refused.contains("must stay"), "{refused}");
         Ok(())
     });
@@ -181,27 +259,55 @@ fn a_replacement_fits_what_is_stored() {
 fn removing_hides_data_when_that_is_meant_and_adding_shows_it_again() {
     with_teams(|tx, one, _| {
         let member = Member::of_this_process(one.seq);
-        let row = add(tx, &member, ObjectKind::User, false, &badge(), NOW)?;
+        let row = add(
+            tx,
+            &member.may().unwrap(),
+            ObjectKind::User,
+            false,
+            &badge(),
+            NOW,
+        )?;
         let ada = user(tx, one.seq, "ada", &json!({"number": 7}))?;
-        let refused = said(remove(tx, &member, row.seq, false, NOW));
+        let refused = said(remove(tx, &member.may().unwrap(), row.seq, false, NOW));
         assert!(refused.contains("hold data"), "{refused}");
-        remove(tx, &member, row.seq, true, NOW)?;
-        assert_eq!(list(tx, &member)?, []);
-        assert!(get(tx, &member, row.seq).is_err());
+        remove(tx, &member.may().unwrap(), row.seq, true, NOW)?;
+        assert_eq!(list(tx, &member.may().unwrap())?, []);
+        assert!(get(tx, &member.may().unwrap(), row.seq).is_err());
         let stored = users::find(tx, one.seq, ada.seq)?.unwrap();
         assert_eq!(stored.attributes, ada.attributes);
         let unfit = document(&json!([{"name": "number", "type": "boolean"}]));
-        let refused = said(add(tx, &member, ObjectKind::User, false, &unfit, NOW));
+        let refused = said(add(
+            tx,
+            &member.may().unwrap(),
+            ObjectKind::User,
+            false,
+            &unfit,
+            NOW,
+        ));
         assert!(
             refused.contains("holds data that does not fit"),
             "{refused}"
         );
         let shouted = badge().replace("badge", "BADGE");
-        let refused = said(add(tx, &member, ObjectKind::User, false, &shouted, NOW));
+        let refused = said(add(
+            tx,
+            &member.may().unwrap(),
+            ObjectKind::User,
+            false,
+            &shouted,
+            NOW,
+        ));
         assert!(refused.contains("exactly like that"), "{refused}");
-        let back = add(tx, &member, ObjectKind::User, true, &badge(), NOW)?;
-        assert_eq!(list(tx, &member)?, [back]);
-        let events: Vec<_> = audit::list(tx, &member, None, 10)?
+        let back = add(
+            tx,
+            &member.may().unwrap(),
+            ObjectKind::User,
+            true,
+            &badge(),
+            NOW,
+        )?;
+        assert_eq!(list(tx, &member.may().unwrap())?, [back]);
+        let events: Vec<_> = audit::list(tx, &member.may().unwrap(), None, 10)?
             .into_iter()
             .filter(|(_, event)| event.target == BADGE)
             .map(|(_, event)| event.operation)
@@ -220,19 +326,26 @@ fn removing_hides_data_when_that_is_meant_and_adding_shows_it_again() {
 fn without_data_nothing_remains_of_a_removed_schema() {
     with_teams(|tx, one, _| {
         let member = Member::of_this_process(one.seq);
-        let row = add(tx, &member, ObjectKind::Group, false, &badge(), NOW)?;
+        let row = add(
+            tx,
+            &member.may().unwrap(),
+            ObjectKind::Group,
+            false,
+            &badge(),
+            NOW,
+        )?;
         let seq = groups::next_seq(tx, one.seq)?;
-        let group = Group {
+        let attributes = Map::from_iter([("displayName".to_owned(), "G".into())]);
+        let group = Group::new(
             seq,
-            id: ScimId::new(tx.mix(), seq, Nonce([8; 16])),
-            meta: Meta::new(NOW),
-            member_count: 0,
-            attributes: Map::from_iter([("displayName".to_owned(), "G".into())]),
-        };
+            ScimId::new(tx.mix(), seq, Nonce([8; 16])),
+            NOW,
+            attributes,
+        );
         groups::put(tx, one.seq, &group)?;
-        remove(tx, &member, row.seq, false, NOW)?;
+        remove(tx, &member.may().unwrap(), row.seq, false, NOW)?;
         assert_eq!(rows::list(tx, one.seq)?, []);
-        assert!(remove(tx, &member, row.seq, false, NOW).is_err());
+        assert!(remove(tx, &member.may().unwrap(), row.seq, false, NOW).is_err());
         Ok(())
     });
 }

@@ -77,8 +77,8 @@ impl House {
         let member = self.member();
         self.store
             .write(move |tx| {
-                domains::add(tx, &member, domain, NOW)?;
-                domains::mark_verified(tx, &member, domain, NOW)
+                domains::add(tx, &member.may().unwrap(), domain, NOW)?;
+                domains::mark_verified(tx, &member.may().unwrap(), domain, NOW)
             })
             .unwrap();
     }

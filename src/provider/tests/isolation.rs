@@ -193,9 +193,9 @@ fn rows_of_the_console_belong_to_their_team() {
         .write(move |tx| {
             let value = Plain::new("second-key");
             let options = keys::KeyOptions::default();
-            let key = keys::create(tx, &a, "second", &value, &options, NOW)?.seq;
-            let invite = invites::send(tx, &a, "ada@example.com", NOW)?.seq;
-            domains::add(tx, &a, "example.com", NOW)?;
+            let key = keys::create(tx, &a.may().unwrap(), "second", &value, &options, NOW)?.seq;
+            let invite = invites::send(tx, &a.may().unwrap(), "ada@example.com", NOW)?.seq;
+            domains::add(tx, &a.may().unwrap(), "example.com", NOW)?;
             Ok::<_, Error>((key, invite))
         })
         .unwrap();
@@ -203,19 +203,21 @@ fn rows_of_the_console_belong_to_their_team() {
     let attempts: [(&str, Seq, OnRow); 3] = [
         ("revoke a key", key, |store, member, key| {
             store
-                .write(move |tx| keys::revoke(tx, &member, key, NOW))
+                .write(move |tx| keys::revoke(tx, &member.may().unwrap(), key, NOW))
                 .map(drop)
         }),
         ("regenerate a key", key, |store, member, key| {
             let overlap = keys::OVERLAP_MINIMUM;
             let plain = Plain::new("third-key");
             store
-                .write(move |tx| keys::regenerate(tx, &member, key, &plain, overlap, NOW))
+                .write(move |tx| {
+                    keys::regenerate(tx, &member.may().unwrap(), key, &plain, overlap, NOW)
+                })
                 .map(drop)
         }),
         ("revoke an invite", invite, |store, member, invite| {
             store
-                .write(move |tx| invites::revoke(tx, &member, invite, NOW))
+                .write(move |tx| invites::revoke(tx, &member.may().unwrap(), invite, NOW))
                 .map(drop)
         }),
     ];
@@ -228,11 +230,15 @@ fn rows_of_the_console_belong_to_their_team() {
         assert_eq!(answer(foreign), answer(unknown), "S20: {what}");
     }
     let tx = store.read().unwrap();
-    assert_eq!(keys::list(&tx, &b).unwrap().len(), 1, "its own");
-    assert!(invites::list(&tx, &b).unwrap().is_empty());
-    assert!(domains::list(&tx, &b).unwrap().is_empty());
+    assert_eq!(
+        keys::list(&tx, &b.may().unwrap()).unwrap().len(),
+        1,
+        "its own"
+    );
+    assert!(invites::list(&tx, &b.may().unwrap()).unwrap().is_empty());
+    assert!(domains::list(&tx, &b.may().unwrap()).unwrap().is_empty());
     drop(tx);
     let b = b.clone();
-    let removed = store.write(move |tx| domains::remove(tx, &b, "example.com", NOW));
+    let removed = store.write(move |tx| domains::remove(tx, &b.may().unwrap(), "example.com", NOW));
     assert!(matches!(removed, Err(Error::NotFound { .. })));
 }

@@ -21,12 +21,21 @@ fn ask(store: &Store, key: &str, now: Timestamp) -> Result<ScimCaller> {
 
 fn regenerate(store: &Store, key: Seq, plain: &'static str, overlap: Duration) -> Result<ScimKey> {
     let member = Member::of_this_process(Seq(1));
-    store.write(move |tx| keys::regenerate(tx, &member, key, &Plain::new(plain), overlap, NOW))
+    store.write(move |tx| {
+        keys::regenerate(
+            tx,
+            &member.may().unwrap(),
+            key,
+            &Plain::new(plain),
+            overlap,
+            NOW,
+        )
+    })
 }
 
 fn get(store: &Store, key: Seq) -> ScimKey {
     let member = Member::of_this_process(Seq(1));
-    keys::get(&store.read().unwrap(), &member, key).unwrap()
+    keys::get(&store.read().unwrap(), &member.may().unwrap(), key).unwrap()
 }
 
 #[test]
@@ -54,7 +63,14 @@ fn the_previous_key_works_during_the_overlap_and_no_longer() {
     let member = Member::of_this_process(Seq(1));
     let twice = store.write(move |tx| {
         let options = keys::KeyOptions::default();
-        keys::create(tx, &member, "key", &Plain::new("key-4"), &options, NOW)
+        keys::create(
+            tx,
+            &member.may().unwrap(),
+            "key",
+            &Plain::new("key-4"),
+            &options,
+            NOW,
+        )
     });
     assert!(
         matches!(twice, Err(Error::Field { field: "name", .. })),
@@ -114,7 +130,14 @@ fn a_chosen_expiry_shows_as_expired_and_is_not_prolonged_by_an_overlap() {
                 expires: Some(end),
                 ..keys::KeyOptions::default()
             };
-            keys::create(tx, &member, "short", &Plain::new("key-2"), &options, NOW)
+            keys::create(
+                tx,
+                &member.may().unwrap(),
+                "short",
+                &Plain::new("key-2"),
+                &options,
+                NOW,
+            )
         })
         .unwrap();
     assert_eq!(

@@ -61,7 +61,9 @@ fn the_table_of_creates_holds_in_every_profile() {
             |h| {
                 let member = h.member();
                 h.store
-                    .write(move |tx| invites::send(tx, &member, "ada@example.com", NOW))
+                    .write(move |tx| {
+                        invites::send(tx, &member.may().unwrap(), "ada@example.com", NOW)
+                    })
                     .unwrap();
             },
             [joins, joins, taken, taken],
@@ -122,7 +124,7 @@ fn postman_says_it_in_its_own_words_and_names_the_invite_in_the_way() {
     assert!(!refused.contains("Theirs"), "no name of a team: {refused}");
     let member = h.member();
     h.store
-        .write(move |tx| invites::send(tx, &member, "eve@example.com", NOW))
+        .write(move |tx| invites::send(tx, &member.may().unwrap(), "eve@example.com", NOW))
         .unwrap();
     let refused = detail(h.post(&h.ours, &named("EVE@example.com")));
     assert!(

@@ -18,6 +18,7 @@ pub mod settings;
 pub mod team;
 pub mod traffic;
 
+use crate::access::{Needs, Permission};
 use crate::web::assets::asset;
 use parts::{Link, Notice};
 
@@ -47,7 +48,8 @@ pub enum Room {
 }
 
 impl Room {
-    const ALL: [Self; 10] = [
+    /// All of them, in the order of the sidebar.
+    pub const ALL: [Self; 10] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -101,6 +103,20 @@ impl Room {
         }
     }
 
+    /// What it asks of whoever opens it; shown only to those who may.
+    pub const fn needs(self) -> Needs {
+        match self {
+            Self::Members | Self::TeamGroups => Needs::Permission(Permission::ViewTeam),
+            Self::Authentication | Self::Schemas => Needs::Permission(Permission::ManageScim),
+            Self::Overview
+            | Self::EntraUsers
+            | Self::EntraGroups
+            | Self::Applications
+            | Self::Traffic
+            | Self::Teams => Needs::Operator,
+        }
+    }
+
     /// The letter that opens the room after `g`.
     pub const fn key(self) -> &'static str {
         match self {
@@ -141,6 +157,8 @@ pub struct Viewer {
     pub team: String,
     /// Other teams to change to, by name, with the address a form is posted to. Not more than a menu holds.
     pub others: Vec<Link>,
+    /// The rooms this person may open, in the order of the sidebar.
+    pub rooms: Vec<Room>,
 }
 
 /// The frame of a page: title, breadcrumb, navigation, the signed-in person and the notice of the last action.
@@ -158,6 +176,8 @@ pub struct Page {
     pub team: String,
     /// Other teams to change to: name, and address a form is posted to.
     pub others: Vec<Link>,
+    /// The rooms of the sidebar.
+    pub rooms: Vec<Room>,
     /// Outcome of the action that led here.
     pub notice: Option<Notice>,
 }
@@ -172,6 +192,7 @@ impl Page {
             person: viewer.email.clone(),
             team: viewer.team.clone(),
             others: viewer.others.clone(),
+            rooms: viewer.rooms.clone(),
             notice: None,
         }
     }
@@ -182,6 +203,7 @@ impl Page {
             email: String::new(),
             team: String::new(),
             others: Vec::new(),
+            rooms: Vec::new(),
         };
         Self::new(Room::Overview, title, &nobody)
     }
@@ -203,7 +225,7 @@ impl Page {
     /// The sidebar, group by group.
     pub fn nav(&self) -> Vec<NavGroup> {
         let mut groups: Vec<NavGroup> = Vec::new();
-        for room in Room::ALL {
+        for room in self.rooms.iter().copied() {
             match groups.last_mut() {
                 Some(group) if group.name == room.group() => group.rooms.push(room),
                 _ => groups.push(NavGroup {
@@ -213,6 +235,11 @@ impl Page {
             }
         }
         groups
+    }
+
+    /// Whether the menu of teams leads on to the page of all teams.
+    pub fn has_all_teams(&self) -> bool {
+        self.rooms.contains(&Room::Teams)
     }
 
     /// Address of the embedded file `name`.

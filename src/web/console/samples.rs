@@ -8,7 +8,7 @@ use std::path::Path;
 use askama::Template;
 
 use super::parts::Moment;
-use super::{Viewer, access, common, entra, overview, settings, team, traffic};
+use super::{Room, Viewer, access, common, entra, overview, settings, team, traffic};
 
 mod entra_samples;
 mod overview_samples;
@@ -46,6 +46,7 @@ pub(super) fn viewer() -> Viewer {
         email: "ada@contoso.example".to_owned(),
         team: "Acme".to_owned(),
         others: Vec::new(),
+        rooms: Room::ALL.to_vec(),
     }
 }
 

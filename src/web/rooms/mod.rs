@@ -16,7 +16,7 @@ mod traffic;
 use actix_web::http::header;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
-use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route, web};
+use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route, guard, web};
 use askama::Template;
 
 use self::ask::Ask;
@@ -26,6 +26,7 @@ use super::auth::{Attempts, SignedIn, Who};
 use super::console::parts::{Notice, Tone};
 use super::failure::{PageFailure, sentence};
 use super::{same_origin, session};
+use crate::access::{Needs, Permission};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::store::{Snapshot, Write};
@@ -37,7 +38,8 @@ const FORM: usize = 256 << 10;
 struct Entry {
     method: Method,
     path: &'static str,
-    open: bool,
+    /// What is asked of whoever is signed in; none where nobody need be.
+    needs: Option<Needs>,
     route: Route,
 }
 
@@ -51,7 +53,7 @@ where
         route: web::method(method.clone()).to(handler),
         method,
         path,
-        open: false,
+        needs: Some(Needs::Operator),
     }
 }
 
@@ -76,18 +78,52 @@ where
 impl Entry {
     /// Works without being signed in.
     fn open(self) -> Self {
-        Self { open: true, ..self }
+        Self {
+            needs: None,
+            ..self
+        }
+    }
+
+    /// Leaves what is needed with the request, where [`SignedIn`] asks for it.
+    fn guarded(self) -> Route {
+        match self.needs {
+            Some(needs) => self.route.guard(guard::fn_guard(move |context| {
+                context.req_data_mut().insert(needs);
+                true
+            })),
+            None => self.route,
+        }
     }
 }
 
-/// Every page and action of the console.
+/// Lines that ask for the same.
+fn needing(needs: Needs, entries: Vec<Entry>) -> Vec<Entry> {
+    let needs = Some(needs);
+    let with = |entry| Entry { needs, ..entry };
+    entries.into_iter().map(with).collect()
+}
+
+/// Every page and action of the console, with what it asks of whoever is signed in: the domain functions ask
+/// again, by type. A line of which nothing is said is the operator's.
 fn table() -> Vec<Entry> {
+    let permitted = |permission, entries| needing(Needs::Permission(permission), entries);
     let mut table = doors();
-    table.extend(team_rooms());
-    table.extend(schema_rooms());
+    table.extend(needing(
+        Needs::SignIn,
+        vec![
+            get("/", overview::page),
+            post("/settings/teams/{team}/open", settings::teams::open),
+        ],
+    ));
+    table.extend(permitted(Permission::ViewTeam, team_rooms()));
+    table.extend(permitted(Permission::ManageScim, scim_rooms()));
+    table.extend(permitted(Permission::ManageScim, schema_rooms()));
+    table.extend(traffic_rooms());
     table.extend(directory_rooms());
     table.extend(application_rooms());
     table.extend(settings_rooms());
+    // What belongs to one path stands together: it becomes one resource.
+    table.sort_by_key(|entry| entry.path);
     table
 }
 
@@ -102,15 +138,25 @@ fn doors() -> Vec<Entry> {
 }
 
 fn team_rooms() -> Vec<Entry> {
-    use team::{authentication, groups, members, new_key, profile};
+    use team::{groups, members};
     vec![
-        get("/", overview::page),
-        get("/traffic", traffic::list),
-        get("/traffic/{exchange}", traffic::detail),
         get("/team/members", members::list),
         get("/team/members/{member}", members::detail),
         get("/team/groups", groups::list),
         get("/team/groups/{group}", groups::detail),
+    ]
+}
+
+fn traffic_rooms() -> Vec<Entry> {
+    vec![
+        get("/traffic", traffic::list),
+        get("/traffic/{exchange}", traffic::detail),
+    ]
+}
+
+fn scim_rooms() -> Vec<Entry> {
+    use team::{authentication, new_key, profile};
+    vec![
         get("/team/authentication", authentication::page),
         get("/team/authentication/scim/turn-on", authentication::ask_on),
         post("/team/authentication/scim/turn-on", authentication::turn_on),
@@ -257,7 +303,6 @@ fn settings_rooms() -> Vec<Entry> {
         get("/settings/teams", teams::list),
         get("/settings/teams/new", teams::new),
         post("/settings/teams/new", teams::create),
-        post("/settings/teams/{team}/open", teams::open),
         get("/settings/teams/{team}/rename", teams::ask_rename),
         post("/settings/teams/{team}/rename", teams::rename),
     ]
@@ -270,8 +315,8 @@ pub struct Listed {
     pub method: String,
     /// Path with `{placeholders}`.
     pub path: &'static str,
-    /// Whether it works without being signed in.
-    pub open: bool,
+    /// What it asks of whoever is signed in; none where nobody need be.
+    pub needs: Option<Needs>,
 }
 
 /// The console's route table.
@@ -281,7 +326,7 @@ pub fn listed() -> Vec<Listed> {
         .map(|entry| Listed {
             method: entry.method.to_string(),
             path: entry.path,
-            open: entry.open,
+            needs: entry.needs,
         })
         .collect()
 }
@@ -306,15 +351,16 @@ pub(super) fn configure(config: &mut web::ServiceConfig, app: &App, state: &Proc
         .wrap(same_origin::headers());
     let mut open: Option<(&'static str, Resource)> = None;
     for entry in table() {
+        let path = entry.path;
         let resource = match open.take() {
-            Some((path, resource)) if path == entry.path => resource,
+            Some((before, resource)) if before == path => resource,
             Some((_, resource)) => {
                 scope = scope.service(resource);
-                at(entry.path)
+                at(path)
             }
-            None => at(entry.path),
+            None => at(path),
         };
-        open = Some((entry.path, resource.route(entry.route)));
+        open = Some((path, resource.route(entry.guarded())));
     }
     if let Some((_, resource)) = open {
         scope = scope.service(resource);

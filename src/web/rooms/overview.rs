@@ -10,7 +10,7 @@ use super::super::console::Room;
 use super::super::console::overview::{Check, Failure, Flow, OverviewPage, Stage};
 use super::super::console::parts::{Link, Moment, Tone, counted, thousands};
 use super::entra::{Rates, application_address, busy, latest, live_progress};
-use super::{Answered, overview_cycles, show};
+use super::{Answered, overview_cycles, see_other, show};
 use crate::clock::Timestamp;
 use crate::directory::search::{self, Query};
 use crate::error::{Error, Result};
@@ -32,6 +32,10 @@ pub(super) async fn page(
     rates: web::Data<Rates>,
     signed: SignedIn,
 ) -> Answered {
+    if !signed.who().is_operator() {
+        // The loop is the operator's; everybody has a team.
+        return Ok(see_other(Room::Members.href()));
+    }
     let who = signed.for_page();
     show(&app, move |tx, now| load(tx, &who, &rates, now)).await
 }
@@ -161,10 +165,10 @@ fn stages(
     let (people, groups_there) = match tenant {
         Some(tenant) => {
             let all = Query::default();
-            let people = search::users(tx, &who.operator, tenant.seq, &all)?.total;
+            let people = search::users(tx, who.operator()?, tenant.seq, &all)?.total;
             (
                 people,
-                search::groups(tx, &who.operator, tenant.seq, &all)?.total,
+                search::groups(tx, who.operator()?, tenant.seq, &all)?.total,
             )
         }
         None => (0, 0),
@@ -278,7 +282,7 @@ fn failures(tx: &impl Reads, agent: &Provisioning, now: Timestamp) -> Result<Vec
 
 /// The first-run checklist; empty once everything is done.
 fn checks(tx: &impl Reads, who: &Who, agent: Option<&Provisioning>) -> Result<Vec<Check>> {
-    let key = keys::list(tx, &who.member)?
+    let key = keys::list(tx, &who.member.may()?)?
         .iter()
         .any(|key| key.status == KeyStatus::Active);
     let mut checks = vec![

@@ -116,7 +116,7 @@ fn load(
 ) -> Result<TrafficPage> {
     let skip = (ask.page() - 1).saturating_mul(PAGE);
     let size = usize::try_from(PAGE).unwrap_or(usize::MAX);
-    let found = look(recorder, &who.operator, &ask.wanted(), skip, size);
+    let found = look(recorder, who.operator()?, &ask.wanted(), skip, size);
     let names = recorder.key_names();
     let keys: Vec<(&str, &str)> = names.iter().map(|name| (&**name, &**name)).collect();
     let url = ask.url();

@@ -199,10 +199,10 @@ fn candidates(
         skip,
         limit,
     };
-    let groups = search::groups(tx, &who.operator, tenant, &query(part.skip, part.limit))?;
+    let groups = search::groups(tx, who.operator()?, tenant, &query(part.skip, part.limit))?;
     let left = part.limit - groups.items.len();
     let skip = part.skip.saturating_sub(groups.total);
-    let users = search::users(tx, &who.operator, tenant, &query(skip, left))?;
+    let users = search::users(tx, who.operator()?, tenant, &query(skip, left))?;
     let mut found = Vec::new();
     for group in groups.items {
         let object = ObjectRef::group(group.seq);
@@ -259,7 +259,7 @@ pub(in super::super) async fn assign(
             let tenant = tenant(tx)?.seq;
             let application = application_of(tx, tenant, &id)?;
             let object = any_object_of(tx, tenant, &picked.id)?;
-            applications::assign(tx, &who.operator, tenant, application.seq, object, now)?;
+            applications::assign(tx, who.operator()?, tenant, application.seq, object, now)?;
             let what = format!("{} is assigned.", name_of(tx, tenant, object)?);
             Ok(Done::new(what, "The next cycle provisions it."))
         },
@@ -279,7 +279,7 @@ pub(in super::super) async fn unassign(
         let tenant = tenant(tx)?.seq;
         let application = application_of(tx, tenant, &id)?;
         let object = any_object_of(tx, tenant, &object)?;
-        applications::unassign(tx, &who.operator, tenant, application.seq, object, now)?;
+        applications::unassign(tx, who.operator()?, tenant, application.seq, object, now)?;
         let what = format!("{} is no longer assigned.", name_of(tx, tenant, object)?);
         Ok(Done::new(
             what,

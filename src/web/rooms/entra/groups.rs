@@ -46,7 +46,7 @@ fn load_list(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<Di
             skip,
             limit,
         };
-        search::groups(tx, &who.operator, tenant, &query)
+        search::groups(tx, who.operator()?, tenant, &query)
     })?;
     let url = ask.url("/entra/groups");
     Ok(DirectoryGroupsPage {
@@ -207,7 +207,7 @@ fn load_pick(tx: &impl Reads, who: &Who, id: &str, ask: &Ask) -> Result<PickPage
         skip: ask.part_in_order(PAGE).skip,
         limit: ask.part_in_order(PAGE).limit,
     };
-    let found = search::users(tx, &who.operator, tenant, &query)?;
+    let found = search::users(tx, who.operator()?, tenant, &query)?;
     let url = ask.url(format!("{address}/members/add"));
     let mut candidates = Vec::new();
     for user in found.items {
@@ -260,7 +260,7 @@ pub(in super::super) async fn add(
         let tenant = tenant(tx)?.seq;
         let group = group_of(tx, tenant, &id)?;
         let member = any_object_of(tx, tenant, &picked.id)?;
-        groups::add_member(tx, &who.operator, tenant, group.seq, member, now)?;
+        groups::add_member(tx, who.operator()?, tenant, group.seq, member, now)?;
         let name = name_of(tx, tenant, member)?;
         let what = format!("{name} is a member of {}.", group.display_name);
         Ok(Done::new(what, "The next incremental cycle sends it."))
@@ -283,7 +283,7 @@ pub(in super::super) async fn remove(
             let tenant = tenant(tx)?.seq;
             let group = group_of(tx, tenant, &id)?;
             let member = any_object_of(tx, tenant, &member)?;
-            groups::remove_member(tx, &who.operator, tenant, group.seq, member, now)?;
+            groups::remove_member(tx, who.operator()?, tenant, group.seq, member, now)?;
             let name = name_of(tx, tenant, member)?;
             let what = format!("{name} is no longer a member of {}.", group.display_name);
             Ok(Done::new(what, "The next incremental cycle sends it."))

@@ -396,7 +396,7 @@ pub(in super::super) async fn save(
     let saved = app
         .write(move |tx| {
             let key = load(tx, &asked)?.key;
-            jobs::save_credentials(tx, &who.operator, key, &sealer, &url, token.as_ref())?;
+            jobs::save_credentials(tx, who.operator()?, key, &sealer, &url, token.as_ref())?;
             Ok(Done::new(
                 "The Admin Credentials are saved.",
                 "Start provisioning when you are ready.",
@@ -454,7 +454,7 @@ pub(in super::super) async fn save_scope(
         _ => return Err(PageFailure::Malformed("choose a scope".into())),
     };
     job_action(&app, signed, id.into_inner(), move |tx, who, key, _| {
-        jobs::set_scope(tx, &who.operator, key, scope)?;
+        jobs::set_scope(tx, who.operator()?, key, scope)?;
         Ok(Done::new(
             "The scope is saved.",
             "Restart provisioning to apply it to everybody.",
@@ -485,7 +485,7 @@ pub(in super::super) async fn start(
     id: web::Path<String>,
 ) -> Answered {
     job_action(&app, signed, id.into_inner(), |tx, who, key, now| {
-        jobs::start(tx, &who.operator, key, now)?;
+        jobs::start(tx, who.operator()?, key, now)?;
         Ok(Done::new("Provisioning is started.", ""))
     })
     .await
@@ -498,7 +498,7 @@ pub(in super::super) async fn cycle(
     id: web::Path<String>,
 ) -> Answered {
     job_action(&app, signed, id.into_inner(), |tx, who, key, now| {
-        jobs::request_cycle(tx, &who.operator, key, now)?;
+        jobs::request_cycle(tx, who.operator()?, key, now)?;
         Ok(Done::new("A cycle starts now.", ""))
     })
     .await
@@ -511,7 +511,7 @@ pub(in super::super) async fn stop(
     id: web::Path<String>,
 ) -> Answered {
     job_action(&app, signed, id.into_inner(), |tx, who, key, _| {
-        jobs::stop(tx, &who.operator, key)?;
+        jobs::stop(tx, who.operator()?, key)?;
         Ok(Done::new(
             "Provisioning is stopped.",
             "A cycle that runs is finished first.",
@@ -559,7 +559,7 @@ pub(in super::super) async fn restart(
     id: web::Path<String>,
 ) -> Answered {
     job_action(&app, signed, id.into_inner(), |tx, who, key, now| {
-        jobs::restart(tx, &who.operator, key, jobs::Reset::default(), now)?;
+        jobs::restart(tx, who.operator()?, key, jobs::Reset::default(), now)?;
         Ok(Done::new("Provisioning is restarted.", ""))
     })
     .await

@@ -57,7 +57,7 @@ fn load_list(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<Us
             skip,
             limit,
         };
-        search::users(tx, &who.operator, tenant.seq, &query)
+        search::users(tx, who.operator()?, tenant.seq, &query)
     })?;
     let url = ask.url("/entra/users");
     Ok(UsersPage {
@@ -267,7 +267,7 @@ pub(in super::super) async fn enable(
         id.into_inner(),
         "is enabled",
         |tx, who, tenant, user, now| {
-            users::set_account_enabled(tx, &who.operator, tenant, user, true, now)
+            users::set_account_enabled(tx, who.operator()?, tenant, user, true, now)
         },
     )
     .await
@@ -285,7 +285,7 @@ pub(in super::super) async fn disable(
         id.into_inner(),
         "is disabled",
         |tx, who, tenant, user, now| {
-            users::set_account_enabled(tx, &who.operator, tenant, user, false, now)
+            users::set_account_enabled(tx, who.operator()?, tenant, user, false, now)
         },
     )
     .await
@@ -302,7 +302,7 @@ pub(in super::super) async fn delete(
         signed,
         id.into_inner(),
         "is in the recycle bin",
-        |tx, who, tenant, user, now| users::delete(tx, &who.operator, tenant, user, now),
+        |tx, who, tenant, user, now| users::delete(tx, who.operator()?, tenant, user, now),
     )
     .await
 }
@@ -318,7 +318,7 @@ pub(in super::super) async fn restore(
         signed,
         id.into_inner(),
         "is restored",
-        |tx, who, tenant, user, now| users::restore(tx, &who.operator, tenant, user, now),
+        |tx, who, tenant, user, now| users::restore(tx, who.operator()?, tenant, user, now),
     )
     .await
 }
@@ -391,7 +391,7 @@ pub(in super::super) async fn purge(
     act(&app, signed, "/entra/users".into(), move |tx, who, now| {
         let tenant = tenant(tx)?.seq;
         let user = user_of(tx, tenant, &id)?;
-        users::purge(tx, &who.operator, tenant, user.seq, now)?;
+        users::purge(tx, who.operator()?, tenant, user.seq, now)?;
         let what = format!("{} is deleted permanently.", user.display_name());
         Ok(Done::new(
             what,

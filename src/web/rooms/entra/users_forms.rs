@@ -116,7 +116,7 @@ pub(in super::super) async fn create(
     typed: web::Form<Typed>,
 ) -> Answered {
     let (who, now, typed) = (signed.who(), app.now(), typed.into_inner());
-    let (operator, wanted, id) = (who.operator.clone(), typed.clone(), Guid::random());
+    let (operator, wanted, id) = (who.operator()?.clone(), typed.clone(), Guid::random());
     let made = app
         .write(move |tx| {
             let tenant = tenant(tx)?.seq;
@@ -162,7 +162,7 @@ pub(in super::super) async fn save(
     let user = app
         .read(move |tx| user_of(tx, tenant(tx)?.seq, &asked))
         .await?;
-    let (operator, wanted, row) = (who.operator.clone(), typed.clone(), user.seq);
+    let (operator, wanted, row) = (who.operator()?.clone(), typed.clone(), user.seq);
     let changed = app
         .write(move |tx| {
             let tenant = tenant(tx)?.seq;

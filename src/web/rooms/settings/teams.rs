@@ -20,7 +20,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::Team;
-use crate::provider::team;
+use crate::provider::{accounts, team};
 use crate::scim::Preset;
 use crate::scim::profile::{Setting, UnknownPreset};
 use crate::store::Reads;
@@ -40,7 +40,7 @@ pub(in super::super) async fn list(
 
 fn teams(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<TeamsPage> {
     let text = ask.text().to_lowercase();
-    let mut found = team::list(tx, &who.operator)?;
+    let mut found = team::list(tx, who.operator()?)?;
     found.retain(|team| team.name.to_lowercase().contains(&text));
     let (total, part) = (found.len() as u64, ask.part_in_order(PAGE));
     let rows = found
@@ -90,7 +90,7 @@ fn teams(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<TeamsP
 }
 
 fn row(tx: &impl Reads, who: &Who, team: Team, now: Timestamp) -> Result<TeamRow> {
-    let found = team::overview(tx, &who.operator, team, now)?;
+    let found = team::overview(tx, who.operator()?, team, now)?;
     let team = found.team;
     Ok(TeamRow {
         open: team.seq == who.member.team,
@@ -183,7 +183,7 @@ pub(in super::super) async fn create(
     wanted: web::Form<Wanted>,
 ) -> Answered {
     let (who, now, wanted) = (signed.who(), app.now(), wanted.into_inner());
-    let (operator, name) = (who.operator.clone(), wanted.name.clone());
+    let (operator, name) = (who.operator()?.clone(), wanted.name.clone());
     let made = match preset(&wanted.profile) {
         Ok(preset) => {
             let setting = Setting {
@@ -227,15 +227,22 @@ fn seq(text: &str) -> Result<Seq> {
         .map_err(|_| Error::not_found("Team", ""))
 }
 
-/// *Open*: the pages of the team show this one from now on.
+/// *Open*: the pages of the team show this one from now on. For everybody who may enter it.
 pub(in super::super) async fn open(
     app: web::Data<App>,
     signed: SignedIn,
     team: web::Path<String>,
 ) -> Answered {
-    let operator = signed.who().operator;
+    let account = signed.who().account();
     let team = app
-        .read(move |tx| team::find(tx, &operator, seq(&team)?))
+        .read(move |tx| {
+            let wanted = seq(&team)?;
+            let (_, member, _) = accounts::signed_in(tx, account, Some(wanted))?;
+            if member.team != wanted {
+                return Err(Error::not_found("Team", wanted));
+            }
+            team::get(tx, &member)
+        })
         .await?;
     signed.open_team(team.seq)?;
     let done = Done::new(format!("You are in {} now.", team.name), "");
@@ -264,7 +271,7 @@ pub(in super::super) async fn ask_rename(
 ) -> Answered {
     let who = signed.for_page();
     show(&app, move |tx, _| {
-        let team = team::find(tx, &who.operator, seq(&team)?)?;
+        let team = team::find(tx, who.operator()?, seq(&team)?)?;
         Ok(rename_form(&who, &team, &team.name, ""))
     })
     .await
@@ -278,7 +285,7 @@ pub(in super::super) async fn rename(
     wanted: web::Form<Wanted>,
 ) -> Answered {
     let (who, seq, name) = (signed.who(), seq(&team)?, wanted.into_inner().name);
-    let (operator, given, now) = (who.operator.clone(), name.clone(), app.now());
+    let (operator, given, now) = (who.operator()?.clone(), name.clone(), app.now());
     let renamed = app
         .write(move |tx| team::rename(tx, &operator, seq, &given, now))
         .await;
@@ -288,7 +295,7 @@ pub(in super::super) async fn rename(
             finish(&signed, HERE, Ok(done))
         }
         Err(Error::Field { detail, .. }) => {
-            let operator = who.operator.clone();
+            let operator = who.operator()?.clone();
             let team = app.read(move |tx| team::find(tx, &operator, seq)).await?;
             let page = rename_form(&who, &team, &name, &sentence(&detail));
             answer(StatusCode::UNPROCESSABLE_ENTITY, &page)

@@ -33,7 +33,7 @@ pub(in super::super) async fn page(app: web::Data<App>, signed: SignedIn) -> Ans
 fn authentication(tx: &impl Reads, who: &Who, now: Timestamp) -> Result<AuthenticationPage> {
     let team = team::get(tx, &who.member)?;
     let on = team.scim_enabled;
-    let keys = keys::list(tx, &who.member)?;
+    let keys = keys::list(tx, &who.member.may()?)?;
     Ok(AuthenticationPage {
         page: who.page(Room::Authentication, "Authentication"),
         on,
@@ -65,7 +65,7 @@ fn row(tx: &impl Reads, who: &Who, key: &ScimKey, now: Timestamp) -> Result<KeyR
         options.push(format!("profile {}", preset.as_str()));
     }
     if key.user.is_some() {
-        options.push(match keys::user_of(tx, &who.member, key)? {
+        options.push(match keys::user_of(tx, &who.member.may()?, key)? {
             Some(user) => format!("/Me is {}", user.user_name()),
             None => "/Me is a member who was deleted".to_owned(),
         });
@@ -149,7 +149,7 @@ pub(in super::super) async fn ask_off(signed: SignedIn) -> Answered {
 /// *Turn On*.
 pub(in super::super) async fn turn_on(app: web::Data<App>, signed: SignedIn) -> Answered {
     act(&app, signed, HERE.into(), |tx, who, now| {
-        team::set_scim_enabled(tx, &who.member, true, now)?;
+        team::set_scim_enabled(tx, &who.member.may()?, true, now)?;
         let next = "Generate a SCIM API key for the identity provider.";
         Ok(Done::new("SCIM provisioning is on.", next))
     })
@@ -159,7 +159,7 @@ pub(in super::super) async fn turn_on(app: web::Data<App>, signed: SignedIn) -> 
 /// *Turn Off*.
 pub(in super::super) async fn turn_off(app: web::Data<App>, signed: SignedIn) -> Answered {
     act(&app, signed, HERE.into(), |tx, who, now| {
-        team::set_scim_enabled(tx, &who.member, false, now)?;
+        team::set_scim_enabled(tx, &who.member.may()?, false, now)?;
         Ok(Done::new("SCIM provisioning is off.", ""))
     })
     .await
@@ -179,7 +179,7 @@ pub(in super::super) async fn ask_revoke(
 ) -> Answered {
     let who = signed.for_page();
     show(&app, move |tx, _| {
-        let key = keys::get(tx, &who.member, seq(&key)?)?;
+        let key = keys::get(tx, &who.member.may()?, seq(&key)?)?;
         Ok(ConfirmPage {
             page: below(&who, &format!("Revoke {}?", key.name)),
             lead: format!("The key ending in {} stops working at once.", key.last_four),
@@ -204,7 +204,7 @@ pub(in super::super) async fn revoke(
     key: web::Path<String>,
 ) -> Answered {
     act(&app, signed, HERE.into(), move |tx, who, now| {
-        let key = keys::revoke(tx, &who.member, seq(&key)?, now)?;
+        let key = keys::revoke(tx, &who.member.may()?, seq(&key)?, now)?;
         Ok(Done::new(format!("{} is revoked.", key.name), ""))
     })
     .await

@@ -56,7 +56,7 @@ impl Wanted {
             },
             user: match self.user.trim() {
                 "" => None,
-                name => Some(keys::user_to_bind(tx, &who.member, name)?.seq),
+                name => Some(keys::user_to_bind(tx, &who.member.may()?, name)?.seq),
             },
         })
     }
@@ -155,7 +155,14 @@ pub(in super::super) async fn generate(
     let made = app
         .write(move |tx| {
             let options = asked.options(tx, &asking)?;
-            keys::create(tx, &asking.member, &asked.name, &value, &options, now)
+            keys::create(
+                tx,
+                &asking.member.may()?,
+                &asked.name,
+                &value,
+                &options,
+                now,
+            )
         })
         .await;
     match made {

@@ -186,7 +186,7 @@ pub(in super::super) async fn ask(
 fn question(tx: &impl Reads, who: &Who, wanted: &Setting, now: Timestamp) -> Result<ConfirmPage> {
     let team = team::get(tx, &who.member)?;
     let name = wanted.preset.as_str();
-    let keys = keys::list(tx, &who.member)?
+    let keys = keys::list(tx, &who.member.may()?)?
         .iter()
         .filter(|key| key.profile.is_none() && key.opens_at(now))
         .count() as u64;
@@ -228,7 +228,7 @@ pub(in super::super) async fn choose(
 ) -> Answered {
     let wanted = chosen.setting()?;
     act(&app, signed, HERE.into(), move |tx, who, now| {
-        let team = team::set_profile(tx, &who.member, wanted, now)?;
+        let team = team::set_profile(tx, &who.member.may()?, wanted, now)?;
         let name = team.profile.preset.as_str();
         Ok(Done::new(format!("The profile is {name} now."), ""))
     })
@@ -267,7 +267,7 @@ pub(in super::super) async fn save(
         .write(move |tx| {
             // Somebody else may have been quicker since the page was checked.
             if team::get(tx, &member)?.revision == before {
-                team::set_profile(tx, &member, setting, now).map(Some)
+                team::set_profile(tx, &member.may()?, setting, now).map(Some)
             } else {
                 Ok(None)
             }

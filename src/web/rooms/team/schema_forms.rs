@@ -139,7 +139,14 @@ pub(in super::super) async fn add(
     let added = app
         .write(move |tx| {
             let kind = asked.kind()?;
-            schemas::add(tx, &member, kind, asked.required(), &asked.document(), now)
+            schemas::add(
+                tx,
+                &member.may()?,
+                kind,
+                asked.required(),
+                &asked.document(),
+                now,
+            )
         })
         .await;
     match added {
@@ -184,7 +191,7 @@ pub(in super::super) async fn edit(
 ) -> Answered {
     let who = signed.for_page();
     show(&app, move |tx, _| {
-        let row = schemas::get(tx, &who.member, seq(&schema)?)?;
+        let row = schemas::get(tx, &who.member.may()?, seq(&schema)?)?;
         let wanted = Wanted {
             required: if row.required { "yes" } else { "" }.into(),
             document: row.document.clone(),
@@ -207,7 +214,7 @@ pub(in super::super) async fn replace(
     let replaced = app
         .write(move |tx| {
             let document = asked.document();
-            schemas::replace(tx, &member, schema, asked.required(), &document, now)
+            schemas::replace(tx, &member.may()?, schema, asked.required(), &document, now)
         })
         .await;
     match replaced {
@@ -218,7 +225,7 @@ pub(in super::super) async fn replace(
         Err(Error::Field { field, detail }) => {
             let page = app
                 .read(move |tx| {
-                    let row = schemas::get(tx, &who.member, schema)?;
+                    let row = schemas::get(tx, &who.member.may()?, schema)?;
                     replace_form(&who, &row, &wanted, Some(&(field, detail)))
                 })
                 .await?;

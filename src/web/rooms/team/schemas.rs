@@ -35,7 +35,7 @@ pub(in super::super) async fn list(app: web::Data<App>, signed: SignedIn) -> Ans
 }
 
 fn all(tx: &impl Reads, who: &Who, now: Timestamp) -> Result<SchemasPage> {
-    let rows = schemas::list(tx, &who.member)?;
+    let rows = schemas::list(tx, &who.member.may()?)?;
     let full = rows.len() >= schemas::MAXIMUM;
     let url = ListUrl::new(HERE);
     Ok(SchemasPage {
@@ -142,7 +142,7 @@ pub(in super::super) async fn detail(
 ) -> Answered {
     let who = signed.for_page();
     show(&app, move |tx, _| {
-        let row = schemas::get(tx, &who.member, seq(&schema)?)?;
+        let row = schemas::get(tx, &who.member.may()?, seq(&schema)?)?;
         one(&who, &row)
     })
     .await
@@ -215,9 +215,9 @@ pub(in super::super) async fn ask_remove(
 }
 
 fn question(tx: &impl Reads, who: &Who, schema: Seq, error: &str) -> Result<ConfirmPage> {
-    let row = schemas::get(tx, &who.member, schema)?;
+    let row = schemas::get(tx, &who.member.may()?, schema)?;
     let name = schemas::read(&row.document)?.name;
-    let held = schemas::in_use(tx, &who.member, &row)?;
+    let held = schemas::in_use(tx, &who.member.may()?, &row)?;
     let mut consequences = vec![
         "Clients no longer find it under /Schemas and /ResourceTypes.".to_owned(),
         "What they send of it is ignored, or refused where the profile refuses unknown attributes."
@@ -263,9 +263,9 @@ pub(in super::super) async fn remove(
     let (member, typed) = (who.member.clone(), typed.into_inner().name);
     let removed = app
         .write(move |tx| {
-            let row = schemas::get(tx, &member, schema)?;
+            let row = schemas::get(tx, &member.may()?, schema)?;
             let hide = schemas::read(&row.document)?.name == typed.trim();
-            schemas::remove(tx, &member, schema, hide, now)
+            schemas::remove(tx, &member.may()?, schema, hide, now)
         })
         .await;
     match removed {

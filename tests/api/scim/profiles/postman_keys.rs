@@ -50,9 +50,9 @@ fn shut(row: &str, team: &Team, key: &str, status: u16, sentence: &str) {
 /// A team whose key got a successor at this moment and works beside it for a while.
 fn regenerated(at: Timestamp, overlap: Duration) -> Team {
     let (team, ()) = Team::with_profile("postman").arranged(move |tx| {
-        let [old] = keys::list(tx, &grace())?.try_into().unwrap();
+        let [old] = keys::list(tx, &grace().may().unwrap())?.try_into().unwrap();
         let plain = Plain::new(NEW);
-        keys::regenerate(tx, &grace(), old.seq, &plain, overlap, at)?;
+        keys::regenerate(tx, &grace().may().unwrap(), old.seq, &plain, overlap, at)?;
         Ok(())
     });
     team
@@ -89,8 +89,8 @@ fn point_10_a_retired_key_works_during_the_overlap_and_not_after_it() {
     opens("10 its successor", &at_once, NEW);
 
     let (revoked, ()) = at_once.arranged(move |tx| {
-        for key in keys::list(tx, &grace())? {
-            keys::revoke(tx, &grace(), key.seq, now)?;
+        for key in keys::list(tx, &grace().may().unwrap())? {
+            keys::revoke(tx, &grace().may().unwrap(), key.seq, now)?;
         }
         Ok(())
     });
@@ -115,7 +115,7 @@ fn point_10_a_key_falls_with_its_author() {
         };
         let options = keys::KeyOptions::default();
         let plain = Plain::new(ADAS);
-        keys::create(tx, &author, "Ada's", &plain, &options, now)?;
+        keys::create(tx, &author.may().unwrap(), "Ada's", &plain, &options, now)?;
         Ok(())
     });
     let team = team.administered(&[(
@@ -145,7 +145,7 @@ fn point_10_a_key_falls_with_its_author() {
 fn point_10_no_key_opens_anything_while_scim_is_off() {
     let switch = |team: Team, on: bool| {
         let change = move |tx: &Write<'_>| {
-            team::set_scim_enabled(tx, &grace(), on, SystemClock.now())?;
+            team::set_scim_enabled(tx, &grace().may().unwrap(), on, SystemClock.now())?;
             Ok(())
         };
         team.arranged(change).0

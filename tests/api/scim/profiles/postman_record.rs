@@ -13,7 +13,7 @@ use crate::team::{GROUP, Team, USER, encoded, named};
 #[test]
 fn point_15_every_write_leaves_one_event_and_what_was_refused_none() {
     fn events(tx: &Write<'_>) -> Result<Vec<AuditEvent>, Error> {
-        let newest = audit::list(tx, &grace(), None, 1_000)?;
+        let newest = audit::list(tx, &grace().may().unwrap(), None, 1_000)?;
         Ok(newest.into_iter().rev().map(|(_, event)| event).collect())
     }
     let (team, known) = Team::with_profile("postman").arranged(|tx| {

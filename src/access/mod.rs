@@ -3,11 +3,20 @@
 //! A value of these types is proof that somebody was authenticated. They can be made in three places
 //! only, found by searching for `::authenticated` and `::of_this_process`: the sign-in and key checks
 //! of `provider`, and the command line, whose user already owns the data directory.
+//!
+//! What a [`Member`] may do is decided once, by [`Member::may`]: a domain function that asks for a
+//! [`May`] of a permission cannot be called by somebody who lacks it.
+
+mod permissions;
+
+pub use permissions::{May, Needs, NotAllowed, Permission, Permit, permission};
+
+use std::collections::BTreeSet;
 
 use std::sync::Arc;
 
 use crate::id::Seq;
-use crate::model::{Account, Actor, KeyAccess, ScimKey};
+use crate::model::{Account, Actor, KeyAccess, Role, ScimKey};
 use crate::scim::profile::Service;
 use crate::scim::{Endpoint, ResourceTypes, Rules};
 
@@ -75,7 +84,7 @@ impl ScimCaller {
     }
 }
 
-/// A person who administers a team.
+/// A person who is on a team, with what the roles there allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// The team.
@@ -84,15 +93,18 @@ pub struct Member {
     pub name: String,
     /// Whose membership it is; none for the command line.
     pub account: Option<Seq>,
+    /// Own roles and those through groups, as they were when the request came.
+    pub roles: BTreeSet<Role>,
 }
 
 impl Member {
-    /// After sign-in.
-    pub(crate) fn authenticated(team: Seq, account: &Account) -> Self {
+    /// After sign-in, with the effective roles.
+    pub(crate) fn authenticated(team: Seq, account: &Account, roles: BTreeSet<Role>) -> Self {
         Self {
             team,
             name: account.name.clone(),
             account: Some(account.seq),
+            roles,
         }
     }
 
@@ -102,7 +114,21 @@ impl Member {
             team,
             name: "command line".into(),
             account: None,
+            roles: BTreeSet::from([Role::SuperAdmin]),
         }
+    }
+
+    /// Whether one of the roles gives this permission.
+    pub fn has(&self, permission: Permission) -> bool {
+        self.roles.iter().any(|role| permission.is_of(*role))
+    }
+
+    /// Proof that this person has a permission. Which one follows from the function that is called with it.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] when none of the roles gives it.
+    pub fn may<P: Permit>(&self) -> Result<May<P>, NotAllowed> {
+        May::of(self)
     }
 
     /// Who it is in the record of the team's writes.
