@@ -220,6 +220,16 @@ pub enum Operation {
     DomainVerify,
     DomainRemove,
     AdministratorUpsert,
+    RolesUpdate,
+    UserRemove,
+    UserDeactivate,
+    UserReactivate,
+    GroupUpdate,
+    GroupRolesUpdate,
+    GroupMemberAdd,
+    GroupMemberRemove,
+    GroupManagersUpdate,
+    KeyHandOver,
 }
 
 /// What came of it.

@@ -66,9 +66,8 @@ impl<'s> Ready<'s> {
     fn takes(&self, user: &User) -> bool {
         let role = self.search.role;
         self.search.state.is_none_or(|state| user.state() == state)
-            && role.is_none_or(|role| {
-                user.roles.contains(&role) || self.through.contains(&user.seq)
-            })
+            && role
+                .is_none_or(|role| user.roles.contains(&role) || self.through.contains(&user.seq))
             && (self.needle.is_empty()
                 || texts_of(user).any(|text| fold(text).contains(&self.needle)))
     }
@@ -225,7 +224,10 @@ pub fn holders(tx: &impl Reads, member: &Member) -> Result<BTreeMap<Role, Holder
         }
         Ok(ControlFlow::Continue(()))
     })?;
-    Ok(all.into_iter().map(|(role, (count, _))| (role, count)).collect())
+    Ok(all
+        .into_iter()
+        .map(|(role, (count, _))| (role, count))
+        .collect())
 }
 
 /// A group that roles come from.
@@ -263,5 +265,106 @@ impl Origins {
             found.extend(self.0.get(&group).cloned().flatten());
         }
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::users;
+    use super::*;
+    use crate::access::ScimCaller;
+    use crate::clock::Timestamp;
+    use crate::id::Nonce;
+    use crate::store::Store;
+    use serde_json::json;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+    fn team() -> (Store, Member) {
+        let store = Store::in_memory().unwrap();
+        let caller = ScimCaller::of_test(Seq(1));
+        store
+            .write(move |tx| -> Result<()> {
+                for (n, (name, display, mail, active)) in [
+                    ("ada@x.example", "Ada Lovelace", "countess@y.example", true),
+                    ("b@x.example", "STRASSE", "b@y.example", false),
+                    ("c@x.example", "Zoë", "c@y.example", true),
+                ]
+                .into_iter()
+                .enumerate()
+                {
+                    let attributes = json!({"userName": name, "displayName": display, "active": active,
+                        "emails": [{"value": mail}]});
+                    let Value::Object(attributes) = attributes else {
+                        unreachable!()
+                    };
+                    let nonce = Nonce([u8::try_from(n).unwrap(); 16]);
+                    users::create(tx, &caller, attributes, nonce, NOW)?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        (store, Member::of_this_process(Seq(1)))
+    }
+
+    fn names(search: &Search, order: Order, skip: u64, limit: usize) -> (String, u64) {
+        let (store, member) = team();
+        let tx = store.read().unwrap();
+        let found = page(&tx, &member, search, order, skip, limit).unwrap();
+        let names = found.items.iter().map(|u| u.user_name()[..1].to_owned());
+        (names.collect(), found.total)
+    }
+
+    #[test]
+    fn members_are_found_by_any_of_their_names_and_addresses_in_any_case() {
+        use MemberState::{Active, Deactivated};
+        for (text, state, expected) in [
+            ("", None, "abc"),
+            ("", Some(Active), "ac"),
+            ("", Some(Deactivated), "b"),
+            ("", Some(MemberState::Invited), ""),
+            ("LOVE", None, "a"),
+            ("Countess@", None, "a"),
+            ("x.example", None, "abc"),
+            ("x.example", Some(Deactivated), "b"),
+            ("zo\u{eb}", None, "c"),
+            ("nobody", None, ""),
+        ] {
+            let search = Search {
+                text: text.into(),
+                state,
+                role: None,
+            };
+            let found = names(&search, Order::Oldest, 0, 10);
+            let expected = (expected.to_owned(), expected.len() as u64);
+            assert_eq!(found, expected, "{text:?} {state:?}");
+        }
+    }
+
+    #[test]
+    fn pages_count_from_either_end_and_by_name() {
+        for text in ["", "x.example"] {
+            let search = Search {
+                text: text.into(),
+                ..Search::default()
+            };
+            for (skip, limit, order, expected) in [
+                (0, 2, Order::Oldest, "ab"),
+                (2, 2, Order::Oldest, "c"),
+                (0, 2, Order::Newest, "cb"),
+                (2, 2, Order::Newest, "a"),
+                (9, 2, Order::Newest, ""),
+                (9, 2, Order::Oldest, ""),
+                // Ada Lovelace, STRASSE, Zo\u{eb}.
+                (0, 2, Order::Name, "ab"),
+                (1, 9, Order::Name, "bc"),
+                (0, 1, Order::NameBackwards, "c"),
+                (2, 9, Order::NameBackwards, "a"),
+                (9, 9, Order::Name, ""),
+            ] {
+                let found = names(&search, order, skip, limit);
+                assert_eq!(found, (expected.to_owned(), 3), "{text:?} {skip} {order:?}");
+            }
+        }
     }
 }

@@ -145,7 +145,10 @@ pub fn may_touch(own: &BTreeSet<Role>, theirs: &BTreeSet<Role>) -> Result<(), Re
 
 /// Whether somebody with these effective roles takes no seat: Admin or Billing and nothing else.
 pub fn is_support_user(roles: &BTreeSet<Role>) -> bool {
-    !roles.is_empty() && roles.iter().all(|role| matches!(role, Role::Admin | Role::Billing))
+    !roles.is_empty()
+        && roles
+            .iter()
+            .all(|role| matches!(role, Role::Admin | Role::Billing))
 }
 
 /// Whether a group may have managers: its members get Developer from it and nothing else.
@@ -155,7 +158,11 @@ pub fn is_developer_only(roles: &BTreeSet<Role>) -> bool {
 
 /// Roles as people list them, most powerful first: `Admin, Developer`.
 pub fn labels(roles: &BTreeSet<Role>) -> String {
-    roles.iter().map(|role| role.label()).collect::<Vec<_>>().join(", ")
+    roles
+        .iter()
+        .map(|role| role.label())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 #[cfg(test)]
@@ -209,7 +216,13 @@ mod tests {
             ("B", true, "B", "", Err(NoRole)),
             ("B", true, "D", "AD", Err(NotBilling(Role::Admin))),
             ("B", true, "BD", "B", Err(NotBilling(Role::Developer))),
-            ("BD", true, "D", "DC", Err(NotBilling(Role::CommunityManager))),
+            (
+                "BD",
+                true,
+                "D",
+                "DC",
+                Err(NotBilling(Role::CommunityManager)),
+            ),
             ("AB", true, "D", "AD", Ok(())),
             ("A", true, "D", "B", Ok(())),
             // Others change nothing.

@@ -160,5 +160,13 @@ fn record(
     operation: Operation,
     target: impl ToString,
 ) -> Result<()> {
-    audit::of_action(tx, by.team, by.actor(), now, operation, target, Outcome::Done)
+    audit::of_action(
+        tx,
+        by.team,
+        by.actor(),
+        now,
+        operation,
+        target,
+        Outcome::Done,
+    )
 }

@@ -61,7 +61,7 @@ pub fn entrusted(
     id: &str,
 ) -> Result<Entrusted> {
     let group = browse::get_group(tx, by, id)?;
-    let conveys = conveyed(tx, by.team, group.seq)?;
+    let conveys = conveyed(tx, by.team, &group)?;
     if by.has(Permission::ManageGroups) {
         appoint::may_touch(&by.roles, &conveys).map_err(|_| Error::Forbidden {
             detail: "This group makes its members Super Admins, so only Super Admins can change it. Ask one of \
@@ -70,8 +70,9 @@ pub fn entrusted(
         })?;
     } else if !(appoint::is_developer_only(&conveys) && manages(tx, by, &group)?) {
         return Err(Error::Forbidden {
-            detail: "Only its managers and the team's Admins can change this group. Ask one of them."
-                .into(),
+            detail:
+                "Only its managers and the team's Admins can change this group. Ask one of them."
+                    .into(),
         });
     }
     Ok(Entrusted {
@@ -156,7 +157,9 @@ pub fn edit(
         return Err(stale(&shown(group.display_name())));
     }
     if group.display_name() != name {
-        group.attributes.insert("displayName".into(), Value::String(name));
+        group
+            .attributes
+            .insert("displayName".into(), Value::String(name));
         group.meta = group.meta.changed(now);
     }
     group.summary = summary;
@@ -266,8 +269,7 @@ pub fn add_manager(
             ));
         }
     }
-    let held = super::held(tx, by.team, &user)?;
-    if !held.iter().any(|role| Permission::CreateGroups.is_of(*role)) {
+    if !may_manage(tx, by.team, &user)? {
         return refuse(format!(
             "{} cannot manage groups without the Developer role. Give the role first.",
             shown(&user.label())
@@ -279,6 +281,17 @@ pub fn add_manager(
     rows::put(tx, by.team, &group)?;
     record(tx, &by, now, Operation::GroupManagersUpdate, &group)?;
     Ok((user, Outcome::Done))
+}
+
+/// Whether somebody's roles let them look after groups.
+///
+/// # Errors
+/// The store's.
+pub fn may_manage(tx: &impl Reads, team: Seq, user: &User) -> Result<bool> {
+    let held = super::held(tx, team, user)?;
+    Ok(held
+        .iter()
+        .any(|role| Permission::CreateGroups.is_of(*role)))
 }
 
 /// Takes the group away from a manager. Doing it twice changes nothing.
@@ -369,5 +382,13 @@ fn record(
     operation: Operation,
     group: &Group,
 ) -> Result<()> {
-    audit::of_action(tx, by.team, by.actor(), now, operation, group.id, Outcome::Done)
+    audit::of_action(
+        tx,
+        by.team,
+        by.actor(),
+        now,
+        operation,
+        group.id,
+        Outcome::Done,
+    )
 }

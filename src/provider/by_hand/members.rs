@@ -52,11 +52,7 @@ pub fn remove(
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Forbidden`] for a Super Admin, unless a Super Admin asks, and for the last
 /// administrator.
-pub fn removable(
-    tx: &impl Reads,
-    by: &May<permission::RemoveUsers>,
-    id: &str,
-) -> Result<User> {
+pub fn removable(tx: &impl Reads, by: &May<permission::RemoveUsers>, id: &str) -> Result<User> {
     let user = browse::get_member(tx, by, id)?;
     appoint::may_touch(&by.roles, &held(tx, by.team, &user)?)?;
     membership::keep_an_administrator(tx, by.team, &user)?;

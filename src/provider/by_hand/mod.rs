@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use super::{roles as held_roles, users};
 use crate::error::{Error, Result};
 use crate::id::Seq;
-use crate::model::{MemberState, ObjectKind, ObjectRef, Role, User};
+use crate::model::{Group, MemberState, ObjectKind, ObjectRef, Role, User};
 use crate::store::{Reads, groups as group_rows, memberships, users as user_rows};
 
 /// Own roles and those through groups, of active people and of others.
@@ -34,16 +34,14 @@ pub fn held(tx: &impl Reads, team: Seq, user: &User) -> Result<BTreeSet<Role>> {
 ///
 /// # Errors
 /// The store's.
-pub fn conveyed(tx: &impl Reads, team: Seq, group: Seq) -> Result<BTreeSet<Role>> {
-    let mut roles = BTreeSet::new();
-    for (group, _) in users::reached(ObjectRef::group(group), |member| {
+pub fn conveyed(tx: &impl Reads, team: Seq, group: &Group) -> Result<BTreeSet<Role>> {
+    let mut roles = group.roles.clone();
+    let above = users::reached_from(ObjectRef::group(group.seq), |member| {
         group_rows::groups_of(tx, team, member)
-    })?
-    .into_iter()
-    .chain([(group, true)])
-    {
-        if let Some(group) = group_rows::find(tx, team, group)? {
-            roles.extend(group.roles);
+    })?;
+    for (parent, _) in above {
+        if let Some(parent) = group_rows::find(tx, team, parent)? {
+            roles.extend(parent.roles);
         }
     }
     Ok(roles)

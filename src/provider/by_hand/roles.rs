@@ -79,26 +79,20 @@ pub fn update_of_group(
         return Ok((group, Outcome::Unchanged));
     }
     if group.roles != update.before {
-        return Err(stale(&format!("The roles of {}", shown(group.display_name()))));
+        return Err(stale(&format!(
+            "The roles of {}",
+            shown(group.display_name())
+        )));
     }
     let exists = has_super_admin(tx, by.team)?;
     appoint::may_update(&by.roles, exists, &group.roles, &update.after)?;
     group.roles.clone_from(&update.after);
-    if !appoint::is_developer_only(&conveyed_with(tx, by.team, &group)?) {
+    if !appoint::is_developer_only(&conveyed(tx, by.team, &group)?) {
         group.managers.clear();
     }
     group_rows::put(tx, by.team, &group)?;
     record(tx, by, now, Operation::GroupRolesUpdate, &group.id)?;
     Ok((group, Outcome::Done))
-}
-
-/// What members would get from a group that is not stored like this yet.
-fn conveyed_with(tx: &impl Reads, team: Seq, group: &Group) -> Result<BTreeSet<Role>> {
-    let mut roles = group.roles.clone();
-    for parent in group_rows::groups_of(tx, team, crate::model::ObjectRef::group(group.seq))? {
-        roles.extend(conveyed(tx, team, parent)?);
-    }
-    Ok(roles)
 }
 
 /// How many people have Admin or Billing alone, not counting one of them. Deactivated ones do not count.
@@ -128,5 +122,13 @@ fn record(
     operation: Operation,
     target: impl ToString,
 ) -> Result<()> {
-    audit::of_action(tx, by.team, by.actor(), now, operation, target, Outcome::Done)
+    audit::of_action(
+        tx,
+        by.team,
+        by.actor(),
+        now,
+        operation,
+        target,
+        Outcome::Done,
+    )
 }

@@ -31,6 +31,8 @@ pub enum Room {
     Members,
     /// The team's groups.
     TeamGroups,
+    /// What each role allows and who has it.
+    Roles,
     /// SCIM provisioning and its keys.
     Authentication,
     /// Schema extensions of the team.
@@ -49,10 +51,11 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
+        Self::Roles,
         Self::Authentication,
         Self::Schemas,
         Self::EntraUsers,
@@ -66,7 +69,11 @@ impl Room {
     pub const fn group(self) -> &'static str {
         match self {
             Self::Overview => "",
-            Self::Members | Self::TeamGroups | Self::Authentication | Self::Schemas => "TEAM",
+            Self::Members
+            | Self::TeamGroups
+            | Self::Roles
+            | Self::Authentication
+            | Self::Schemas => "TEAM",
             Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
             Self::Traffic | Self::Teams => "LAB",
         }
@@ -78,6 +85,7 @@ impl Room {
             Self::Overview => "Overview",
             Self::Members => "Members",
             Self::TeamGroups | Self::EntraGroups => "Groups",
+            Self::Roles => "Roles",
             Self::Authentication => "Authentication",
             Self::Schemas => "Schemas",
             Self::EntraUsers => "Users",
@@ -93,6 +101,7 @@ impl Room {
             Self::Overview => "/",
             Self::Members => "/team/members",
             Self::TeamGroups => "/team/groups",
+            Self::Roles => "/team/roles",
             Self::Authentication => "/team/authentication",
             Self::Schemas => "/team/schemas",
             Self::EntraUsers => "/entra/users",
@@ -106,7 +115,9 @@ impl Room {
     /// What it asks of whoever opens it; shown only to those who may.
     pub const fn needs(self) -> Needs {
         match self {
-            Self::Members | Self::TeamGroups => Needs::Permission(Permission::ViewTeam),
+            Self::Members | Self::TeamGroups | Self::Roles => {
+                Needs::Permission(Permission::ViewTeam)
+            }
             Self::Authentication | Self::Schemas => Needs::Permission(Permission::ManageScim),
             Self::Overview
             | Self::EntraUsers
@@ -123,6 +134,7 @@ impl Room {
             Self::Overview => "o",
             Self::Members => "m",
             Self::TeamGroups => "g",
+            Self::Roles => "r",
             Self::Authentication => "s",
             Self::Schemas => "x",
             Self::EntraUsers => "u",

@@ -232,9 +232,13 @@ impl RemovePage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         use super::super::samples::{long_name, viewer};
         let page = |name: &str| {
-            Page::new(super::super::Room::Members, format!("Remove {name}?"), &viewer())
-                .under("Members", "/team/members")
-                .under(name, "/team/members/1")
+            Page::new(
+                super::super::Room::Members,
+                format!("Remove {name}?"),
+                &viewer(),
+            )
+            .under("Members", "/team/members")
+            .under(name, "/team/members/1")
         };
         let full = Self {
             page: page("Ada Lovelace"),

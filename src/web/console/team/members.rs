@@ -105,7 +105,12 @@ impl MembersPage {
                 } else {
                     Pill::new(Tone::Good, "Active")
                 },
-                roles: if n == 0 { "Admin, Developer" } else { "Developer" }.to_owned(),
+                roles: if n == 0 {
+                    "Admin, Developer"
+                } else {
+                    "Developer"
+                }
+                .to_owned(),
                 through: if n == 1 {
                     format!("Admin through {}", long_name())
                 } else {
@@ -140,7 +145,10 @@ impl MembersPage {
             rows: rows
                 .iter()
                 .cloned()
-                .map(|row| MemberRow { picker: None, ..row })
+                .map(|row| MemberRow {
+                    picker: None,
+                    ..row
+                })
                 .collect(),
             ..of(list(&url, 7, 1), Vec::new())
         };
@@ -150,7 +158,11 @@ impl MembersPage {
             (
                 "many",
                 Self {
-                    error: Some(Notice::new(Tone::Bad, "Nothing was saved.", "See the marked row.")),
+                    error: Some(Notice::new(
+                        Tone::Bad,
+                        "Nothing was saved.",
+                        "See the marked row.",
+                    )),
                     ..of(list(&url, 4_112, 3), rows)
                 },
             ),

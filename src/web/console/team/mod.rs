@@ -1,7 +1,10 @@
 //! TEAM: members, groups, authentication, profile, schemas.
 
 pub mod authentication;
+pub mod group_form;
 pub mod groups;
+pub mod member;
 pub mod members;
 pub mod profile;
+pub mod roles;
 pub mod schemas;

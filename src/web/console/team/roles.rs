@@ -129,8 +129,7 @@ impl RolesPage {
         vec![(
             "all",
             Self {
-                page: Page::new(super::super::Room::Members, "Roles", &viewer())
-                    .under("Members", "/team/members"),
+                page: Page::new(super::super::Room::Roles, "Roles", &viewer()),
                 support: "1 of 2 support users".to_owned(),
                 super_admin: "Nobody is a Super Admin yet: any Admin can appoint the first one."
                     .to_owned(),
@@ -140,7 +139,10 @@ impl RolesPage {
                     .iter()
                     .map(|permission| PermissionRow {
                         label: permission.label(),
-                        given: Role::ALL.iter().map(|role| permission.is_of(*role)).collect(),
+                        given: Role::ALL
+                            .iter()
+                            .map(|role| permission.is_of(*role))
+                            .collect(),
                     })
                     .collect(),
             },
@@ -167,14 +169,21 @@ impl RolesFormPage {
             was: "user".to_owned(),
             through: vec![
                 Link::new("Admin through Engineering", "/team/groups/1"),
-                Link::new(format!("Developer through {}", long_name()), "/team/groups/2"),
+                Link::new(
+                    format!("Developer through {}", long_name()),
+                    "/team/groups/2",
+                ),
             ],
             action: "/team/members/1/roles".to_owned(),
             cancel: "/team/members/1".to_owned(),
         };
         let refused = Self {
             page: page(&long_name()),
-            error: Some(Notice::new(Tone::Bad, "The roles changed meanwhile.", "Look again.")),
+            error: Some(Notice::new(
+                Tone::Bad,
+                "The roles changed meanwhile.",
+                "Look again.",
+            )),
             wrong: "Choose at least one role. Developer is the default.".to_owned(),
             through: Vec::new(),
             ..first.clone()
