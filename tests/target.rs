@@ -245,6 +245,7 @@ fn operator(tx: &Write<'_>) -> Result<Operator, Error> {
         created: NOW,
         profile: Setting::default(),
         revision: 0,
+        audit_days: 180,
     };
     teams::put(tx, &team)?;
     let password = PasswordHash::new(&Plain::new("correct horse battery")).unwrap();

@@ -13,6 +13,8 @@ use crate::access::Operator;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Bootstrap;
 use crate::lab::{self, Ids, Seed};
+use crate::mail::Sender;
+use crate::mail::sender::SenderContext;
 use crate::model::Team;
 use crate::provider::Endpoints;
 use crate::scim::Preset;
@@ -38,6 +40,7 @@ pub(super) struct Installation {
     pub(super) sealer: Sealer,
     pub(super) team: Team,
     pub(super) agent: Agent,
+    sender: Sender,
     pub(super) runtime: Runtime,
     directory: PathBuf,
     server: Running,
@@ -96,6 +99,12 @@ impl Installation {
             recorder: lab::traffic::Recorder::default(),
             rates: Arc::default(),
         };
+        let sender = Sender::start(SenderContext {
+            store: store.clone(),
+            clock: Arc::clone(&clock),
+            sealer: sealer.clone(),
+            base: base_url,
+        })?;
         let server = web::start(app, listener)?;
         runtime.write(&directory)?;
         Ok(Self {
@@ -104,6 +113,7 @@ impl Installation {
             sealer,
             team,
             agent,
+            sender,
             runtime,
             directory,
             server,
@@ -114,6 +124,7 @@ impl Installation {
     pub(super) fn wait(self) -> Result<(), Failure> {
         let served = self.server.wait();
         self.agent.shutdown();
+        drop(self.sender);
         Runtime::remove(&self.directory);
         Ok(served?)
     }

@@ -12,11 +12,11 @@ use super::gaps::Gaps;
 use super::record::{Record, decode};
 use super::rows::Rows;
 use super::tables::{self, Row};
-use super::{Error, Reads, Snapshot, accounts, invites, memberships};
+use super::{Error, Reads, Snapshot, accounts, audit, invites, memberships};
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
-    Account, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState, KeyStatus,
-    LogEntry, ScimKey, User,
+    Account, ApiKey, AuditEvent, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState,
+    KeyStatus, LogEntry, Mail, ScimKey, User,
 };
 use crate::scim::key::{fold, prepare};
 
@@ -41,8 +41,11 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     };
     check.accounts()?;
     check.keys()?;
+    check.api_keys()?;
+    check.audit()?;
     check.invites()?;
     check.domains()?;
+    check.mails()?;
     check.users()?;
     check.groups()?;
     check.gaps(tables::USERS, tables::USER_GAPS)?;
@@ -154,9 +157,13 @@ impl Check<'_> {
     }
 
     fn accounts(&mut self) -> Result<(), Error> {
-        let mut passwords = 0;
+        let (mut passwords, mut operators) = (0, 0);
         let count = self.each(tables::ACCOUNTS, |check, seq, account: Account| {
             passwords += u64::from(account.password.is_some());
+            if account.operator {
+                operators += 1;
+                check.entry(tables::OPERATORS, seq, Some(()), |v| v)?;
+            }
             let key = accounts::name_key(&account.sign_in_name);
             check.entry(
                 tables::SIGN_IN_NAME_TO_ACCOUNT,
@@ -174,6 +181,7 @@ impl Check<'_> {
             Ok(())
         })?;
         self.size(tables::SIGN_IN_NAME_TO_ACCOUNT, count)?;
+        self.size(tables::OPERATORS, operators)?;
         self.counters(accounts::PASSWORDS, BTreeMap::from([(0, passwords)]))
     }
 
@@ -247,6 +255,60 @@ impl Check<'_> {
             Ok(())
         })?;
         self.size(tables::DIGEST_TO_SCIM_KEY, active)
+    }
+
+    fn mails(&mut self) -> Result<(), Error> {
+        let mut waiting = 0;
+        self.each(tables::MAILS, |check, _, mail: Mail| {
+            if let Some(key) = super::mail::due_key(&mail) {
+                waiting += 1;
+                check.entry(tables::DUE_MAILS, key, Some(()), |v| v)?;
+            }
+            Ok(())
+        })?;
+        self.size(tables::DUE_MAILS, waiting)
+    }
+
+    fn api_keys(&mut self) -> Result<(), Error> {
+        let mut usable = 0;
+        let count = self.each(tables::API_KEYS, |check, row, key: ApiKey| {
+            let owned = (key.account.0, row);
+            check.entry(tables::ACCOUNT_TO_API_KEY, owned, Some(()), |v| v)?;
+            if key.revoked.is_none() {
+                usable += 1;
+                check.entry(tables::DIGEST_TO_API_KEY, &key.digest.0, Some(row), |v| v)?;
+            }
+            Ok(())
+        })?;
+        self.size(tables::ACCOUNT_TO_API_KEY, count)?;
+        self.size(tables::DIGEST_TO_API_KEY, usable)
+    }
+
+    /// The entries of each bucket of events, one bucket after the other.
+    fn audit(&mut self) -> Result<(), Error> {
+        let (mut entries, mut open) = (0, (0, 0));
+        let mut events: Vec<AuditEvent> = Vec::new();
+        self.each(tables::TEAM_AUDIT, |check, (team, position), event| {
+            let bucket = (team, audit::bucket(position));
+            if bucket != open {
+                entries += check.bucket(open, &events)?;
+                events.clear();
+                open = bucket;
+            }
+            events.push(event);
+            Ok(())
+        })?;
+        entries += self.bucket(open, &events)?;
+        self.size(tables::AUDIT_TO_BUCKET, entries)
+    }
+
+    fn bucket(&mut self, (team, bucket): (u64, u64), events: &[AuditEvent]) -> Result<u64, Error> {
+        let expected = audit::expected(events, self.snapshot.mix());
+        for text in &expected {
+            let key = (team, text.as_str(), bucket);
+            self.entry(tables::AUDIT_TO_BUCKET, key, Some(()), |v| v)?;
+        }
+        Ok(expected.len() as u64)
     }
 
     fn users(&mut self) -> Result<(), Error> {

@@ -15,6 +15,7 @@
 )]
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 mod check;
 pub mod directory;
@@ -26,6 +27,7 @@ pub mod jobs;
 mod journal;
 pub mod keys;
 pub mod logs;
+pub mod mail;
 pub mod memberships;
 mod open;
 pub mod record;

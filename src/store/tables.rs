@@ -50,6 +50,14 @@ tables! {
     ACCOUNTS: u64 => Row;
     /// Prepared sign-in name, unique across teams.
     SIGN_IN_NAME_TO_ACCOUNT: &'static str => u64;
+    /// Accounts that own the appliance.
+    OPERATORS: u64 => ();
+    /// Personal keys of the audit API.
+    API_KEYS: u64 => Row;
+    /// Keys that were not revoked only.
+    DIGEST_TO_API_KEY: &'static [u8; 32] => u64;
+    /// `(account, key)`.
+    ACCOUNT_TO_API_KEY: (u64, u64) => ();
     /// `(account, team)` to the user: one membership per account and team.
     ACCOUNT_TO_USER: (u64, u64) => u64;
     /// `(team, account)` to the user: active administrators only.
@@ -62,8 +70,10 @@ tables! {
     DOMAINS: (u64, &'static str) => Row;
     /// Verified domains only, to their team.
     DOMAIN_TO_TEAM: &'static str => u64;
-    /// `(team, position)`: append-only.
+    /// `(team, position)`: appended to; the oldest go when their time is over.
     TEAM_AUDIT: (u64, u64) => Row;
+    /// `(team, what is looked for, bucket of positions)`: see `store::audit`.
+    AUDIT_TO_BUCKET: (u64, &'static str, u64) => ();
     /// Digest of the cookie token.
     SESSIONS: &'static [u8; 32] => Row;
     /// `(team, key)`.
@@ -94,6 +104,12 @@ tables! {
     GROUP_TO_MEMBER: (u64, u64, u8, u64) => ();
     /// `(team, member kind, member, group)`.
     MEMBER_TO_GROUP: (u64, u8, u64, u64) => ();
+
+    // Mails of the appliance.
+    /// `(0, mail)`: the outbox, the oldest dropped.
+    MAILS: (u64, u64) => Row;
+    /// `(moment in milliseconds, mail)`: mails that wait for the relay.
+    DUE_MAILS: (u64, u64) => ();
 
     // The mock Entra directory.
     TENANTS: u64 => Row;

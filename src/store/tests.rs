@@ -1,5 +1,6 @@
 //! Tests of the store as a whole: indexes and counters against a model, dumps, reopening, refusals.
 
+mod audit;
 mod damages;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,6 +106,7 @@ fn fill(store: &Store) {
                     created: Timestamp::from_millis(0),
                     profile: Setting::default(),
                     revision: 0,
+                    audit_days: 180,
                 },
             )?;
             let ann = users::next_seq(tx, TEAM)?;

@@ -13,8 +13,11 @@ use super::Error;
 use super::gaps::{self, Gaps};
 use super::open::Create;
 use super::open::OpenError;
+use super::record::decode;
 use super::tables::{self, Row};
 use super::upgrade_people;
+use crate::id::IdMix;
+use crate::model::Account;
 
 /// Version of the layout this program writes: 1 is the first, and every step leads to the next.
 pub(super) const SCHEMA_VERSION: u64 = 1 + STEPS.len() as u64;
@@ -27,16 +30,47 @@ struct Step {
 }
 
 /// Every step ever, oldest first. Version 1 is the first layout.
-const STEPS: &[Step] = &[Step {
-    from: 1,
-    what: "accounts and memberships for everybody, missing row numbers counted",
-    apply: to_version_2,
-}];
+const STEPS: &[Step] = &[
+    Step {
+        from: 1,
+        what: "accounts and memberships for everybody, missing row numbers counted",
+        apply: to_version_2,
+    },
+    Step {
+        from: 2,
+        what: "events of the record and operators can be looked up",
+        apply: to_version_3,
+    },
+];
 
 fn to_version_2(transaction: &WriteTransaction) -> Result<(), Error> {
     upgrade_people::apply(transaction)?;
     count_gaps(transaction, tables::USERS, tables::USER_GAPS)?;
     count_gaps(transaction, tables::GROUPS, tables::GROUP_GAPS)
+}
+
+fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
+    let mix = transaction
+        .open_table(tables::META)?
+        .get("id_mix")?
+        .map_or(0, |mix| mix.value());
+    let mut index = transaction.open_table(tables::AUDIT_TO_BUCKET)?;
+    for row in transaction.open_table(tables::TEAM_AUDIT)?.iter()? {
+        let (key, bytes) = row?;
+        let (team, position) = key.value();
+        let bucket = super::audit::bucket(position);
+        for text in super::audit::expected(&[decode(bytes.value())?], IdMix::new(mix)) {
+            index.insert((team, text.as_str(), bucket), ())?;
+        }
+    }
+    let mut operators = transaction.open_table(tables::OPERATORS)?;
+    for row in transaction.open_table(tables::ACCOUNTS)?.iter()? {
+        let (seq, bytes) = row?;
+        if decode::<Account>(bytes.value())?.operator {
+            operators.insert(seq.value(), ())?;
+        }
+    }
+    Ok(())
 }
 
 /// Version 1 counted no missing numbers.

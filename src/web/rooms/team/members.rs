@@ -178,7 +178,7 @@ fn load(
                 created(&url),
             ],
             pager: Pager::new(found.total, ask.page(), PAGE, ("member", "members"), &url),
-            empty: empty(found.total, &search, &url),
+            empty: empty(found.total, &search, &url, who),
         },
         rows: found
             .items
@@ -203,7 +203,7 @@ fn created(url: &ListUrl) -> Column {
     }
 }
 
-fn empty(total: u64, search: &Search, url: &ListUrl) -> Empty {
+fn empty(total: u64, search: &Search, url: &ListUrl, who: &Who) -> Empty {
     if total > 0 {
         Empty::new(
             "There is no such page",
@@ -214,7 +214,7 @@ fn empty(total: u64, search: &Search, url: &ListUrl) -> Empty {
         Empty::new(
             "No members yet",
             "Start provisioning in the mock directory, or send POST /Users with a SCIM API key.",
-            Link::new("Set up SCIM provisioning", "/team/authentication"),
+            who.way_to(Room::Authentication, "Set up SCIM provisioning"),
         )
     } else {
         Empty::no_match(url)
@@ -504,7 +504,7 @@ mod tests {
     fn what_groups_add_is_told_in_a_few_words() {
         let origin = |name: &str, roles: &[Role]| roster::Origin {
             id: crate::id::ScimId::new(
-                crate::id::IdMix(1),
+                crate::id::IdMix::new(1),
                 crate::id::Seq(1),
                 crate::id::Nonce([0; 16]),
             ),
