@@ -17,6 +17,7 @@ use crate::mail::Sender;
 use crate::mail::sender::SenderContext;
 use crate::model::Team;
 use crate::provider::Endpoints;
+use crate::provider::key_uses::{self, KeyUses};
 use crate::scim::Preset;
 use crate::secret::Sealer;
 use crate::store::{Store, directory, jobs};
@@ -44,6 +45,7 @@ pub(super) struct Installation {
     pub(super) runtime: Runtime,
     directory: PathBuf,
     server: Running,
+    key_uses: KeyUses,
 }
 
 impl Installation {
@@ -85,6 +87,7 @@ impl Installation {
         let base_url = configured.clone().unwrap_or_else(|| listening.clone());
         let runtime = describe(&store, &base_url, bootstrap.scim_key)?;
         let agent = Agent::start(store.clone(), Arc::clone(&clock), sealer.clone())?;
+        let key_uses = KeyUses::default();
         let app = App {
             store: store.clone(),
             clock: Arc::clone(&clock),
@@ -97,6 +100,7 @@ impl Installation {
             endpoints: Endpoints::default(),
             scans: Scans::default(),
             recorder: lab::traffic::Recorder::default(),
+            key_uses: key_uses.clone(),
             rates: Arc::default(),
         };
         let sender = Sender::start(SenderContext {
@@ -117,6 +121,7 @@ impl Installation {
             runtime,
             directory,
             server,
+            key_uses,
         })
     }
 
@@ -125,6 +130,13 @@ impl Installation {
         let served = self.server.wait();
         self.agent.shutdown();
         drop(self.sender);
+        let counts = self.key_uses.take();
+        let written = self
+            .store
+            .write(move |tx| key_uses::write_down(tx, &counts));
+        if let Err(error) = written {
+            tracing::warn!(%error, "the last uses of SCIM keys are not counted");
+        }
         Runtime::remove(&self.directory);
         Ok(served?)
     }

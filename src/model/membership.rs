@@ -246,6 +246,14 @@ listed! {
         KeyGenerate,
         KeyRegenerate,
         KeyRevoke,
+        KeyDelete,
+        SsoAdd,
+        SsoUpdate,
+        SsoTurnOn,
+        SsoTurnOff,
+        SsoRemove,
+        BuiltInTurnOn,
+        BuiltInTurnOff,
         InviteSend,
         InviteAccept,
         InviteDismiss,
@@ -319,7 +327,7 @@ pub struct AuditEvent {
     pub origin: Origin,
     /// What was asked for.
     pub operation: Operation,
-    /// Wire id of the user or group; row of a key or invite; name of a domain; URN of a schema; empty for the team itself.
+    /// Wire id of the user or group; row of a key or invite; name of a domain or of a way to sign in; URN of a schema; empty for the team itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub target: String,
     /// How the target was called then.

@@ -11,6 +11,7 @@ pub mod job;
 pub mod log;
 pub mod mail;
 pub mod membership;
+pub mod sso;
 pub mod team;
 
 pub use action::AuditAction;
@@ -31,6 +32,7 @@ pub use membership::{
     Actor, AuditEvent, Domain, Invite, InviteOrigin, InviteState, MemberState, Operation, Outcome,
     Role, Verification, VerificationMethod,
 };
+pub use sso::{BuiltIn, Certificate, IdentityProvider, KeyUse, SamlDetails, SsoKind, SsoMethod};
 pub use team::{
     Account, Group, KeyAccess, KeyState, KeyStatus, Meta, ScimKey, Session, SetupLink, Team,
     TeamSchema, User,

@@ -16,6 +16,7 @@ pub mod domains;
 pub mod endpoint;
 pub mod groups;
 pub mod invites;
+pub mod key_uses;
 pub mod keys;
 mod membership;
 pub mod postman;
@@ -26,6 +27,7 @@ pub mod represent;
 pub mod roles;
 pub mod roster;
 pub mod schemas;
+pub mod sso;
 pub mod team;
 pub mod users;
 

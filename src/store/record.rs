@@ -66,6 +66,8 @@ records! {
     model::Session: "session",
     model::SetupLink: "setup link",
     model::ScimKey: "SCIM key",
+    model::KeyUse: "use of a SCIM key",
+    model::SsoMethod: "SSO method",
     model::TeamSchema: "schema",
     model::User: "user",
     model::Group: "group",
