@@ -8,10 +8,11 @@ use std::ops::ControlFlow;
 
 use super::super::{audit, roles, shown};
 use super::appoint;
+use super::groups::recast;
 use crate::access::{May, Member, Permission, permission};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::model::{Group, MemberState, Operation, Outcome, Role, ScimKey, User};
+use crate::model::{Group, MemberState, Operation, Outcome, Party, Role, ScimKey, User};
 use crate::store::{Reads, Write, groups as group_rows, keys as key_rows, users as rows};
 
 /// What somebody holds.
@@ -87,7 +88,10 @@ pub(super) fn hand_over(
         group.managers.remove(&user.seq);
         group.managers.extend(heir.as_ref().map(|heir| heir.seq));
         group_rows::put(tx, by.team, &group)?;
-        record(tx, by, now, Operation::GroupManagersUpdate, group.id)?;
+        recast(tx, by, now, &group, Operation::GroupManagerRemove, user)?;
+        if let Some(heir) = &heir {
+            recast(tx, by, now, &group, Operation::GroupManagerAdd, heir)?;
+        }
     }
     let Some(heir) = heir else {
         return Ok(Handed::default());
@@ -96,7 +100,12 @@ pub(super) fn hand_over(
     for mut key in estate.keys {
         key.author = Some(heir.account);
         key_rows::put(tx, by.team, &key)?;
-        record(tx, by, now, Operation::KeyHandOver, key.seq)?;
+        audit::Entry::new(by, now, Operation::KeyHandOver, Outcome::Done)
+            .of(key.seq)
+            .called(Party::named(key.name))
+            .about(vec![user.seq, heir.seq])
+            .with("heir", heir.label())
+            .write(tx, by.team)?;
     }
     Ok(Handed {
         to: heir.label(),
@@ -151,22 +160,4 @@ fn able(
 
 fn has(roles: &std::collections::BTreeSet<Role>, permission: Permission) -> bool {
     roles.iter().any(|role| permission.is_of(*role))
-}
-
-fn record(
-    tx: &Write<'_>,
-    by: &Member,
-    now: Timestamp,
-    operation: Operation,
-    target: impl ToString,
-) -> Result<()> {
-    audit::of_action(
-        tx,
-        by.team,
-        by.actor(),
-        now,
-        operation,
-        target,
-        Outcome::Done,
-    )
 }

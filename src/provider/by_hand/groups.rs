@@ -15,7 +15,7 @@ use crate::access::{May, Member, Permission, permission};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Nonce, ScimId, Seq};
-use crate::model::{Group, MemberState, ObjectRef, Operation, Outcome, Role, User};
+use crate::model::{Group, MemberState, ObjectKind, ObjectRef, Operation, Outcome, Role, User};
 use crate::scim::Object;
 use crate::store::{Reads, Write, groups as rows, memberships, users as user_rows};
 
@@ -117,7 +117,7 @@ pub fn create(
     group.summary = summary;
     group.managers.extend(own_user(tx, by)?);
     rows::put(tx, by.team, &group)?;
-    record(tx, by, now, Operation::GroupCreate, &group)?;
+    entry(by, now, Operation::GroupCreate, Outcome::Done, &group).write(tx, by.team)?;
     Ok(group)
 }
 
@@ -156,7 +156,8 @@ pub fn edit(
     if group.display_name() != seen.name || group.summary != seen.summary {
         return Err(stale(&shown(group.display_name())));
     }
-    if group.display_name() != name {
+    let renamed = group.display_name() != name;
+    if renamed {
         group
             .attributes
             .insert("displayName".into(), Value::String(name));
@@ -164,7 +165,9 @@ pub fn edit(
     }
     group.summary = summary;
     rows::put(tx, by.team, &group)?;
-    record(tx, &by, now, Operation::GroupUpdate, &group)?;
+    entry(&by, now, Operation::GroupPatch, Outcome::Done, &group)
+        .changed(renamed.then(|| "displayName".to_owned()).into_iter().collect())
+        .write(tx, by.team)?;
     Ok((group, Outcome::Done))
 }
 
@@ -175,7 +178,7 @@ pub fn edit(
 pub fn delete(tx: &Write<'_>, entrusted: Entrusted, now: Timestamp) -> Result<Group> {
     let Entrusted { by, group, .. } = entrusted;
     scim_groups::remove(tx, by.team, &group, now)?;
-    record(tx, &by, now, Operation::GroupDelete, &group)?;
+    entry(&by, now, Operation::GroupDelete, Outcome::Done, &group).write(tx, by.team)?;
     Ok(group)
 }
 
@@ -199,7 +202,10 @@ pub fn add_member(
     }
     group.member_count += 1;
     changed(tx, &by, &mut group, now)?;
-    record(tx, &by, now, Operation::GroupMemberAdd, &group)?;
+    entry(&by, now, Operation::GroupPatch, Outcome::MembersAdded, &group)
+        .about(vec![user.seq])
+        .with("members", user.label())
+        .write(tx, by.team)?;
     Ok((user, Outcome::Done))
 }
 
@@ -230,7 +236,14 @@ pub fn remove_member(
     }
     group.member_count = group.member_count.saturating_sub(1);
     changed(tx, &by, &mut group, now)?;
-    record(tx, &by, now, Operation::GroupMemberRemove, &group)?;
+    entry(&by, now, Operation::GroupPatch, Outcome::MembersRemoved, &group)
+        .about(if member.kind == ObjectKind::User {
+            vec![member.seq]
+        } else {
+            Vec::new()
+        })
+        .with("members", label.as_str())
+        .write(tx, by.team)?;
     Ok((label, Outcome::Done))
 }
 
@@ -279,7 +292,7 @@ pub fn add_manager(
         return Ok((user, Outcome::Unchanged));
     }
     rows::put(tx, by.team, &group)?;
-    record(tx, &by, now, Operation::GroupManagersUpdate, &group)?;
+    recast(tx, &by, now, &group, Operation::GroupManagerAdd, &user)?;
     Ok((user, Outcome::Done))
 }
 
@@ -310,7 +323,7 @@ pub fn remove_manager(
         return Ok((user, Outcome::Unchanged));
     }
     rows::put(tx, by.team, &group)?;
-    record(tx, &by, now, Operation::GroupManagersUpdate, &group)?;
+    recast(tx, &by, now, &group, Operation::GroupManagerRemove, &user)?;
     Ok((user, Outcome::Done))
 }
 
@@ -375,20 +388,27 @@ fn checked_summary(summary: &str) -> Result<String> {
     Ok(summary.to_owned())
 }
 
-fn record(
-    tx: &Write<'_>,
+fn entry(
     by: &Member,
     now: Timestamp,
     operation: Operation,
+    outcome: Outcome,
     group: &Group,
+) -> audit::Entry {
+    audit::Entry::new(by, now, operation, outcome).of_group(group)
+}
+
+/// Somebody manages a group from now on, or no longer.
+pub(super) fn recast(
+    tx: &Write<'_>,
+    by: &Member,
+    now: Timestamp,
+    group: &Group,
+    operation: Operation,
+    manager: &User,
 ) -> Result<()> {
-    audit::of_action(
-        tx,
-        by.team,
-        by.actor(),
-        now,
-        operation,
-        group.id,
-        Outcome::Done,
-    )
+    entry(by, now, operation, Outcome::Done, group)
+        .about(vec![manager.seq])
+        .with("manager", manager.label())
+        .write(tx, by.team)
 }

@@ -43,7 +43,7 @@ pub fn remove(
         invites::withdraw(tx, by.team, invite, now)?;
     }
     users::remove(tx, by.team, &user, now)?;
-    record(tx, by, now, Operation::UserRemove, &user, Outcome::Done)?;
+    record(tx, by, now, Operation::MemberRemove, &user, Outcome::Done)?;
     Ok(Removed { user, handed })
 }
 
@@ -86,7 +86,7 @@ pub fn deactivate(
     let user = removable(tx, by, id)?;
     let user = set_active(tx, by, user, false, now)?;
     membership::end_sessions(tx, user.account, now)?;
-    let (operation, outcome) = (Operation::UserDeactivate, Outcome::Deactivated);
+    let (operation, outcome) = (Operation::MemberDeactivate, Outcome::Deactivated);
     record(tx, by, now, operation, &user, outcome)?;
     Ok((user, outcome))
 }
@@ -106,7 +106,7 @@ pub fn reactivate(
         return Ok((user, Outcome::Unchanged));
     }
     let user = set_active(tx, by, user, true, now)?;
-    let (operation, outcome) = (Operation::UserReactivate, Outcome::Reactivated);
+    let (operation, outcome) = (Operation::MemberReactivate, Outcome::Reactivated);
     record(tx, by, now, operation, &user, outcome)?;
     Ok((user, outcome))
 }
@@ -132,5 +132,7 @@ fn record(
     user: &User,
     outcome: Outcome,
 ) -> Result<()> {
-    audit::of_action(tx, by.team, by.actor(), now, operation, user.id, outcome)
+    audit::Entry::new(by, now, operation, outcome)
+        .of_user(user)
+        .write(tx, by.team)
 }

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use super::super::{audit, browse, membership, shown};
 use super::{appoint, conveyed, has_super_admin, held, stale};
-use crate::access::{May, Member, permission};
+use crate::access::{May, permission};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
@@ -58,7 +58,10 @@ pub fn update_of_member(
         return Err(appoint::Refused::TooManySupportUsers.into());
     }
     rows::put(tx, by.team, &new)?;
-    record(tx, by, now, Operation::RolesUpdate, &new.id)?;
+    audit::Entry::new(by, now, Operation::RolesUpdate, Outcome::Done)
+        .of_user(&new)
+        .with("roles", told(&old.roles, &new.roles))
+        .write(tx, by.team)?;
     Ok((new, Outcome::Done))
 }
 
@@ -86,12 +89,23 @@ pub fn update_of_group(
     }
     let exists = has_super_admin(tx, by.team)?;
     appoint::may_update(&by.roles, exists, &group.roles, &update.after)?;
-    group.roles.clone_from(&update.after);
+    let before = std::mem::replace(&mut group.roles, update.after.clone());
     if !appoint::is_developer_only(&conveyed(tx, by.team, &group)?) {
         group.managers.clear();
     }
     group_rows::put(tx, by.team, &group)?;
-    record(tx, by, now, Operation::GroupRolesUpdate, &group.id)?;
+    for (operation, roles) in [
+        (Operation::GroupRoleAdd, group.roles.difference(&before)),
+        (Operation::GroupRoleRemove, before.difference(&group.roles)),
+    ] {
+        let roles: BTreeSet<Role> = roles.copied().collect();
+        if !roles.is_empty() {
+            audit::Entry::new(by, now, operation, Outcome::Done)
+                .of_group(&group)
+                .with("roles", appoint::labels(&roles))
+                .write(tx, by.team)?;
+        }
+    }
     Ok((group, Outcome::Done))
 }
 
@@ -115,20 +129,12 @@ pub fn support_users(tx: &impl Reads, team: Seq, besides: Option<Seq>) -> Result
     Ok(found)
 }
 
-fn record(
-    tx: &Write<'_>,
-    by: &Member,
-    now: Timestamp,
-    operation: Operation,
-    target: impl ToString,
-) -> Result<()> {
-    audit::of_action(
-        tx,
-        by.team,
-        by.actor(),
-        now,
-        operation,
-        target,
-        Outcome::Done,
-    )
+/// What the record says of a change: `gave Admin, took Developer`.
+fn told(before: &BTreeSet<Role>, after: &BTreeSet<Role>) -> String {
+    let part = |verb: &str, roles: BTreeSet<Role>| {
+        (!roles.is_empty()).then(|| format!("{verb} {}", appoint::labels(&roles)))
+    };
+    let given = part("gave", after - before);
+    let taken = part("took", before - after);
+    given.into_iter().chain(taken).collect::<Vec<_>>().join(", ")
 }

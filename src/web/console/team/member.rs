@@ -53,8 +53,8 @@ pub struct Event {
     pub what: String,
     /// Attributes that changed; may be empty.
     pub attributes: String,
-    /// Who did it.
-    pub by: String,
+    /// The kind of event, as the audit log calls it.
+    pub kind: String,
     /// When.
     pub at: Moment,
 }
@@ -164,7 +164,7 @@ impl MemberPage {
             events: Some(vec![Event {
                 what: "Updated Roles".to_owned(),
                 attributes: String::new(),
-                by: "grace@contoso.example".to_owned(),
+                kind: "Updated User Roles".to_owned(),
                 at: moment("3 min ago"),
             }]),
             calls: Some(vec![Call {

@@ -25,12 +25,14 @@ use crate::model::{MemberState, Outcome, User};
 use crate::provider::by_hand::estate::{self, Handed, Heir};
 use crate::provider::by_hand::members::remove as take_away;
 use crate::provider::by_hand::members::{deactivate as bar, reactivate as readmit, removable};
-use crate::provider::{browse, endpoint, represent, team};
+use crate::provider::{audit, browse, endpoint, represent, team};
 use crate::scim::{Object, Projection, urn};
 use crate::store::Reads;
 
 /// Groups shown on the page of a member.
 const GROUPS: usize = 100;
+/// Events of the record shown there.
+const EVENTS: usize = 20;
 /// SCIM calls shown there.
 const CALLS: usize = 10;
 
@@ -59,7 +61,11 @@ fn member(
     let groups = groups_in(&resource.body);
     let more = groups.len().saturating_sub(GROUPS) as u64;
     let manages_scim = who.member.has(Permission::ManageScim);
-    let may_remove = who.member.may::<permission::RemoveUsers>().ok();
+    let verdict = match who.member.may() {
+        Ok(by) => Some(verdict(tx, &by, id)?),
+        Err(_) => None,
+    };
+    let goes = matches!(verdict, Some(None));
     let at = address(id);
     let scim_is_on = team::get(tx, &who.member)?.scim_enabled;
     Ok(MemberPage {
@@ -80,11 +86,12 @@ fn member(
             format!("and {} more", counted(more, "group", "groups"))
         },
         groups: groups.into_iter().take(GROUPS).collect(),
-        access: match &may_remove {
-            Some(by) => Some(access(tx, by, base, &user)?),
-            None => None,
+        access: verdict.map(|why_not| access(base, &user, why_not)),
+        remove: if goes {
+            format!("{at}/remove")
+        } else {
+            String::new()
         },
-        remove: may_remove.map_or_else(String::new, |_| format!("{at}/remove")),
         events: events(tx, who, &user, now)?,
         calls: manages_scim.then(|| calls(recorder, who, &user, now)),
         traffic: if who.is_operator() {
@@ -141,48 +148,71 @@ fn managed(user: &User, scim_is_on: bool, now: Timestamp) -> Option<Notice> {
     })
 }
 
-/// Letting in and keeping out, and the SCIM call that does the same (Postman's help center answers "my account has
-/// been deactivated" with it).
-fn access(
+/// Why this member can be neither removed nor deactivated; none when nothing speaks against it.
+fn verdict(
     tx: &impl Reads,
     by: &May<permission::RemoveUsers>,
-    base: &str,
-    user: &User,
-) -> Result<Access> {
+    id: &str,
+) -> Result<Option<String>> {
+    match removable(tx, by, id) {
+        Ok(_) => Ok(None),
+        Err(Error::Forbidden { detail }) => Ok(Some(detail)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Letting in and keeping out, and the SCIM call that does the same (Postman's help center answers "my account has
+/// been deactivated" with it).
+fn access(base: &str, user: &User, why_not: Option<String>) -> Access {
     let (name, at) = (user.label(), address(&user.id.to_string()));
-    let (state, action) = match user.state() {
-        MemberState::Deactivated => (
+    let (state, action) = match (user.state(), why_not) {
+        (MemberState::Deactivated, _) => (
             format!("{name} may not sign in to the team. Roles and groups are kept."),
             AccessAction::Reactivate(format!("{at}/reactivate")),
         ),
-        MemberState::Invited => (
+        (MemberState::Invited, _) => (
             format!("{name} has not accepted the invite yet."),
             AccessAction::Nothing("Revoke the invite, or remove the member.".to_owned()),
         ),
-        MemberState::Active => (
+        (MemberState::Active, None) => (
             format!("{name} may sign in to the team."),
-            match removable(tx, by, &user.id.to_string()) {
-                Ok(_) => AccessAction::Deactivate(format!("{at}/deactivate")),
-                Err(Error::Forbidden { detail }) => AccessAction::Nothing(detail),
-                Err(error) => return Err(error),
-            },
+            AccessAction::Deactivate(format!("{at}/deactivate")),
+        ),
+        (MemberState::Active, Some(why)) => (
+            format!("{name} may sign in to the team."),
+            AccessAction::Nothing(why),
         ),
     };
     let body = json!({
         "schemas": [urn::PATCH_OP],
         "Operations": [{ "op": "replace", "value": { "active": !user.active() } }],
     });
-    Ok(Access {
+    Access {
         state,
         action,
         call: format!("PATCH {base}/Users/{}", user.id),
         body: Code::json(&body.to_string()),
-    })
+    }
 }
 
-fn events(tx: &impl Reads, who: &Who, user: &User, now: Timestamp) -> Result<Option<Vec<Event>>> {
-    let _ = (tx, who, user, now);
-    Ok(None)
+/// What the person did and what was done to it, for those who may read the record.
+fn events(
+    tx: &impl Reads,
+    who: &Who,
+    user: &User,
+    now: Timestamp,
+) -> Result<Option<Vec<Event>>> {
+    let Ok(by) = who.member.may() else {
+        return Ok(None);
+    };
+    let page = audit::of_person(tx, &by, user, EVENTS)?;
+    let event = |(_, event): &audit::Event| Event {
+        what: event.message(),
+        attributes: event.attributes.join(", "),
+        kind: event.action().name.to_owned(),
+        at: Moment::new(event.at, now),
+    };
+    Ok(Some(page.events.iter().map(event).collect()))
 }
 
 /// The last SCIM calls of the team's own keys that made or changed this member.
