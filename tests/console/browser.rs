@@ -181,6 +181,7 @@ fn add_people(tx: &Write<'_>, people: &[(String, BTreeSet<Role>)]) -> Result<(),
             account: account.seq,
             roles: roles.clone(),
             invite: None,
+            written_by_scim: None,
         };
         users::put(tx, team, &user)?;
     }

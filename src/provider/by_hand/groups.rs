@@ -166,7 +166,12 @@ pub fn edit(
     group.summary = summary;
     rows::put(tx, by.team, &group)?;
     entry(&by, now, Operation::GroupPatch, Outcome::Done, &group)
-        .changed(renamed.then(|| "displayName".to_owned()).into_iter().collect())
+        .changed(
+            renamed
+                .then(|| "displayName".to_owned())
+                .into_iter()
+                .collect(),
+        )
         .write(tx, by.team)?;
     Ok((group, Outcome::Done))
 }
@@ -202,10 +207,16 @@ pub fn add_member(
     }
     group.member_count += 1;
     changed(tx, &by, &mut group, now)?;
-    entry(&by, now, Operation::GroupPatch, Outcome::MembersAdded, &group)
-        .about(vec![user.seq])
-        .with("members", user.label())
-        .write(tx, by.team)?;
+    entry(
+        &by,
+        now,
+        Operation::GroupPatch,
+        Outcome::MembersAdded,
+        &group,
+    )
+    .about(vec![user.seq])
+    .with("members", user.label())
+    .write(tx, by.team)?;
     Ok((user, Outcome::Done))
 }
 
@@ -236,14 +247,20 @@ pub fn remove_member(
     }
     group.member_count = group.member_count.saturating_sub(1);
     changed(tx, &by, &mut group, now)?;
-    entry(&by, now, Operation::GroupPatch, Outcome::MembersRemoved, &group)
-        .about(if member.kind == ObjectKind::User {
-            vec![member.seq]
-        } else {
-            Vec::new()
-        })
-        .with("members", label.as_str())
-        .write(tx, by.team)?;
+    entry(
+        &by,
+        now,
+        Operation::GroupPatch,
+        Outcome::MembersRemoved,
+        &group,
+    )
+    .about(if member.kind == ObjectKind::User {
+        vec![member.seq]
+    } else {
+        Vec::new()
+    })
+    .with("members", label.as_str())
+    .write(tx, by.team)?;
     Ok((label, Outcome::Done))
 }
 

@@ -136,5 +136,9 @@ fn told(before: &BTreeSet<Role>, after: &BTreeSet<Role>) -> String {
     };
     let given = part("gave", after - before);
     let taken = part("took", before - after);
-    given.into_iter().chain(taken).collect::<Vec<_>>().join(", ")
+    given
+        .into_iter()
+        .chain(taken)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

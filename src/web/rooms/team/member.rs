@@ -149,11 +149,7 @@ fn managed(user: &User, scim_is_on: bool, now: Timestamp) -> Option<Notice> {
 }
 
 /// Why this member can be neither removed nor deactivated; none when nothing speaks against it.
-fn verdict(
-    tx: &impl Reads,
-    by: &May<permission::RemoveUsers>,
-    id: &str,
-) -> Result<Option<String>> {
+fn verdict(tx: &impl Reads, by: &May<permission::RemoveUsers>, id: &str) -> Result<Option<String>> {
     match removable(tx, by, id) {
         Ok(_) => Ok(None),
         Err(Error::Forbidden { detail }) => Ok(Some(detail)),
@@ -196,12 +192,7 @@ fn access(base: &str, user: &User, why_not: Option<String>) -> Access {
 }
 
 /// What the person did and what was done to it, for those who may read the record.
-fn events(
-    tx: &impl Reads,
-    who: &Who,
-    user: &User,
-    now: Timestamp,
-) -> Result<Option<Vec<Event>>> {
+fn events(tx: &impl Reads, who: &Who, user: &User, now: Timestamp) -> Result<Option<Vec<Event>>> {
     let Ok(by) = who.member.may() else {
         return Ok(None);
     };

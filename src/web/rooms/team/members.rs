@@ -513,7 +513,7 @@ mod tests {
         };
         let user: User = serde_json::from_value(serde_json::json!({
             "seq": 1, "id": "0".repeat(48), "attributes": {"userName": "a"},
-            "meta": {"created": 0, "last_modified": 0, "revision": 1},
+            "meta": {"created": "2026-01-01T00:00:00Z", "last_modified": "2026-01-01T00:00:00Z", "revision": 1},
         }))
         .unwrap();
         let told = |origins: &[roster::Origin]| further(&user, origins);
