@@ -6,6 +6,7 @@ mod browser;
 mod crawl;
 mod entra;
 mod guards;
+mod members;
 mod overview;
 mod profile;
 mod schemas;
