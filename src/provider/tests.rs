@@ -2,6 +2,7 @@
 //! store an operation touches.
 
 mod administrators;
+mod by_hand;
 mod house;
 mod invitations;
 mod isolation;

@@ -8,6 +8,7 @@ mod domains;
 mod entra;
 mod guards;
 mod keys;
+mod members;
 mod overview;
 mod profile;
 mod schemas;

@@ -31,6 +31,8 @@ pub enum Room {
     Members,
     /// The team's groups.
     TeamGroups,
+    /// What each role allows and who has it.
+    Roles,
     /// SCIM provisioning and its keys.
     Authentication,
     /// Schema extensions of the team.
@@ -55,10 +57,11 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
+        Self::Roles,
         Self::Authentication,
         Self::Schemas,
         Self::Audit,
@@ -77,6 +80,7 @@ impl Room {
             Self::Overview => "",
             Self::Members
             | Self::TeamGroups
+            | Self::Roles
             | Self::Authentication
             | Self::Schemas
             | Self::Audit => "TEAM",
@@ -91,6 +95,7 @@ impl Room {
             Self::Overview => "Overview",
             Self::Members => "Members",
             Self::TeamGroups | Self::EntraGroups => "Groups",
+            Self::Roles => "Roles",
             Self::Authentication => "Authentication",
             Self::Schemas => "Schemas",
             Self::EntraUsers => "Users",
@@ -109,6 +114,7 @@ impl Room {
             Self::Overview => "/",
             Self::Members => "/team/members",
             Self::TeamGroups => "/team/groups",
+            Self::Roles => "/team/roles",
             Self::Authentication => "/team/authentication",
             Self::Schemas => "/team/schemas",
             Self::EntraUsers => "/entra/users",
@@ -125,7 +131,9 @@ impl Room {
     /// What it asks of whoever opens it; shown only to those who may.
     pub const fn needs(self) -> Needs {
         match self {
-            Self::Members | Self::TeamGroups => Needs::Permission(Permission::ViewTeam),
+            Self::Members | Self::TeamGroups | Self::Roles => {
+                Needs::Permission(Permission::ViewTeam)
+            }
             Self::Authentication | Self::Schemas => Needs::Permission(Permission::ManageScim),
             Self::Overview
             | Self::EntraUsers
@@ -145,6 +153,7 @@ impl Room {
             Self::Overview => "o",
             Self::Members => "m",
             Self::TeamGroups => "g",
+            Self::Roles => "r",
             Self::Authentication => "s",
             Self::Schemas => "x",
             Self::EntraUsers => "u",

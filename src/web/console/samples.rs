@@ -78,8 +78,20 @@ fn all() -> Vec<(String, String)> {
     add(&mut all, "confirm", common::ConfirmPage::samples());
     add(&mut all, "overview", overview::OverviewPage::samples());
     add(&mut all, "members", team::members::MembersPage::samples());
-    add(&mut all, "member", team::members::MemberPage::samples());
+    add(&mut all, "member", team::member::MemberPage::samples());
+    add(&mut all, "remove", team::member::RemovePage::samples());
+    add(&mut all, "roles", team::roles::RolesPage::samples());
+    add(
+        &mut all,
+        "roles-form",
+        team::roles::RolesFormPage::samples(),
+    );
     add(&mut all, "team-groups", team::groups::GroupsPage::samples());
+    add(
+        &mut all,
+        "team-group-form",
+        team::group_form::GroupFormPage::samples(),
+    );
     add(&mut all, "team-group", team::groups::GroupPage::samples());
     add(
         &mut all,

@@ -117,6 +117,9 @@ fn table() -> Vec<Entry> {
         ],
     ));
     table.extend(permitted(Permission::ViewTeam, team_rooms()));
+    table.extend(permitted(Permission::RemoveUsers, member_rooms()));
+    table.extend(permitted(Permission::ManageBillingMembers, role_rooms()));
+    table.extend(permitted(Permission::CreateGroups, group_rooms()));
     table.extend(permitted(Permission::ManageScim, scim_rooms()));
     table.extend(permitted(Permission::ManageSso, sso_rooms()));
     table.extend(permitted(Permission::ManageDomains, domain_rooms()));
@@ -142,10 +145,11 @@ fn doors() -> Vec<Entry> {
 }
 
 fn team_rooms() -> Vec<Entry> {
-    use team::{groups, members};
+    use team::{groups, member, members, roles};
     vec![
         get("/team/members", members::list),
-        get("/team/members/{member}", members::detail),
+        get("/team/members/{member}", member::detail),
+        get("/team/roles", roles::page),
         get("/team/groups", groups::list),
         get("/team/groups/{group}", groups::detail),
     ]
@@ -157,6 +161,59 @@ fn audit_rooms() -> Vec<Entry> {
         get(audit::HERE, audit::list),
         get(audit::export::HERE, audit::export::export),
         get("/team/audit/{event}", audit::event::detail),
+    ]
+}
+
+fn member_rooms() -> Vec<Entry> {
+    use team::{member, members};
+    vec![
+        get("/team/members/export", members::export),
+        get("/team/members/{member}/deactivate", member::ask_deactivate),
+        post("/team/members/{member}/deactivate", member::deactivate),
+        post("/team/members/{member}/reactivate", member::reactivate),
+        get("/team/members/{member}/remove", member::ask_remove),
+        post("/team/members/{member}/remove", member::remove),
+    ]
+}
+
+fn role_rooms() -> Vec<Entry> {
+    use team::{members, roles};
+    vec![
+        post("/team/members/roles", members::update),
+        get("/team/members/{member}/roles", roles::of_member),
+        post("/team/members/{member}/roles", roles::save_member),
+        get("/team/groups/{group}/roles", roles::of_group),
+        post("/team/groups/{group}/roles", roles::save_group),
+    ]
+}
+
+fn group_rooms() -> Vec<Entry> {
+    use team::{group_forms, group_people};
+    vec![
+        get("/team/groups/new", group_forms::new),
+        post("/team/groups/new", group_forms::create),
+        get("/team/groups/{group}/edit", group_forms::edit),
+        post("/team/groups/{group}/edit", group_forms::save),
+        get("/team/groups/{group}/delete", group_forms::ask_delete),
+        post("/team/groups/{group}/delete", group_forms::delete),
+        get(
+            "/team/groups/{group}/members/add",
+            group_people::pick_member,
+        ),
+        post("/team/groups/{group}/members", group_people::add),
+        post(
+            "/team/groups/{group}/members/{member}/remove",
+            group_people::remove,
+        ),
+        get(
+            "/team/groups/{group}/managers/add",
+            group_people::pick_manager,
+        ),
+        post("/team/groups/{group}/managers", group_people::add_manager),
+        post(
+            "/team/groups/{group}/managers/{member}/remove",
+            group_people::remove_manager,
+        ),
     ]
 }
 
