@@ -29,7 +29,9 @@ fn member(browser: &Browser, name: &str) -> String {
     let mut links = links
         .into_iter()
         .filter(|link| link.len() > HERE.len() + 40 && !link.contains('?'));
-    links.next().unwrap_or_else(|| panic!("{name}: {}", page.body))
+    links
+        .next()
+        .unwrap_or_else(|| panic!("{name}: {}", page.body))
 }
 
 fn team() -> Appliance {
@@ -86,7 +88,9 @@ fn roles_are_updated_on_the_members_own_page() {
         .says_not("Something broke");
     assert_eq!(update("user,community-manager", &["wizard"]).status, 400);
     assert_eq!(
-        admin.get(&format!("{HERE}/{}/roles", "0".repeat(48))).status,
+        admin
+            .get(&format!("{HERE}/{}/roles", "0".repeat(48)))
+            .status,
         404
     );
 }
@@ -100,7 +104,10 @@ fn many_rows_are_updated_at_once_or_none_of_them() {
         address.rsplit_once('/').unwrap().1.to_owned()
     };
     let (developer, billing, boss) = (id_of("developer"), id_of("billing"), id_of("super"));
-    admin.open(HERE).says("Update Roles").says(&format!("{developer}:user"));
+    admin
+        .open(HERE)
+        .says("Update Roles")
+        .says(&format!("{developer}:user"));
     let update = |rows: &[(&str, &str, &[&str])]| {
         let mut fields = Vec::new();
         for (id, was, roles) in rows {
@@ -130,7 +137,10 @@ fn many_rows_are_updated_at_once_or_none_of_them() {
         (&billing, "billing", &["billing", "user"]),
         (&boss, "super-admin", &["super-admin"]),
     ]);
-    assert_eq!((done.status, done.location.as_str()), (303, "/team/members?q=example"));
+    assert_eq!(
+        (done.status, done.location.as_str()),
+        (303, "/team/members?q=example")
+    );
     admin
         .open(&done.location)
         .says("The roles of 2 members are updated.")
@@ -147,8 +157,12 @@ fn many_rows_are_updated_at_once_or_none_of_them() {
 fn the_list_is_searched_filtered_sorted_and_exported() {
     let appliance = team();
     let admin = appliance.person("admin@example.com");
-    let group = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"=Crew"}"#;
-    for (name, display) in [("zoe@example.com", "Zo\u{eb}"), ("anna@example.com", "+Anna")] {
+    let group =
+        r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"=Crew"}"#;
+    for (name, display) in [
+        ("zoe@example.com", "Zo\u{eb}"),
+        ("anna@example.com", "+Anna"),
+    ] {
         let made = appliance.scim(KEY, "POST", "/Users", &user(name, display));
         assert_eq!(made.0, 201, "{}", made.1);
     }
@@ -157,7 +171,11 @@ fn the_list_is_searched_filtered_sorted_and_exported() {
     let page = admin.open(&format!("{HERE}?sort=name"));
     let order: Vec<_> = ["+Anna", "developer", "Zo\u{eb}"]
         .iter()
-        .map(|name| page.body.find(&format!("<bdi>{name}</bdi>")).unwrap_or(usize::MAX))
+        .map(|name| {
+            page.body
+                .find(&format!("<bdi>{name}</bdi>"))
+                .unwrap_or(usize::MAX)
+        })
         .collect();
     assert!(order.is_sorted() && order[2] < usize::MAX, "{order:?}");
     page.says("aria-sort=\"ascending\"");
@@ -169,20 +187,37 @@ fn the_list_is_searched_filtered_sorted_and_exported() {
     admin
         .open(&format!("{HERE}?role=billing&status=deactivated"))
         .says("Nothing matches");
-    admin.open(&format!("{HERE}?page=99")).says("There is no such page");
+    admin
+        .open(&format!("{HERE}?page=99"))
+        .says("There is no such page");
 
     let file = admin.open(&format!("{HERE}/export?q=zo"));
     assert_eq!(file.header("Content-Type"), "text/csv; charset=utf-8");
     assert!(file.header("Content-Disposition").contains("members.csv"));
     let lines: Vec<_> = file.body.lines().collect();
     assert_eq!(lines.len(), 2, "{}", file.body);
-    assert!(lines[0].starts_with("User name,Name,State,Roles,"), "{}", lines[0]);
-    assert!(lines[1].starts_with("zoe@example.com,Zo\u{eb},Active,Developer,"), "{}", lines[1]);
+    assert!(
+        lines[0].starts_with("User name,Name,State,Roles,"),
+        "{}",
+        lines[0]
+    );
+    assert!(
+        lines[1].starts_with("zoe@example.com,Zo\u{eb},Active,Developer,"),
+        "{}",
+        lines[1]
+    );
     let all = admin.open(&format!("{HERE}/export"));
-    assert!(all.body.contains("anna@example.com,'+Anna,"), "{}", all.body);
+    assert!(
+        all.body.contains("anna@example.com,'+Anna,"),
+        "{}",
+        all.body
+    );
     assert_eq!(all.body.lines().count(), 8, "{}", all.body);
     assert_eq!(
-        appliance.person("developer@example.com").get(&format!("{HERE}/export")).status,
+        appliance
+            .person("developer@example.com")
+            .get(&format!("{HERE}/export"))
+            .status,
         403
     );
 }
@@ -191,7 +226,9 @@ fn the_list_is_searched_filtered_sorted_and_exported() {
 fn a_member_is_deactivated_and_reactivated_as_the_scim_call_would() {
     let appliance = team();
     let admin = appliance.person("admin@example.com");
-    let body = appliance.scim(KEY, "POST", "/Users", &user("zoe@example.com", "Zo\u{eb}")).1;
+    let body = appliance
+        .scim(KEY, "POST", "/Users", &user("zoe@example.com", "Zo\u{eb}"))
+        .1;
     let (id, zoe) = (id(&body), format!("{HERE}/{}", id(&body)));
     let page = admin.open(&zoe);
     page.says("The identity provider manages this member")
@@ -233,7 +270,10 @@ fn who_is_barred_is_signed_out_at_once() {
     let appliance = team();
     let admin = appliance.person("admin@example.com");
     let developer = appliance.person("developer@example.com");
-    developer.open(HERE).says_not("Update Roles").says_not("Export CSV");
+    developer
+        .open(HERE)
+        .says_not("Update Roles")
+        .says_not("Export CSV");
     let page = member(&admin, "developer");
     assert_eq!(developer.get(&format!("{page}/remove")).status, 403);
     developer
@@ -262,7 +302,11 @@ fn super_admins_and_the_last_administrator_stay() {
         .says("Only Super Admins can do this to a Super Admin.")
         .says_not("Remove Member");
     for action in ["remove", "deactivate"] {
-        assert_eq!(admin.get(&format!("{boss}/{action}")).status, 403, "{action}");
+        assert_eq!(
+            admin.get(&format!("{boss}/{action}")).status,
+            403,
+            "{action}"
+        );
         admin
             .submit(&format!("{boss}/{action}"), &[])
             .says("Only Super Admins can do this");
@@ -308,7 +352,10 @@ fn removing_somebody_asks_who_takes_over_the_keys_and_groups() {
         .says("Crew")
         .says("value=\"super@example.com\"");
     for (heir, why) in [
-        ("nobody@example.com", "Nobody else on the team has this user name."),
+        (
+            "nobody@example.com",
+            "Nobody else on the team has this user name.",
+        ),
         ("developer@example.com", "is not an administrator"),
         ("billing@example.com", "without the Developer role"),
     ] {
@@ -319,7 +366,11 @@ fn removing_somebody_asks_who_takes_over_the_keys_and_groups() {
     top.submit(&question, &[("heir", "super@example.com")])
         .says("admin is no longer on the team. super now has 1 SCIM API key and 1 group.");
     assert_eq!(appliance.scim(&key, "GET", "/Users", "").0, 200);
-    assert_eq!(top.post(&question, &[("heir", "")]).status, 404, "done already");
+    assert_eq!(
+        top.post(&question, &[("heir", "")]).status,
+        404,
+        "done already"
+    );
     top.open("/team/groups?q=crew");
     let group = top.open("/team/groups").links("/team/groups/");
     let group = group.iter().find(|link| link.len() > 40).unwrap();
@@ -346,7 +397,7 @@ fn the_table_of_roles_says_who_has_what_and_what_it_allows() {
             .says("The team has a Super Admin")
             .says("1 of 2 support users")
             .says("/team/members?role=super-admin")
-            .says("Default");
+            .says("(default)");
         for role in Role::ALL {
             page.says(role.label());
         }
@@ -359,8 +410,16 @@ fn names_of_every_kind_are_shown_as_text() {
     let long = "W".repeat(120);
     let rtl = "\u{645}\u{62d}\u{645}\u{62f} \u{627}\u{644}\u{639}\u{631}\u{628}\u{64a}";
     let admin = appliance.person("admin@example.com");
-    for (n, name) in [EVIL, &long, rtl, "\"'><img src=x onerror=alert(1)>"].iter().enumerate() {
-        let made = appliance.scim(KEY, "POST", "/Users", &user(&format!("u{n}@x.example"), name));
+    for (n, name) in [EVIL, &long, rtl, "\"'><img src=x onerror=alert(1)>"]
+        .iter()
+        .enumerate()
+    {
+        let made = appliance.scim(
+            KEY,
+            "POST",
+            "/Users",
+            &user(&format!("u{n}@x.example"), name),
+        );
         assert_eq!(made.0, 201, "{}", made.1);
         let page = format!("{HERE}/{}", id(&made.1));
         for path in [
@@ -382,14 +441,20 @@ fn names_of_every_kind_are_shown_as_text() {
             .says_not("<img src=x");
         let roles = admin.post(
             &format!("{page}/roles"),
-            &[("was", "user"), ("role", "user"), ("role", "partner-manager")],
+            &[
+                ("was", "user"),
+                ("role", "user"),
+                ("role", "partner-manager"),
+            ],
         );
         admin
             .open(&roles.location)
             .says_not("<script>alert")
             .says_not("<img src=x");
     }
-    let evil = admin.open(&format!("{HERE}?q=%22%3E%3Cscript%3E&role=%3Cscript%3E&sort=%3Cscript%3E"));
+    let evil = admin.open(&format!(
+        "{HERE}?q=%22%3E%3Cscript%3E&role=%3Cscript%3E&sort=%3Cscript%3E"
+    ));
     evil.says_not("<script>").says("Nothing matches");
 }
 
