@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::{IfMatch, audit, by_hand, id_of, keys, shown};
+use super::{IfMatch, audit, by_hand, id_of, keys, notices, shown};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -42,7 +42,9 @@ pub fn create(
     changed.extend((group.member_count > 0).then(|| "members".to_owned()));
     let entry = audit::Entry::new(caller, now, Operation::GroupCreate, Outcome::Done);
     let entry = entry.of_group(&group).changed(changed);
-    about(tx, team, entry, difference.members())?.write(tx, team)?;
+    let members = difference.members();
+    notices::members_changed(tx, team, &group, &members, now)?;
+    about(tx, team, entry, members)?.write(tx, team)?;
     Ok(group)
 }
 
@@ -236,7 +238,9 @@ fn change(
     let entry = audit::Entry::new(caller, now, operation, outcome)
         .of_group(&group)
         .changed(changed);
-    about(tx, team, entry, difference.members())?.write(tx, team)?;
+    let members = difference.members();
+    notices::members_changed(tx, team, &group, &members, now)?;
+    about(tx, team, entry, members)?.write(tx, team)?;
     Ok(group)
 }
 

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::{KeyAccess, KeyState, KeyStatus, Operation, Outcome, Role, ScimKey, User};
 use crate::scim::Preset;
-use crate::secret::Plain;
+use crate::secret::{Digest, Plain};
 use crate::store::{Reads, Write, key_uses, keys as rows, teams, users};
 
 /// Most characters of a key's name.
@@ -32,10 +32,20 @@ pub fn authenticate(
     endpoints: &Endpoints,
     now: Timestamp,
 ) -> Result<ScimCaller> {
+    find_caller(tx, &presented.digest(), endpoints, now).map(|(_, caller)| caller)
+}
+
+/// The same by the key's digest, with the key: it alone says until when the answer holds in this state of the
+/// store.
+pub(super) fn find_caller(
+    tx: &impl Reads,
+    digest: &Digest,
+    endpoints: &Endpoints,
+    now: Timestamp,
+) -> Result<(ScimKey, ScimCaller)> {
     let unauthorized = || Error::Unauthorized { presented: true };
-    let digest = presented.digest();
-    let (team, key) = rows::find_active(tx, &digest)?.ok_or_else(unauthorized)?;
-    if key.digest != digest || !key.opens_at(now) {
+    let (team, key) = rows::find_active(tx, digest)?.ok_or_else(unauthorized)?;
+    if key.digest != *digest || !key.opens_at(now) {
         return Err(unauthorized());
     }
     let team = teams::find(tx, team)?.ok_or_else(unauthorized)?;
@@ -54,7 +64,8 @@ pub fn authenticate(
         });
     }
     let endpoint = endpoints.of(tx, &team, &key)?;
-    Ok(ScimCaller::authenticated(team.seq, &key, endpoint))
+    let caller = ScimCaller::authenticated(team.seq, &key, endpoint);
+    Ok((key, caller))
 }
 
 /// Whether the key was made by somebody who is a Super Admin of the team now, or by the owner of the appliance.
@@ -115,6 +126,19 @@ pub struct KeyOptions {
     pub user: Option<Seq>,
 }
 
+/// Whether the team can have a new key at all.
+///
+/// # Errors
+/// [`Error::Disabled`] while SCIM is off; [`Error::Conflict`] when no SSO method, or more than one, is in use.
+pub fn may_generate(tx: &impl Reads, member: &May<ManageScim>) -> Result<()> {
+    if !teams::find(tx, member.team)?.is_some_and(|team| team.scim_enabled) {
+        return Err(Error::Disabled {
+            what: "Turn on SCIM provisioning before you generate a SCIM API key.".into(),
+        });
+    }
+    sso::require_exactly_one(tx, member.team)
+}
+
 /// *Generate SCIM API Key*. The caller shows `plain` once and forgets it.
 ///
 /// # Errors
@@ -135,12 +159,7 @@ pub fn create(
             format!("Give the key a name of 1 to {NAME_MAXIMUM} characters."),
         ));
     }
-    if !teams::find(tx, member.team)?.is_some_and(|team| team.scim_enabled) {
-        return Err(Error::Disabled {
-            what: "Turn on SCIM provisioning before you generate a SCIM API key.".into(),
-        });
-    }
-    sso::require_exactly_one(tx, member.team)?;
+    may_generate(tx, member)?;
     if rows::list(tx, member.team)?
         .iter()
         .any(|key| key.name == name && key.successor.is_none())
@@ -206,6 +225,20 @@ fn add(tx: &Write<'_>, member: &Member, key: ScimKey) -> Result<ScimKey> {
     Ok(key)
 }
 
+/// Whether another key can take the place of this one.
+///
+/// # Errors
+/// [`Error::Conflict`] when it does not work, or another one took its place.
+pub fn may_regenerate(key: &ScimKey, now: Timestamp) -> Result<()> {
+    if key.state(now) == KeyState::Active {
+        return Ok(());
+    }
+    Err(Error::Conflict {
+        attribute: "key",
+        detail: "Only an active key can be regenerated. Generate a new one instead.".into(),
+    })
+}
+
 /// *Regenerate*: a new key of the same name, access, profile and expiry takes the place of another, which
 /// works until `overlap` is over, or not any more if that is zero. Answers with the new key.
 ///
@@ -221,12 +254,7 @@ pub fn regenerate(
     now: Timestamp,
 ) -> Result<ScimKey> {
     let mut old = get(tx, member, key)?;
-    if old.state(now) != KeyState::Active {
-        return Err(Error::Conflict {
-            attribute: "key",
-            detail: "Only an active key can be regenerated. Generate a new one instead.".into(),
-        });
-    }
+    may_regenerate(&old, now)?;
     if !overlap.is_zero() && !(OVERLAP_MINIMUM..=OVERLAP_MAXIMUM).contains(&overlap) {
         return Err(Error::field(
             "overlap",

@@ -4,13 +4,18 @@
 
 mod browser;
 mod crawl;
+mod domains;
 mod entra;
 mod guards;
+mod keys;
 mod members;
 mod overview;
 mod profile;
 mod schemas;
 mod sign_in;
+mod sso;
 mod team;
+mod team_groups;
 mod teams;
 mod traffic;
+mod within;

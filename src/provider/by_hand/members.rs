@@ -85,7 +85,7 @@ pub fn deactivate(
     }
     let user = removable(tx, by, id)?;
     let user = set_active(tx, by, user, false, now)?;
-    membership::end_sessions(tx, user.account, now)?;
+    membership::end_sessions(tx, user.account)?;
     let (operation, outcome) = (Operation::MemberDeactivate, Outcome::Deactivated);
     record(tx, by, now, operation, &user, outcome)?;
     Ok((user, outcome))
