@@ -10,11 +10,11 @@ use std::ops::ControlFlow;
 use serde_json::Value;
 
 use super::browse::{Found, Part, found};
-use super::{by_hand, users};
+use super::{browse, by_hand};
 use crate::access::Member;
 use crate::error::{Error, Result};
 use crate::id::{ScimId, Seq};
-use crate::model::{MemberState, Role, User};
+use crate::model::{MemberState, ObjectRef, Role, User};
 use crate::scim::key::fold;
 use crate::store::{Reads, groups as group_rows, users as rows};
 
@@ -246,13 +246,18 @@ pub struct Origin {
 pub struct Origins(HashMap<Seq, Option<Origin>>);
 
 impl Origins {
-    /// The groups that somebody is in, directly or through other groups.
+    /// The groups that somebody or some group is in, directly or through other groups.
     ///
     /// # Errors
     /// The store's.
-    pub fn of(&mut self, tx: &impl Reads, member: &Member, user: Seq) -> Result<Vec<Origin>> {
+    pub fn of(
+        &mut self,
+        tx: &impl Reads,
+        member: &Member,
+        object: ObjectRef,
+    ) -> Result<Vec<Origin>> {
         let mut found = Vec::new();
-        for (group, _) in users::groups_of(tx, member.team, user)? {
+        for group in browse::groups_around(tx, member, object)? {
             if !self.0.contains_key(&group) {
                 let row = group_rows::find(tx, member.team, group)?;
                 let known = row.map(|row| Origin {

@@ -15,6 +15,7 @@ mod schemas;
 mod sign_in;
 mod sso;
 mod team;
+mod team_groups;
 mod teams;
 mod traffic;
 mod within;

@@ -397,7 +397,7 @@ fn the_table_of_roles_says_who_has_what_and_what_it_allows() {
             .says("The team has a Super Admin")
             .says("1 of 2 support users")
             .says("/team/members?role=super-admin")
-            .says("Default");
+            .says("(default)");
         for role in Role::ALL {
             page.says(role.label());
         }

@@ -6,7 +6,7 @@
 
 use std::ops::ControlFlow;
 
-use super::super::{audit, roles, shown};
+use super::super::{audit, keys, roles, shown};
 use super::appoint;
 use super::groups::recast;
 use crate::access::{May, Member, Permission, permission};
@@ -63,10 +63,8 @@ pub fn of(
         }
         Ok(ControlFlow::Continue(()))
     })?;
-    estate.keys = key_rows::list(tx, by.team)?;
-    estate
-        .keys
-        .retain(|key| key.author == Some(user.account) && key.opens_at(now));
+    estate.keys = keys::by_author(tx, by.team, user.account)?;
+    estate.keys.retain(|key| key.opens_at(now));
     Ok(estate)
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::super::{audit, browse, groups as scim_groups, id_of, shown};
+use super::super::{audit, browse, groups as scim_groups, id_of, notices, shown};
 use super::{appoint, conveyed, stale};
 use crate::access::{May, Member, Permission, permission};
 use crate::clock::Timestamp;
@@ -206,7 +206,7 @@ pub fn add_member(
         return Ok((user, Outcome::Unchanged));
     }
     group.member_count += 1;
-    changed(tx, &by, &mut group, now)?;
+    changed(tx, &by, &mut group, member, now)?;
     entry(
         &by,
         now,
@@ -246,7 +246,7 @@ pub fn remove_member(
         return Ok((label, Outcome::Unchanged));
     }
     group.member_count = group.member_count.saturating_sub(1);
-    changed(tx, &by, &mut group, now)?;
+    changed(tx, &by, &mut group, member, now)?;
     entry(
         &by,
         now,
@@ -366,10 +366,17 @@ fn not_joined(user: &User) -> Error {
     }
 }
 
-/// A change of members is one that SCIM shows.
-fn changed(tx: &Write<'_>, by: &Member, group: &mut Group, now: Timestamp) -> Result<()> {
+/// A change of members is one that SCIM shows and that the member hears of.
+fn changed(
+    tx: &Write<'_>,
+    by: &Member,
+    group: &mut Group,
+    member: ObjectRef,
+    now: Timestamp,
+) -> Result<()> {
     group.meta = group.meta.changed(now);
-    Ok(rows::put(tx, by.team, group)?)
+    rows::put(tx, by.team, group)?;
+    notices::members_changed(tx, by.team, group, &[member], now)
 }
 
 /// Names are compared as SCIM compares them, whatever the team's profile allows SCIM clients.

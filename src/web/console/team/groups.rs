@@ -6,6 +6,7 @@ use super::super::Page;
 use super::super::exchange::Code;
 use super::super::list::List;
 use super::super::parts::{Fact, Link, Moment, Notice, Pill};
+use super::roles::Through;
 
 /// A row of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,10 +88,10 @@ pub struct GroupPage {
     pub notice: Option<Notice>,
     /// What it is for; may be empty.
     pub summary: String,
-    /// Its roles.
-    pub roles: Vec<&'static str>,
-    /// Further roles from the groups it is in, each linked to the group.
-    pub through: Vec<Link>,
+    /// Its roles: `Admin, Developer`.
+    pub roles: String,
+    /// Further roles from the groups it is in.
+    pub through: Vec<Through>,
     /// Who looks after it besides the Admins.
     pub managers: Vec<Manager>,
     /// What stands there when nobody does, and why.
@@ -206,8 +207,8 @@ impl GroupPage {
                 "What it sends overwrites the name and the members.",
             )),
             summary: "Everybody who keeps the lights on.".to_owned(),
-            roles: vec!["Developer"],
-            through: vec![Link::new("Admin through Everybody", "/team/groups/2")],
+            roles: "Developer".to_owned(),
+            through: super::roles::through(),
             managers: vec![
                 Manager {
                     name: Link::new("Ada Lovelace", "/team/members/1"),

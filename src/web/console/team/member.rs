@@ -6,6 +6,7 @@ use askama::Template;
 use super::super::Page;
 use super::super::exchange::Code;
 use super::super::parts::{Fact, Field, Link, Moment, Notice, Pill};
+use super::roles::Through;
 
 /// Where somebody may be let in again or kept out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +54,6 @@ pub struct Event {
     pub what: String,
     /// Attributes that changed; may be empty.
     pub attributes: String,
-    /// The kind of event, as the audit log calls it.
-    pub kind: String,
     /// When.
     pub at: Moment,
 }
@@ -71,14 +70,16 @@ pub struct MemberPage {
     pub managed: Option<Notice>,
     /// SCIM attributes by their paths.
     pub attributes: Vec<Fact>,
-    /// Own roles.
-    pub roles: Vec<&'static str>,
-    /// Roles through groups, each `Developer through Engineering`, linked to the group.
-    pub through: Vec<Link>,
+    /// Own roles: `Admin, Developer`.
+    pub roles: String,
+    /// Roles through groups.
+    pub through: Vec<Through>,
     /// Where roles are given; empty for those who may not.
     pub update_roles: String,
-    /// Groups, linked; at most 100.
+    /// The first groups, linked.
     pub groups: Vec<Link>,
+    /// Further groups, folded away; at most 100.
+    pub folded_groups: Vec<Link>,
     /// How many more groups there are; empty when all are shown.
     pub more_groups: String,
     /// Letting in and keeping out; none for those who may not.
@@ -143,16 +144,14 @@ impl MemberPage {
                 Fact::text("enterprise: department", "Engineering"),
                 Fact::link("enterprise: manager", "Charles Babbage", "/team/members/2"),
             ],
-            roles: vec!["Admin", "Developer"],
-            through: vec![
-                Link::new("Developer through Engineering", "/team/groups/1"),
-                Link::new(format!("Admin through {}", long_name()), "/team/groups/2"),
-            ],
+            roles: "Admin, Developer".to_owned(),
+            through: super::roles::through(),
             update_roles: "/team/members/1/roles".to_owned(),
             groups: vec![
                 Link::new("Engineering", "/team/groups/1"),
                 Link::new("Platform", "/team/groups/2"),
             ],
+            folded_groups: vec![Link::new(long_name(), "/team/groups/3")],
             more_groups: "and 3 more".to_owned(),
             access: Some(Access {
                 state: "Ada Lovelace may sign in to the team.".to_owned(),
@@ -164,7 +163,6 @@ impl MemberPage {
             events: Some(vec![Event {
                 what: "Updated Roles".to_owned(),
                 attributes: String::new(),
-                kind: "Updated User Roles".to_owned(),
                 at: moment("3 min ago"),
             }]),
             calls: Some(vec![Call {
@@ -192,6 +190,7 @@ impl MemberPage {
             )],
             through: Vec::new(),
             groups: Vec::new(),
+            folded_groups: Vec::new(),
             more_groups: String::new(),
             access: full.access.clone().map(|access| Access {
                 action: AccessAction::Reactivate("/team/members/1/reactivate".to_owned()),

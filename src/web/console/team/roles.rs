@@ -51,6 +51,17 @@ pub struct RolesPage {
     pub permissions: Vec<PermissionRow>,
 }
 
+/// A role that comes through groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Through {
+    /// What it is called.
+    pub role: &'static str,
+    /// The first of those groups, linked.
+    pub groups: Vec<Link>,
+    /// How many more there are (`and 12 more`); empty when all are shown.
+    pub more: String,
+}
+
 /// A box to tick.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleChoice {
@@ -84,12 +95,31 @@ pub struct RolesFormPage {
     pub choices: Vec<RoleChoice>,
     /// The roles as the page shows them, so that nobody overwrites what somebody else saved meanwhile.
     pub was: String,
-    /// What comes through groups, each `Developer through Engineering`, linked to the group.
-    pub through: Vec<Link>,
+    /// What comes through groups.
+    pub through: Vec<Through>,
     /// Address the form is posted to.
     pub action: String,
     /// Where *Cancel* leads.
     pub cancel: String,
+}
+
+#[cfg(test)]
+pub(crate) fn through() -> Vec<Through> {
+    vec![
+        Through {
+            role: "Admin",
+            groups: vec![Link::new("Engineering", "/team/groups/1")],
+            more: String::new(),
+        },
+        Through {
+            role: "Developer",
+            groups: vec![
+                Link::new(super::super::samples::long_name(), "/team/groups/2"),
+                Link::new("Platform", "/team/groups/3"),
+            ],
+            more: "and 27 more".to_owned(),
+        },
+    ]
 }
 
 #[cfg(test)]
@@ -167,13 +197,7 @@ impl RolesFormPage {
             wrong: String::new(),
             choices: choices("role"),
             was: "user".to_owned(),
-            through: vec![
-                Link::new("Admin through Engineering", "/team/groups/1"),
-                Link::new(
-                    format!("Developer through {}", long_name()),
-                    "/team/groups/2",
-                ),
-            ],
+            through: through(),
             action: "/team/members/1/roles".to_owned(),
             cancel: "/team/members/1".to_owned(),
         };

@@ -7,7 +7,7 @@ use csv::{Terminator, WriterBuilder};
 
 use crate::access::{May, permission};
 use crate::error::{Error, Result};
-use crate::model::{MemberState, User};
+use crate::model::{MemberState, ObjectRef, User};
 use crate::provider::roster::{self, Origins, Search};
 use crate::store::Reads;
 
@@ -64,7 +64,7 @@ fn line(
     origins: &mut Origins,
     user: &User,
 ) -> Result<Vec<String>> {
-    let groups = origins.of(tx, by, user.seq)?;
+    let groups = origins.of(tx, by, ObjectRef::user(user.seq))?;
     let roles = |roles: &std::collections::BTreeSet<crate::model::Role>| {
         let labels: Vec<_> = roles.iter().map(|role| role.label()).collect();
         labels.join("; ")

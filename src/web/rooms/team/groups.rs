@@ -15,6 +15,7 @@ use super::super::super::console::team::groups::{
 };
 use super::super::ask::{MEMBERS_PAGE, PAGE, TEXT};
 use super::super::{Answered, Ask, exact, show};
+use super::roles::through;
 use crate::access::Permission;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -22,9 +23,10 @@ use crate::model::{Group, MemberState, ObjectKind, ObjectRef, Role};
 use crate::provider::browse::{self, GroupSearch, Part};
 use crate::provider::by_hand::appoint::labels;
 use crate::provider::by_hand::groups::{Entrusted, entrusted, managers};
+use crate::provider::roster::Origins;
 use crate::provider::{endpoint, represent, team};
 use crate::scim::Projection;
-use crate::store::{Reads, groups as rows};
+use crate::store::Reads;
 
 /// Address of the list.
 pub(super) const HERE: &str = "/team/groups";
@@ -238,8 +240,8 @@ fn group(tx: &impl Reads, who: &Who, id: &str, ask: &Ask, now: Timestamp) -> Res
         managed: mark(&group),
         notice: notice(&group, team::get(tx, &who.member)?.scim_enabled, now),
         summary: group.summary.clone(),
-        roles: group.roles.iter().map(|role| role.label()).collect(),
-        through: through(tx, who, &group)?,
+        roles: labels(&group.roles),
+        through: through(&Origins::default().of(tx, &who.member, ObjectRef::group(group.seq))?),
         managers: managers_of(tx, who, &group, &at, entrusted.as_ref())?,
         no_managers: if group.roles == Role::by_default() {
             "Nobody. The team's Admins look after the group."
@@ -316,24 +318,6 @@ fn notice(group: &Group, scim_is_on: bool, now: Timestamp) -> Option<Notice> {
             "SCIM provisioning is off, so nothing is overwritten at present.",
         )
     })
-}
-
-/// What members get from the groups around it, each linked.
-pub(super) fn through(tx: &impl Reads, who: &Who, group: &Group) -> Result<Vec<Link>> {
-    let mut links = Vec::new();
-    for parent in browse::groups_around(tx, &who.member, ObjectRef::group(group.seq))? {
-        if let Some(parent) = rows::find(tx, who.member.team, parent)? {
-            links.push(Link::new(
-                format!(
-                    "{} through {}",
-                    labels(&parent.roles),
-                    parent.display_name()
-                ),
-                address(&parent.id.to_string()),
-            ));
-        }
-    }
-    Ok(links)
 }
 
 fn managers_of(

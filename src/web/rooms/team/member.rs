@@ -16,21 +16,26 @@ use super::super::super::console::team::member::{
 };
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, act, exact, finish, page as answer, show};
-use super::members::{HERE, address, status, through};
+use super::members::{HERE, address, status};
+use super::roles::through;
 use crate::access::{May, Permission, permission};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::lab::traffic::{Recorder, StatusClass, Wanted};
-use crate::model::{MemberState, Outcome, User};
+use crate::model::{MemberState, ObjectRef, Outcome, User};
+use crate::provider::by_hand::appoint::labels;
 use crate::provider::by_hand::estate::{self, Handed, Heir};
 use crate::provider::by_hand::members::remove as take_away;
 use crate::provider::by_hand::members::{deactivate as bar, reactivate as readmit, removable};
+use crate::provider::roster::Origins;
 use crate::provider::{audit, browse, endpoint, represent, team};
 use crate::scim::{Object, Projection, urn};
 use crate::store::Reads;
 
-/// Groups shown on the page of a member.
+/// Groups on the page of a member.
 const GROUPS: usize = 100;
+/// Those of them that are shown without a click.
+const OPEN: usize = 8;
 /// Events of the record shown there.
 const EVENTS: usize = 20;
 /// SCIM calls shown there.
@@ -73,8 +78,8 @@ fn member(
         status: status(&user),
         managed: managed(&user, scim_is_on, now),
         attributes: facts(&resource.body),
-        roles: user.roles.iter().map(|role| role.label()).collect(),
-        through: through(tx, who, &user)?,
+        roles: labels(&user.roles),
+        through: through(&Origins::default().of(tx, &who.member, ObjectRef::user(user.seq))?),
         update_roles: if who.member.has(Permission::ManageBillingMembers) {
             format!("{at}/roles")
         } else {
@@ -85,7 +90,8 @@ fn member(
         } else {
             format!("and {} more", counted(more, "group", "groups"))
         },
-        groups: groups.into_iter().take(GROUPS).collect(),
+        groups: groups.iter().take(OPEN).cloned().collect(),
+        folded_groups: groups.into_iter().skip(OPEN).take(GROUPS - OPEN).collect(),
         access: verdict.map(|why_not| access(base, &user, why_not)),
         remove: if goes {
             format!("{at}/remove")
@@ -200,7 +206,6 @@ fn events(tx: &impl Reads, who: &Who, user: &User, now: Timestamp) -> Result<Opt
     let event = |(_, event): &audit::Event| Event {
         what: event.message(),
         attributes: event.attributes.join(", "),
-        kind: event.action().name.to_owned(),
         at: Moment::new(event.at, now),
     };
     Ok(Some(page.events.iter().map(event).collect()))

@@ -21,7 +21,7 @@ use super::roles::{Boxes, of_slugs, slugs};
 use crate::access::{Permission, permission};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::model::{MemberState, Outcome, Role, User};
+use crate::model::{MemberState, ObjectRef, Outcome, Role, User};
 use crate::provider::by_hand::appoint::labels;
 use crate::provider::by_hand::has_super_admin;
 use crate::provider::by_hand::roles::{Update, update_of_member};
@@ -169,7 +169,7 @@ fn load(
             ),
             columns: vec![
                 Column::sorted(&url, "Name", "name", ""),
-                Column::new("Status"),
+                Column::wide("Status"),
                 Column::new("Roles"),
                 Column {
                     class: "number wide",
@@ -234,7 +234,9 @@ struct Rows<'a> {
 impl Rows<'_> {
     fn row(&mut self, tx: &impl Reads, place: usize, user: &User) -> Result<MemberRow> {
         let id = user.id.to_string();
-        let origins = self.origins.of(tx, &self.who.member, user.seq)?;
+        let origins = self
+            .origins
+            .of(tx, &self.who.member, ObjectRef::user(user.seq))?;
         let direct = crate::provider::browse::count_groups_of(tx, &self.who.member, user.seq)?;
         Ok(MemberRow {
             name: Link::new(user.label(), address(&id)),
@@ -306,20 +308,6 @@ pub(super) fn status(user: &User) -> Pill {
 /// Address of a member's page.
 pub(super) fn address(id: &str) -> String {
     format!("{HERE}/{id}")
-}
-
-/// Every role that comes through a group, linked to the group.
-pub(super) fn through(tx: &impl Reads, who: &Who, user: &User) -> Result<Vec<Link>> {
-    let origins = Origins::default().of(tx, &who.member, user.seq)?;
-    Ok(origins
-        .iter()
-        .map(|origin| {
-            Link::new(
-                format!("{} through {}", labels(&origin.roles), origin.name),
-                super::groups::address(&origin.id.to_string()),
-            )
-        })
-        .collect())
 }
 
 /// A write that failed, and at which member.

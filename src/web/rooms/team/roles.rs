@@ -11,17 +11,18 @@ use super::super::super::console::Room;
 use super::super::super::console::list::ListUrl;
 use super::super::super::console::parts::{Link, Notice, Tone, thousands};
 use super::super::super::console::team::roles::{
-    PermissionRow, RoleChoice, RoleRow, RolesFormPage, RolesPage,
+    PermissionRow, RoleChoice, RoleRow, RolesFormPage, RolesPage, Through,
 };
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, finish, page as answer, show};
 use super::{groups, members};
 use crate::access::Permission;
 use crate::error::{Error, Result};
-use crate::model::{Group, Outcome, Role, User};
+use crate::model::{Group, ObjectRef, Outcome, Role, User};
+use crate::provider::browse;
 use crate::provider::by_hand::roles::{Update, support_users, update_of_group, update_of_member};
 use crate::provider::by_hand::{appoint, conveyed, has_super_admin};
-use crate::provider::{browse, roster};
+use crate::provider::roster::{self, Origins};
 use crate::store::Reads;
 
 /// What a role is for (Learning Center, "Roles and permissions").
@@ -97,6 +98,34 @@ fn table(tx: &impl Reads, who: &Who) -> Result<RolesPage> {
             })
             .collect(),
     })
+}
+
+/// Groups named beside a role that comes through them.
+const NAMED: usize = 3;
+
+/// Roles that come through these groups, each with the first of them.
+pub(super) fn through(origins: &[roster::Origin]) -> Vec<Through> {
+    let mut all = Vec::new();
+    for role in Role::ALL {
+        let from = || origins.iter().filter(|origin| origin.roles.contains(&role));
+        let groups: Vec<Link> = from()
+            .take(NAMED)
+            .map(|origin| Link::new(&origin.name, groups::address(&origin.id.to_string())))
+            .collect();
+        if !groups.is_empty() {
+            let more = from().count().saturating_sub(NAMED) as u64;
+            all.push(Through {
+                role: role.label(),
+                groups,
+                more: if more == 0 {
+                    String::new()
+                } else {
+                    format!("and {} more", thousands(more))
+                },
+            });
+        }
+    }
+    all
 }
 
 /// Roles as hidden fields carry them.
@@ -252,8 +281,12 @@ fn form(
         choices: boxes.draw("role", "", true),
         was: slugs(subject.roles()),
         through: match subject {
-            Subject::Member(user) => members::through(tx, who, user)?,
-            Subject::Group(group) => groups::through(tx, who, group)?,
+            Subject::Member(user) => {
+                through(&Origins::default().of(tx, &who.member, ObjectRef::user(user.seq))?)
+            }
+            Subject::Group(group) => {
+                through(&Origins::default().of(tx, &who.member, ObjectRef::group(group.seq))?)
+            }
         },
         action: format!("{address}/roles"),
         cancel: address,
