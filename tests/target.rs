@@ -246,6 +246,7 @@ fn operator(tx: &Write<'_>) -> Result<Operator, Error> {
         profile: Setting::default(),
         revision: 0,
         audit_days: 180,
+        built_ins_off: std::collections::BTreeSet::new(),
     };
     teams::put(tx, &team)?;
     let password = PasswordHash::new(&Plain::new("correct horse battery")).unwrap();

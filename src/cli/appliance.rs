@@ -10,10 +10,10 @@ use crate::access::{Member, Operator};
 use crate::clock::Timestamp;
 use crate::config::Bootstrap;
 use crate::error::Error;
-use crate::id::Nonce;
+use crate::id::{Guid, Nonce};
 use crate::model::Team;
 use crate::provider::keys::KeyOptions;
-use crate::provider::{accounts, keys, team};
+use crate::provider::{accounts, keys, sso, team};
 use crate::scim::Preset;
 use crate::scim::profile::Setting;
 use crate::secret::{PasswordHash, Plain, Sealer};
@@ -123,7 +123,7 @@ fn preset_administrator(
     Ok(())
 }
 
-/// Turns SCIM on and makes the preset key valid.
+/// Sets up an SSO method if none is in use, turns SCIM on and makes the preset key valid.
 pub(super) fn preset_key(
     store: &Store,
     team: &Team,
@@ -131,19 +131,22 @@ pub(super) fn preset_key(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let member = Member::of_this_process(team.seq);
-    let key = key.clone();
+    let (key, instance) = (key.clone(), Guid::random());
     store
         .write(move |tx| {
-            team::set_scim_enabled(tx, &member.may()?, true, now)?;
-            match store::keys::find_active(tx, &key.digest())? {
-                Some((owner, _)) if owner == member.team => Ok(()),
-                // Another team's key is refused there: a key opens one team.
-                _ => {
-                    let name = format!("Preset {}", store::keys::list(tx, member.team)?.len() + 1);
-                    keys::create(tx, &member.may()?, &name, &key, &KeyOptions::default(), now)
-                        .map(|_| ())
-                }
+            let present = store::keys::find_active(tx, &key.digest())?
+                .is_some_and(|(owner, _)| owner == member.team);
+            // Once the key is there, the SSO methods are the administrators' business.
+            if !present || !team::get(tx, &member)?.scim_enabled {
+                sso::ensure_one(tx, &member.may()?, instance, now)?;
             }
+            team::set_scim_enabled(tx, &member.may()?, true, now)?;
+            if !present {
+                // Another team's key is refused here: a key opens one team.
+                let name = format!("Preset {}", store::keys::list(tx, member.team)?.len() + 1);
+                keys::create(tx, &member.may()?, &name, &key, &KeyOptions::default(), now)?;
+            }
+            Ok(())
         })
         .map_err(sentence)?;
     Ok(())

@@ -13,8 +13,11 @@ use crate::access::Operator;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Bootstrap;
 use crate::lab::{self, Ids, Seed};
+use crate::mail::Sender;
+use crate::mail::sender::SenderContext;
 use crate::model::Team;
 use crate::provider::Endpoints;
+use crate::provider::key_uses::{self, KeyUses};
 use crate::scim::Preset;
 use crate::secret::Sealer;
 use crate::store::{Store, directory, jobs};
@@ -38,9 +41,11 @@ pub(super) struct Installation {
     pub(super) sealer: Sealer,
     pub(super) team: Team,
     pub(super) agent: Agent,
+    sender: Sender,
     pub(super) runtime: Runtime,
     directory: PathBuf,
     server: Running,
+    key_uses: KeyUses,
 }
 
 impl Installation {
@@ -82,6 +87,7 @@ impl Installation {
         let base_url = configured.clone().unwrap_or_else(|| listening.clone());
         let runtime = describe(&store, &base_url, bootstrap.scim_key)?;
         let agent = Agent::start(store.clone(), Arc::clone(&clock), sealer.clone())?;
+        let key_uses = KeyUses::default();
         let app = App {
             store: store.clone(),
             clock: Arc::clone(&clock),
@@ -94,9 +100,16 @@ impl Installation {
             endpoints: Endpoints::default(),
             scans: Scans::default(),
             recorder: lab::traffic::Recorder::default(),
+            key_uses: key_uses.clone(),
             rates: Arc::default(),
             passwords: web::Passwords::default(),
         };
+        let sender = Sender::start(SenderContext {
+            store: store.clone(),
+            clock: Arc::clone(&clock),
+            sealer: sealer.clone(),
+            base: base_url,
+        })?;
         let server = web::start(app, listener)?;
         runtime.write(&directory)?;
         Ok(Self {
@@ -105,9 +118,11 @@ impl Installation {
             sealer,
             team,
             agent,
+            sender,
             runtime,
             directory,
             server,
+            key_uses,
         })
     }
 
@@ -115,6 +130,14 @@ impl Installation {
     pub(super) fn wait(self) -> Result<(), Failure> {
         let served = self.server.wait();
         self.agent.shutdown();
+        drop(self.sender);
+        let counts = self.key_uses.take();
+        let written = self
+            .store
+            .write(move |tx| key_uses::write_down(tx, &counts));
+        if let Err(error) = written {
+            tracing::warn!(%error, "the last uses of SCIM keys are not counted");
+        }
         Runtime::remove(&self.directory);
         Ok(served?)
     }

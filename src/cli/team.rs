@@ -9,9 +9,10 @@ use crate::access::{Member, Operator};
 use crate::clock::{Clock as _, SystemClock, Timestamp};
 use crate::config::Bootstrap;
 use crate::error::Error;
+use crate::id::Guid;
 use crate::model::{KeyAccess, Team};
 use crate::provider::keys::KeyOptions;
-use crate::provider::{keys, team};
+use crate::provider::{keys, sso, team};
 use crate::scim::Preset;
 use crate::scim::profile::Setting;
 use crate::secret::Plain;
@@ -19,11 +20,13 @@ use crate::store::{self, Store};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Create a team. With `SCIMLAB_SCIM_KEY`, SCIM is turned on and that key is valid.
+    /// Create a team. With `SCIMLAB_SCIM_KEY`, SCIM is turned on, with the mock Entra for single sign-on, and that
+    /// key is valid.
     Create(Create),
     /// List all teams.
     List(List),
-    /// Turn SCIM on and print a new SCIM API key, or make the one in `SCIMLAB_SCIM_KEY` valid.
+    /// Turn SCIM on and print a new SCIM API key, or make the one in `SCIMLAB_SCIM_KEY` valid. SCIM needs a
+    /// single sign-on method: where none is in use, the mock Entra becomes one.
     Key(Key),
 }
 
@@ -144,9 +147,11 @@ fn key(arguments: &Key) -> Result<(), Failure> {
     };
     let value = preset.as_deref().map_or_else(Plain::scim_key, Plain::new);
     let (name, plain, now) = (arguments.name.clone(), value.clone(), SystemClock.now());
+    let instance = Guid::random();
     store
         .write(move |tx| {
             let member = Member::of_this_process(team.seq);
+            sso::ensure_one(tx, &member.may()?, instance, now)?;
             team::set_scim_enabled(tx, &member.may()?, true, now)?;
             keys::create(tx, &member.may()?, &name, &plain, &options, now)
         })

@@ -175,6 +175,36 @@ const fn of_settings(operation: Operation) -> AuditAction {
             "Revoked SCIM Key",
             "{actor} revoked the SCIM API key {subject}.",
         ),
+        Operation::KeyDelete => action(
+            "team.scimkey_delete",
+            "Deleted SCIM Key",
+            "{actor} deleted the SCIM API key {subject}.",
+        ),
+        Operation::SsoAdd => action(
+            "team.customauth.create",
+            "Custom Auth Scheme created",
+            "{actor} added the authentication method {subject}.",
+        ),
+        Operation::SsoUpdate => action(
+            "team.customauth.update",
+            "Custom Auth Scheme updated",
+            "{actor} changed the authentication method {subject}.",
+        ),
+        Operation::SsoTurnOn | Operation::BuiltInTurnOn => action(
+            "team.customauth.enable",
+            "Custom Auth Scheme enabled",
+            "{actor} turned the authentication method {subject} on.",
+        ),
+        Operation::SsoTurnOff | Operation::BuiltInTurnOff => action(
+            "team.customauth.disable",
+            "Custom Auth Scheme disabled",
+            "{actor} turned the authentication method {subject} off.",
+        ),
+        Operation::SsoRemove => action(
+            "team.customauth.remove",
+            "Custom Auth Scheme removed",
+            "{actor} deleted the authentication method {subject}.",
+        ),
         Operation::InviteSend => action(
             "team.send_invite",
             "Sent Invite",

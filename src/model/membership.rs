@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::id::Seq;
+use crate::secret::{LinkKey, Plain};
 
 use super::audit::{Origin, Party};
 
@@ -150,6 +151,23 @@ pub struct Invite {
     pub by: String,
 }
 
+impl Invite {
+    /// The secret in this invite's link: whoever has it may accept. It belongs to this row and its address
+    /// alone, and is made when it is needed: a row that comes back from a backup under another address has
+    /// another one.
+    pub fn token(&self, team: Seq, key: &LinkKey) -> Plain {
+        let (team, invite) = (team.to_string(), self.seq.to_string());
+        let created = self.created.millis().to_string();
+        key.token(&["invite", &team, &invite, &self.email, &created])
+    }
+
+    /// Path of the page that accepts it. A secret, like the token in it.
+    pub fn path(&self, team: Seq, key: &LinkKey) -> String {
+        let token = self.token(team, key);
+        format!("/invites/{team}-{}-{}", self.seq, token.expose())
+    }
+}
+
 /// How a domain was found to be the team's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VerificationMethod {
@@ -228,6 +246,14 @@ listed! {
         KeyGenerate,
         KeyRegenerate,
         KeyRevoke,
+        KeyDelete,
+        SsoAdd,
+        SsoUpdate,
+        SsoTurnOn,
+        SsoTurnOff,
+        SsoRemove,
+        BuiltInTurnOn,
+        BuiltInTurnOff,
         InviteSend,
         InviteAccept,
         InviteDismiss,
@@ -291,7 +317,7 @@ pub struct AuditEvent {
     pub origin: Origin,
     /// What was asked for.
     pub operation: Operation,
-    /// Wire id of the user or group; row of a key or invite; name of a domain; URN of a schema; empty for the team itself.
+    /// Wire id of the user or group; row of a key or invite; name of a domain or of a way to sign in; URN of a schema; empty for the team itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub target: String,
     /// How the target was called then.

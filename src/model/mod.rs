@@ -9,7 +9,9 @@ pub mod audit;
 pub mod directory;
 pub mod job;
 pub mod log;
+pub mod mail;
 pub mod membership;
+pub mod sso;
 pub mod team;
 
 pub use action::AuditAction;
@@ -25,10 +27,12 @@ pub use log::{
     Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step,
     StepKind,
 };
+pub use mail::{Delivery, Mail, MailKind, MailLink, MailSettings, Protection, Relay};
 pub use membership::{
     Actor, AuditEvent, Domain, Invite, InviteOrigin, InviteState, MemberState, Operation, Outcome,
     Role, Verification, VerificationMethod,
 };
+pub use sso::{BuiltIn, Certificate, IdentityProvider, KeyUse, SamlDetails, SsoKind, SsoMethod};
 pub use team::{
     Account, Group, KeyAccess, KeyState, KeyStatus, Meta, ScimKey, Session, SetupLink, Team,
     TeamSchema, User,

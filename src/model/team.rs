@@ -7,9 +7,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::audit::Origin;
 use super::ObjectKind;
+use super::audit::Origin;
 use super::membership::{MemberState, Role};
+use super::sso::BuiltIn;
 use crate::clock::Timestamp;
 use crate::id::{ScimId, Seq};
 use crate::scim::Preset;
@@ -40,6 +41,9 @@ pub struct Team {
         skip_serializing_if = "Team::is_audit_default"
     )]
     pub audit_days: u16,
+    /// Built-in ways to sign in that are switched off.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub built_ins_off: BTreeSet<BuiltIn>,
 }
 
 impl Team {

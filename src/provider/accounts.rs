@@ -13,7 +13,7 @@ use crate::access::{AccountHolder, Member, Operator};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Nonce, Seq};
-use crate::model::{Account, Actor, MemberState, Operation, Outcome, Role, SetupLink};
+use crate::model::{Account, Actor, BuiltIn, MemberState, Operation, Outcome, Role, SetupLink};
 use crate::secret::{PasswordHash, Plain};
 use crate::store::{Reads, Write, accounts as rows, memberships, sessions, teams, users};
 
@@ -22,6 +22,10 @@ pub const SETUP_LINK_LIFE: Duration = Duration::from_mins(30);
 
 /// Postman's sentence at sign-in (its help center).
 const DEACTIVATED: &str = "This account is deactivated. Enter a different email or username.";
+
+/// For members of a team that has switched passwords off.
+const NO_PASSWORDS: &str = "Your team has switched off signing in with a password. Ask an operator of \
+                            this appliance to switch it on again under Authentication.";
 
 /// Makes a fresh setup link the only valid one.
 ///
@@ -179,7 +183,9 @@ pub fn signed_in(
     let account = rows::find(tx, account)?.ok_or_else(|| Error::not_found("account", account))?;
     let Some((team, roles)) = entered(tx, &account, chosen)? else {
         return Err(Error::Forbidden {
-            detail: if was_deactivated(tx, account.seq)? {
+            detail: if is_in_team_without_passwords(tx, account.seq)? {
+                NO_PASSWORDS.into()
+            } else if was_deactivated(tx, account.seq)? {
                 DEACTIVATED.into()
             } else {
                 "This account is on no team. Ask an administrator of one for an invite.".into()
@@ -217,6 +223,9 @@ fn entered(
 
 /// The roles with which an account enters a team; none when it may not.
 fn roles_in(tx: &impl Reads, account: &Account, team: Seq) -> Result<Option<BTreeSet<Role>>> {
+    if !account.operator && refuses_passwords(tx, team)? {
+        return Ok(None);
+    }
     let own = roles::of_account(tx, team, account.seq)?;
     let administers = |roles: &BTreeSet<Role>| roles.iter().any(|role| role.administers());
     if own.as_ref().is_some_and(administers) {
@@ -229,6 +238,24 @@ fn roles_in(tx: &impl Reads, account: &Account, team: Seq) -> Result<Option<BTre
         return Ok(Some(BTreeSet::from([Role::SuperAdmin])));
     }
     Ok(own.filter(|roles| !roles.is_empty()))
+}
+
+/// Whether the team switched passwords off, which is how everybody signs in to the console.
+fn refuses_passwords(tx: &impl Reads, team: Seq) -> Result<bool> {
+    let team = teams::find(tx, team)?;
+    Ok(team.is_some_and(|team| team.built_ins_off.contains(&BuiltIn::Password)))
+}
+
+fn is_in_team_without_passwords(tx: &impl Reads, account: Seq) -> Result<bool> {
+    for (team, user) in memberships::of_account(tx, account)? {
+        let user = users::find(tx, team, user)?;
+        if user.is_some_and(|user| user.state() == MemberState::Active)
+            && refuses_passwords(tx, team)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn was_deactivated(tx: &impl Reads, account: Seq) -> Result<bool> {

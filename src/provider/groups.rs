@@ -132,6 +132,7 @@ pub fn patch(
 ) -> Result<Group> {
     let old = get(tx, caller, id)?;
     if_match.check(old.meta)?;
+    request.attributes.check_id(id)?;
     let attributes = if request.attributes.has_no_attribute_edits() {
         old.attributes.clone()
     } else {

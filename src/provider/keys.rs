@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Endpoints, audit, roles};
+use super::{Endpoints, audit, roles, sso};
 use crate::access::permission::ManageScim;
 use crate::access::{May, Member, ScimCaller};
 use crate::clock::Timestamp;
@@ -11,7 +11,7 @@ use crate::id::Seq;
 use crate::model::{KeyAccess, KeyState, KeyStatus, Operation, Outcome, ScimKey, User};
 use crate::scim::Preset;
 use crate::secret::Plain;
-use crate::store::{Reads, Write, keys as rows, teams, users};
+use crate::store::{Reads, Write, key_uses, keys as rows, teams, users};
 
 /// Most characters of a key's name.
 pub const NAME_MAXIMUM: usize = 100;
@@ -103,7 +103,8 @@ pub struct KeyOptions {
 /// *Generate SCIM API Key*. The caller shows `plain` once and forgets it.
 ///
 /// # Errors
-/// SCIM is off; the name is empty, too long or taken; the expiry has passed; the user is unknown.
+/// SCIM is off; no SSO method, or more than one, is in use; the name is empty, too long or taken; the expiry
+/// has passed; the user is unknown; the value is or was a key's.
 pub fn create(
     tx: &Write<'_>,
     member: &May<ManageScim>,
@@ -124,6 +125,7 @@ pub fn create(
             what: "Turn on SCIM provisioning before you generate a SCIM API key.".into(),
         });
     }
+    sso::require_exactly_one(tx, member.team)?;
     if rows::list(tx, member.team)?
         .iter()
         .any(|key| key.name == name && key.successor.is_none())
@@ -175,10 +177,14 @@ fn author(tx: &impl Reads, member: &Member) -> Result<Option<Seq>> {
 }
 
 fn add(tx: &Write<'_>, member: &Member, key: ScimKey) -> Result<ScimKey> {
-    if rows::find_active(tx, &key.digest)?.is_some() {
+    // A value that was revoked must not come back to life.
+    let known = |other: &ScimKey| other.digest == key.digest;
+    if rows::find_active(tx, &key.digest)?.is_some()
+        || rows::list(tx, member.team)?.iter().any(known)
+    {
         return Err(Error::Conflict {
             attribute: "key",
-            detail: "This very key is in use already.".into(),
+            detail: "This very key is or was in use already.".into(),
         });
     }
     rows::put(tx, member.team, &key)?;
@@ -298,6 +304,56 @@ pub fn revoke(
     };
     record(tx, member, now, Operation::KeyRevoke, &key, outcome)?;
     Ok(key)
+}
+
+/// *Delete*: a key that opens nothing any more leaves the list, and its name is free again.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Conflict`] while the key works: revoke it first.
+pub fn delete(
+    tx: &Write<'_>,
+    member: &May<ManageScim>,
+    key: Seq,
+    now: Timestamp,
+) -> Result<ScimKey> {
+    let key = get(tx, member, key)?;
+    if key.opens_at(now) {
+        return Err(Error::Conflict {
+            attribute: "key",
+            detail: format!("{} still works. Revoke it before you delete it.", key.name),
+        });
+    }
+    // While it can still be looked up.
+    record(tx, member, now, Operation::KeyDelete, &key, Outcome::Done)?;
+    rows::remove(tx, member.team, &key)?;
+    key_uses::remove(tx, member.team, key.seq)?;
+    Ok(key)
+}
+
+/// The keys of a team that stop with 403 when this account administers it no longer, oldest first: for
+/// warning before. Revoked ones are not among them; whether the others still open the door is
+/// [`ScimKey::opens_at`].
+///
+/// # Errors
+/// The store's.
+pub fn by_author(tx: &impl Reads, team: Seq, account: Seq) -> Result<Vec<ScimKey>> {
+    let mut keys = rows::list(tx, team)?;
+    keys.retain(|key| key.author == Some(account) && key.status == KeyStatus::Active);
+    Ok(keys)
+}
+
+/// The key with this value, whatever became of it.
+///
+/// # Errors
+/// The store's.
+pub fn with_value(
+    tx: &impl Reads,
+    member: &May<ManageScim>,
+    plain: &Plain,
+) -> Result<Option<ScimKey>> {
+    let digest = plain.digest();
+    let mut keys = rows::list(tx, member.team)?.into_iter();
+    Ok(keys.find(|key| key.digest == digest))
 }
 
 /// One key of the team.

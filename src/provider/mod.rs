@@ -15,6 +15,7 @@ pub mod domains;
 pub mod endpoint;
 pub mod groups;
 pub mod invites;
+pub mod key_uses;
 pub mod keys;
 mod membership;
 pub mod postman;
@@ -25,6 +26,7 @@ pub mod represent;
 pub mod roles;
 pub mod schemas;
 pub mod sessions;
+pub mod sso;
 pub mod team;
 pub mod users;
 

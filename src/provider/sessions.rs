@@ -218,7 +218,11 @@ fn record(
     };
     audit::Entry::new(by, now, Operation::SessionEnd, Outcome::Done)
         .called(person(account))
-        .about(memberships::find(tx, account.seq, team)?.into_iter().collect())
+        .about(
+            memberships::find(tx, account.seq, team)?
+                .into_iter()
+                .collect(),
+        )
         .with("sessions", sessions)
         .write(tx, team)
 }

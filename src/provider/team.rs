@@ -1,6 +1,8 @@
 //! Teams: making, naming and counting them for the operator; the SCIM toggle and the profile of one's own.
 
-use super::{audit, roles};
+use std::collections::BTreeSet;
+
+use super::{audit, roles, sso};
 use crate::access::permission::ManageScim;
 use crate::access::{May, Member, Operator};
 use crate::clock::Timestamp;
@@ -43,6 +45,7 @@ pub fn create_with(
         profile,
         revision: 0,
         audit_days: Team::AUDIT_DAYS,
+        built_ins_off: BTreeSet::new(),
     };
     rows::put(tx, &team)?;
     let (by, operation) = (operator, Operation::TeamCreate);
@@ -199,10 +202,11 @@ fn checked(setting: &Setting) -> Result<()> {
     }
 }
 
-/// *Turn On* and off. Keys keep; while SCIM is off every request with them is answered with 403.
+/// *Turn On* and off. Keys keep; while SCIM is off every request with them is answered with 403. Turning on
+/// needs exactly one SSO method; where it is on already nothing is asked.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`Error::NotFound`]; [`Error::Conflict`] when no SSO method, or more than one, is in use.
 pub fn set_scim_enabled(
     tx: &Write<'_>,
     member: &May<ManageScim>,
@@ -213,6 +217,9 @@ pub fn set_scim_enabled(
     let outcome = if team.scim_enabled == enabled {
         Outcome::Unchanged
     } else {
+        if enabled {
+            sso::require_exactly_one(tx, team.seq)?;
+        }
         team.scim_enabled = enabled;
         rows::put(tx, &team)?;
         Outcome::Done

@@ -14,11 +14,11 @@ use serde_json::json;
 
 use super::keys::KeyOptions;
 use super::query::{Asked, Cursors, Kind};
-use super::{Endpoints, IfMatch, Query, groups, keys, query, team, users};
+use super::{Endpoints, IfMatch, Query, groups, keys, query, sso, team, users};
 use crate::access::{Member, Operator, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::id::Nonce;
+use crate::id::{Guid, Nonce};
 use crate::model::{Group, Team, User};
 use crate::scim::cursor::CursorKey;
 use crate::scim::{self, PatchRequest, Rules, urn};
@@ -37,7 +37,8 @@ fn make_team(store: &Store, name: &'static str, key: &'static str) -> (Team, Sci
         .write(move |tx| {
             let team = team::create(tx, &Operator::of_this_process(), name, NOW)?;
             let member = Member::of_this_process(team.seq);
-            let team = team::set_scim_enabled(tx, &member.may().unwrap(), true, NOW)?;
+            sso::ensure_one(tx, &member.may()?, Guid::random(), NOW)?;
+            let team = team::set_scim_enabled(tx, &member.may()?, true, NOW)?;
             keys::create(
                 tx,
                 &member.may().unwrap(),

@@ -108,7 +108,10 @@ pub fn patch(
     if_match: &IfMatch,
     now: Timestamp,
 ) -> Result<User> {
-    let edit = |user: &User| request.apply(&caller.types().user, &user.attributes, caller.rules());
+    let edit = |user: &User| {
+        request.check_id(id)?;
+        request.apply(&caller.types().user, &user.attributes, caller.rules())
+    };
     change(tx, caller, id, if_match, now, Operation::UserPatch, edit)
 }
 

@@ -36,7 +36,7 @@ pub fn find_by_name(tx: &impl Reads, name: &str) -> Result<Option<Account>, Erro
 
 /// Whether nobody can sign in yet: no account has a password.
 pub fn nobody_can_sign_in(tx: &impl Reads) -> Result<bool, Error> {
-    Ok(rows::counter(tx, ALL, PASSWORDS)? == 0)
+    Ok(tx.counter(ALL, PASSWORDS)? == 0)
 }
 
 /// Every account that owns the appliance, oldest first.

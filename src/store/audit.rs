@@ -158,7 +158,7 @@ pub fn search(
         .collect();
     let (mut left, mut read) = (range, 0);
     let mut last = None;
-    while let Some(bucket) = next_bucket(&index, team, &wanted_texts, order, &left)? {
+    while let Some(bucket) = next_bucket(&*index, team, &wanted_texts, order, &left)? {
         let first = bucket.saturating_mul(BUCKET).max(*left.start());
         let end = (bucket * BUCKET + (BUCKET - 1)).min(*left.end());
         let rows = events.range((team.0, first)..=(team.0, end))?;

@@ -6,17 +6,17 @@
 
 use std::collections::BTreeMap;
 
-use redb::{ReadableTable, ReadableTableMetadata, TableDefinition};
+use redb::{ReadableTable, ReadableTableMetadata};
 
 use super::gaps::Gaps;
 use super::record::{Record, decode};
 use super::rows::Rows;
-use super::tables::{self, Row};
+use super::tables::{self, Definition, Row};
 use super::{Error, Reads, Snapshot, accounts, audit, invites, memberships};
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
     Account, ApiKey, AuditEvent, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState,
-    KeyStatus, LogEntry, ScimKey, Session, User,
+    KeyStatus, LogEntry, Mail, ScimKey, Session, SsoMethod, User,
 };
 use crate::scim::key::{fold, prepare};
 
@@ -44,8 +44,10 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     check.api_keys()?;
     check.sessions()?;
     check.audit()?;
+    check.sso()?;
     check.invites()?;
     check.domains()?;
+    check.mails()?;
     check.users()?;
     check.groups()?;
     check.gaps(tables::USERS, tables::USER_GAPS)?;
@@ -67,8 +69,8 @@ struct Check<'a> {
     findings: Vec<Finding>,
 }
 
-type Edges = TableDefinition<'static, (u64, u64, u8, u64), ()>;
-type EdgesBack = TableDefinition<'static, (u64, u8, u64, u64), ()>;
+type Edges = Definition<(u64, u64, u8, u64), ()>;
+type EdgesBack = Definition<(u64, u8, u64, u64), ()>;
 
 impl Check<'_> {
     fn say(&mut self, text: String) {
@@ -78,7 +80,7 @@ impl Check<'_> {
     /// Reports an index whose size differs from what the rows ask for.
     fn size<K: redb::Key + 'static, V: redb::Value + 'static>(
         &mut self,
-        table: TableDefinition<'static, K, V>,
+        table: Definition<K, V>,
         expected: u64,
     ) -> Result<(), Error> {
         use redb::TableHandle;
@@ -86,7 +88,7 @@ impl Check<'_> {
         if actual != expected {
             self.say(format!(
                 "{} has {actual} entries instead of {expected}",
-                table.name()
+                table.definition.name()
             ));
         }
         Ok(())
@@ -106,7 +108,7 @@ impl Check<'_> {
             }
         }
         for (tenant, count) in expected {
-            let actual = super::rows::counter(self.snapshot, Seq(tenant), kind)?;
+            let actual = self.snapshot.counter(Seq(tenant), kind)?;
             if actual != count {
                 self.say(format!(
                     "counter {kind} of {tenant} is {actual} instead of {count}"
@@ -123,7 +125,7 @@ impl Check<'_> {
     )]
     fn entry<K: redb::Key + 'static, V: redb::Value + 'static, T: PartialEq>(
         &mut self,
-        table: TableDefinition<'static, K, V>,
+        table: Definition<K, V>,
         key: K::SelfType<'_>,
         expected: Option<T>,
         read: impl Fn(V::SelfType<'_>) -> T,
@@ -132,18 +134,21 @@ impl Check<'_> {
         let shown = format!("{key:?}");
         let actual = self
             .snapshot
-            .open(table)?
+            .table(table)?
             .get(key)?
             .map(|v| read(v.value()));
         if actual != expected {
-            self.say(format!("{} is wrong or missing for {shown}", table.name()));
+            self.say(format!(
+                "{} is wrong or missing for {shown}",
+                table.definition.name()
+            ));
         }
         Ok(())
     }
 
     fn each<K: redb::Key + 'static, T: Record>(
         &mut self,
-        table: TableDefinition<'static, K, Row>,
+        table: Definition<K, Row>,
         mut each: impl FnMut(&mut Self, K::SelfType<'_>, T) -> Result<(), Error>,
     ) -> Result<u64, Error> {
         let snapshot = self.snapshot;
@@ -257,6 +262,18 @@ impl Check<'_> {
         self.size(tables::DIGEST_TO_SCIM_KEY, active)
     }
 
+    fn mails(&mut self) -> Result<(), Error> {
+        let mut waiting = 0;
+        self.each(tables::MAILS, |check, _, mail: Mail| {
+            if let Some(key) = super::mail::due_key(&mail) {
+                waiting += 1;
+                check.entry(tables::DUE_MAILS, key, Some(()), |v| v)?;
+            }
+            Ok(())
+        })?;
+        self.size(tables::DUE_MAILS, waiting)
+    }
+
     fn api_keys(&mut self) -> Result<(), Error> {
         let mut usable = 0;
         let count = self.each(tables::API_KEYS, |check, row, key: ApiKey| {
@@ -310,6 +327,14 @@ impl Check<'_> {
             self.entry(tables::AUDIT_TO_BUCKET, key, Some(()), |v| v)?;
         }
         Ok(expected.len() as u64)
+    }
+
+    fn sso(&mut self) -> Result<(), Error> {
+        let methods = self.each(tables::SSO_METHODS, |check, row, method: SsoMethod| {
+            let instance = method.instance.bytes();
+            check.entry(tables::INSTANCE_TO_SSO_METHOD, instance, Some(row), |v| v)
+        })?;
+        self.size(tables::INSTANCE_TO_SSO_METHOD, methods)
     }
 
     fn users(&mut self) -> Result<(), Error> {
@@ -513,8 +538,8 @@ impl Check<'_> {
 impl Snapshot {
     fn length<K: redb::Key + 'static, V: redb::Value + 'static>(
         &self,
-        table: TableDefinition<'static, K, V>,
+        table: Definition<K, V>,
     ) -> Result<u64, Error> {
-        Ok(self.transaction.open_table(table)?.len()?)
+        Ok(self.table(table)?.len()?)
     }
 }

@@ -53,3 +53,12 @@ pub fn put(tx: &Write<'_>, team: Seq, key: &ScimKey) -> Result<(), Error> {
     drop(index);
     rows::put(tx, tables::SCIM_KEYS, (team.0, key.seq.0), key)
 }
+
+/// Takes a key away for good.
+pub fn remove(tx: &Write<'_>, team: Seq, key: &ScimKey) -> Result<(), Error> {
+    if key.status == KeyStatus::Active {
+        tx.table(tables::DIGEST_TO_SCIM_KEY)?
+            .remove(&key.digest.0)?;
+    }
+    rows::remove(tx, tables::SCIM_KEYS, (team.0, key.seq.0))
+}

@@ -33,12 +33,7 @@ pub fn remove(tx: &Write<'_>, token: &Digest) -> Result<bool, Error> {
     Ok(true)
 }
 
-fn index(
-    tx: &Write<'_>,
-    token: &Digest,
-    old: Option<Seq>,
-    new: Option<Seq>,
-) -> Result<(), Error> {
+fn index(tx: &Write<'_>, token: &Digest, old: Option<Seq>, new: Option<Seq>) -> Result<(), Error> {
     let mut index = tx.table(tables::ACCOUNT_TO_SESSION)?;
     if let Some(old) = old {
         index.remove((old.0, &token.0))?;

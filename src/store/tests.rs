@@ -106,6 +106,7 @@ fn fill(store: &Store) {
                     profile: Setting::default(),
                     revision: 0,
                     audit_days: 180,
+                    built_ins_off: BTreeSet::new(),
                 },
             )?;
             let ann = users::next_seq(tx, TEAM)?;
@@ -189,7 +190,7 @@ fn a_newer_file_is_refused_and_not_touched() {
         let database = Database::create(options.file()).unwrap();
         let transaction = database.begin_write().unwrap();
         transaction
-            .open_table(tables::META)
+            .open_table(tables::META.definition)
             .unwrap()
             .insert("schema_version", 999)
             .unwrap();
@@ -498,13 +499,21 @@ fn an_older_file_gets_its_missing_numbers_counted_once() {
     {
         let database = Database::open(options.file()).unwrap();
         let transaction = database.begin_write().unwrap();
-        transaction.delete_table(tables::USER_GAPS).unwrap();
-        transaction.delete_table(tables::GROUP_GAPS).unwrap();
-        transaction.delete_table(tables::ACCOUNTS).unwrap();
+        transaction
+            .delete_table(tables::USER_GAPS.definition)
+            .unwrap();
+        transaction
+            .delete_table(tables::GROUP_GAPS.definition)
+            .unwrap();
+        transaction
+            .delete_table(tables::ACCOUNTS.definition)
+            .unwrap();
         let names = tables::SIGN_IN_NAME_TO_ACCOUNT;
-        transaction.delete_table(names).unwrap();
-        transaction.delete_table(tables::ACCOUNT_TO_USER).unwrap();
-        let mut meta = transaction.open_table(tables::META).unwrap();
+        transaction.delete_table(names.definition).unwrap();
+        transaction
+            .delete_table(tables::ACCOUNT_TO_USER.definition)
+            .unwrap();
+        let mut meta = transaction.open_table(tables::META.definition).unwrap();
         meta.insert("schema_version", 1).unwrap();
         drop(meta);
         transaction.commit().unwrap();

@@ -7,14 +7,15 @@
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
-use redb::{Database, ReadableTable, TableDefinition, WriteTransaction};
+use redb::{Database, ReadableTable, WriteTransaction};
 
 use super::Error;
 use super::gaps::{self, Gaps};
 use super::open::Create;
 use super::open::OpenError;
 use super::record::decode;
-use super::tables::{self, Row};
+use super::rows::Rows;
+use super::tables;
 use super::upgrade_people;
 use crate::id::IdMix;
 use crate::model::{Account, Session};
@@ -51,11 +52,14 @@ fn to_version_2(transaction: &WriteTransaction) -> Result<(), Error> {
 
 fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
     let mix = transaction
-        .open_table(tables::META)?
+        .open_table(tables::META.definition)?
         .get("id_mix")?
         .map_or(0, |mix| mix.value());
-    let mut index = transaction.open_table(tables::AUDIT_TO_BUCKET)?;
-    for row in transaction.open_table(tables::TEAM_AUDIT)?.iter()? {
+    let mut index = transaction.open_table(tables::AUDIT_TO_BUCKET.definition)?;
+    for row in transaction
+        .open_table(tables::TEAM_AUDIT.definition)?
+        .iter()?
+    {
         let (key, bytes) = row?;
         let (team, position) = key.value();
         let bucket = super::audit::bucket(position);
@@ -63,15 +67,21 @@ fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
             index.insert((team, text.as_str(), bucket), ())?;
         }
     }
-    let mut operators = transaction.open_table(tables::OPERATORS)?;
-    for row in transaction.open_table(tables::ACCOUNTS)?.iter()? {
+    let mut operators = transaction.open_table(tables::OPERATORS.definition)?;
+    for row in transaction
+        .open_table(tables::ACCOUNTS.definition)?
+        .iter()?
+    {
         let (seq, bytes) = row?;
         if decode::<Account>(bytes.value())?.operator {
             operators.insert(seq.value(), ())?;
         }
     }
-    let mut sessions = transaction.open_table(tables::ACCOUNT_TO_SESSION)?;
-    for row in transaction.open_table(tables::SESSIONS)?.iter()? {
+    let mut sessions = transaction.open_table(tables::ACCOUNT_TO_SESSION.definition)?;
+    for row in transaction
+        .open_table(tables::SESSIONS.definition)?
+        .iter()?
+    {
         let (token, bytes) = row?;
         if let Some(account) = decode::<Session>(bytes.value())?.account {
             sessions.insert((account.0, token.value()), ())?;
@@ -81,13 +91,9 @@ fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
 }
 
 /// Version 1 counted no missing numbers.
-fn count_gaps(
-    transaction: &WriteTransaction,
-    rows: TableDefinition<'static, (u64, u64), Row>,
-    gaps: Gaps,
-) -> Result<(), Error> {
-    let rows = transaction.open_table(rows)?;
-    let mut gaps = transaction.open_table(gaps)?;
+fn count_gaps(transaction: &WriteTransaction, rows: Rows, gaps: Gaps) -> Result<(), Error> {
+    let rows = transaction.open_table(rows.definition)?;
+    let mut gaps = transaction.open_table(gaps.definition)?;
     let mut after = Bound::Unbounded;
     while let Some((key, _)) = rows.range((after, Bound::Unbounded))?.next().transpose()? {
         let team = key.value().0;
@@ -134,7 +140,7 @@ fn apply(database: &Database, step: &Step) -> Result<(), Error> {
     tables::visit(&mut Create(&transaction))?;
     (step.apply)(&transaction)?;
     transaction
-        .open_table(tables::META)?
+        .open_table(tables::META.definition)?
         .insert("schema_version", step.from + 1)?;
     transaction.commit()?;
     Ok(())
@@ -164,7 +170,7 @@ mod tests {
         let database = Database::create(&path).unwrap();
         let first = database.begin_write().unwrap();
         first
-            .open_table(tables::META)
+            .open_table(tables::META.definition)
             .unwrap()
             .insert("schema_version", 1)
             .unwrap();
@@ -174,7 +180,7 @@ mod tests {
                 from: 1,
                 what: "add a",
                 apply: |t| {
-                    t.open_table(tables::META)?.insert("a", 1)?;
+                    t.open_table(tables::META.definition)?.insert("a", 1)?;
                     Ok(())
                 },
             },
@@ -182,7 +188,7 @@ mod tests {
                 from: 2,
                 what: "double a",
                 apply: |t| {
-                    let mut meta = t.open_table(tables::META)?;
+                    let mut meta = t.open_table(tables::META.definition)?;
                     let old = meta.get("a")?.map_or(0, |v| v.value());
                     meta.insert("a", old * 2)?;
                     Ok(())
@@ -193,7 +199,7 @@ mod tests {
         let meta = database
             .begin_read()
             .unwrap()
-            .open_table(tables::META)
+            .open_table(tables::META.definition)
             .unwrap();
         assert_eq!(meta.get("a").unwrap().unwrap().value(), 2);
         assert_eq!(meta.get("schema_version").unwrap().unwrap().value(), 3);

@@ -11,6 +11,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::lab::traffic::Recorder;
 use crate::provider::Endpoints;
+use crate::provider::key_uses::KeyUses;
 use crate::provider::rate::RateLimiter;
 use crate::secret::Sealer;
 use crate::store::{self, Snapshot, Store, Submission, Write};
@@ -78,6 +79,8 @@ pub struct App {
     pub scans: Scans,
     /// The last SCIM requests and their answers.
     pub recorder: Recorder,
+    /// What is done with SCIM keys, as far as it is not in the store yet.
+    pub key_uses: KeyUses,
     /// Requests a minute of each team.
     pub rates: Arc<RateLimiter>,
     /// Turns of work on passwords.

@@ -166,7 +166,10 @@ impl SessionStore for StoredSessions {
         };
         let about = [
             (ROW.to_owned(), Value::from(token.to_string()).to_string()),
-            (SEEN.to_owned(), Value::from(session.seen.to_string()).to_string()),
+            (
+                SEEN.to_owned(),
+                Value::from(session.seen.to_string()).to_string(),
+            ),
         ];
         let state = session.state.into_iter();
         Ok(Some(

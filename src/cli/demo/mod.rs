@@ -24,7 +24,7 @@ use crate::lab::changes::{ChangeMade, change_some_people};
 use crate::lab::{self, Ids};
 use crate::model::Job;
 use crate::provider::keys::KeyOptions;
-use crate::provider::{accounts, keys, team};
+use crate::provider::{accounts, keys, sso, team};
 use crate::secret::{PasswordHash, Plain};
 use crate::store::directory;
 use crate::store::jobs::JobKey;
@@ -188,7 +188,8 @@ impl Demo {
         Ok(self.report.mismatches() == 0)
     }
 
-    /// What an administrator does by hand: turn SCIM on, generate a key, paste it into the job, test.
+    /// What an administrator does by hand: set up single sign-on, turn SCIM on, generate a
+    /// key, paste it into the job, test.
     fn connect(&mut self) -> Result<(), Failure> {
         let installation = &self.installation;
         let now = installation.clock.now();
@@ -200,9 +201,11 @@ impl Demo {
             installation.runtime.scim_base_url.clone(),
         );
         let (hash, nonce) = (PasswordHash::new(&self.password)?, Nonce::random());
+        let instance = Guid::random();
         let job = installation
             .store
             .write(move |tx| {
+                sso::ensure_one(tx, &member.may()?, instance, now)?;
                 team::set_scim_enabled(tx, &member.may()?, true, now)?;
                 keys::create(
                     tx,

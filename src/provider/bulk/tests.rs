@@ -6,10 +6,10 @@ use super::{Done, Job, NotDone, Turn};
 use crate::access::{Member, Operator, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::id::Nonce;
+use crate::id::{Guid, Nonce};
 use crate::model::{KeyStatus, Team};
 use crate::provider::keys::KeyOptions;
-use crate::provider::{Endpoints, keys, team};
+use crate::provider::{Endpoints, keys, sso, team};
 use crate::scim::{BulkRequest, urn};
 use crate::secret::Plain;
 use crate::store::{Store, keys as key_rows, teams, users};
@@ -22,7 +22,8 @@ fn make_team(store: &Store) -> (Team, ScimCaller) {
         .write(|tx| {
             let team = team::create(tx, &Operator::of_this_process(), "Team", NOW)?;
             let member = Member::of_this_process(team.seq);
-            let team = team::set_scim_enabled(tx, &member.may().unwrap(), true, NOW)?;
+            sso::ensure_one(tx, &member.may()?, Guid::random(), NOW)?;
+            let team = team::set_scim_enabled(tx, &member.may()?, true, NOW)?;
             let plain = Plain::new(KEY);
             keys::create(
                 tx,

@@ -178,11 +178,13 @@ pub(super) async fn logout(
 ) -> Answered {
     if let Some(account) = session::account(&session) {
         let (from, now) = (Arc::new(origin::of(&request, &app)), app.now());
-        app.write(move |tx| match sessions::signed_out(tx, account, &from, now) {
-            // The account went first.
-            Err(Error::NotFound { .. }) => Ok(()),
-            result => result,
-        })
+        app.write(
+            move |tx| match sessions::signed_out(tx, account, &from, now) {
+                // The account went first.
+                Err(Error::NotFound { .. }) => Ok(()),
+                result => result,
+            },
+        )
         .await?;
     }
     session.purge();
@@ -251,12 +253,7 @@ pub(super) async fn set_up(
     };
     match app.passwords.run(network, work).await {
         Ok(account) => {
-            session::sign_in(
-                &session,
-                account.seq,
-                false,
-                &origin::of(&request, &app),
-            )?;
+            session::sign_in(&session, account.seq, false, &origin::of(&request, &app))?;
             Ok(see_other("/"))
         }
         Err(Error::Field { field, detail }) => {

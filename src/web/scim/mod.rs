@@ -7,6 +7,7 @@
 pub(super) mod bulk;
 pub(super) mod discovery;
 pub(super) mod groups;
+mod key_uses;
 pub(super) mod me;
 mod pieces;
 pub(super) mod recorder;

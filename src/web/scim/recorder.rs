@@ -18,9 +18,10 @@ use actix_web::{Error, HttpMessage as _};
 use tracing::Span;
 use tracing_actix_web::RequestId;
 
+use super::key_uses;
 use crate::access::ScimCaller;
 use crate::clock::{Stopwatch, Timestamp};
-use crate::id::Guid;
+use crate::id::{Guid, Seq};
 use crate::lab::traffic::{
     Body, Client, Exchange, Headers, LONGEST, LONGEST_OF_STRANGERS, NotKept, Side, Target,
 };
@@ -40,6 +41,7 @@ pub(super) struct Seen {
     /// What the answer's `X-Request-Id` will say.
     pub(super) request_id: Box<str>,
     client: OnceLock<Client>,
+    key: OnceLock<Seq>,
     endpoint: OnceLock<Arc<Endpoint>>,
     body: OnceLock<Bytes>,
     allowance: OnceLock<Allowance>,
@@ -60,10 +62,16 @@ impl Seen {
     /// The key was good.
     pub(super) fn caller(&self, caller: &ScimCaller) {
         self.endpoint.get_or_init(|| Arc::clone(&caller.endpoint));
+        self.key.get_or_init(|| caller.key);
         self.client.get_or_init(|| Client {
             team: caller.team,
             key_name: caller.key_name.as_str().into(),
         });
+    }
+
+    /// Team and row of the key that was good.
+    pub(super) fn key(&self) -> Option<(Seq, Seq)> {
+        Some((self.client.get()?.team, *self.key.get()?))
     }
 
     /// The body has arrived.
@@ -111,6 +119,7 @@ pub(in crate::web) async fn record<B: MessageBody + 'static>(
     if let Some(allowance) = seen.allowance.get() {
         tell(response.headers_mut(), allowance);
     }
+    key_uses::count(&app, &seen, &response, at);
     let (response, body) = read(response);
     let arrived = Arrival {
         id,
