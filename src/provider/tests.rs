@@ -2,11 +2,13 @@
 //! store an operation touches.
 
 mod administrators;
+mod api_keys;
 mod house;
 mod invitations;
 mod isolation;
 mod key_overlap;
 mod lifecycle;
+mod operators;
 
 use std::collections::BTreeSet;
 

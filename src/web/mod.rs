@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod assets;
+mod audit_api;
 mod auth;
 pub mod console;
 mod csv;
@@ -62,6 +63,16 @@ fn routes(config: &mut web::ServiceConfig, app: &App, state: &rooms::ProcessStat
     config
         .route("/livez", web::get().to(health::livez))
         .route("/readyz", web::get().to(health::readyz))
+        .service(
+            web::resource("/audit/logs")
+                .route(read().to(audit_api::logs))
+                .default_service(web::route().to(audit_api::other_method)),
+        )
+        .service(
+            web::resource("/audit-actions")
+                .route(read().to(audit_api::actions))
+                .default_service(web::route().to(audit_api::other_method)),
+        )
         .service(scim_routes());
     rooms::configure(config, app, state);
 }

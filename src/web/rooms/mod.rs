@@ -9,6 +9,7 @@ mod ask;
 mod entra;
 mod overview;
 mod overview_cycles;
+mod profile;
 mod settings;
 mod team;
 mod traffic;
@@ -116,6 +117,7 @@ fn table() -> Vec<Entry> {
             post("/settings/teams/{team}/open", settings::teams::open),
         ],
     ));
+    table.extend(needing(Needs::SignIn, own_rooms()));
     table.extend(permitted(Permission::ViewTeam, team_rooms()));
     table.extend(permitted(Permission::ManageScim, scim_rooms()));
     table.extend(permitted(Permission::ManageScim, schema_rooms()));
@@ -146,6 +148,17 @@ fn team_rooms() -> Vec<Entry> {
         get("/team/members/{member}", members::detail),
         get("/team/groups", groups::list),
         get("/team/groups/{group}", groups::detail),
+    ]
+}
+
+fn own_rooms() -> Vec<Entry> {
+    use profile::api_keys;
+    vec![
+        get(api_keys::HERE, api_keys::list),
+        get(api_keys::NEW, api_keys::new),
+        post(api_keys::NEW, api_keys::create),
+        get("/profile/api-keys/{key}/revoke", api_keys::ask_revoke),
+        post("/profile/api-keys/{key}/revoke", api_keys::revoke),
     ]
 }
 
@@ -309,9 +322,19 @@ fn application_rooms() -> Vec<Entry> {
 }
 
 fn settings_rooms() -> Vec<Entry> {
-    use settings::teams;
+    use settings::{operators, sessions, teams};
     use team::audit::retention;
     vec![
+        get(operators::HERE, operators::list),
+        post(operators::HERE, operators::add),
+        get(
+            "/settings/operators/{account}/remove",
+            operators::ask_remove,
+        ),
+        post("/settings/operators/{account}/remove", operators::remove),
+        get(sessions::HERE, sessions::list),
+        post("/settings/sessions/{session}/end", sessions::end),
+        post("/settings/sessions/of/{account}/end", sessions::end_all),
         get(retention::HERE, retention::ask),
         post(retention::HERE, retention::save),
         get("/settings/teams", teams::list),
