@@ -8,6 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
 
 /// Number of a row within its team or tenant and kind, counted from 1. Never leaves the process
 /// in this form.
@@ -40,6 +41,21 @@ impl Nonce {
     pub fn random() -> Self {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).expect("the operating system provides random bytes");
+        Self(bytes)
+    }
+}
+
+impl Nonce {
+    /// The nonce with this number of those that follow from this one: as many as a closure needs, each as hard to
+    /// guess as the first.
+    #[must_use]
+    pub fn nth(self, number: u64) -> Self {
+        let digest = Sha256::new()
+            .chain_update(self.0)
+            .chain_update(number.to_be_bytes())
+            .finalize();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest[..16]);
         Self(bytes)
     }
 }

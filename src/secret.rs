@@ -246,6 +246,18 @@ pub struct Sealer {
 #[serde(transparent)]
 pub struct Sealed(String);
 
+impl Sealed {
+    /// From text that a client sent back; whether it is one is found out by [`Sealer::open`].
+    pub fn from_text(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// As it is kept or sent.
+    pub fn as_text(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Sealer {
     /// With the 32 bytes of a key file.
     pub fn new(key: &[u8; 32]) -> Self {

@@ -176,6 +176,22 @@ impl AccountHolder {
     }
 }
 
+/// Somebody who has the link of a pending invite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkHolder {
+    /// The team that invites.
+    pub team: Seq,
+    /// Row of the invite.
+    pub invite: Seq,
+}
+
+impl LinkHolder {
+    /// After the token of the link was compared.
+    pub(crate) fn of_link(team: Seq, invite: Seq) -> Self {
+        Self { team, invite }
+    }
+}
+
 /// The owner of the appliance: identity providers, agents, settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operator {

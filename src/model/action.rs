@@ -225,6 +225,11 @@ const fn of_settings(operation: Operation) -> AuditAction {
             "Cancelled Invite",
             "{actor} cancelled the invite of {subject}.",
         ),
+        Operation::InviteResend => action(
+            "team.resend_invite",
+            "Resent Invite",
+            "{actor} sent the invite of {subject} again.",
+        ),
         Operation::DomainAdd => action(
             "team.add_domain",
             "Added Domain",
@@ -377,7 +382,9 @@ mod tests {
                 let (prefix, rest) = action.slug.split_once('.').unwrap();
                 assert!(
                     [prefix, rest].iter().all(|part| !part.is_empty()
-                        && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')),
+                        && part
+                            .bytes()
+                            .all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'.'))),
                     "{}",
                     action.slug
                 );

@@ -149,6 +149,9 @@ pub struct Invite {
     pub settled: Option<Timestamp>,
     /// Name of the administrator or of the key, at that time.
     pub by: String,
+    /// What the person may do after joining.
+    #[serde(default = "Role::by_default")]
+    pub roles: BTreeSet<Role>,
 }
 
 impl Invite {
@@ -193,6 +196,9 @@ pub struct Domain {
     pub name: String,
     /// When it was added.
     pub added: Timestamp,
+    /// Random part of the TXT record that shows whose it is; empty for one that was added before there was one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub record: String,
     /// None while it is only claimed.
     #[serde(default)]
     pub verified: Option<Verification>,
@@ -258,6 +264,7 @@ listed! {
         InviteAccept,
         InviteDismiss,
         InviteRevoke,
+        InviteResend,
         DomainAdd,
         DomainVerify,
         DomainRemove,

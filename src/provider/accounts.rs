@@ -132,7 +132,7 @@ pub(super) fn checked_email(email: &str) -> Result<&str> {
     }
 }
 
-fn checked_name(name: &str, email: &str) -> Result<String> {
+pub(super) fn checked_name(name: &str, email: &str) -> Result<String> {
     let name = name.trim();
     match name.chars().count() {
         0 => Ok(email.split('@').next().unwrap_or(email).to_owned()),

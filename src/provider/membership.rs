@@ -26,11 +26,11 @@
 //! gives them, takes the last administrator away, or moves them to another account.
 
 use super::{accounts, domains, invites, postman, shown};
-use crate::access::{AccountHolder, ScimCaller};
+use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Nonce, ScimId, Seq};
-use crate::model::{Account, InviteOrigin, InviteState, MemberState, Meta, Role, User};
+use crate::model::{Account, Invite, InviteState, MemberState, Meta, Role, User};
 use crate::scim::key::Comparison;
 use crate::scim::profile::{ExistingAccount, OtherTeam, Sentences, UserNameChange};
 use crate::scim::{self, Object};
@@ -136,16 +136,7 @@ pub(super) fn admit(
         )));
     }
     if !joins {
-        let origin = InviteOrigin::Scim;
-        let invite = invites::make(
-            tx,
-            team,
-            &name,
-            Some(user.seq),
-            origin,
-            &caller.key_name,
-            now,
-        )?;
+        let invite = invites::ask(tx, team, user, &caller.key_name, now)?;
         user.invite = Some(invite.seq);
     }
     Ok(())
@@ -287,17 +278,28 @@ pub(super) fn end_sessions(tx: &Write<'_>, account: Seq) -> Result<()> {
     Ok(())
 }
 
-/// The membership of somebody who accepted an invite sent by hand.
+/// The membership of somebody whose invite was accepted: the one that waited for it, or a new one with the
+/// roles of the invite.
 pub(super) fn join_by_invite(
     tx: &Write<'_>,
     team: Seq,
-    holder: &AccountHolder,
+    account: Seq,
+    invite: &Invite,
     nonce: Nonce,
     now: Timestamp,
 ) -> Result<User> {
-    let account = account_rows::find(tx, holder.account)?
-        .ok_or_else(|| Error::not_found("account", holder.account))?;
-    let user = from_account(tx, team, &account, nonce, now)?;
+    let account =
+        account_rows::find(tx, account)?.ok_or_else(|| Error::not_found("account", account))?;
+    let user = match invite.user {
+        Some(user) => User {
+            invite: None,
+            ..rows::find(tx, team, user)?.ok_or_else(|| Error::not_found("User", user))?
+        },
+        None => User {
+            roles: invite.roles.clone(),
+            ..from_account(tx, team, &account, nonce, now)?
+        },
+    };
     rows::put(tx, team, &user)?;
     Ok(user)
 }

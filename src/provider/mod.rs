@@ -19,6 +19,7 @@ pub mod invites;
 pub mod key_uses;
 pub mod keys;
 mod membership;
+pub mod notices;
 pub mod operators;
 pub mod postman;
 pub mod precondition;

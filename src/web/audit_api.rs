@@ -122,7 +122,7 @@ pub(super) async fn other_method() -> std::result::Result<HttpResponse, ApiFailu
     Err(ApiFailure::Method)
 }
 
-/// `GET /audit-actions`.
+/// `GET /audit-actions`. The slug is called `name` in one edition of Postman's documents and `code` in another.
 pub(super) async fn actions(
     app: web::Data<App>,
     request: HttpRequest,
@@ -132,9 +132,9 @@ pub(super) async fn actions(
         .await?;
     let actions: Vec<Value> = AuditAction::all()
         .iter()
-        .map(|action| json!({ "name": action.slug, "displayName": action.name }))
+        .map(|action| json!({ "name": action.slug, "code": action.slug, "displayName": action.name }))
         .collect();
-    Ok(answer(StatusCode::OK, &json!({ "actions": actions })))
+    Ok(answer(StatusCode::OK, &json!({ "data": actions })))
 }
 
 /// `GET /audit/logs`.

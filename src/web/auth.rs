@@ -93,6 +93,13 @@ impl Who {
         }
     }
 
+    /// Public base URL of the appliance as this visitor reaches it, without a slash at its end.
+    pub(super) fn base(&self) -> &str {
+        self.scim_base
+            .strip_suffix("/scim/v2")
+            .unwrap_or(&self.scim_base)
+    }
+
     /// A page of `room` with the frame, and with the outcome of the last action.
     pub(super) fn page(&self, room: Room, title: impl Into<String>) -> Page {
         Page::new(room, title, &self.viewer).with_notice(self.notice.clone())

@@ -12,6 +12,7 @@ pub mod console;
 mod csv;
 pub mod failure;
 pub mod health;
+mod housekeeping;
 mod log;
 mod origin;
 mod passwords;

@@ -195,7 +195,8 @@ fn subject(tx: &Write<'_>, team: Seq, operation: Operation, target: &str) -> Res
         Operation::InviteSend
         | Operation::InviteAccept
         | Operation::InviteDismiss
-        | Operation::InviteRevoke => match row() {
+        | Operation::InviteRevoke
+        | Operation::InviteResend => match row() {
             Some(invite) => {
                 invites::find(tx, team, invite)?.map(|invite| Party::person("", invite.email))
             }

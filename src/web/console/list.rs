@@ -46,16 +46,25 @@ impl std::fmt::Display for ListUrl {
         f.write_str(&self.path)?;
         for (place, (name, value)) in self.query.iter().enumerate() {
             write!(f, "{}{name}=", if place == 0 { '?' } else { '&' })?;
-            for byte in value.bytes() {
-                if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-                    write!(f, "{}", char::from(byte))?;
-                } else {
-                    write!(f, "%{byte:02X}")?;
-                }
-            }
+            f.write_str(&encoded(value))?;
         }
         Ok(())
     }
+}
+
+/// A text as a part of an address: percent-encoded but for what RFC 3986 calls unreserved.
+pub fn encoded(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut address = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(address, "%{byte:02X}");
+        }
+    }
+    address
 }
 
 /// What stands below a table: how many, and the way to the next page.

@@ -86,7 +86,17 @@ fn all() -> Vec<(String, String)> {
         "authentication",
         team::authentication::AuthenticationPage::samples(),
     );
-    add(&mut all, "key", team::authentication::KeyPage::samples());
+    add(&mut all, "scim", team::scim::ScimPage::samples());
+    add(&mut all, "key", team::scim::KeyPage::samples());
+    add(
+        &mut all,
+        "regenerate",
+        team::scim::RegeneratePage::samples(),
+    );
+    add(&mut all, "sso-new", team::sso::NewMethodPage::samples());
+    add(&mut all, "sso-method", team::sso::MethodPage::samples());
+    add(&mut all, "domains", team::domains::DomainsPage::samples());
+    add(&mut all, "domain", team::domains::DomainPage::samples());
     add(&mut all, "users", entra::users::UsersPage::samples());
     add(&mut all, "user", entra::users::UserPage::samples());
     add(

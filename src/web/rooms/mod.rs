@@ -6,6 +6,7 @@
 
 mod access;
 mod ask;
+mod curl;
 mod entra;
 mod overview;
 mod overview_cycles;
@@ -120,6 +121,8 @@ fn table() -> Vec<Entry> {
     table.extend(needing(Needs::SignIn, own_rooms()));
     table.extend(permitted(Permission::ViewTeam, team_rooms()));
     table.extend(permitted(Permission::ManageScim, scim_rooms()));
+    table.extend(permitted(Permission::ManageSso, sso_rooms()));
+    table.extend(permitted(Permission::ManageDomains, domain_rooms()));
     table.extend(permitted(Permission::ManageScim, schema_rooms()));
     table.extend(permitted(Permission::ViewAuditLogs, audit_rooms()));
     table.extend(traffic_rooms());
@@ -174,38 +177,117 @@ fn audit_rooms() -> Vec<Entry> {
 fn traffic_rooms() -> Vec<Entry> {
     vec![
         get("/traffic", traffic::list),
+        get(traffic::LIVE, traffic::live),
         get("/traffic/{exchange}", traffic::detail),
     ]
 }
 
 fn scim_rooms() -> Vec<Entry> {
-    use team::{authentication, new_key, profile};
+    use team::{keys, new_key, profile, scim};
     vec![
-        get("/team/authentication", authentication::page),
-        get("/team/authentication/scim/turn-on", authentication::ask_on),
-        post("/team/authentication/scim/turn-on", authentication::turn_on),
-        get(
-            "/team/authentication/scim/turn-off",
-            authentication::ask_off,
-        ),
-        post(
-            "/team/authentication/scim/turn-off",
-            authentication::turn_off,
-        ),
+        get("/team/authentication/scim", scim::page),
+        get("/team/authentication/scim/turn-on", scim::ask_on),
+        post("/team/authentication/scim/turn-on", scim::turn_on),
+        get("/team/authentication/scim/turn-off", scim::ask_off),
+        post("/team/authentication/scim/turn-off", scim::turn_off),
         get("/team/authentication/scim/keys/new", new_key::page),
         post("/team/authentication/scim/keys/new", new_key::generate),
         get(
-            "/team/authentication/scim/keys/{key}/revoke",
-            authentication::ask_revoke,
+            "/team/authentication/scim/keys/{key}/regenerate",
+            keys::ask_regenerate,
         ),
         post(
-            "/team/authentication/scim/keys/{key}/revoke",
-            authentication::revoke,
+            "/team/authentication/scim/keys/{key}/regenerate",
+            keys::regenerate,
         ),
+        get(
+            "/team/authentication/scim/keys/{key}/revoke",
+            keys::ask_revoke,
+        ),
+        post("/team/authentication/scim/keys/{key}/revoke", keys::revoke),
+        get(
+            "/team/authentication/scim/keys/{key}/delete",
+            keys::ask_delete,
+        ),
+        post("/team/authentication/scim/keys/{key}/delete", keys::delete),
         get("/team/authentication/profile", profile::page),
         post("/team/authentication/profile", profile::save),
         get("/team/authentication/profile/preset", profile::ask),
         post("/team/authentication/profile/preset", profile::choose),
+    ]
+}
+
+fn sso_rooms() -> Vec<Entry> {
+    use team::{authentication, metadata, sso};
+    vec![
+        get("/team/authentication", authentication::page),
+        get(
+            "/team/authentication/built-in/{method}/turn-off",
+            authentication::ask_built_in_off,
+        ),
+        post(
+            "/team/authentication/built-in/{method}/turn-off",
+            authentication::built_in_off,
+        ),
+        post(
+            "/team/authentication/built-in/{method}/turn-on",
+            authentication::built_in_on,
+        ),
+        post(
+            "/team/authentication/methods/mock-entra",
+            authentication::use_mock_entra,
+        ),
+        get("/team/authentication/methods/new", sso::new),
+        post("/team/authentication/methods/new", sso::add),
+        get("/team/authentication/methods/{method}", sso::page),
+        post("/team/authentication/methods/{method}", sso::save),
+        get(
+            "/team/authentication/methods/{method}/delete",
+            sso::ask_delete,
+        ),
+        post("/team/authentication/methods/{method}/delete", sso::delete),
+        post(
+            "/team/authentication/methods/{method}/metadata",
+            metadata::read,
+        ),
+        post(
+            "/team/authentication/methods/{method}/mock-entra",
+            sso::use_mock_entra,
+        ),
+        post(
+            "/team/authentication/methods/{method}/relay-state",
+            sso::generate_relay_state,
+        ),
+        post(
+            "/team/authentication/methods/{method}/turn-off",
+            sso::turn_off,
+        ),
+        post(
+            "/team/authentication/methods/{method}/turn-on",
+            sso::turn_on,
+        ),
+    ]
+}
+
+fn domain_rooms() -> Vec<Entry> {
+    use team::domains;
+    vec![
+        get("/team/authentication/domains", domains::page),
+        get("/team/authentication/domains/new", domains::new),
+        post("/team/authentication/domains/new", domains::add),
+        get("/team/authentication/domains/{domain}", domains::detail),
+        get(
+            "/team/authentication/domains/{domain}/delete",
+            domains::ask_delete,
+        ),
+        post(
+            "/team/authentication/domains/{domain}/delete",
+            domains::delete,
+        ),
+        post(
+            "/team/authentication/domains/{domain}/verify",
+            domains::verify,
+        ),
     ]
 }
 

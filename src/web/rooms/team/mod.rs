@@ -2,9 +2,15 @@
 
 pub(super) mod audit;
 pub(super) mod authentication;
+pub(super) mod domains;
 pub(super) mod groups;
+pub(super) mod keys;
 pub(super) mod members;
+pub(super) mod metadata;
 pub(super) mod new_key;
+mod once;
 pub(super) mod profile;
 pub(super) mod schema_forms;
 pub(super) mod schemas;
+pub(super) mod scim;
+pub(super) mod sso;
