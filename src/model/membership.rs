@@ -274,6 +274,10 @@ listed! {
         ApiKeyGenerate,
         ApiKeyRevoke,
         RetentionChoose,
+        AccountRename,
+        PasswordChange,
+        TeamLeave,
+        MailSettingsChange,
     }
 }
 

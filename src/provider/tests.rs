@@ -7,6 +7,7 @@ mod invitations;
 mod isolation;
 mod key_overlap;
 mod lifecycle;
+mod own_account;
 
 use std::collections::BTreeSet;
 

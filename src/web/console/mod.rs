@@ -9,8 +9,11 @@ pub mod chart;
 pub mod common;
 pub mod entra;
 pub mod exchange;
+pub mod invitation;
 pub mod list;
+pub mod mail;
 pub mod overview;
+pub mod own_profile;
 pub mod parts;
 #[cfg(test)]
 mod samples;
@@ -33,6 +36,8 @@ pub enum Room {
     TeamGroups,
     /// SCIM provisioning and its keys.
     Authentication,
+    /// Who was invited.
+    Invites,
     /// Schema extensions of the team.
     Schemas,
     /// Users of the mock directory.
@@ -43,32 +48,42 @@ pub enum Room {
     Applications,
     /// The last SCIM requests and their answers.
     Traffic,
+    /// The outbox.
+    Mail,
     /// The teams of the appliance.
     Teams,
+    /// One's own account: in the menu of the account, not in the sidebar.
+    OwnProfile,
 }
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
+        Self::Invites,
         Self::Authentication,
         Self::Schemas,
         Self::EntraUsers,
         Self::EntraGroups,
         Self::Applications,
         Self::Traffic,
+        Self::Mail,
         Self::Teams,
     ];
 
     /// Heading of the room's sidebar group; empty for *Overview*, which stands alone.
     pub const fn group(self) -> &'static str {
         match self {
-            Self::Overview => "",
-            Self::Members | Self::TeamGroups | Self::Authentication | Self::Schemas => "TEAM",
+            Self::Overview | Self::OwnProfile => "",
+            Self::Members
+            | Self::TeamGroups
+            | Self::Invites
+            | Self::Authentication
+            | Self::Schemas => "TEAM",
             Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
-            Self::Traffic | Self::Teams => "LAB",
+            Self::Traffic | Self::Mail | Self::Teams => "LAB",
         }
     }
 
@@ -84,6 +99,9 @@ impl Room {
             Self::Applications => "Enterprise applications",
             Self::Traffic => "Traffic",
             Self::Teams => "Teams",
+            Self::Invites => "Invites",
+            Self::Mail => "Mail",
+            Self::OwnProfile => "Profile",
         }
     }
 
@@ -100,6 +118,9 @@ impl Room {
             Self::Applications => "/entra/applications",
             Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
+            Self::Invites => "/team/invites",
+            Self::Mail => "/mail",
+            Self::OwnProfile => "/profile",
         }
     }
 
@@ -113,7 +134,10 @@ impl Room {
             | Self::EntraGroups
             | Self::Applications
             | Self::Traffic
+            | Self::Mail
             | Self::Teams => Needs::Operator,
+            Self::Invites => Needs::Permission(Permission::AddUsers),
+            Self::OwnProfile => Needs::SignIn,
         }
     }
 
@@ -130,6 +154,9 @@ impl Room {
             Self::Applications => "a",
             Self::Traffic => "t",
             Self::Teams => "w",
+            Self::Invites => "i",
+            Self::Mail => "l",
+            Self::OwnProfile => "p",
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod authentication;
 pub mod groups;
+pub mod invites;
 pub mod members;
 pub mod profile;
 pub mod schemas;

@@ -2,6 +2,8 @@
 
 pub(super) mod authentication;
 pub(super) mod groups;
+pub(super) mod invite_form;
+pub(super) mod invites;
 pub(super) mod members;
 pub(super) mod new_key;
 pub(super) mod profile;
