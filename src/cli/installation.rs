@@ -102,6 +102,7 @@ impl Installation {
             recorder: lab::traffic::Recorder::default(),
             key_uses: key_uses.clone(),
             rates: Arc::default(),
+            passwords: web::Passwords::default(),
         };
         let sender = Sender::start(SenderContext {
             store: store.clone(),

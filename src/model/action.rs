@@ -398,7 +398,9 @@ mod tests {
                 let (prefix, rest) = action.slug.split_once('.').unwrap();
                 assert!(
                     [prefix, rest].iter().all(|part| !part.is_empty()
-                        && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')),
+                        && part
+                            .bytes()
+                            .all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'.'))),
                     "{}",
                     action.slug
                 );

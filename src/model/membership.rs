@@ -196,6 +196,9 @@ pub struct Domain {
     pub name: String,
     /// When it was added.
     pub added: Timestamp,
+    /// Random part of the TXT record that shows whose it is; empty for one that was added before there was one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub record: String,
     /// None while it is only claimed.
     #[serde(default)]
     pub verified: Option<Verification>,

@@ -10,14 +10,14 @@ use crate::access::permission::ManageDomains;
 use crate::access::{May, Member};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::id::{Nonce, Seq};
+use crate::id::{Guid, Nonce, Seq};
 use crate::model::{Domain, Operation, Outcome, Verification, VerificationMethod};
 use crate::scim::key::prepare;
 use crate::store::{Reads, Write, domains as rows};
 
 const KIND: &str = "Domain";
 
-/// Claims a domain for the team, not verified yet.
+/// Claims a domain for the team, not verified yet. The random bytes are its TXT record's.
 ///
 /// # Errors
 /// It is no domain name, or was added before.
@@ -25,6 +25,7 @@ pub fn add(
     tx: &Write<'_>,
     member: &May<ManageDomains>,
     name: &str,
+    nonce: Nonce,
     now: Timestamp,
 ) -> Result<Domain> {
     let name = domain_name(name).ok_or_else(|| {
@@ -39,6 +40,7 @@ pub fn add(
     let domain = Domain {
         name,
         added: now,
+        record: Guid::from_nonce(nonce).to_string(),
         verified: None,
     };
     rows::put(tx, member.team, &domain)?;
@@ -53,6 +55,12 @@ pub fn add(
     let (team, by) = (member.team, member.name.as_str());
     notices::domain(tx, team, DomainEvent::Added, &domain.name, by, now)?;
     Ok(domain)
+}
+
+/// The value of the TXT record that shows that a domain is the team's; none for a domain that was added
+/// before there was one.
+pub fn txt_record(domain: &Domain) -> Option<String> {
+    (!domain.record.is_empty()).then(|| format!("scimlab-domain-verification={}", domain.record))
 }
 
 /// *Mark as verified*. Doing it twice changes nothing. Whoever was invited from the domain and has an account
@@ -211,8 +219,8 @@ mod tests {
         let (a, b) = (ours.clone(), theirs.clone());
         store
             .write(move |tx| {
-                add(tx, &a.may()?, "Example.com", NOW)?;
-                add(tx, &b.may()?, "example.com", NOW)?;
+                add(tx, &a.may()?, "Example.com", Nonce::random(), NOW)?;
+                add(tx, &b.may()?, "example.com", Nonce::random(), NOW)?;
                 assert!(!covers(tx, a.team, "ada@example.com")?, "claimed only");
                 mark_verified(tx, &a.may()?, "EXAMPLE.com", Nonce([1; 16]), NOW)?;
                 mark_verified(tx, &a.may()?, "example.com", Nonce([1; 16]), NOW)?;
@@ -224,10 +232,11 @@ mod tests {
             })
             .unwrap();
         let b = theirs.clone();
-        let refused = store.write(move |tx| mark_verified(tx, &b.may()?, "example.com", Nonce([1; 16]), NOW));
+        let refused =
+            store.write(move |tx| mark_verified(tx, &b.may()?, "example.com", Nonce([1; 16]), NOW));
         assert!(matches!(refused, Err(Error::Conflict { .. })));
         let b = ours.clone();
-        let again = store.write(move |tx| add(tx, &b.may()?, "example.com.", NOW));
+        let again = store.write(move |tx| add(tx, &b.may()?, "example.com.", Nonce::random(), NOW));
         assert!(matches!(again, Err(Error::Field { .. })));
         assert_eq!(store::check(&store.read().unwrap()).unwrap(), []);
         store

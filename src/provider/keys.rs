@@ -100,6 +100,19 @@ pub struct KeyOptions {
     pub user: Option<Seq>,
 }
 
+/// Whether the team can have a new key at all.
+///
+/// # Errors
+/// [`Error::Disabled`] while SCIM is off; [`Error::Conflict`] when no SSO method, or more than one, is in use.
+pub fn may_generate(tx: &impl Reads, member: &May<ManageScim>) -> Result<()> {
+    if !teams::find(tx, member.team)?.is_some_and(|team| team.scim_enabled) {
+        return Err(Error::Disabled {
+            what: "Turn on SCIM provisioning before you generate a SCIM API key.".into(),
+        });
+    }
+    sso::require_exactly_one(tx, member.team)
+}
+
 /// *Generate SCIM API Key*. The caller shows `plain` once and forgets it.
 ///
 /// # Errors
@@ -120,12 +133,7 @@ pub fn create(
             format!("Give the key a name of 1 to {NAME_MAXIMUM} characters."),
         ));
     }
-    if !teams::find(tx, member.team)?.is_some_and(|team| team.scim_enabled) {
-        return Err(Error::Disabled {
-            what: "Turn on SCIM provisioning before you generate a SCIM API key.".into(),
-        });
-    }
-    sso::require_exactly_one(tx, member.team)?;
+    may_generate(tx, member)?;
     if rows::list(tx, member.team)?
         .iter()
         .any(|key| key.name == name && key.successor.is_none())
@@ -191,6 +199,20 @@ fn add(tx: &Write<'_>, member: &Member, key: ScimKey) -> Result<ScimKey> {
     Ok(key)
 }
 
+/// Whether another key can take the place of this one.
+///
+/// # Errors
+/// [`Error::Conflict`] when it does not work, or another one took its place.
+pub fn may_regenerate(key: &ScimKey, now: Timestamp) -> Result<()> {
+    if key.state(now) == KeyState::Active {
+        return Ok(());
+    }
+    Err(Error::Conflict {
+        attribute: "key",
+        detail: "Only an active key can be regenerated. Generate a new one instead.".into(),
+    })
+}
+
 /// *Regenerate*: a new key of the same name, access, profile and expiry takes the place of another, which
 /// works until `overlap` is over, or not any more if that is zero. Answers with the new key.
 ///
@@ -206,12 +228,7 @@ pub fn regenerate(
     now: Timestamp,
 ) -> Result<ScimKey> {
     let mut old = get(tx, member, key)?;
-    if old.state(now) != KeyState::Active {
-        return Err(Error::Conflict {
-            attribute: "key",
-            detail: "Only an active key can be regenerated. Generate a new one instead.".into(),
-        });
-    }
+    may_regenerate(&old, now)?;
     if !overlap.is_zero() && !(OVERLAP_MINIMUM..=OVERLAP_MAXIMUM).contains(&overlap) {
         return Err(Error::field(
             "overlap",

@@ -35,7 +35,8 @@ use crate::scim::key::Comparison;
 use crate::scim::profile::{ExistingAccount, OtherTeam, Sentences, UserNameChange};
 use crate::scim::{self, Object};
 use crate::store::{
-    Reads, Write, accounts as account_rows, invites as invite_rows, memberships, users as rows,
+    Reads, Write, accounts as account_rows, invites as invite_rows, memberships, sessions,
+    users as rows,
 };
 
 /// Our words or the vendor's.
@@ -251,8 +252,8 @@ pub(super) fn keep_an_administrator(tx: &impl Reads, team: Seq, user: &User) -> 
 }
 
 /// After a membership is gone: its account's sessions end, and an account that was nothing else goes too.
-pub(super) fn left(tx: &Write<'_>, account: Seq, now: Timestamp) -> Result<()> {
-    end_sessions(tx, account, now)?;
+pub(super) fn left(tx: &Write<'_>, account: Seq) -> Result<()> {
+    end_sessions(tx, account)?;
     if let Some(account) = account_rows::find(tx, account)?
         && account.password.is_none()
         && memberships::of_account(tx, account.seq)?.is_empty()
@@ -265,14 +266,14 @@ pub(super) fn left(tx: &Write<'_>, account: Seq, now: Timestamp) -> Result<()> {
 /// Ends the console sessions of an account that is active in no team any more: what one team does to a
 /// member must not sign another team's member out. Every request asks anew what somebody may do where, so a
 /// session that goes on shows nothing of this team. Without a password there are none.
-pub(super) fn end_sessions(tx: &Write<'_>, account: Seq, now: Timestamp) -> Result<()> {
+pub(super) fn end_sessions(tx: &Write<'_>, account: Seq) -> Result<()> {
     for (team, user) in memberships::of_account(tx, account)? {
         if rows::find(tx, team, user)?.is_some_and(|u| u.state() == MemberState::Active) {
             return Ok(());
         }
     }
     if account_rows::find(tx, account)?.is_some_and(|account| account.password.is_some()) {
-        account_rows::sweep_sessions(tx, now, Some(account))?;
+        sessions::end_all(tx, account)?;
     }
     Ok(())
 }

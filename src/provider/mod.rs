@@ -28,6 +28,7 @@ pub mod rate;
 pub mod represent;
 pub mod roles;
 pub mod schemas;
+pub mod sessions;
 pub mod sso;
 pub mod team;
 pub mod users;

@@ -17,7 +17,8 @@ use crate::id::Seq;
 use crate::model::{Account, KeyStatus, MemberState, Operation, Outcome, Role, Team, User};
 use crate::secret::PasswordHash;
 use crate::store::{
-    Reads, Write, accounts as account_rows, groups, keys, memberships, teams, users as rows,
+    Reads, Write, accounts as account_rows, groups, keys, memberships, sessions, teams,
+    users as rows,
 };
 
 use super::{accounts, audit};
@@ -173,7 +174,7 @@ pub fn change_password(
         ..account(tx, holder)?
     };
     account_rows::put(tx, &account)?;
-    account_rows::sweep_sessions(tx, now, Some(account.seq))?;
+    sessions::end_all(tx, account.seq)?;
     record(tx, holder, now, Operation::PasswordChange)
 }
 

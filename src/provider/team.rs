@@ -8,10 +8,10 @@ use crate::access::{May, Member, Operator};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
-use crate::model::{Operation, Outcome, Team};
+use crate::model::{Invite, InviteOrigin, InviteState, Operation, Outcome, Team};
 use crate::scim::Profile;
 use crate::scim::profile::Setting;
-use crate::store::{Reads, Write, groups, keys, memberships, teams as rows, users};
+use crate::store::{Reads, Write, groups, invites, keys, memberships, teams as rows, users};
 
 /// Most characters of a team's name.
 pub const NAME_MAXIMUM: usize = 100;
@@ -231,6 +231,43 @@ pub fn set_scim_enabled(
     };
     record(tx, member, now, operation, outcome)?;
     Ok(team)
+}
+
+/// What turning SCIM off leaves behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TurningOff {
+    /// Keys that stop answering.
+    pub keys: u64,
+    /// Invites sent by SCIM that are pending.
+    pub invites: u64,
+    /// Members, deactivated ones too.
+    pub members: u64,
+    /// Groups.
+    pub groups: u64,
+}
+
+/// Counts what turning SCIM off at `now` leaves behind.
+///
+/// # Errors
+/// The store's.
+pub fn effects_of_turning_off(
+    tx: &impl Reads,
+    member: &May<ManageScim>,
+    now: Timestamp,
+) -> Result<TurningOff> {
+    let (keys, invites) = (
+        keys::list(tx, member.team)?,
+        invites::list(tx, member.team)?,
+    );
+    let of_scim = |invite: &&Invite| {
+        invite.state == InviteState::Pending && invite.origin == InviteOrigin::Scim
+    };
+    Ok(TurningOff {
+        keys: keys.iter().filter(|key| key.opens_at(now)).count() as u64,
+        invites: invites.iter().filter(of_scim).count() as u64,
+        members: users::count(tx, member.team)?,
+        groups: groups::count(tx, member.team)?,
+    })
 }
 
 fn record(

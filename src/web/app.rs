@@ -6,6 +6,7 @@ use actix_web::HttpRequest;
 use actix_web::web;
 use tokio::sync::{Semaphore, oneshot};
 
+use super::Passwords;
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::lab::traffic::Recorder;
@@ -82,6 +83,8 @@ pub struct App {
     pub key_uses: KeyUses,
     /// Requests a minute of each team.
     pub rates: Arc<RateLimiter>,
+    /// Turns of work on passwords.
+    pub passwords: Passwords,
 }
 
 impl App {

@@ -8,15 +8,19 @@ pub mod app;
 pub mod assets;
 mod auth;
 pub mod console;
+mod csv;
 pub mod failure;
 pub mod health;
 mod log;
 mod origin;
+mod passwords;
 pub mod rooms;
 mod running;
 mod same_origin;
 pub mod scim;
 pub mod session;
+mod streamed;
+mod throttle;
 
 use std::net::TcpListener;
 
@@ -28,6 +32,7 @@ use tracing_actix_web::TracingLogger;
 use self::scim::groups::Groups;
 use self::scim::users::Users;
 pub use app::{App, PublicUrl, Scans};
+pub use passwords::Passwords;
 pub use running::{Running, start};
 
 fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {

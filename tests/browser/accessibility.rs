@@ -4,11 +4,19 @@ use crate::chromium::{Window, variable, with_window};
 use crate::console::{Appliance, KEY};
 
 /// Pages that need no id.
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 30] = [
     "/",
     "/team/members",
     "/team/groups",
     "/team/authentication",
+    "/team/authentication/built-in/password/turn-off",
+    "/team/authentication/methods/new",
+    "/team/authentication/methods/1",
+    "/team/authentication/methods/1/delete",
+    "/team/authentication/domains",
+    "/team/authentication/domains/new",
+    "/team/authentication/scim",
+    "/team/authentication/scim/keys/1/regenerate",
     "/team/authentication/scim/turn-off",
     "/team/authentication/scim/keys/new",
     "/team/authentication/scim/keys/1/revoke",

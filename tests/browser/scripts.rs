@@ -45,7 +45,7 @@ fn the_theme_is_switched_and_remembered() {
 fn an_address_is_copied_with_one_click() {
     let appliance = Appliance::start();
     with_window(&appliance, 1280, async |window| {
-        window.open("/team/authentication").await;
+        window.open("/team/authentication/scim").await;
         window.click("[data-copy=base-url]").await;
         window.wait_for("[data-copy=base-url]", "Copied").await;
         window

@@ -11,8 +11,12 @@ fn from_the_toggle_to_the_log_of_the_first_cycle() {
         ("SCIMLAB_SEED", "demo"),
     ]);
     with_window(&appliance, 1280, async |window| {
-        window.wait_for("main", "0 of 4 done").await;
-        window.press("Turn on SCIM provisioning").await;
+        window.wait_for("main", "0 of 5 done").await;
+        window.press("Set up one SSO method").await;
+        window.wait_for("main", "No SSO method yet").await;
+        window.press("Use the mock Entra").await;
+        window.wait_for(".notice", "The mock Entra is").await;
+        window.press("SCIM provisioning").await;
         window
             .wait_for("main", "Turn on SCIM provisioning first.")
             .await;

@@ -25,6 +25,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) struct Appliance {
     process: Child,
     root: TempDir,
+    variables: Vec<(String, String)>,
     /// `http://127.0.0.1:PORT`.
     pub(crate) url: String,
     /// Path of the one-time setup link; empty when somebody can sign in.
@@ -63,26 +64,39 @@ impl Appliance {
         let store = Store::open(&Options::new(root.path().join("data"))).unwrap();
         store.write(move |tx| add_people(tx, &people)).unwrap();
         drop(store);
-        // Everything else that the first start was told is in the data.
-        let variables = [
-            ("SCIMLAB_ADMIN_EMAIL", EMAIL),
-            ("SCIMLAB_ADMIN_PASSWORD", PASSWORD),
-        ];
-        Self::serve(root, &variables)
+        Self::start_in(root, std::mem::take(&mut first.variables))
     }
 
     /// With these environment variables and none that happen to be set outside.
     pub(crate) fn start_with(variables: &[(&str, &str)]) -> Self {
-        Self::serve(TempDir::new().unwrap(), variables)
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Self::start_in(
+            TempDir::new().unwrap(),
+            variables.iter().map(owned).collect(),
+        )
     }
 
-    fn serve(root: TempDir, variables: &[(&str, &str)]) -> Self {
-        let log = File::create(root.path().join("log")).unwrap();
+    /// Ends it as an operator does and starts it again on the same data.
+    pub(crate) fn restarted(mut self) -> Self {
+        let id = self.process.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(asked.success());
+        assert!(self.process.wait().unwrap().success());
+        let root = std::mem::replace(&mut self.root, TempDir::new().unwrap());
+        Self::start_in(root, std::mem::take(&mut self.variables))
+    }
+
+    fn start_in(root: TempDir, variables: Vec<(String, String)>) -> Self {
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(root.path().join("log"))
+            .unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_scimlab"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(root.path().join("data"))
             .env_clear()
-            .envs(variables.iter().copied())
+            .envs(variables.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -99,7 +113,7 @@ impl Appliance {
         let url = after("scimlab is listening on ");
         let setup = if variables
             .iter()
-            .any(|(name, _)| *name == "SCIMLAB_ADMIN_EMAIL")
+            .any(|(name, _)| name == "SCIMLAB_ADMIN_EMAIL")
         {
             String::new()
         } else {
@@ -109,6 +123,7 @@ impl Appliance {
         Self {
             process,
             root,
+            variables,
             url,
             setup,
         }
@@ -116,18 +131,7 @@ impl Appliance {
 
     /// Sends a SCIM request with a key; returns the status and the body.
     pub(crate) fn scim(&self, key: &str, method: &str, path: &str, body: &str) -> (u16, String) {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("{}/scim/v2{path}", self.url))
-            .header("Authorization", format!("Bearer {key}"))
-            .header("Content-Type", "application/scim+json");
-        let answer = if body.is_empty() {
-            agent().run(request.body(()).unwrap())
-        } else {
-            agent().run(request.body(body.to_owned()).unwrap())
-        };
-        let (parts, mut body) = answer.unwrap().into_parts();
-        (parts.status.as_u16(), body.read_to_string().unwrap())
+        scim(&self.url, key, method, path, body)
     }
 
     /// What the appliance wrote to its log.
@@ -137,11 +141,7 @@ impl Appliance {
 
     /// A browser nobody has signed in with.
     pub(crate) fn stranger(&self) -> Browser {
-        Browser {
-            base: self.url.clone(),
-            agent: agent(),
-            cookie: RefCell::default(),
-        }
+        Browser::at(&self.url)
     }
 
     /// A browser with the administrator signed in.
@@ -185,6 +185,23 @@ fn add_people(tx: &Write<'_>, people: &[(String, BTreeSet<Role>)]) -> Result<(),
         users::put(tx, team, &user)?;
     }
     Ok(())
+}
+
+/// Sends a SCIM request with a key to the appliance with this URL; returns the status and the body.
+pub(crate) fn scim(url: &str, key: &str, method: &str, path: &str, body: &str) -> (u16, String) {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("{url}/scim/v2{path}"))
+        .header("Authorization", format!("Bearer {key}"))
+        .header("User-Agent", "tests of the console/1.0")
+        .header("Content-Type", "application/scim+json");
+    let answer = if body.is_empty() {
+        agent().run(request.body(()).unwrap())
+    } else {
+        agent().run(request.body(body.to_owned()).unwrap())
+    };
+    let (parts, mut body) = answer.unwrap().into_parts();
+    (parts.status.as_u16(), body.read_to_string().unwrap())
 }
 
 fn agent() -> ureq::Agent {
@@ -240,6 +257,46 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
+    /// One that nobody has signed in with, at the appliance with this URL.
+    pub(crate) fn at(url: &str) -> Self {
+        Self {
+            base: url.to_owned(),
+            agent: agent(),
+            cookie: RefCell::default(),
+        }
+    }
+
+    /// Sends a form with files as a browser does (RFC 7578): name, file name or nothing, content.
+    pub(crate) fn upload(&self, path: &str, parts: &[(&str, &str, &[u8])]) -> Page {
+        const BOUNDARY: &str = "----scimlab-test-boundary";
+        let mut body = Vec::new();
+        for (name, file, content) in parts {
+            let file = match *file {
+                "" => String::new(),
+                file => format!("; filename=\"{file}\""),
+            };
+            let head = format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let request = Request::builder()
+            .method("POST")
+            .uri(format!("{}{path}", self.base))
+            .header("Cookie", self.cookie.borrow().as_str())
+            .header("Sec-Fetch-Site", "same-origin")
+            .header(
+                "Content-Type",
+                format!("multipart/form-data; boundary={BOUNDARY}"),
+            )
+            .body(body)
+            .unwrap();
+        self.read(self.agent.run(request).unwrap())
+    }
+
     /// Opens an address and expects a page.
     pub(crate) fn open(&self, path: &str) -> Page {
         let page = self.get(path);

@@ -4,12 +4,16 @@
 
 mod browser;
 mod crawl;
+mod domains;
 mod entra;
 mod guards;
+mod keys;
 mod overview;
 mod profile;
 mod schemas;
 mod sign_in;
+mod sso;
 mod team;
 mod teams;
 mod traffic;
+mod within;

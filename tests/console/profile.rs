@@ -23,7 +23,7 @@ fn a_preset_is_used_after_saying_what_changes() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();
     browser
-        .open("/team/authentication")
+        .open("/team/authentication/scim")
         .says(">standard</a>")
         .says(HERE);
     browser
@@ -79,7 +79,7 @@ fn single_switches_are_turned_marked_and_turned_back() {
         .says("The preset: /Bulk exists.")
         .says("The preset: no limit of reads a minute.");
     browser
-        .open("/team/authentication")
+        .open("/team/authentication/scim")
         .says("standard, 2 switches turned");
     let state = revision(&browser.open(HERE).body);
     let page = browser.submit(HERE, &[("revision", &state), ("bulk", "true")]);
@@ -149,7 +149,7 @@ fn a_key_is_made_with_options_and_shows_them() {
     assert_eq!(page.status, 200, "{}", page.body);
     let key = key(&page.body);
     browser
-        .open("/team/authentication")
+        .open("/team/authentication/scim")
         .says("read only, profile strict, /Me is bea@example.com")
         .says("3000-01-01T00:00:00.000Z");
     assert_eq!(appliance.scim(&key, "GET", "/Users", "").0, 200);
@@ -178,6 +178,6 @@ fn options_that_no_key_has_are_refused_at_their_field() {
             .says("value=\"Typed &#60;name&#62;\"");
     }
     browser
-        .open("/team/authentication")
+        .open("/team/authentication/scim")
         .says_not("Typed &#60;name&#62;");
 }

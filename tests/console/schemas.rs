@@ -155,6 +155,7 @@ fn another_team_does_not_know_the_schema() {
     let browser = appliance.administrator();
     let address = add(&browser, "User", &badge());
     browser.submit("/settings/teams/new", &[("name", "Other")]);
+    browser.submit("/team/authentication/methods/mock-entra", &[]);
     browser.submit("/team/authentication/scim/turn-on", &[]);
     let page = browser.post("/team/authentication/scim/keys/new", &[("name", "k")]);
     let other = page

@@ -31,11 +31,11 @@ fn a_team_is_created_opened_and_renamed_and_teams_see_nothing_of_each_other() {
         &[("name", " Contoso <b> "), ("profile", "postman")],
     );
     page.says("Contoso &#60;b&#62; is created.")
-        .says("Turn on SCIM provisioning first.")
-        .says(">postman</a>")
+        .says("You must have SSO configured prior to enabling SCIM.")
         .says("Change to another team")
         .says(">Acme</button>");
     browser.open("/team/members").says_not("ada@acme.example");
+    browser.submit("/team/authentication/methods/mock-entra", &[]);
     browser.submit("/team/authentication/scim/turn-on", &[]);
     let made = browser.post("/team/authentication/scim/keys/new", &[("name", "Okta")]);
     let key = made

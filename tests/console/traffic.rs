@@ -48,7 +48,7 @@ fn an_empty_list_says_the_next_step() {
     browser
         .open("/traffic")
         .says("No requests yet")
-        .says("href=\"/team/authentication\"");
+        .says("href=\"/team/authentication/scim\"");
     appliance.scim(KEY, "GET", "/Users", "");
     browser.open("/traffic").says("1 request<").says("Preset 1");
     browser

@@ -226,6 +226,12 @@ impl Recorder {
         all.into_iter().find(|r| &*r.exchange.id == id)
     }
 
+    /// The last exchange whose answer said this request id. Clients choose ids of their own, and may use one twice.
+    pub fn find_by_request_id(&self, id: &str) -> Option<Arc<Recorded>> {
+        let all = self.all();
+        all.into_iter().find(|r| r.exchange.request_id() == id)
+    }
+
     /// Names of the keys that were used, in order.
     pub fn key_names(&self) -> Vec<String> {
         let all = self.all();

@@ -43,7 +43,14 @@ fn is_heading(line: &str) -> bool {
         let column = column.trim().trim_matches('"').to_lowercase();
         matches!(
             column.as_str(),
-            "email" | "e-mail" | "mail" | "email address" | "e-mail address" | "address" | "user name" | "username"
+            "email"
+                | "e-mail"
+                | "mail"
+                | "email address"
+                | "e-mail address"
+                | "address"
+                | "user name"
+                | "username"
         )
     })
 }
@@ -58,17 +65,33 @@ mod tests {
             ("", vec![]),
             (" \n\t\n", vec![]),
             ("ada@x.example", vec!["ada@x.example"]),
-            ("a@x.example, b@x.example;c@x.example d@x.example\r\ne@x.example",
-             vec!["a@x.example", "b@x.example", "c@x.example", "d@x.example", "e@x.example"]),
+            (
+                "a@x.example, b@x.example;c@x.example d@x.example\r\ne@x.example",
+                vec![
+                    "a@x.example",
+                    "b@x.example",
+                    "c@x.example",
+                    "d@x.example",
+                    "e@x.example",
+                ],
+            ),
             ("Ada Lovelace <ada@x.example>", vec!["ada@x.example"]),
             ("mailto:ada@x.example", vec!["ada@x.example"]),
-            ("\u{feff}Name,E-mail\n\"Lovelace, Ada\",\"ada@x.example\"\nBob,bob@x.example",
-             vec!["ada@x.example", "bob@x.example"]),
+            (
+                "\u{feff}Name,E-mail\n\"Lovelace, Ada\",\"ada@x.example\"\nBob,bob@x.example",
+                vec!["ada@x.example", "bob@x.example"],
+            ),
             ("ada@x.example\nADA@X.example", vec!["ada@x.example"]),
             ("ada", vec!["ada"]),
-            ("bob@\n@x.example\na@b@c", vec!["bob@", "@x.example", "a@b@c"]),
+            (
+                "bob@\n@x.example\na@b@c",
+                vec!["bob@", "@x.example", "a@b@c"],
+            ),
             ("ada@x.example\nemail", vec!["ada@x.example", "email"]),
-            ("<script>alert(1)</script>", vec!["<script>alert(1)</script>"]),
+            (
+                "<script>alert(1)</script>",
+                vec!["<script>alert(1)</script>"],
+            ),
         ] {
             assert_eq!(addresses(text), expected, "{text:?}");
         }

@@ -10,8 +10,7 @@ use crate::model::{Account, Invite, InviteState, Operation, Outcome, User};
 use crate::scim::key::Comparison;
 use crate::secret::{LinkKey, PasswordHash, Plain};
 use crate::store::{
-    Reads, Write, accounts as account_rows, invites as rows, memberships, teams,
-    users as user_rows,
+    Reads, Write, accounts as account_rows, invites as rows, memberships, teams, users as user_rows,
 };
 
 /// What a link leads to.
@@ -120,7 +119,10 @@ pub fn join_with_password(
     let (team, invite) = (holder.team, held(tx, holder)?);
     if way(tx, team, &invite)? != Way::NewAccount {
         return Err(Error::Forbidden {
-            detail: format!("{} has an account. Sign in with it to join.", shown(&invite.email)),
+            detail: format!(
+                "{} has an account. Sign in with it to join.",
+                shown(&invite.email)
+            ),
         });
     }
     let name = accounts::checked_name(name, &invite.email)?;
@@ -174,7 +176,15 @@ pub fn accept(
     }
     let user = membership::join_by_invite(tx, team, holder.account, &invite, nonce, now)?;
     let invite = settle(tx, team, invite, InviteState::Accepted, now)?;
-    record(tx, team, holder, now, Operation::InviteAccept, &invite, Outcome::Joined)?;
+    record(
+        tx,
+        team,
+        holder,
+        now,
+        Operation::InviteAccept,
+        &invite,
+        Outcome::Joined,
+    )?;
     Ok(user)
 }
 
@@ -192,7 +202,15 @@ pub fn dismiss(
     let invite = addressed_to(tx, holder, team, invite)?;
     let invite = settle(tx, team, invite, InviteState::Dismissed, now)?;
     remove_waiting(tx, team, &invite, now)?;
-    record(tx, team, holder, now, Operation::InviteDismiss, &invite, Outcome::Done)?;
+    record(
+        tx,
+        team,
+        holder,
+        now,
+        Operation::InviteDismiss,
+        &invite,
+        Outcome::Done,
+    )?;
     Ok(invite)
 }
 

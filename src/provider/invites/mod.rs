@@ -17,8 +17,8 @@ pub mod send;
 
 pub use addresses::addresses;
 pub use answer::{Opened, Opening, Way, accept, dismiss, join_with_password, open, waiting_for};
-pub use send::{Sent, resend, roles_to_give, send, send_all};
 pub(super) use send::join_covered;
+pub use send::{Sent, resend, roles_to_give, send, send_all};
 
 use super::{audit, users};
 use crate::access::May;

@@ -106,7 +106,15 @@ fn send_one(
         },
         now,
     )?;
-    record(tx, member.team, member, now, Operation::InviteSend, &invite, Outcome::Done)?;
+    record(
+        tx,
+        member.team,
+        member,
+        now,
+        Operation::InviteSend,
+        &invite,
+        Outcome::Done,
+    )?;
     if let Some(account) = account_rows::find_by_name(tx, email)?
         && domains::covers(tx, member.team, email)?
     {
@@ -145,7 +153,15 @@ fn join(
     });
     outbox::queue(tx, Some(team), draft, now)?;
     let by = crate::model::Actor::Account(account.seq);
-    record(tx, team, by, now, Operation::InviteAccept, &invite, Outcome::Joined)
+    record(
+        tx,
+        team,
+        by,
+        now,
+        Operation::InviteAccept,
+        &invite,
+        Outcome::Joined,
+    )
 }
 
 /// After the team verified a domain: whoever was invited from there and has an account joins. `nonce` makes
@@ -162,9 +178,7 @@ pub(in super::super) fn join_covered(
 ) -> Result<u64> {
     let mut joined = 0;
     for invite in rows::list(tx, team)? {
-        if invite.state != InviteState::Pending
-            || !domains::is_of(&invite.email, domain)
-        {
+        if invite.state != InviteState::Pending || !domains::is_of(&invite.email, domain) {
             continue;
         }
         let Some(account) = account_rows::find_by_name(tx, &invite.email)? else {
@@ -180,10 +194,23 @@ pub(in super::super) fn join_covered(
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Conflict`] when the invite is not pending any more.
-pub fn resend(tx: &Write<'_>, member: &May<AddUsers>, invite: Seq, now: Timestamp) -> Result<Invite> {
+pub fn resend(
+    tx: &Write<'_>,
+    member: &May<AddUsers>,
+    invite: Seq,
+    now: Timestamp,
+) -> Result<Invite> {
     let invite = pending(get(tx, member, invite)?)?;
     mail(tx, member.team, &invite, now)?;
-    record(tx, member.team, member, now, Operation::InviteResend, &invite, Outcome::Done)?;
+    record(
+        tx,
+        member.team,
+        member,
+        now,
+        Operation::InviteResend,
+        &invite,
+        Outcome::Done,
+    )?;
     Ok(invite)
 }
 

@@ -78,7 +78,7 @@ impl House {
         let member = self.member();
         self.store
             .write(move |tx| {
-                domains::add(tx, &member.may().unwrap(), domain, NOW)?;
+                domains::add(tx, &member.may().unwrap(), domain, Nonce::random(), NOW)?;
                 domains::mark_verified(tx, &member.may().unwrap(), domain, Nonce::random(), NOW)
             })
             .unwrap();

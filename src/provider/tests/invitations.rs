@@ -221,11 +221,7 @@ fn only_the_link_of_an_invite_opens_it_and_what_is_over_looks_like_nothing() {
     let member = h.member();
     let send = |email: &'static str| {
         let member = member.clone();
-        invited(
-            h.store
-                .write(move |tx| invite(tx, &member, email))
-                .unwrap(),
-        )
+        invited(h.store.write(move |tx| invite(tx, &member, email)).unwrap())
     };
     let (ada, bob) = (send("ada@example.com"), send("bob@example.com"));
     let link = token(&h, &ada);
@@ -253,7 +249,10 @@ fn only_the_link_of_an_invite_opens_it_and_what_is_over_looks_like_nothing() {
     }
     let other = Sealer::new(&[8; 32]).link_key();
     let theirs = ada.path(h.ours.team, &other);
-    assert_eq!(open(&h, theirs.rsplit_once('/').unwrap().1), Opened::Nothing);
+    assert_eq!(
+        open(&h, theirs.rsplit_once('/').unwrap().1),
+        Opened::Nothing
+    );
 
     let member = h.member();
     h.store
@@ -313,9 +312,23 @@ fn whoever_accepts_has_the_roles_of_the_invite() {
     let sent = h
         .store
         .write(move |tx| {
-            let nobody = invites::send(tx, &member.may()?, "x@x.example", &[].into(), Nonce::random(), NOW);
+            let nobody = invites::send(
+                tx,
+                &member.may()?,
+                "x@x.example",
+                &[].into(),
+                Nonce::random(),
+                NOW,
+            );
             assert!(matches!(nobody, Err(Error::Field { field: "roles", .. })));
-            invites::send(tx, &member.may()?, "ada@example.com", &roles, Nonce::random(), NOW)
+            invites::send(
+                tx,
+                &member.may()?,
+                "ada@example.com",
+                &roles,
+                Nonce::random(),
+                NOW,
+            )
         })
         .unwrap();
     let waiting = invites::waiting_for(&h.store.read().unwrap(), &holder).unwrap();
@@ -328,11 +341,19 @@ fn whoever_accepts_has_the_roles_of_the_invite() {
 #[test]
 fn people_of_a_verified_domain_join_without_being_asked() {
     let h = house(Preset::Standard);
-    for name in ["ada@example.com", "bob@example.com", "eve@elsewhere.example"] {
+    for name in [
+        "ada@example.com",
+        "bob@example.com",
+        "eve@elsewhere.example",
+    ] {
         h.loner(name);
     }
     let (member, early) = (h.member(), h.member());
-    for name in ["bob@example.com", "nobody@example.com", "eve@elsewhere.example"] {
+    for name in [
+        "bob@example.com",
+        "nobody@example.com",
+        "eve@elsewhere.example",
+    ] {
         let early = early.clone();
         invited(h.store.write(move |tx| invite(tx, &early, name)).unwrap());
     }

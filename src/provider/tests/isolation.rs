@@ -200,7 +200,7 @@ fn rows_of_the_console_belong_to_their_team() {
                 panic!("nobody was invited")
             };
             let invite = invite.seq;
-            domains::add(tx, &a.may().unwrap(), "example.com", NOW)?;
+            domains::add(tx, &a.may().unwrap(), "example.com", Nonce::random(), NOW)?;
             Ok::<_, Error>((key, invite))
         })
         .unwrap();

@@ -40,6 +40,8 @@ pub enum Room {
     Invites,
     /// Schema extensions of the team.
     Schemas,
+    /// The record of the team's events.
+    Audit,
     /// Users of the mock directory.
     EntraUsers,
     /// Groups of the mock directory.
@@ -52,25 +54,32 @@ pub enum Room {
     Mail,
     /// The teams of the appliance.
     Teams,
+    /// Who owns the appliance.
+    Operators,
+    /// Who is signed in.
+    Sessions,
     /// One's own account: in the menu of the account, not in the sidebar.
     OwnProfile,
 }
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
         Self::Invites,
         Self::Authentication,
         Self::Schemas,
+        Self::Audit,
         Self::EntraUsers,
         Self::EntraGroups,
         Self::Applications,
         Self::Traffic,
         Self::Mail,
         Self::Teams,
+        Self::Operators,
+        Self::Sessions,
     ];
 
     /// Heading of the room's sidebar group; empty for *Overview*, which stands alone.
@@ -81,9 +90,10 @@ impl Room {
             | Self::TeamGroups
             | Self::Invites
             | Self::Authentication
-            | Self::Schemas => "TEAM",
+            | Self::Schemas
+            | Self::Audit => "TEAM",
             Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
-            Self::Traffic | Self::Mail | Self::Teams => "LAB",
+            Self::Traffic | Self::Mail | Self::Teams | Self::Operators | Self::Sessions => "LAB",
         }
     }
 
@@ -99,6 +109,9 @@ impl Room {
             Self::Applications => "Enterprise applications",
             Self::Traffic => "Traffic",
             Self::Teams => "Teams",
+            Self::Audit => "Audit log",
+            Self::Operators => "Operators",
+            Self::Sessions => "Sessions",
             Self::Invites => "Invites",
             Self::Mail => "Mail",
             Self::OwnProfile => "Profile",
@@ -118,6 +131,9 @@ impl Room {
             Self::Applications => "/entra/applications",
             Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
+            Self::Audit => "/team/audit",
+            Self::Operators => "/settings/operators",
+            Self::Sessions => "/settings/sessions",
             Self::Invites => "/team/invites",
             Self::Mail => "/mail",
             Self::OwnProfile => "/profile",
@@ -135,7 +151,10 @@ impl Room {
             | Self::Applications
             | Self::Traffic
             | Self::Mail
-            | Self::Teams => Needs::Operator,
+            | Self::Teams
+            | Self::Operators
+            | Self::Sessions => Needs::Operator,
+            Self::Audit => Needs::Permission(Permission::ViewAuditLogs),
             Self::Invites => Needs::Permission(Permission::AddUsers),
             Self::OwnProfile => Needs::SignIn,
         }
@@ -154,9 +173,12 @@ impl Room {
             Self::Applications => "a",
             Self::Traffic => "t",
             Self::Teams => "w",
+            Self::Audit => "l",
+            Self::Operators => "p",
+            Self::Sessions => "e",
             Self::Invites => "i",
-            Self::Mail => "l",
-            Self::OwnProfile => "p",
+            Self::Mail => "b",
+            Self::OwnProfile => "y",
         }
     }
 

@@ -242,7 +242,8 @@ pub struct Field {
     pub name: &'static str,
     /// Label above.
     pub label: String,
-    /// `type` of the input: `text`, `email`, `password`, `url`, `date`; or `select`, `textarea`.
+    /// `type` of the input: `text`, `email`, `password`, `url`, `date`; or `select`, `textarea`,
+    /// `hidden`.
     pub kind: &'static str,
     /// Present value; a secret is never echoed, so password fields keep it empty.
     pub value: String,
@@ -348,6 +349,50 @@ pub struct Tab {
     pub link: Link,
     /// Whether this is the open one.
     pub current: bool,
+}
+
+/// A switch that acts at once or leads to the page that asks first; works without script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toggle {
+    /// What it turns on and off, for screen readers.
+    pub what: String,
+    /// Whether it is on.
+    pub on: bool,
+    /// Where it leads; empty when it cannot be turned, and the reason stands beside it.
+    pub href: String,
+    /// Whether it leads to a page that asks first; else a form is posted.
+    pub asks: bool,
+}
+
+impl Toggle {
+    /// Leads to a page that asks first.
+    pub fn asking(what: impl Into<String>, on: bool, href: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            on,
+            href: href.into(),
+            asks: true,
+        }
+    }
+
+    /// Acts at once.
+    pub fn posting(what: impl Into<String>, on: bool, href: impl Into<String>) -> Self {
+        Self {
+            asks: false,
+            ..Self::asking(what, on, href)
+        }
+    }
+
+    /// Cannot be turned.
+    pub fn blocked(what: impl Into<String>, on: bool) -> Self {
+        Self::asking(what, on, "")
+    }
+
+    /// What pressing it does.
+    pub fn says(&self) -> String {
+        let verb = if self.on { "turn off" } else { "turn on" };
+        format!("{verb} {}", self.what)
+    }
 }
 
 #[cfg(test)]

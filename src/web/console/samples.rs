@@ -86,7 +86,17 @@ fn all() -> Vec<(String, String)> {
         "authentication",
         team::authentication::AuthenticationPage::samples(),
     );
-    add(&mut all, "key", team::authentication::KeyPage::samples());
+    add(&mut all, "scim", team::scim::ScimPage::samples());
+    add(&mut all, "key", team::scim::KeyPage::samples());
+    add(
+        &mut all,
+        "regenerate",
+        team::scim::RegeneratePage::samples(),
+    );
+    add(&mut all, "sso-new", team::sso::NewMethodPage::samples());
+    add(&mut all, "sso-method", team::sso::MethodPage::samples());
+    add(&mut all, "domains", team::domains::DomainsPage::samples());
+    add(&mut all, "domain", team::domains::DomainPage::samples());
     add(&mut all, "users", entra::users::UsersPage::samples());
     add(&mut all, "user", entra::users::UserPage::samples());
     add(
@@ -129,6 +139,8 @@ fn all() -> Vec<(String, String)> {
     add(&mut all, "log", entra::logs::LogPage::samples());
     add(&mut all, "traffic", traffic::TrafficPage::samples());
     add(&mut all, "exchange", traffic::ExchangePage::samples());
+    add(&mut all, "audit", team::audit::AuditPage::samples());
+    add(&mut all, "event", team::audit::EventPage::samples());
     add(&mut all, "teams", settings::teams::TeamsPage::samples());
     add(&mut all, "schemas", team::schemas::SchemasPage::samples());
     add(&mut all, "schema", team::schemas::SchemaPage::samples());

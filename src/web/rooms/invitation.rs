@@ -3,25 +3,26 @@
 //! The path is a secret. It is logged nowhere (`web::log`), no page links to it but the invite's own and its mail,
 //! and links that lead nowhere all look the same.
 
+use std::sync::Arc;
+
 use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use serde::Deserialize;
 
 use super::super::App;
-use super::super::auth::Attempts;
 use super::super::console::Page;
 use super::super::console::invitation::{InvitationOverPage, InvitationPage};
 use super::super::console::parts::{Field, Link, Notice, Tone};
 use super::super::failure::{PageFailure, sentence};
-use super::super::session as sessions;
+use super::super::throttle::{Network, Throttle};
+use super::super::{origin, session as browser};
 use super::{Answered, page, see_other};
-use crate::access::AccountHolder;
 use crate::error::Error;
 use crate::id::{Nonce, Seq};
-use crate::model::Account;
+use crate::model::{Account, Origin};
 use crate::provider::invites::{self, Opened, Opening, Way};
-use crate::provider::accounts;
+use crate::provider::{accounts, sessions};
 use crate::scim::key::Comparison;
 use crate::secret::{PASSWORD_MINIMUM, PasswordHash, Plain};
 use crate::store::accounts as account_rows;
@@ -43,7 +44,7 @@ struct Visit {
 
 async fn visit(app: &App, session: &Session, token: &str) -> Result<Visit, Error> {
     let (key, token) = (app.sealer.link_key(), Plain::new(token));
-    let account = sessions::account(session);
+    let account = browser::account(session);
     app.read(move |tx| {
         Ok(Visit {
             opened: invites::open(tx, &key, &token)?,
@@ -66,12 +67,12 @@ fn is_addressee(opening: &Opening, account: Option<&Account>) -> bool {
 /// The page behind a link.
 pub(super) async fn show(
     app: web::Data<App>,
-    attempts: web::Data<Attempts>,
+    throttle: web::Data<Throttle>,
     session: Session,
     request: HttpRequest,
     token: web::Path<String>,
 ) -> Answered {
-    if let Some(refused) = brake(&app, &attempts, &request) {
+    if let Some(refused) = brake(&app, &throttle, &request) {
         return refused;
     }
     let visit = visit(&app, &session, &token).await?;
@@ -80,21 +81,19 @@ pub(super) async fn show(
             let drawn = draw(&opening, visit.signed_in.as_ref(), &token, &Answer::default());
             page(StatusCode::OK, &drawn)
         }
-        over => ended(&app, &attempts, &request, &over),
+        over => ended(&app, &throttle, &request, &over),
     }
 }
 
-/// Failed links are counted by where they come from: nobody tries many.
-fn place(request: &HttpRequest, app: &App) -> String {
-    let address = super::super::origin::address(request, app);
-    address.map_or_else(
-        || "links from nowhere".to_owned(),
-        |address| format!("links from {address}"),
-    )
+/// Links that led nowhere are counted by where they come from, under this name, which is no address.
+const LINKS: &str = "links of invites";
+
+fn network(request: &HttpRequest, app: &App) -> Network {
+    Network::of(origin::address(request, app))
 }
 
-fn brake(app: &App, attempts: &Attempts, request: &HttpRequest) -> Option<Answered> {
-    let wait = attempts.wait(&place(request, app), app.now());
+fn brake(app: &App, throttle: &Throttle, request: &HttpRequest) -> Option<Answered> {
+    let wait = throttle.wait(LINKS, network(request, app), app.now());
     (wait > 0).then(|| {
         page(
             StatusCode::TOO_MANY_REQUESTS,
@@ -110,7 +109,7 @@ fn brake(app: &App, attempts: &Attempts, request: &HttpRequest) -> Option<Answer
 }
 
 /// A link that cannot be used any more, or never could.
-fn ended(app: &App, attempts: &Attempts, request: &HttpRequest, over: &Opened) -> Answered {
+fn ended(app: &App, throttle: &Throttle, request: &HttpRequest, over: &Opened) -> Answered {
     if *over == Opened::Accepted {
         return page(
             StatusCode::GONE,
@@ -121,7 +120,7 @@ fn ended(app: &App, attempts: &Attempts, request: &HttpRequest, over: &Opened) -
             },
         );
     }
-    attempts.failed(&place(request, app), app.now());
+    throttle.failed(LINKS, network(request, app), app.now());
     page(
         StatusCode::NOT_FOUND,
         &InvitationOverPage {
@@ -219,25 +218,29 @@ impl From<Error> for Refused {
 /// *Join Team*.
 pub(super) async fn join(
     app: web::Data<App>,
-    attempts: web::Data<Attempts>,
+    throttle: web::Data<Throttle>,
     session: Session,
     request: HttpRequest,
     token: web::Path<String>,
     form: web::Form<Answer>,
 ) -> Answered {
-    if let Some(refused) = brake(&app, &attempts, &request) {
+    if let Some(refused) = brake(&app, &throttle, &request) {
         return refused;
     }
     let answer = form.into_inner();
     let Visit { opened, signed_in } = visit(&app, &session, &token).await?;
     let Opened::Pending(opening) = opened else {
-        return ended(&app, &attempts, &request, &opened);
+        return ended(&app, &throttle, &request, &opened);
     };
     let here = is_addressee(&opening, signed_in.as_ref());
+    let from = Visitor {
+        origin: Arc::new(origin::of(&request, &app)),
+        network: network(&request, &app),
+    };
     let joined = match (here, opening.way) {
-        (true, _) => as_holder(&app, &opening, signed_in.clone()).await,
-        (false, Way::NewAccount) => as_somebody_new(&app, &opening, &answer).await,
-        (false, Way::Password) => with_password(&app, &attempts, &opening, &answer).await,
+        (true, _) => as_holder(&app, &from, &opening, signed_in.clone()).await,
+        (false, Way::NewAccount) => as_somebody_new(&app, &from, &opening, &answer).await,
+        (false, Way::Password) => with_password(&app, &throttle, &from, &opening, &answer).await,
         (false, Way::Elsewhere) => Err(Refused::Whole(
             StatusCode::FORBIDDEN,
             "This account cannot join here.".into(),
@@ -245,10 +248,17 @@ pub(super) async fn join(
     };
     match joined {
         Ok(account) => {
+            let (team, now) = (opening.holder.team, app.now());
             if !here {
-                sessions::sign_in(&session, account)?;
+                let whence = Arc::clone(&from.origin);
+                app.write(move |tx| {
+                    let (_, member, _) = accounts::signed_in(tx, account, Some(team))?;
+                    sessions::signed_in(tx, &member.coming_from(&whence), now)
+                })
+                .await?;
+                browser::sign_in(&session, account, false, &from.origin)?;
             }
-            sessions::open_team(&session, opening.holder.team)?;
+            browser::open_team(&session, team)?;
             Ok(see_other("/profile"))
         }
         Err(Refused::Domain(error)) => Err(PageFailure::Domain(error)),
@@ -272,8 +282,15 @@ pub(super) async fn join(
     }
 }
 
+/// Where somebody comes from.
+struct Visitor {
+    origin: Arc<Origin>,
+    network: Network,
+}
+
 async fn as_holder(
     app: &App,
+    from: &Visitor,
     opening: &Opening,
     account: Option<Account>,
 ) -> Result<Seq, Refused> {
@@ -281,9 +298,9 @@ async fn as_holder(
         return Err(Refused::Domain(Error::not_found("account", "")));
     };
     let (team, invite) = (opening.holder.team, opening.holder.invite);
-    let (nonce, now) = (Nonce::random(), app.now());
+    let (nonce, now, whence) = (Nonce::random(), app.now(), Arc::clone(&from.origin));
     app.write(move |tx| {
-        let holder: AccountHolder = accounts::holder(tx, account.seq)?;
+        let holder = accounts::holder(tx, account.seq)?.coming_from(&whence);
         invites::accept(tx, &holder, team, invite, nonce, now)?;
         Ok(account.seq)
     })
@@ -291,17 +308,21 @@ async fn as_holder(
     .map_err(Refused::from)
 }
 
-async fn as_somebody_new(app: &App, opening: &Opening, answer: &Answer) -> Result<Seq, Refused> {
+async fn as_somebody_new(
+    app: &App,
+    from: &Visitor,
+    opening: &Opening,
+    answer: &Answer,
+) -> Result<Seq, Refused> {
     if answer.password != answer.again {
         let differ = "The two passwords differ. Type the same one twice.";
         return Err(Refused::Field("again", differ.into()));
     }
     let plain = Plain::new(answer.password.as_str());
-    let password = app
-        .run::<_, Error, _>(move |_| {
-            PasswordHash::new(&plain).map_err(|why| Error::field("password", why.to_string()))
-        })
-        .await?;
+    let hash = move || {
+        PasswordHash::new(&plain).map_err(|why| Error::field("password", why.to_string()))
+    };
+    let password = app.passwords.run(from.network, hash).await?;
     let (holder, name) = (opening.holder.clone(), answer.name.clone());
     let (nonce, now) = (Nonce::random(), app.now());
     let account = app
@@ -314,12 +335,13 @@ async fn as_somebody_new(app: &App, opening: &Opening, answer: &Answer) -> Resul
 
 async fn with_password(
     app: &App,
-    attempts: &Attempts,
+    throttle: &Throttle,
+    from: &Visitor,
     opening: &Opening,
     answer: &Answer,
 ) -> Result<Seq, Refused> {
     let email = opening.invite.email.clone();
-    let wait = attempts.wait(&email, app.now());
+    let wait = throttle.wait(&email, from.network, app.now());
     if wait > 0 {
         return Err(Refused::Whole(
             StatusCode::TOO_MANY_REQUESTS,
@@ -327,32 +349,28 @@ async fn with_password(
         ));
     }
     let (name, password) = (email.clone(), Plain::new(answer.password.as_str()));
-    let found = app
-        .run::<_, Error, _>(move |app| {
-            let account = accounts::find_by_email(&app.store.read()?, &name)?;
-            Ok(accounts::verify(account, &password))
-        })
-        .await?;
-    let Some(account) = found else {
-        attempts.failed(&email, app.now());
+    let known = app.read(move |tx| accounts::find_by_email(tx, &name)).await?;
+    let check = move || Ok(accounts::verify(known, &password));
+    let Some(account) = app.passwords.run(from.network, check).await? else {
+        throttle.failed(&email, from.network, app.now());
         let wrong = "That is not the password of this account.";
         return Err(Refused::Field("password", wrong.into()));
     };
-    attempts.succeeded(&email);
-    as_holder(app, opening, Some(account)).await
+    throttle.succeeded(&email, from.network, app.now());
+    as_holder(app, from, opening, Some(account)).await
 }
 
 /// *Dismiss*: for the addressee, signed in.
 pub(super) async fn dismiss(
     app: web::Data<App>,
-    attempts: web::Data<Attempts>,
+    throttle: web::Data<Throttle>,
     session: Session,
     request: HttpRequest,
     token: web::Path<String>,
 ) -> Answered {
     let Visit { opened, signed_in } = visit(&app, &session, &token).await?;
     let Opened::Pending(opening) = opened else {
-        return ended(&app, &attempts, &request, &opened);
+        return ended(&app, &throttle, &request, &opened);
     };
     let Some(account) = signed_in.filter(|account| is_addressee(&opening, Some(account))) else {
         return Err(PageFailure::Domain(Error::Forbidden {

@@ -25,9 +25,10 @@ use askama::Template;
 use self::ask::Ask;
 use super::App;
 use super::assets;
-use super::auth::{Attempts, SignedIn, Who};
+use super::auth::{SignedIn, Who};
 use super::console::parts::{Notice, Tone};
 use super::failure::{PageFailure, sentence};
+use super::throttle::Throttle;
 use super::{same_origin, session};
 use crate::access::{Needs, Permission};
 use crate::clock::Timestamp;
@@ -123,7 +124,10 @@ fn table() -> Vec<Entry> {
     table.extend(permitted(Permission::AddUsers, invite_rooms()));
     table.extend(mail_rooms());
     table.extend(permitted(Permission::ManageScim, scim_rooms()));
+    table.extend(permitted(Permission::ManageSso, sso_rooms()));
+    table.extend(permitted(Permission::ManageDomains, domain_rooms()));
     table.extend(permitted(Permission::ManageScim, schema_rooms()));
+    table.extend(permitted(Permission::ViewAuditLogs, audit_rooms()));
     table.extend(traffic_rooms());
     table.extend(directory_rooms());
     table.extend(application_rooms());
@@ -198,6 +202,15 @@ fn team_rooms() -> Vec<Entry> {
     ]
 }
 
+fn audit_rooms() -> Vec<Entry> {
+    use team::audit;
+    vec![
+        get(audit::HERE, audit::list),
+        get(audit::export::HERE, audit::export::export),
+        get("/team/audit/{event}", audit::event::detail),
+    ]
+}
+
 fn traffic_rooms() -> Vec<Entry> {
     vec![
         get("/traffic", traffic::list),
@@ -206,33 +219,111 @@ fn traffic_rooms() -> Vec<Entry> {
 }
 
 fn scim_rooms() -> Vec<Entry> {
-    use team::{authentication, new_key, profile};
+    use team::{keys, new_key, profile, scim};
     vec![
-        get("/team/authentication", authentication::page),
-        get("/team/authentication/scim/turn-on", authentication::ask_on),
-        post("/team/authentication/scim/turn-on", authentication::turn_on),
-        get(
-            "/team/authentication/scim/turn-off",
-            authentication::ask_off,
-        ),
-        post(
-            "/team/authentication/scim/turn-off",
-            authentication::turn_off,
-        ),
+        get("/team/authentication/scim", scim::page),
+        get("/team/authentication/scim/turn-on", scim::ask_on),
+        post("/team/authentication/scim/turn-on", scim::turn_on),
+        get("/team/authentication/scim/turn-off", scim::ask_off),
+        post("/team/authentication/scim/turn-off", scim::turn_off),
         get("/team/authentication/scim/keys/new", new_key::page),
         post("/team/authentication/scim/keys/new", new_key::generate),
         get(
-            "/team/authentication/scim/keys/{key}/revoke",
-            authentication::ask_revoke,
+            "/team/authentication/scim/keys/{key}/regenerate",
+            keys::ask_regenerate,
         ),
         post(
-            "/team/authentication/scim/keys/{key}/revoke",
-            authentication::revoke,
+            "/team/authentication/scim/keys/{key}/regenerate",
+            keys::regenerate,
         ),
+        get(
+            "/team/authentication/scim/keys/{key}/revoke",
+            keys::ask_revoke,
+        ),
+        post("/team/authentication/scim/keys/{key}/revoke", keys::revoke),
+        get(
+            "/team/authentication/scim/keys/{key}/delete",
+            keys::ask_delete,
+        ),
+        post("/team/authentication/scim/keys/{key}/delete", keys::delete),
         get("/team/authentication/profile", profile::page),
         post("/team/authentication/profile", profile::save),
         get("/team/authentication/profile/preset", profile::ask),
         post("/team/authentication/profile/preset", profile::choose),
+    ]
+}
+
+fn sso_rooms() -> Vec<Entry> {
+    use team::{authentication, metadata, sso};
+    vec![
+        get("/team/authentication", authentication::page),
+        get(
+            "/team/authentication/built-in/{method}/turn-off",
+            authentication::ask_built_in_off,
+        ),
+        post(
+            "/team/authentication/built-in/{method}/turn-off",
+            authentication::built_in_off,
+        ),
+        post(
+            "/team/authentication/built-in/{method}/turn-on",
+            authentication::built_in_on,
+        ),
+        post(
+            "/team/authentication/methods/mock-entra",
+            authentication::use_mock_entra,
+        ),
+        get("/team/authentication/methods/new", sso::new),
+        post("/team/authentication/methods/new", sso::add),
+        get("/team/authentication/methods/{method}", sso::page),
+        post("/team/authentication/methods/{method}", sso::save),
+        get(
+            "/team/authentication/methods/{method}/delete",
+            sso::ask_delete,
+        ),
+        post("/team/authentication/methods/{method}/delete", sso::delete),
+        post(
+            "/team/authentication/methods/{method}/metadata",
+            metadata::read,
+        ),
+        post(
+            "/team/authentication/methods/{method}/mock-entra",
+            sso::use_mock_entra,
+        ),
+        post(
+            "/team/authentication/methods/{method}/relay-state",
+            sso::generate_relay_state,
+        ),
+        post(
+            "/team/authentication/methods/{method}/turn-off",
+            sso::turn_off,
+        ),
+        post(
+            "/team/authentication/methods/{method}/turn-on",
+            sso::turn_on,
+        ),
+    ]
+}
+
+fn domain_rooms() -> Vec<Entry> {
+    use team::domains;
+    vec![
+        get("/team/authentication/domains", domains::page),
+        get("/team/authentication/domains/new", domains::new),
+        post("/team/authentication/domains/new", domains::add),
+        get("/team/authentication/domains/{domain}", domains::detail),
+        get(
+            "/team/authentication/domains/{domain}/delete",
+            domains::ask_delete,
+        ),
+        post(
+            "/team/authentication/domains/{domain}/delete",
+            domains::delete,
+        ),
+        post(
+            "/team/authentication/domains/{domain}/verify",
+            domains::verify,
+        ),
     ]
 }
 
@@ -350,7 +441,10 @@ fn application_rooms() -> Vec<Entry> {
 
 fn settings_rooms() -> Vec<Entry> {
     use settings::teams;
+    use team::audit::retention;
     vec![
+        get(retention::HERE, retention::ask),
+        post(retention::HERE, retention::save),
         get("/settings/teams", teams::list),
         get("/settings/teams/new", teams::new),
         post("/settings/teams/new", teams::create),
@@ -385,7 +479,7 @@ pub fn listed() -> Vec<Listed> {
 /// Adds the console below `/`: the last of the services, because it answers whatever is left.
 pub(super) fn configure(config: &mut web::ServiceConfig, app: &App, state: &ProcessState) {
     let mut scope = web::scope("")
-        .app_data(state.attempts.clone())
+        .app_data(state.throttle.clone())
         .app_data(state.rates.clone())
         .app_data(
             web::FormConfig::default()
@@ -531,7 +625,7 @@ fn exact(at: Timestamp) -> String {
 /// State that belongs to the running process and not to the data; all workers share it.
 #[derive(Clone)]
 pub(super) struct ProcessState {
-    attempts: web::Data<Attempts>,
+    throttle: web::Data<Throttle>,
     rates: web::Data<entra::Rates>,
 }
 
@@ -539,7 +633,7 @@ impl ProcessState {
     /// Nothing remembered yet.
     pub(super) fn new() -> Self {
         Self {
-            attempts: web::Data::new(Attempts::default()),
+            throttle: web::Data::new(Throttle::default()),
             rates: web::Data::new(entra::Rates::default()),
         }
     }

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::model::{
     Application, Cycle, CycleState, Job, JobStatus, KeyStatus, ObjectKind, Status, Tenant,
 };
+use crate::provider::sso::{self, Readiness};
 use crate::provider::{keys, team};
 use crate::store::jobs::JobKey;
 use crate::store::{Reads, directory, groups, jobs, logs, users};
@@ -285,14 +286,21 @@ fn checks(tx: &impl Reads, who: &Who, agent: Option<&Provisioning>) -> Result<Ve
     let key = keys::list(tx, &who.member.may()?)?
         .iter()
         .any(|key| key.status == KeyStatus::Active);
+    let scim_enabled = team::get(tx, &who.member)?.scim_enabled;
+    let sso = sso::readiness(tx, who.member.team)?;
     let mut checks = vec![
         check(
-            ("Turn on SCIM provisioning", "/team/authentication"),
-            "Until then every SCIM request is answered with 403.",
-            team::get(tx, &who.member)?.scim_enabled,
+            ("Set up one SSO method", "/team/authentication"),
+            "SCIM provisioning needs exactly one. The mock Entra will do.",
+            scim_enabled || sso == Readiness::Ready,
         ),
         check(
-            ("Generate a SCIM API key", "/team/authentication"),
+            ("Turn on SCIM provisioning", "/team/authentication/scim"),
+            "Until then every SCIM request is answered with 403.",
+            scim_enabled,
+        ),
+        check(
+            ("Generate a SCIM API key", "/team/authentication/scim"),
             "The agent signs in with it.",
             key,
         ),

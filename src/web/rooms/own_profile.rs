@@ -2,17 +2,18 @@
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use serde::Deserialize;
 
 use super::super::App;
-use super::super::auth::{Attempts, SignedIn, Who};
+use super::super::auth::{SignedIn, Who};
 use super::super::console::Room;
 use super::super::console::common::ConfirmPage;
 use super::super::console::own_profile::{InviteLine, OwnProfilePage, TeamLine};
 use super::super::console::parts::{Field, Notice, Pill, Tone};
 use super::super::failure::{PageFailure, sentence};
-use super::super::session as sessions;
+use super::super::throttle::{Network, Throttle};
+use super::super::{origin, session as browser};
 use super::{Answered, Done, finish, page as answer, show};
 use crate::access::AccountHolder;
 use crate::error::{Error, Result};
@@ -31,6 +32,14 @@ pub(super) async fn page(app: web::Data<App>, signed: SignedIn) -> Answered {
     show(&app, move |tx, _| drawn(tx, &who, None, ("", ""))).await
 }
 
+/// Whoever is signed in, as the one whose account it is.
+fn holder(tx: &impl Reads, who: &Who) -> Result<AccountHolder> {
+    Ok(AccountHolder {
+        origin: who.member.origin.clone(),
+        ..accounts::holder(tx, who.account())?
+    })
+}
+
 /// `name` is what was typed, `wrong` the field that was refused, with the sentence below it.
 fn drawn(
     tx: &impl Reads,
@@ -38,7 +47,7 @@ fn drawn(
     name: Option<&str>,
     wrong: (&str, &str),
 ) -> Result<OwnProfilePage> {
-    let holder = accounts::holder(tx, who.account())?;
+    let holder = holder(tx, who)?;
     let account = own::account(tx, &holder)?;
     let managing = own::managed_by(tx, &holder)?;
     let teams = own::teams(tx, &holder)?;
@@ -177,9 +186,9 @@ pub(super) async fn rename(
     form: web::Form<Named>,
 ) -> Answered {
     let (who, now, typed) = (signed.who(), app.now(), form.into_inner().name);
-    let (account, name) = (who.account(), typed.clone());
+    let (renaming, name) = (who.clone(), typed.clone());
     let done = app
-        .write(move |tx| own::rename(tx, &accounts::holder(tx, account)?, &name, now))
+        .write(move |tx| own::rename(tx, &holder(tx, &renaming)?, &name, now))
         .await;
     match done {
         Ok(()) => finish(&signed, HERE, Ok(Done::new("Your name is saved.", ""))),
@@ -205,14 +214,16 @@ pub(super) struct Passwords {
 /// *Change password*: every session of the account ends but this one, which gets a new token.
 pub(super) async fn change_password(
     app: web::Data<App>,
-    attempts: web::Data<Attempts>,
+    throttle: web::Data<Throttle>,
     session: Session,
     signed: SignedIn,
+    request: HttpRequest,
     form: web::Form<Passwords>,
 ) -> Answered {
     let (who, now, form) = (signed.who(), app.now(), form.into_inner());
     let (seq, email) = (who.account(), who.viewer.email.clone());
-    let wait = attempts.wait(&email, now);
+    let network = Network::of(origin::address(&request, &app));
+    let wait = throttle.wait(&email, network, now);
     if wait > 0 {
         let wrong = format!("Too many tries. Wait {wait} s, then try again.");
         return refused(&app, who, "present", wrong).await;
@@ -221,14 +232,17 @@ pub(super) async fn change_password(
         let wrong = "The two passwords differ. Type the same one twice.";
         return refused(&app, who, "again", wrong.to_owned()).await;
     }
-    let checked = app
-        .run::<_, Error, _>(move |app| new_password(app, seq, &form))
-        .await;
+    let work = {
+        let (app, who) = (app.clone(), who.clone());
+        move || new_password(&app, &who, &form)
+    };
+    let checked = app.passwords.run(network, work).await;
     let changed = match checked {
         Ok(password) => {
-            attempts.succeeded(&email);
+            throttle.succeeded(&email, network, now);
+            let changing = who.clone();
             app.write(move |tx| {
-                own::change_password(tx, &accounts::holder(tx, seq)?, password, now)
+                own::change_password(tx, &holder(tx, &changing)?, password, now)
             })
             .await
         }
@@ -236,13 +250,13 @@ pub(super) async fn change_password(
     };
     match changed {
         Ok(()) => {
-            sessions::sign_in(&session, seq)?;
+            browser::sign_in(&session, seq, false, &origin::of(&request, &app))?;
             let done = Done::new("Your password is changed.", "All other sessions have ended.");
             finish(&signed, HERE, Ok(done))
         }
         Err(Error::Field { field, detail }) => {
             if field == "present" {
-                attempts.failed(&email, now);
+                throttle.failed(&email, network, now);
             }
             refused(&app, who, field, detail).await
         }
@@ -253,10 +267,10 @@ pub(super) async fn change_password(
 
 /// Checks the present password and hashes the new one: tens of milliseconds each. Who may not change it is told
 /// before any of that.
-fn new_password(app: &App, account: Seq, form: &Passwords) -> Result<PasswordHash> {
+fn new_password(app: &App, who: &Who, form: &Passwords) -> Result<PasswordHash> {
     let present = {
         let tx = app.store.read()?;
-        let holder: AccountHolder = accounts::holder(&tx, account)?;
+        let holder = holder(&tx, who)?;
         if let Some(team) = own::managed_by(&tx, &holder)?.first() {
             return Err(Error::Forbidden {
                 detail: own::password_belongs_to(team),
@@ -292,7 +306,7 @@ pub(super) async fn ask_leave(
 ) -> Answered {
     let who = signed.for_page();
     show(&app, move |tx, _| {
-        let (holder, team) = (accounts::holder(tx, who.account())?, seq(&team)?);
+        let (holder, team) = (holder(tx, &who)?, seq(&team)?);
         let found = own::teams(tx, &holder)?
             .into_iter()
             .find(|own| own.team == team)
@@ -333,9 +347,9 @@ pub(super) async fn leave(
     signed: SignedIn,
     team: web::Path<String>,
 ) -> Answered {
-    let (account, team, now) = (signed.who().account(), seq(&team)?, app.now());
+    let (who, team, now) = (signed.who(), seq(&team)?, app.now());
     let left = app
-        .write(move |tx| own::leave(tx, &accounts::holder(tx, account)?, team, now))
+        .write(move |tx| own::leave(tx, &holder(tx, &who)?, team, now))
         .await;
     let done = left.map(|team| Done::new(format!("You left {}.", team.name), ""));
     finish(&signed, HERE, done)
@@ -354,11 +368,11 @@ pub(super) async fn join(
     signed: SignedIn,
     invite: web::Path<String>,
 ) -> Answered {
-    let (account, (team, invite)) = (signed.who().account(), invite_of(&invite)?);
+    let (who, (team, invite)) = (signed.who(), invite_of(&invite)?);
     let (nonce, now) = (Nonce::random(), app.now());
     let joined = app
         .write(move |tx| {
-            let holder = accounts::holder(tx, account)?;
+            let holder = holder(tx, &who)?;
             invites::accept(tx, &holder, team, invite, nonce, now)
         })
         .await;
@@ -377,10 +391,10 @@ pub(super) async fn dismiss(
     signed: SignedIn,
     invite: web::Path<String>,
 ) -> Answered {
-    let (account, (team, invite), now) = (signed.who().account(), invite_of(&invite)?, app.now());
+    let (who, (team, invite), now) = (signed.who(), invite_of(&invite)?, app.now());
     let gone = app
         .write(move |tx| {
-            let holder = accounts::holder(tx, account)?;
+            let holder = holder(tx, &who)?;
             invites::dismiss(tx, &holder, team, invite, now)
         })
         .await;

@@ -174,7 +174,7 @@ fn empty(found: &Found, ask: &AskTraffic, url: &ListUrl) -> Empty {
         Empty::new(
             "No requests yet",
             "Generate a SCIM API key and let a client use it; every request shows up here.",
-            Link::new("SCIM provisioning", "/team/authentication"),
+            Link::new("SCIM provisioning", "/team/authentication/scim"),
         )
     } else {
         Empty::new(

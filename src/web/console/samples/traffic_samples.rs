@@ -35,7 +35,7 @@ impl TrafficPage {
             empty: Empty::new(
                 "No requests yet",
                 "Generate a SCIM API key and let a client use it; every request shows up here.",
-                Link::new("SCIM provisioning", "/team/authentication"),
+                Link::new("SCIM provisioning", "/team/authentication/scim"),
             ),
         };
         let rows = [

@@ -1,32 +1,81 @@
-//! *Authentication*: the SCIM provisioning toggle, the base URL and the SCIM API keys.
+//! *Authentication*: the ways to sign in to the team, and where SCIM provisioning stands.
 //!
-//! Labels and order follow the vendor's tutorial: *SCIM provisioning*, *Turn On*, *Generate SCIM API Key*, name,
-//! *Generate*, *Done*. The reason stands beside every disabled control.
+//! Labels and order follow the vendor's pages: *Authentication Methods*, *Add Authentication Method*, *SCIM
+//! provisioning*. The reason stands beside every disabled control.
 
 use askama::Template;
 
 use super::super::Page;
-use super::super::parts::{Link, Moment, Pill};
+use super::super::parts::{Link, Notice, Pill, Tab, Toggle};
 
-/// A row of the list of keys, newest first.
+/// The tabs of the room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// *Authentication Methods*.
+    Methods,
+    /// *SCIM provisioning*.
+    Scim,
+    /// *Domains*.
+    Domains,
+}
+
+impl Section {
+    const ALL: [Self; 3] = [Self::Methods, Self::Scim, Self::Domains];
+
+    /// What it is called.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Methods => "Authentication Methods",
+            Self::Scim => "SCIM provisioning",
+            Self::Domains => "Domains",
+        }
+    }
+
+    /// Its address.
+    pub const fn href(self) -> &'static str {
+        match self {
+            Self::Methods => "/team/authentication",
+            Self::Scim => "/team/authentication/scim",
+            Self::Domains => "/team/authentication/domains",
+        }
+    }
+
+    /// The tabs with this one open.
+    pub fn tabs(self) -> Vec<Tab> {
+        let tab = |section: Self| Tab {
+            link: Link::new(section.label(), section.href()),
+            current: section == self,
+        };
+        Self::ALL.map(tab).into()
+    }
+}
+
+/// An SSO method.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyRow {
-    /// The key's name.
-    pub name: String,
-    /// The last characters of the value, to recognise it by.
-    pub ending: String,
-    /// What makes it different from a plain key: *read only*, its profile, its user. May be empty.
-    pub options: String,
-    /// *ACTIVE*, *EXPIRED* or *REVOKED*.
+pub struct MethodRow {
+    /// Its name, linked to its page.
+    pub name: Link,
+    /// The vendor.
+    pub kind: &'static str,
+    /// The other end in a few words.
+    pub provider: String,
+    /// *ON*, *OFF* or *NOT CONFIGURED*.
     pub status: Pill,
-    /// *expires* or *expired*, and when, if it is not revoked.
-    pub expires: Option<(&'static str, Moment)>,
-    /// Who generated it.
-    pub creator: String,
-    /// When.
-    pub created: Moment,
-    /// Address of the revocation's confirmation page; empty once revoked.
-    pub revoke: String,
+    /// *Status*.
+    pub toggle: Toggle,
+    /// Address of the page that asks before it is deleted.
+    pub delete: String,
+}
+
+/// A built-in method.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuiltInRow {
+    /// Its name.
+    pub name: &'static str,
+    /// Who signs in with it, and what switching it off does.
+    pub about: &'static str,
+    /// Its switch.
+    pub toggle: Toggle,
 }
 
 /// The page.
@@ -35,135 +84,87 @@ pub struct KeyRow {
 pub struct AuthenticationPage {
     /// The frame.
     pub page: Page,
-    /// Whether SCIM provisioning is on.
-    pub on: bool,
-    /// Address of the confirmation page that turns it on or off; empty when it cannot be changed.
-    pub toggle: String,
-    /// Why the toggle is disabled and what to do; empty when it is not.
-    pub toggle_blocked: String,
-    /// SCIM base URL.
-    pub base_url: String,
-    /// The profile in a few words, linked to its page.
-    pub profile: Link,
-    /// What the preset is for.
-    pub profile_about: &'static str,
-    /// Address of the form that names a new key; empty when none can be generated.
-    pub generate: String,
-    /// Why no key can be generated and what to do; empty when one can.
-    pub generate_blocked: String,
-    /// The keys.
-    pub keys: Vec<KeyRow>,
-}
-
-/// The one page that shows a key's value.
-#[derive(Debug, Clone, Template)]
-#[template(path = "team/key.html")]
-pub struct KeyPage {
-    /// The frame.
-    pub page: Page,
-    /// The key's name.
-    pub name: String,
-    /// The value, shown this once. Sent with `Cache-Control: no-store`.
-    pub value: String,
-    /// SCIM base URL, which is needed together with it.
-    pub base_url: String,
-    /// Where *Done* leads.
-    pub done: String,
+    /// The tabs.
+    pub tabs: Vec<Tab>,
+    /// Address of the form that adds a method.
+    pub add: String,
+    /// Address that sets up the mock Entra as the one method; empty where that would be a second one.
+    pub mock: String,
+    /// The methods, oldest first.
+    pub methods: Vec<MethodRow>,
+    /// How the methods stand to the rule that SCIM needs exactly one.
+    pub rule: Notice,
+    /// The built-in methods.
+    pub built_ins: Vec<BuiltInRow>,
+    /// *SCIM provisioning*.
+    pub scim: Toggle,
+    /// Its keys in a few words, linked to their list.
+    pub keys: Link,
 }
 
 #[cfg(test)]
 impl AuthenticationPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         use super::super::parts::Tone;
-        use super::super::samples::{long_name, moment, viewer};
-        let key = |name: &str, active: bool| KeyRow {
-            name: name.to_owned(),
-            ending: "x7Qd".to_owned(),
-            options: if active {
-                "read only, profile strict, /Me is ada@contoso.example".to_owned()
+        use super::super::samples::{long_name, viewer};
+        let method = |name: &str, status: Pill, on: bool, toggle: &str| MethodRow {
+            name: Link::new(name, "/team/authentication/methods/1"),
+            kind: "Microsoft Entra ID",
+            provider: if toggle.is_empty() {
+                "no identity provider yet".to_owned()
             } else {
-                String::new()
+                "https://sts.contoso.example/4a1c/".to_owned()
             },
-            expires: active.then(|| ("expires", moment("in 30 days"))),
-            status: if active {
-                Pill::new(Tone::Good, "ACTIVE")
-            } else {
-                Pill::new(Tone::Quiet, "REVOKED")
-            },
-            creator: "ada@contoso.example".to_owned(),
-            created: moment("2 h ago"),
-            revoke: if active {
-                "/team/authentication/scim/keys/1/revoke".to_owned()
-            } else {
-                String::new()
-            },
+            status,
+            toggle: Toggle::posting(name, on, toggle),
+            delete: "/team/authentication/methods/1/delete".to_owned(),
         };
-        let on = Self {
+        let built_in = |name, on| BuiltInRow {
+            name,
+            about: "Everybody who has one. Switching it off shuts out members who are no operators.",
+            toggle: Toggle::asking(name, on, "/team/authentication/built-in/password/off"),
+        };
+        let several = Self {
             page: Page::new(
                 super::super::Room::Authentication,
                 "Authentication",
                 &viewer(),
             ),
-            on: true,
-            toggle: "/team/authentication/scim/turn-off".to_owned(),
-            toggle_blocked: String::new(),
-            base_url: "http://127.0.0.1:7644/scim/v2/".to_owned(),
-            profile: Link::new("postman, 2 switches turned", "/team/authentication/profile"),
-            profile_about: "Postman's SCIM API: 12 operations, its filters, its sentences, its rate limits.",
-            generate: "/team/authentication/scim/keys/new".to_owned(),
-            generate_blocked: String::new(),
-            keys: vec![
-                key("Entra agent", true),
-                key(&long_name(), true),
-                key("Laptop test", false),
+            tabs: Section::Methods.tabs(),
+            add: "/team/authentication/methods/new".to_owned(),
+            mock: String::new(),
+            methods: vec![
+                method("Contoso Entra", Pill::new(Tone::Good, "ON"), true, "/x"),
+                method(&long_name(), Pill::new(Tone::Quiet, "OFF"), false, "/x"),
+                method("Okta", Pill::new(Tone::Warn, "NOT CONFIGURED"), false, ""),
             ],
+            rule: Notice::new(
+                Tone::Warn,
+                "2 SSO methods are enabled: turn one off.",
+                "Keys that exist go on working.",
+            ),
+            built_ins: vec![
+                built_in("Password", true),
+                built_in("Google OAuth 2.0", false),
+            ],
+            scim: Toggle::blocked("SCIM provisioning", false),
+            keys: Link::new("2 keys work", "/team/authentication/scim"),
         };
-        let off = Self {
-            on: false,
-            toggle: "/team/authentication/scim/turn-on".to_owned(),
-            generate: String::new(),
-            generate_blocked: "Turn on SCIM provisioning first.".to_owned(),
-            keys: Vec::new(),
-            ..on.clone()
+        let none = Self {
+            methods: Vec::new(),
+            mock: "/team/authentication/methods/mock-entra".to_owned(),
+            rule: Notice::new(Tone::Info, "You must have SSO configured.", ""),
+            ..several.clone()
         };
-        let blocked = Self {
-            toggle: String::new(),
-            toggle_blocked:
-                "No single sign-on method is set up. SCIM provisioning needs exactly one."
-                    .to_owned(),
-            ..off.clone()
+        let ready = Self {
+            rule: Notice::new(Tone::Good, "Exactly one SSO method is in use.", ""),
+            scim: Toggle::asking(
+                "SCIM provisioning",
+                true,
+                "/team/authentication/scim/turn-off",
+            ),
+            ..several.clone()
         };
-        let fresh = Self {
-            keys: Vec::new(),
-            ..on.clone()
-        };
-        vec![
-            ("on", on),
-            ("off", off),
-            ("blocked", blocked),
-            ("fresh", fresh),
-        ]
-    }
-}
-
-#[cfg(test)]
-impl KeyPage {
-    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
-        use super::super::samples::viewer;
-        vec![(
-            "once",
-            Self {
-                page: Page::new(
-                    super::super::Room::Authentication,
-                    "SCIM API key generated",
-                    &viewer(),
-                )
-                .under("Authentication", "/team/authentication"),
-                name: "Entra agent".to_owned(),
-                value: "slk_8Zp1r4nQvYx2mT6cW0bJ9sKdF3hL5gA7uE".to_owned(),
-                base_url: "http://127.0.0.1:7644/scim/v2/".to_owned(),
-                done: "/team/authentication".to_owned(),
-            },
-        )]
+        vec![("several", several), ("none", none), ("ready", ready)]
     }
 }

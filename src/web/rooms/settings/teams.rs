@@ -198,8 +198,7 @@ pub(in super::super) async fn create(
     match made {
         Ok(team) => {
             signed.open_team(team.seq)?;
-            let next =
-                "You are in it now. Turn on SCIM provisioning to connect an identity provider.";
+            let next = "You are in it now. Set up one SSO method, then turn on SCIM provisioning.";
             let done = Done::new(format!("{} is created.", team.name), next);
             finish(&signed, "/team/authentication", Ok(done))
         }

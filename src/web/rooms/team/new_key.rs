@@ -10,23 +10,26 @@ use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
 use super::super::super::console::common::FormPage;
 use super::super::super::console::parts::{Choice, Field};
-use super::super::super::console::team::authentication::KeyPage;
+use super::super::super::console::team::authentication::Section;
+use super::super::super::console::team::scim::KeyPage;
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, page as answer, show};
-use super::authentication::{HERE, NEW, below};
+use super::authentication::below;
+use super::once;
+use super::scim::HERE;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::model::KeyAccess;
 use crate::provider::keys::{self, KeyOptions};
 use crate::provider::team;
 use crate::scim::Preset;
-use crate::secret::Plain;
 use crate::store::Reads;
 
 /// What the form sends.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(in super::super) struct Wanted {
+    once: String,
     name: String,
     access: String,
     expires: String,
@@ -34,6 +37,7 @@ pub(in super::super) struct Wanted {
     user: String,
 }
 
+pub(super) const NEW: &str = "/team/authentication/scim/keys/new";
 const READ_ONLY: &str = "read-only";
 const DAY: Duration = Duration::from_hours(24);
 
@@ -116,6 +120,9 @@ fn form(
         Field::new("user", "Member for /Me")
             .value(wanted.user.as_str())
             .help("The userName of the member that /Me stands for. Empty: /Me is answered 501."),
+        Field::new("once", "")
+            .kind("hidden", "off")
+            .value(wanted.once.as_str()),
     ];
     for field in &mut fields {
         if field.name == wrong {
@@ -123,7 +130,7 @@ fn form(
         }
     }
     Ok(FormPage {
-        page: below(who, "Generate SCIM API Key"),
+        page: below(who, "Generate SCIM API Key", Section::Scim),
         lead: "Name the key after who will use it. Its value is shown once, on the next page."
             .into(),
         error: None,
@@ -137,8 +144,13 @@ fn form(
 /// The form.
 pub(in super::super) async fn page(app: web::Data<App>, signed: SignedIn) -> Answered {
     let who = signed.for_page();
+    let wanted = Wanted {
+        once: once::seal(&app.sealer, &who.member),
+        ..Wanted::default()
+    };
     show(&app, move |tx, _| {
-        form(tx, &who, &Wanted::default(), ("", ""))
+        keys::may_generate(tx, &who.member.may()?)?;
+        form(tx, &who, &wanted, ("", ""))
     })
     .await
 }
@@ -150,29 +162,27 @@ pub(in super::super) async fn generate(
     wanted: web::Form<Wanted>,
 ) -> Answered {
     let (who, now, wanted) = (signed.who(), app.now(), wanted.into_inner());
-    let plain = Plain::scim_key();
+    let plain = once::open(&app.sealer, &who.member, &wanted.once);
     let (asking, asked, value) = (who.clone(), wanted.clone(), plain.clone());
     let made = app
         .write(move |tx| {
+            let may = asking.member.may()?;
+            if let Some(key) = keys::with_value(tx, &may, &value)? {
+                return once::made(key, now);
+            }
             let options = asked.options(tx, &asking)?;
-            keys::create(
-                tx,
-                &asking.member.may()?,
-                &asked.name,
-                &value,
-                &options,
-                now,
-            )
+            keys::create(tx, &may, &asked.name, &value, &options, now)
         })
         .await;
     match made {
         Ok(key) => answer(
             StatusCode::OK,
             &KeyPage {
-                page: below(&who, "SCIM API key generated"),
+                page: below(&who, "SCIM API key generated", Section::Scim),
                 name: key.name,
                 value: plain.expose().to_owned(),
                 base_url: who.scim_base.clone(),
+                previous: String::new(),
                 done: HERE.into(),
             },
         ),

@@ -26,7 +26,7 @@ use crate::scim::profile::{Preset, Profile, Setting};
 use crate::store::Reads;
 
 pub(super) const HERE: &str = "/team/authentication/profile";
-const ABOVE: &str = "/team/authentication";
+const ABOVE: &str = "/team/authentication/scim";
 
 /// What a form sent, and what is wrong with it, by switch.
 type Typed = HashMap<String, String>;

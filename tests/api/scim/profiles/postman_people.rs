@@ -20,7 +20,7 @@ const UNIQUENESS: Option<&str> = Some("uniqueness");
 
 fn verify(tx: &Write<'_>, domain: &str) -> Result<(), Error> {
     let now = SystemClock.now();
-    domains::add(tx, &grace().may().unwrap(), domain, now)?;
+    domains::add(tx, &grace().may().unwrap(), domain, Nonce::random(), now)?;
     domains::mark_verified(tx, &grace().may().unwrap(), domain, Nonce::random(), now)?;
     Ok(())
 }
