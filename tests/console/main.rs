@@ -2,15 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod audit;
 mod browser;
 mod crawl;
 mod domains;
 mod entra;
 mod guards;
 mod keys;
+mod operators;
 mod overview;
 mod profile;
 mod schemas;
+mod security;
+mod sessions;
 mod sign_in;
 mod sso;
 mod team;
