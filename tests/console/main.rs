@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod audit;
 mod browser;
 mod crawl;
 mod domains;
@@ -9,9 +10,12 @@ mod entra;
 mod guards;
 mod keys;
 mod members;
+mod operators;
 mod overview;
 mod profile;
 mod schemas;
+mod security;
+mod sessions;
 mod sign_in;
 mod sso;
 mod team;
