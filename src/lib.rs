@@ -9,8 +9,9 @@
 //! | 1 | [`mapping`] | attribute mapping as values and functions | everything but `scim::path` |
 //! | 2 | [`model`] [`access`] | plain rows; proofs of who is calling and what they may do | redb, actix |
 //! | 3 | [`store`], [`error`] | the only place that names redb | provider, directory, sync, web |
-//! | 4 | [`provider`] [`directory`] | the team; the identity provider's directory | each other, sync, web |
-//! | 4 | [`sync`] | the provisioning agent | **provider**, web |
+//! | 4 | [`mail`] | the outbox, and the relay that takes mails | provider, directory, sync, web |
+//! | 4 | [`provider`] [`directory`] | the team, which may write mails; the identity provider's directory | each other, sync, web |
+//! | 4 | [`sync`] | the provisioning agent, which may write mails | **provider**, web |
 //! | 5 | [`lab`] | seeds, sample people, recorded traffic | web |
 //! | 6 | [`web`] | actix-web and askama, nowhere else | redb |
 //! | 7 | [`cli`] | commands | - |
@@ -45,6 +46,7 @@ pub mod directory;
 pub mod error;
 pub mod id;
 pub mod lab;
+pub mod mail;
 pub mod mapping;
 pub mod model;
 pub mod provider;

@@ -13,6 +13,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::XChaCha20Poly1305;
 use chacha20poly1305::aead::{Aead, KeyInit};
+use hmac::{Hmac, Mac};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
@@ -64,6 +65,11 @@ impl Plain {
     /// What is stored instead of the secret.
     pub fn digest(&self) -> Digest {
         Digest(Sha256::digest(self.0.as_bytes()).into())
+    }
+
+    /// Whether both are the same text, in constant time.
+    pub fn same(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 
     /// The clear text. Call it only to show the secret once or to send it to its owner.
@@ -205,6 +211,7 @@ pub struct Sealer {
     cipher: XChaCha20Poly1305,
     cookie_key: [u8; 64],
     cursor_key: [u8; 32],
+    link_key: [u8; 32],
 }
 
 /// A sealed secret: 24 bytes of nonce and the ciphertext, as hex.
@@ -241,6 +248,7 @@ impl Sealer {
             cipher: XChaCha20Poly1305::new(key.into()),
             cookie_key,
             cursor_key: half("scimlab cursor key"),
+            link_key: half("scimlab link key"),
         }
     }
 
@@ -252,6 +260,11 @@ impl Sealer {
     /// A key of its own for sealing cursors, derived so that they survive a restart.
     pub const fn cursor_key(&self) -> [u8; 32] {
         self.cursor_key
+    }
+
+    /// A key of its own for the tokens of links, derived so that a link is the same after a restart.
+    pub fn link_key(&self) -> LinkKey {
+        LinkKey(self.link_key)
     }
 
     /// Bytes for a new key file.
@@ -282,6 +295,35 @@ impl Sealer {
     }
 }
 
+/// Makes the tokens of links that have to be shown more than once, such as that of an invite: each is
+/// HMAC-SHA-256 of what the link is for. So nothing secret is stored, neither in clear nor sealed, and a write
+/// closure needs no randomness to make one.
+#[derive(Clone)]
+pub struct LinkKey([u8; 32]);
+
+impl LinkKey {
+    /// The token of these parts, in this order: 64 hex digits.
+    ///
+    /// # Panics
+    /// Never: a MAC takes a key of any length.
+    pub fn token(&self, parts: &[&str]) -> Plain {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        for part in parts {
+            // With the length in front, no two lists of parts read the same.
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        Plain(hex(&mac.finalize().into_bytes()))
+    }
+}
+
+impl fmt::Debug for LinkKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkKey(..)")
+    }
+}
+
 impl fmt::Debug for Sealer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Sealer(..)")
@@ -301,6 +343,23 @@ mod tests {
         assert!(a.expose().ends_with(&a.last_four()));
         assert_eq!(Plain::new("short").last_four(), "");
         assert_eq!(format!("{a:?}"), "Plain(..)");
+    }
+
+    #[test]
+    fn a_token_of_a_link_is_the_same_for_the_same_parts_and_key_only() {
+        let key = Sealer::new(&[1; 32]).link_key();
+        let token = key.token(&["1", "23"]);
+        assert_eq!(token.expose().len(), 64);
+        assert!(token.same(&Sealer::new(&[1; 32]).link_key().token(&["1", "23"])));
+        for other in [
+            key.token(&["12", "3"]),
+            key.token(&["1", "23", ""]),
+            Sealer::new(&[2; 32]).link_key().token(&["1", "23"]),
+            Plain::new(""),
+        ] {
+            assert!(!token.same(&other));
+        }
+        assert_eq!(format!("{key:?}"), "LinkKey(..)");
     }
 
     #[test]

@@ -36,10 +36,12 @@ const LAYERS: &[(&str, u8, Uses)] = &[
         3,
         Only(&["scim", "store::error", "store::Error", "store::StoreError"]),
     ),
-    ("provider", 4, Below),
+    ("mail", 4, Below),
+    // What causes a mail writes it in its own transaction.
+    ("provider", 4, BelowAnd(&["mail"])),
     ("directory", 4, Below),
     // Never `provider`: the agent has no private door, so a passing cycle proves the wire.
-    ("sync", 4, BelowAnd(&["directory"])),
+    ("sync", 4, BelowAnd(&["directory", "mail"])),
     ("lab", 5, Below),
     ("web", 6, Below),
     ("cli", 7, Below),
@@ -91,6 +93,11 @@ const CONFINED: &[Confined] = &[
         word: "ureq",
         modules: &["sync", "cli"],
         remedy: "only the agent and the commands speak HTTP to others",
+    },
+    Confined {
+        word: "lettre",
+        modules: &["mail"],
+        remedy: "queue a mail with mail::outbox, which delivers it",
     },
     Confined {
         word: "println",

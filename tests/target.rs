@@ -245,6 +245,7 @@ fn operator(tx: &Write<'_>) -> Result<Operator, Error> {
         created: NOW,
         profile: Setting::default(),
         revision: 0,
+        audit_days: 180,
         built_ins_off: std::collections::BTreeSet::new(),
     };
     teams::put(tx, &team)?;

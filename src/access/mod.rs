@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::id::Seq;
-use crate::model::{Account, Actor, KeyAccess, Role, ScimKey};
+use crate::model::{Account, Actor, KeyAccess, Origin, Role, ScimKey};
 use crate::scim::profile::Service;
 use crate::scim::{Endpoint, ResourceTypes, Rules};
 
@@ -35,6 +35,10 @@ pub struct ScimCaller {
     pub user: Option<Seq>,
     /// What the endpoint is like for this key.
     pub endpoint: Arc<Endpoint>,
+    /// The account that the key stands and falls with.
+    pub author: Option<Seq>,
+    /// Where the request came from; not known of reads, which leave no trace.
+    pub origin: Option<Arc<Origin>>,
 }
 
 impl ScimCaller {
@@ -47,6 +51,8 @@ impl ScimCaller {
             access: key.access,
             user: key.user,
             endpoint,
+            author: key.author,
+            origin: None,
         }
     }
 
@@ -60,6 +66,8 @@ impl ScimCaller {
             access: KeyAccess::ReadWrite,
             user: None,
             endpoint: Endpoint::of(crate::scim::Preset::Standard),
+            author: None,
+            origin: None,
         }
     }
 
@@ -95,6 +103,8 @@ pub struct Member {
     pub account: Option<Seq>,
     /// Own roles and those through groups, as they were when the request came.
     pub roles: BTreeSet<Role>,
+    /// Where the request came from, for the record.
+    pub origin: Option<Arc<Origin>>,
 }
 
 impl Member {
@@ -105,6 +115,7 @@ impl Member {
             name: account.name.clone(),
             account: Some(account.seq),
             roles,
+            origin: None,
         }
     }
 
@@ -115,6 +126,7 @@ impl Member {
             name: "command line".into(),
             account: None,
             roles: BTreeSet::from([Role::SuperAdmin]),
+            origin: None,
         }
     }
 
@@ -144,6 +156,8 @@ pub struct AccountHolder {
     pub account: Seq,
     /// What invites to this person are addressed to.
     pub sign_in_name: String,
+    /// Where the request came from, for the record.
+    pub origin: Option<Arc<Origin>>,
 }
 
 impl AccountHolder {
@@ -152,6 +166,7 @@ impl AccountHolder {
         Self {
             account: account.seq,
             sign_in_name: account.sign_in_name.clone(),
+            origin: None,
         }
     }
 
@@ -168,6 +183,8 @@ pub struct Operator {
     pub name: String,
     /// Who it is; none for the command line.
     pub account: Option<Seq>,
+    /// Where the request came from, for the record.
+    pub origin: Option<Arc<Origin>>,
 }
 
 impl Operator {
@@ -176,6 +193,7 @@ impl Operator {
         Self {
             name: account.name.clone(),
             account: Some(account.seq),
+            origin: None,
         }
     }
 
@@ -184,6 +202,7 @@ impl Operator {
         Self {
             name: "command line".into(),
             account: None,
+            origin: None,
         }
     }
 
@@ -192,3 +211,19 @@ impl Operator {
         self.account.map_or(Actor::CommandLine, Actor::Account)
     }
 }
+
+/// A proof says where the request came from whose proof it is, so that the record can tell without anybody
+/// handing it through.
+macro_rules! coming_from {
+    ($($type:ty),*) => {
+        $(impl $type {
+            /// The same, with what is known of the request.
+            #[must_use]
+            pub fn coming_from(mut self, origin: &Arc<Origin>) -> Self {
+                self.origin = Some(Arc::clone(origin));
+                self
+            }
+        })*
+    };
+}
+coming_from!(ScimCaller, Member, AccountHolder, Operator);

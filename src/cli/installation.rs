@@ -13,6 +13,8 @@ use crate::access::Operator;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Bootstrap;
 use crate::lab::{self, Ids, Seed};
+use crate::mail::Sender;
+use crate::mail::sender::SenderContext;
 use crate::model::Team;
 use crate::provider::Endpoints;
 use crate::provider::key_uses::{self, KeyUses};
@@ -39,6 +41,7 @@ pub(super) struct Installation {
     pub(super) sealer: Sealer,
     pub(super) team: Team,
     pub(super) agent: Agent,
+    sender: Sender,
     pub(super) runtime: Runtime,
     directory: PathBuf,
     server: Running,
@@ -100,6 +103,12 @@ impl Installation {
             key_uses: key_uses.clone(),
             rates: Arc::default(),
         };
+        let sender = Sender::start(SenderContext {
+            store: store.clone(),
+            clock: Arc::clone(&clock),
+            sealer: sealer.clone(),
+            base: base_url,
+        })?;
         let server = web::start(app, listener)?;
         runtime.write(&directory)?;
         Ok(Self {
@@ -108,6 +117,7 @@ impl Installation {
             sealer,
             team,
             agent,
+            sender,
             runtime,
             directory,
             server,
@@ -119,6 +129,7 @@ impl Installation {
     pub(super) fn wait(self) -> Result<(), Failure> {
         let served = self.server.wait();
         self.agent.shutdown();
+        drop(self.sender);
         let counts = self.key_uses.take();
         let written = self
             .store

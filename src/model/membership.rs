@@ -1,11 +1,14 @@
 //! Who belongs to a team and how they came there: roles, invites, domains, and the record of writes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::id::Seq;
+use crate::secret::{LinkKey, Plain};
+
+use super::audit::{Origin, Party};
 
 /// A role in a team (Postman's Learning Center, "Roles and permissions"): what can be given to people and
 /// groups on its Enterprise plan. Partner and Guest are never given by hand, Flow Editor belongs to other
@@ -148,6 +151,23 @@ pub struct Invite {
     pub by: String,
 }
 
+impl Invite {
+    /// The secret in this invite's link: whoever has it may accept. It belongs to this row and its address
+    /// alone, and is made when it is needed: a row that comes back from a backup under another address has
+    /// another one.
+    pub fn token(&self, team: Seq, key: &LinkKey) -> Plain {
+        let (team, invite) = (team.to_string(), self.seq.to_string());
+        let created = self.created.millis().to_string();
+        key.token(&["invite", &team, &invite, &self.email, &created])
+    }
+
+    /// Path of the page that accepts it. A secret, like the token in it.
+    pub fn path(&self, team: Seq, key: &LinkKey) -> String {
+        let token = self.token(team, key);
+        format!("/invites/{team}-{}-{}", self.seq, token.expose())
+    }
+}
+
 /// How a domain was found to be the team's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VerificationMethod {
@@ -192,79 +212,132 @@ pub enum Actor {
     CommandLine,
 }
 
-/// What was asked for.
-#[expect(missing_docs, reason = "each name says what was done to which object")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Operation {
-    UserCreate,
-    UserReplace,
-    UserPatch,
-    UserDelete,
-    GroupCreate,
-    GroupReplace,
-    GroupPatch,
-    GroupDelete,
-    TeamCreate,
-    TeamRename,
-    ProfileChoose,
-    SchemaAdd,
-    SchemaReplace,
-    SchemaRemove,
-    ScimTurnOn,
-    ScimTurnOff,
-    KeyGenerate,
-    KeyRegenerate,
-    KeyRevoke,
-    KeyDelete,
-    SsoAdd,
-    SsoUpdate,
-    SsoTurnOn,
-    SsoTurnOff,
-    SsoRemove,
-    BuiltInTurnOn,
-    BuiltInTurnOff,
-    InviteSend,
-    InviteAccept,
-    InviteDismiss,
-    InviteRevoke,
-    DomainAdd,
-    DomainVerify,
-    DomainRemove,
-    AdministratorUpsert,
+/// Declares an enum and the list of its values, so that tables over them can be checked for gaps.
+macro_rules! listed {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $variant:ident,)* }) => {
+        $(#[$meta])*
+        pub enum $name { $($(#[$doc])* $variant,)* }
+
+        impl $name {
+            /// Every value, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+        }
+    };
 }
 
-/// What came of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Outcome {
-    /// It was done.
-    Done,
-    /// Everything was as asked for already.
-    Unchanged,
-    /// Somebody is on the team from now on.
-    Joined,
-    /// Somebody was invited and is listed meanwhile.
-    Invited,
-    /// Somebody may no longer sign in to the team, or was made like that.
-    Deactivated,
-    /// Somebody may sign in to the team again.
-    Reactivated,
+listed! {
+    /// What was asked for.
+    #[expect(missing_docs, reason = "each name says what was done to which object")]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Operation {
+        UserCreate,
+        UserReplace,
+        UserPatch,
+        UserDelete,
+        GroupCreate,
+        GroupReplace,
+        GroupPatch,
+        GroupDelete,
+        TeamCreate,
+        TeamRename,
+        ProfileChoose,
+        SchemaAdd,
+        SchemaReplace,
+        SchemaRemove,
+        ScimTurnOn,
+        ScimTurnOff,
+        KeyGenerate,
+        KeyRegenerate,
+        KeyRevoke,
+        KeyDelete,
+        SsoAdd,
+        SsoUpdate,
+        SsoTurnOn,
+        SsoTurnOff,
+        SsoRemove,
+        BuiltInTurnOn,
+        BuiltInTurnOff,
+        InviteSend,
+        InviteAccept,
+        InviteDismiss,
+        InviteRevoke,
+        DomainAdd,
+        DomainVerify,
+        DomainRemove,
+        AdministratorUpsert,
+        SignIn,
+        SignOut,
+        SessionEnd,
+        OperatorAdd,
+        OperatorRemove,
+        ApiKeyGenerate,
+        ApiKeyRevoke,
+        RetentionChoose,
+    }
 }
 
-/// One write of a team, kept for ever. Refused requests changed nothing and are not here.
+listed! {
+    /// What came of it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Outcome {
+        /// It was done.
+        Done,
+        /// Everything was as asked for already.
+        Unchanged,
+        /// Somebody is on the team from now on.
+        Joined,
+        /// Somebody was invited and is listed meanwhile.
+        Invited,
+        /// Somebody may no longer sign in to the team, or was made like that.
+        Deactivated,
+        /// Somebody may sign in to the team again.
+        Reactivated,
+        /// Of a change of a group: all it did was to take members in.
+        MembersAdded,
+        /// Of a change of a group: all it did was to let members go.
+        MembersRemoved,
+        /// It was tried in vain: of sign-ins only.
+        Failed,
+    }
+}
+
+/// One event of a team's record. Refused requests changed nothing and are not here, but for failed sign-ins.
+/// Fields that came later are absent in older events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEvent {
     /// When.
     pub at: Timestamp,
     /// Who.
     pub by: Actor,
+    /// How the actor was called then: a person, or the key.
+    #[serde(default, skip_serializing_if = "Party::is_unknown")]
+    pub actor: Party,
+    /// The account behind a key: its author.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<Seq>,
+    /// Where the request came from.
+    #[serde(default, skip_serializing_if = "Origin::is_unknown")]
+    pub origin: Origin,
     /// What was asked for.
     pub operation: Operation,
     /// Wire id of the user or group; row of a key or invite; name of a domain or of a way to sign in; URN of a schema; empty for the team itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub target: String,
+    /// How the target was called then.
+    #[serde(default, skip_serializing_if = "Party::is_unknown")]
+    pub subject: Party,
+    /// Members of the team it is about besides the target, e.g. who came into a group. Not more than [`ABOUT_MAXIMUM`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<Seq>,
     /// Names of the attributes that changed, never their values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<String>,
+    /// What else is worth knowing, by name: never a secret, never an attribute's value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub variables: BTreeMap<String, String>,
     /// What came of it.
     pub outcome: Outcome,
 }
+
+/// Most members that an event names besides its target.
+pub const ABOUT_MAXIMUM: usize = 20;

@@ -4,13 +4,18 @@
 //! Additive fields take `#[serde(default)]`; a breaking change raises the record's version
 //! (`store::record`).
 
+pub mod action;
+pub mod audit;
 pub mod directory;
 pub mod job;
 pub mod log;
+pub mod mail;
 pub mod membership;
 pub mod sso;
 pub mod team;
 
+pub use action::AuditAction;
+pub use audit::{ApiKey, Origin, Party};
 pub use directory::{
     Application, Assignment, Change, ChangeKind, DirectoryGroup, DirectoryUser, Tenant,
 };
@@ -22,6 +27,7 @@ pub use log::{
     Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step,
     StepKind,
 };
+pub use mail::{Delivery, Mail, MailKind, MailLink, MailSettings, Protection, Relay};
 pub use membership::{
     Actor, AuditEvent, Domain, Invite, InviteOrigin, InviteState, MemberState, Operation, Outcome,
     Role, Verification, VerificationMethod,

@@ -32,9 +32,32 @@ pub struct Team {
     /// from them can be kept in memory.
     #[serde(default)]
     pub revision: u64,
+    /// For how many days the record of its events is kept.
+    #[serde(
+        default = "Team::audit_days_by_default",
+        skip_serializing_if = "Team::is_audit_default"
+    )]
+    pub audit_days: u16,
     /// Built-in ways to sign in that are switched off.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub built_ins_off: BTreeSet<BuiltIn>,
+}
+
+impl Team {
+    /// Postman's number for its Enterprise plan (Learning Center, "Audit logs").
+    pub const AUDIT_DAYS: u16 = 180;
+
+    const fn audit_days_by_default() -> u16 {
+        Self::AUDIT_DAYS
+    }
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands over references"
+    )]
+    const fn is_audit_default(days: &u16) -> bool {
+        *days == Self::AUDIT_DAYS
+    }
 }
 
 /// A person, known by a sign-in name across all teams. What the person is in a team is a [`User`].

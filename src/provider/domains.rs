@@ -151,7 +151,7 @@ fn record(
     domain: &Domain,
     outcome: Outcome,
 ) -> Result<()> {
-    let (team, by) = (member.team, member.actor());
+    let (team, by) = (member.team, member);
     audit::of_action(tx, team, by, now, operation, &domain.name, outcome)
 }
 

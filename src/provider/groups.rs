@@ -34,19 +34,14 @@ pub fn create(
     let mut group = Group::new(seq, ScimId::new(tx.mix(), seq, nonce), now, attributes);
     check_unique(tx, caller, &group)?;
     let members = resolve(tx, caller, Some(&group), members)?;
-    group.member_count = add(tx, team, seq, &members, &mut Difference::default())?;
+    let mut difference = Difference::default();
+    group.member_count = add(tx, team, seq, &members, &mut difference)?;
     rows::put(tx, team, &group)?;
     let mut changed: Vec<String> = group.attributes.keys().cloned().collect();
     changed.extend((group.member_count > 0).then(|| "members".to_owned()));
-    audit::of_caller(
-        tx,
-        caller,
-        now,
-        Operation::GroupCreate,
-        group.id,
-        changed,
-        Outcome::Done,
-    )?;
+    let entry = audit::Entry::new(caller, now, Operation::GroupCreate, Outcome::Done);
+    let entry = entry.of_group(&group).changed(changed);
+    about(tx, team, entry, difference.members())?.write(tx, team)?;
     Ok(group)
 }
 
@@ -137,6 +132,7 @@ pub fn patch(
 ) -> Result<Group> {
     let old = get(tx, caller, id)?;
     if_match.check(old.meta)?;
+    request.attributes.check_id(id)?;
     let attributes = if request.attributes.has_no_attribute_edits() {
         old.attributes.clone()
     } else {
@@ -163,16 +159,9 @@ pub fn delete(
     if_match.check(group.meta)?;
     forget_member(tx, caller.team, ObjectRef::group(group.seq), now)?;
     rows::remove(tx, caller.team, &group)?;
-    let operation = Operation::GroupDelete;
-    audit::of_caller(
-        tx,
-        caller,
-        now,
-        operation,
-        group.id,
-        Vec::new(),
-        Outcome::Done,
-    )
+    audit::Entry::new(caller, now, Operation::GroupDelete, Outcome::Done)
+        .of_group(&group)
+        .write(tx, caller.team)
 }
 
 /// What PUT and PATCH share. A change that changes nothing keeps version and `lastModified`.
@@ -210,8 +199,37 @@ fn change(
     }
     let mut changed = audit::changed(&old.attributes, &group.attributes);
     changed.extend(members_changed.then(|| "members".to_owned()));
-    audit::of_caller(tx, caller, now, operation, group.id, changed, outcome)?;
+    if members_changed && !attributes_changed {
+        outcome = difference.outcome(old.member_count, group.member_count);
+    }
+    let entry = audit::Entry::new(caller, now, operation, outcome)
+        .of_group(&group)
+        .changed(changed);
+    about(tx, team, entry, difference.members())?.write(tx, team)?;
     Ok(group)
+}
+
+/// Says in the event of a group which members came or went: the one by name, or how many.
+fn about(
+    tx: &impl Reads,
+    team: Seq,
+    entry: audit::Entry,
+    members: Vec<ObjectRef>,
+) -> Result<audit::Entry> {
+    let entry = match members.as_slice() {
+        [] => return Ok(entry),
+        [one] if one.kind == ObjectKind::User => {
+            let user = user_rows::find(tx, team, one.seq)?;
+            entry.with(
+                "members",
+                user.map_or_else(String::new, |user| user.label()),
+            )
+        }
+        [_] => entry.with("members", "a group"),
+        many => entry.with("members", format!("{} members", many.len())),
+    };
+    let of_users = members.into_iter().filter(|m| m.kind == ObjectKind::User);
+    Ok(entry.about(of_users.map(|member| member.seq).collect()))
 }
 
 /// The memberships that differ from those before the request; one that comes and goes again, or goes and
@@ -220,6 +238,25 @@ fn change(
 struct Difference(HashSet<ObjectRef>);
 
 impl Difference {
+    /// In the order of their rows.
+    fn members(self) -> Vec<ObjectRef> {
+        let mut members: Vec<ObjectRef> = self.0.into_iter().collect();
+        members.sort_unstable_by_key(|member| (member.kind, member.seq));
+        members
+    }
+
+    /// What the record calls a change of members alone.
+    fn outcome(&self, before: u64, after: u64) -> Outcome {
+        let changed = self.0.len() as u64;
+        if after == before + changed {
+            Outcome::MembersAdded
+        } else if after + changed == before {
+            Outcome::MembersRemoved
+        } else {
+            Outcome::Done
+        }
+    }
+
     /// `member` came, or went.
     fn toggle(&mut self, member: ObjectRef) {
         if !self.0.remove(&member) {

@@ -48,7 +48,7 @@ pub fn send(tx: &Write<'_>, member: &May<AddUsers>, email: &str, now: Timestamp)
     record(
         tx,
         member.team,
-        member.actor(),
+        member,
         now,
         Operation::InviteSend,
         &invite,
@@ -115,7 +115,7 @@ pub fn accept(
     record(
         tx,
         team,
-        holder.actor(),
+        holder,
         now,
         Operation::InviteAccept,
         &invite,
@@ -141,7 +141,7 @@ pub fn dismiss(
     record(
         tx,
         team,
-        holder.actor(),
+        holder,
         now,
         Operation::InviteDismiss,
         &invite,
@@ -166,7 +166,7 @@ pub fn revoke(
     record(
         tx,
         member.team,
-        member.actor(),
+        member,
         now,
         Operation::InviteRevoke,
         &invite,
@@ -264,7 +264,7 @@ fn settled(detail: &str) -> Error {
 fn record(
     tx: &Write<'_>,
     team: Seq,
-    by: crate::model::Actor,
+    by: impl Into<audit::By>,
     now: Timestamp,
     operation: Operation,
     invite: &Invite,

@@ -273,15 +273,7 @@ fn record(
     key: &ScimKey,
     outcome: Outcome,
 ) -> Result<()> {
-    audit::of_action(
-        tx,
-        member.team,
-        member.actor(),
-        now,
-        operation,
-        key.seq,
-        outcome,
-    )
+    audit::of_action(tx, member.team, member, now, operation, key.seq, outcome)
 }
 
 /// The member with this `userName`, for a key whose `/Me` stands for it.

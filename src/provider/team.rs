@@ -44,10 +44,11 @@ pub fn create_with(
         created: now,
         profile,
         revision: 0,
+        audit_days: Team::AUDIT_DAYS,
         built_ins_off: BTreeSet::new(),
     };
     rows::put(tx, &team)?;
-    let (by, operation) = (operator.actor(), Operation::TeamCreate);
+    let (by, operation) = (operator, Operation::TeamCreate);
     audit::of_action(tx, team.seq, by, now, operation, "", Outcome::Done)?;
     Ok(team)
 }
@@ -72,7 +73,7 @@ pub fn rename(
         rows::put(tx, &team)?;
         Outcome::Done
     };
-    let (by, operation) = (operator.actor(), Operation::TeamRename);
+    let (by, operation) = (operator, Operation::TeamRename);
     audit::of_action(tx, team.seq, by, now, operation, "", outcome)?;
     Ok(team)
 }
@@ -276,7 +277,7 @@ fn record(
     operation: Operation,
     outcome: Outcome,
 ) -> Result<()> {
-    audit::of_action(tx, member.team, member.actor(), now, operation, "", outcome)
+    audit::of_action(tx, member.team, member, now, operation, "", outcome)
 }
 
 #[cfg(test)]

@@ -288,7 +288,13 @@ fn one_member_touches_the_same_few_rows_in_a_group_of_any_size() {
             let before = lines(&store);
             patch_group(&store, &caller, &id, &operations).unwrap();
             let after = lines(&store);
-            changes.push(before.symmetric_difference(&after).count());
+            // What the event is looked up by is indexed once for 64 events, see `store::audit`.
+            let changed = before.symmetric_difference(&after);
+            changes.push(
+                changed
+                    .filter(|line| !line.starts_with("AUDIT_TO_BUCKET"))
+                    .count(),
+            );
         }
     }
     // The old and the new group row, the edge in both directions, the event and the counter of events.

@@ -61,15 +61,10 @@ pub fn create(
         }
     };
     rows::put(tx, caller.team, &user)?;
-    audit::of_caller(
-        tx,
-        caller,
-        now,
-        Operation::UserCreate,
-        user.id,
-        changed,
-        outcome,
-    )?;
+    audit::Entry::new(caller, now, Operation::UserCreate, outcome)
+        .of_user(&user)
+        .changed(changed)
+        .write(tx, caller.team)?;
     Ok(user)
 }
 
@@ -113,7 +108,10 @@ pub fn patch(
     if_match: &IfMatch,
     now: Timestamp,
 ) -> Result<User> {
-    let edit = |user: &User| request.apply(&caller.types().user, &user.attributes, caller.rules());
+    let edit = |user: &User| {
+        request.check_id(id)?;
+        request.apply(&caller.types().user, &user.attributes, caller.rules())
+    };
     change(tx, caller, id, if_match, now, Operation::UserPatch, edit)
 }
 
@@ -132,15 +130,9 @@ fn change(
     let mut attributes = edit(&old)?;
     let moves = membership::judge_user_name(tx, caller, &old, &mut attributes)?;
     if attributes == old.attributes {
-        audit::of_caller(
-            tx,
-            caller,
-            now,
-            operation,
-            old.id,
-            Vec::new(),
-            Outcome::Unchanged,
-        )?;
+        audit::Entry::new(caller, now, operation, Outcome::Unchanged)
+            .of_user(&old)
+            .write(tx, caller.team)?;
         return Ok(old);
     }
     let changed = audit::changed(&old.attributes, &attributes);
@@ -166,7 +158,10 @@ fn change(
     } else if outcome == Outcome::Deactivated {
         membership::end_sessions(tx, old.account, now)?;
     }
-    audit::of_caller(tx, caller, now, operation, new.id, changed, outcome)?;
+    audit::Entry::new(caller, now, operation, outcome)
+        .of_user(&new)
+        .changed(changed)
+        .write(tx, caller.team)?;
     Ok(new)
 }
 
@@ -189,15 +184,9 @@ pub fn delete(
         invites::withdraw(tx, caller.team, invite, now)?;
     }
     remove(tx, caller.team, &user, now)?;
-    audit::of_caller(
-        tx,
-        caller,
-        now,
-        Operation::UserDelete,
-        user.id,
-        Vec::new(),
-        Outcome::Done,
-    )
+    audit::Entry::new(caller, now, Operation::UserDelete, Outcome::Done)
+        .of_user(&user)
+        .write(tx, caller.team)
 }
 
 /// Takes a membership away, with everything that hangs on it but its invite.

@@ -39,7 +39,16 @@ pub fn find_by_name(tx: &impl Reads, name: &str) -> Result<Option<Account>, Erro
 
 /// Whether nobody can sign in yet: no account has a password.
 pub fn nobody_can_sign_in(tx: &impl Reads) -> Result<bool, Error> {
-    Ok(rows::counter(tx, ALL, PASSWORDS)? == 0)
+    Ok(tx.counter(ALL, PASSWORDS)? == 0)
+}
+
+/// Every account that owns the appliance, oldest first.
+pub fn operators(tx: &impl Reads) -> Result<Vec<Account>, Error> {
+    let mut operators = Vec::new();
+    for entry in tx.open(tables::OPERATORS)?.iter()? {
+        operators.extend(find(tx, Seq(entry?.0.value()))?);
+    }
+    Ok(operators)
 }
 
 /// A row number for a new account.
@@ -74,6 +83,17 @@ fn index(tx: &Write<'_>, old: Option<&Account>, new: Option<&Account>) -> Result
         }
     }
     let has = |account: Option<&Account>| i64::from(account.is_some_and(|a| a.password.is_some()));
+    let operator = |account: Option<&Account>| account.filter(|a| a.operator).map(|a| a.seq.0);
+    let (before, after) = (operator(old), operator(new));
+    if before != after {
+        let mut operators = tx.table(tables::OPERATORS)?;
+        if let Some(before) = before {
+            operators.remove(before)?;
+        }
+        if let Some(after) = after {
+            operators.insert(after, ())?;
+        }
+    }
     let more = has(new) - has(old);
     if more != 0 {
         tx.add_to_counter(ALL, PASSWORDS, more)?;

@@ -6,17 +6,17 @@
 
 use std::collections::BTreeMap;
 
-use redb::{ReadableTable, ReadableTableMetadata, TableDefinition};
+use redb::{ReadableTable, ReadableTableMetadata};
 
 use super::gaps::Gaps;
 use super::record::{Record, decode};
 use super::rows::Rows;
-use super::tables::{self, Row};
-use super::{Error, Reads, Snapshot, accounts, invites, memberships};
+use super::tables::{self, Definition, Row};
+use super::{Error, Reads, Snapshot, accounts, audit, invites, memberships};
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
-    Account, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState, KeyStatus,
-    LogEntry, ScimKey, SsoMethod, User,
+    Account, ApiKey, AuditEvent, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState,
+    KeyStatus, LogEntry, Mail, ScimKey, SsoMethod, User,
 };
 use crate::scim::key::{fold, prepare};
 
@@ -41,9 +41,12 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     };
     check.accounts()?;
     check.keys()?;
+    check.api_keys()?;
+    check.audit()?;
     check.sso()?;
     check.invites()?;
     check.domains()?;
+    check.mails()?;
     check.users()?;
     check.groups()?;
     check.gaps(tables::USERS, tables::USER_GAPS)?;
@@ -65,8 +68,8 @@ struct Check<'a> {
     findings: Vec<Finding>,
 }
 
-type Edges = TableDefinition<'static, (u64, u64, u8, u64), ()>;
-type EdgesBack = TableDefinition<'static, (u64, u8, u64, u64), ()>;
+type Edges = Definition<(u64, u64, u8, u64), ()>;
+type EdgesBack = Definition<(u64, u8, u64, u64), ()>;
 
 impl Check<'_> {
     fn say(&mut self, text: String) {
@@ -76,7 +79,7 @@ impl Check<'_> {
     /// Reports an index whose size differs from what the rows ask for.
     fn size<K: redb::Key + 'static, V: redb::Value + 'static>(
         &mut self,
-        table: TableDefinition<'static, K, V>,
+        table: Definition<K, V>,
         expected: u64,
     ) -> Result<(), Error> {
         use redb::TableHandle;
@@ -84,7 +87,7 @@ impl Check<'_> {
         if actual != expected {
             self.say(format!(
                 "{} has {actual} entries instead of {expected}",
-                table.name()
+                table.definition.name()
             ));
         }
         Ok(())
@@ -104,7 +107,7 @@ impl Check<'_> {
             }
         }
         for (tenant, count) in expected {
-            let actual = super::rows::counter(self.snapshot, Seq(tenant), kind)?;
+            let actual = self.snapshot.counter(Seq(tenant), kind)?;
             if actual != count {
                 self.say(format!(
                     "counter {kind} of {tenant} is {actual} instead of {count}"
@@ -121,7 +124,7 @@ impl Check<'_> {
     )]
     fn entry<K: redb::Key + 'static, V: redb::Value + 'static, T: PartialEq>(
         &mut self,
-        table: TableDefinition<'static, K, V>,
+        table: Definition<K, V>,
         key: K::SelfType<'_>,
         expected: Option<T>,
         read: impl Fn(V::SelfType<'_>) -> T,
@@ -130,18 +133,21 @@ impl Check<'_> {
         let shown = format!("{key:?}");
         let actual = self
             .snapshot
-            .open(table)?
+            .table(table)?
             .get(key)?
             .map(|v| read(v.value()));
         if actual != expected {
-            self.say(format!("{} is wrong or missing for {shown}", table.name()));
+            self.say(format!(
+                "{} is wrong or missing for {shown}",
+                table.definition.name()
+            ));
         }
         Ok(())
     }
 
     fn each<K: redb::Key + 'static, T: Record>(
         &mut self,
-        table: TableDefinition<'static, K, Row>,
+        table: Definition<K, Row>,
         mut each: impl FnMut(&mut Self, K::SelfType<'_>, T) -> Result<(), Error>,
     ) -> Result<u64, Error> {
         let snapshot = self.snapshot;
@@ -155,9 +161,13 @@ impl Check<'_> {
     }
 
     fn accounts(&mut self) -> Result<(), Error> {
-        let mut passwords = 0;
+        let (mut passwords, mut operators) = (0, 0);
         let count = self.each(tables::ACCOUNTS, |check, seq, account: Account| {
             passwords += u64::from(account.password.is_some());
+            if account.operator {
+                operators += 1;
+                check.entry(tables::OPERATORS, seq, Some(()), |v| v)?;
+            }
             let key = accounts::name_key(&account.sign_in_name);
             check.entry(
                 tables::SIGN_IN_NAME_TO_ACCOUNT,
@@ -175,6 +185,7 @@ impl Check<'_> {
             Ok(())
         })?;
         self.size(tables::SIGN_IN_NAME_TO_ACCOUNT, count)?;
+        self.size(tables::OPERATORS, operators)?;
         self.counters(accounts::PASSWORDS, BTreeMap::from([(0, passwords)]))
     }
 
@@ -248,6 +259,60 @@ impl Check<'_> {
             Ok(())
         })?;
         self.size(tables::DIGEST_TO_SCIM_KEY, active)
+    }
+
+    fn mails(&mut self) -> Result<(), Error> {
+        let mut waiting = 0;
+        self.each(tables::MAILS, |check, _, mail: Mail| {
+            if let Some(key) = super::mail::due_key(&mail) {
+                waiting += 1;
+                check.entry(tables::DUE_MAILS, key, Some(()), |v| v)?;
+            }
+            Ok(())
+        })?;
+        self.size(tables::DUE_MAILS, waiting)
+    }
+
+    fn api_keys(&mut self) -> Result<(), Error> {
+        let mut usable = 0;
+        let count = self.each(tables::API_KEYS, |check, row, key: ApiKey| {
+            let owned = (key.account.0, row);
+            check.entry(tables::ACCOUNT_TO_API_KEY, owned, Some(()), |v| v)?;
+            if key.revoked.is_none() {
+                usable += 1;
+                check.entry(tables::DIGEST_TO_API_KEY, &key.digest.0, Some(row), |v| v)?;
+            }
+            Ok(())
+        })?;
+        self.size(tables::ACCOUNT_TO_API_KEY, count)?;
+        self.size(tables::DIGEST_TO_API_KEY, usable)
+    }
+
+    /// The entries of each bucket of events, one bucket after the other.
+    fn audit(&mut self) -> Result<(), Error> {
+        let (mut entries, mut open) = (0, (0, 0));
+        let mut events: Vec<AuditEvent> = Vec::new();
+        self.each(tables::TEAM_AUDIT, |check, (team, position), event| {
+            let bucket = (team, audit::bucket(position));
+            if bucket != open {
+                entries += check.bucket(open, &events)?;
+                events.clear();
+                open = bucket;
+            }
+            events.push(event);
+            Ok(())
+        })?;
+        entries += self.bucket(open, &events)?;
+        self.size(tables::AUDIT_TO_BUCKET, entries)
+    }
+
+    fn bucket(&mut self, (team, bucket): (u64, u64), events: &[AuditEvent]) -> Result<u64, Error> {
+        let expected = audit::expected(events, self.snapshot.mix());
+        for text in &expected {
+            let key = (team, text.as_str(), bucket);
+            self.entry(tables::AUDIT_TO_BUCKET, key, Some(()), |v| v)?;
+        }
+        Ok(expected.len() as u64)
     }
 
     fn sso(&mut self) -> Result<(), Error> {
@@ -459,8 +524,8 @@ impl Check<'_> {
 impl Snapshot {
     fn length<K: redb::Key + 'static, V: redb::Value + 'static>(
         &self,
-        table: TableDefinition<'static, K, V>,
+        table: Definition<K, V>,
     ) -> Result<u64, Error> {
-        Ok(self.transaction.open_table(table)?.len()?)
+        Ok(self.table(table)?.len()?)
     }
 }

@@ -87,7 +87,7 @@ pub fn object_by_id(tx: &impl Reads, tenant: Seq, id: &Guid) -> Result<Option<Ob
 
 /// How many users there are, those in the recycle bin among them.
 pub fn count_users(tx: &impl Reads, tenant: Seq) -> Result<u64, Error> {
-    rows::counter(tx, tenant, USERS_TOTAL)
+    tx.counter(tenant, USERS_TOTAL)
 }
 
 /// The first `limit` users after `after`, in creation order.
@@ -206,7 +206,7 @@ pub fn group(tx: &impl Reads, tenant: Seq, group: Seq) -> Result<Option<Director
 
 /// How many groups there are, those in the recycle bin among them.
 pub fn count_groups(tx: &impl Reads, tenant: Seq) -> Result<u64, Error> {
-    rows::counter(tx, tenant, GROUPS_TOTAL)
+    tx.counter(tenant, GROUPS_TOTAL)
 }
 
 /// The first `limit` groups after `after`, in creation order.
@@ -454,7 +454,7 @@ pub fn append_change(tx: &Write<'_>, tenant: Seq, mut change: Change) -> Result<
 
 /// Position of the newest change; 0 for an empty feed.
 pub fn head(tx: &impl Reads, tenant: Seq) -> Result<Seq, Error> {
-    rows::counter(tx, tenant, "changes").map(Seq)
+    tx.counter(tenant, "changes").map(Seq)
 }
 
 /// Up to `limit` changes after `after`, oldest first.

@@ -9,13 +9,14 @@
 //! The invariant that [`made`] keeps: rows plus gaps are the highest number ever put. A number that was
 //! handed out and not used becomes a gap when the next row is put.
 
-use redb::{ReadableTable, TableDefinition};
+use redb::ReadableTable;
 
+use super::tables::Definition;
 use super::{Error, Reads, Write};
 use crate::id::Seq;
 
 /// `(team, level, bucket)` to the missing numbers in it.
-pub(super) type Gaps = TableDefinition<'static, (u64, u8, u64), u64>;
+pub(super) type Gaps = Definition<(u64, u8, u64), u64>;
 
 /// Numbers per bucket, by level; level 2 is one bucket with everything.
 const SIZES: [u64; 2] = [1 << 8, 1 << 16];
@@ -180,7 +181,7 @@ mod tests {
         let snapshot = store.read().unwrap();
         let table = snapshot.open(tables::USER_GAPS).unwrap();
         for &position in positions {
-            let (first, skip) = seek(&table, TEAM, position).unwrap();
+            let (first, skip) = seek(&*table, TEAM, position).unwrap();
             let found = there
                 .iter()
                 .filter(|n| **n >= first.0)

@@ -36,7 +36,7 @@ pub fn seqs_by_external_id(tx: &impl Reads, team: Seq, value: &str) -> Result<Ve
 
 /// How many groups the team has.
 pub fn count(tx: &impl Reads, team: Seq) -> Result<u64, Error> {
-    rows::counter(tx, team, TOTAL)
+    tx.counter(team, TOTAL)
 }
 
 /// `limit` groups after skipping `skip`, in creation order.

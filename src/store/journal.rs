@@ -3,75 +3,141 @@
 //! Closures that are made durable together share one transaction of the engine: a transaction of its own
 //! for each would copy the same pages again and again (measured: two thirds of the server's time for
 //! creates). The engine cannot take back a part of a transaction once tables are open, so every change
-//! notes how to undo it; the notes of a closure that fails are replayed backwards.
+//! notes what was there before; the notes of a closure that fails are replayed backwards.
 
 use std::borrow::Borrow;
-use std::cell::RefCell;
-use std::ops::{Deref, RangeBounds};
+use std::cell::{RefCell, RefMut};
+use std::ops::{Deref, Range, RangeBounds};
 
-use redb::{AccessGuard, Key, TableDefinition, Value, WriteTransaction};
+use redb::{AccessGuard, Key, Value};
 
-use super::Error;
-
-/// Takes one change back.
-type Undo = Box<dyn FnOnce(&WriteTransaction) -> Result<(), Error>>;
+use super::counters;
+use super::tables::{self, Definition, Number, Visitor};
+use super::{Error, Write};
 
 /// The changes of one closure, oldest first.
-pub(super) struct Journal(Option<RefCell<Vec<Undo>>>);
+#[derive(Default)]
+pub(super) struct Journal(RefCell<Notes>);
+
+#[derive(Default)]
+struct Notes {
+    wanted: bool,
+    changes: Vec<Change>,
+    /// Keys and old values of `changes`, one behind the other.
+    bytes: Vec<u8>,
+    counters: Vec<(counters::Name, u64)>,
+}
+
+/// That the value at a key was another one.
+struct Change {
+    table: Number,
+    key: Range<usize>,
+    old: Option<Range<usize>>,
+}
 
 impl Journal {
-    /// Notes every change.
-    pub(super) fn new() -> Self {
-        Self(Some(RefCell::default()))
+    /// Forgets what was noted. Without `notes` nothing is noted from now on: the whole transaction goes when
+    /// its only closure fails.
+    pub(super) fn begin(&self, notes: bool) {
+        let mut kept = self.0.borrow_mut();
+        kept.wanted = notes;
+        kept.changes.clear();
+        kept.bytes.clear();
+        kept.counters.clear();
     }
 
-    /// Notes nothing: the whole transaction goes when its only closure fails.
-    pub(super) const fn of_one() -> Self {
-        Self(None)
-    }
-
-    fn note(&self, undo: impl FnOnce() -> Undo) {
-        if let Some(notes) = &self.0 {
-            notes.borrow_mut().push(undo());
+    /// Notes that a counter had this value.
+    pub(super) fn counter(&self, name: counters::Name, old: u64) {
+        let mut notes = self.0.borrow_mut();
+        if notes.wanted {
+            notes.counters.push((name, old));
         }
     }
 
-    /// Takes every change back.
-    ///
-    /// # Errors
-    /// The engine's; the transaction must then be given up as a whole.
-    pub(super) fn undo(self, transaction: &WriteTransaction) -> Result<(), Error> {
-        for undo in self
-            .0
-            .map(RefCell::into_inner)
-            .unwrap_or_default()
-            .into_iter()
-            .rev()
-        {
-            undo(transaction)?;
+    /// Notes that the value at `key` was `old`.
+    fn note<K: Key + 'static, V: Value + 'static>(
+        &self,
+        table: Number,
+        key: &K::SelfType<'_>,
+        old: Option<&AccessGuard<'_, V>>,
+    ) {
+        let mut notes = self.0.borrow_mut();
+        if !notes.wanted {
+            return;
         }
+        let key = notes.keep(K::as_bytes(key).as_ref());
+        let old = old.map(|guard| notes.keep(V::as_bytes(&guard.value()).as_ref()));
+        notes.changes.push(Change { table, key, old });
+    }
+}
+
+impl Notes {
+    fn keep(&mut self, bytes: &[u8]) -> Range<usize> {
+        let from = self.bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        from..self.bytes.len()
+    }
+}
+
+/// Takes back every change that was noted since [`Journal::begin`].
+///
+/// # Errors
+/// The engine's; the transaction must then be given up as a whole.
+pub(super) fn undo(write: &Write<'_>) -> Result<(), Error> {
+    let notes = write.journal.0.take();
+    for change in notes.changes.into_iter().rev() {
+        let bytes = |range: Range<usize>| notes.bytes.get(range).unwrap_or_default();
+        let mut undo = Undo {
+            write,
+            key: bytes(change.key),
+            old: change.old.map(bytes),
+        };
+        tables::visit_one(change.table, &mut undo)?;
+    }
+    for (name, old) in notes.counters.into_iter().rev() {
+        write.counters.set(name, old);
+    }
+    Ok(())
+}
+
+/// Takes one change back.
+struct Undo<'u, 't> {
+    write: &'u Write<'t>,
+    key: &'u [u8],
+    old: Option<&'u [u8]>,
+}
+
+impl Visitor for Undo<'_, '_> {
+    type Error = Error;
+
+    fn table<K: Key + 'static, V: Value + 'static>(
+        &mut self,
+        table: Definition<K, V>,
+    ) -> Result<(), Error> {
+        let mut rows = self.write.opened(table)?.borrow_mut();
+        let key = K::from_bytes(self.key);
+        match self.old {
+            Some(old) => rows.insert(key, V::from_bytes(old))?,
+            None => rows.remove(key)?,
+        };
         Ok(())
     }
 }
 
 /// A table open for writing. Reads are the engine's own.
-pub(super) struct Table<'t, K: Key + 'static, V: Value + 'static> {
-    rows: redb::Table<'t, K, V>,
-    definition: TableDefinition<'static, K, V>,
-    journal: &'t Journal,
+pub(super) struct Table<'w, 't, K: Key + 'static, V: Value + 'static> {
+    rows: RefMut<'w, redb::Table<'t, K, V>>,
+    number: Number,
+    journal: &'w Journal,
 }
 
-impl<'t, K: Key + 'static, V: Value + 'static> Table<'t, K, V> {
-    /// Opens a table of a transaction.
-    pub(super) fn open(
-        transaction: &'t WriteTransaction,
-        definition: TableDefinition<'static, K, V>,
-        journal: &'t Journal,
-    ) -> Result<Self, Error> {
+impl<'w, 't, K: Key + 'static, V: Value + 'static> Table<'w, 't, K, V> {
+    /// Of a write. A table is open once at a time: closures let go of one before they open it again.
+    pub(super) fn open(write: &'w Write<'t>, table: Definition<K, V>) -> Result<Self, Error> {
         Ok(Self {
-            rows: transaction.open_table(definition)?,
-            definition,
-            journal,
+            rows: write.opened(table)?.borrow_mut(),
+            number: table.number,
+            journal: &write.journal,
         })
     }
 
@@ -82,7 +148,8 @@ impl<'t, K: Key + 'static, V: Value + 'static> Table<'t, K, V> {
         value: impl Borrow<V::SelfType<'v>>,
     ) -> Result<Option<AccessGuard<'_, V>>, Error> {
         let old = self.rows.insert(key.borrow(), value)?;
-        note(self.journal, self.definition, key.borrow(), old.as_ref());
+        self.journal
+            .note::<K, V>(self.number, key.borrow(), old.as_ref());
         Ok(old)
     }
 
@@ -93,7 +160,8 @@ impl<'t, K: Key + 'static, V: Value + 'static> Table<'t, K, V> {
     ) -> Result<Option<AccessGuard<'_, V>>, Error> {
         let old = self.rows.remove(key.borrow())?;
         if old.is_some() {
-            note(self.journal, self.definition, key.borrow(), old.as_ref());
+            self.journal
+                .note::<K, V>(self.number, key.borrow(), old.as_ref());
         }
         Ok(old)
     }
@@ -106,36 +174,15 @@ impl<'t, K: Key + 'static, V: Value + 'static> Table<'t, K, V> {
     ) -> Result<(), Error> {
         for entry in self.rows.extract_from_if(range, |_, _| true)? {
             let (key, value) = entry?;
-            note(self.journal, self.definition, &key.value(), Some(&value));
+            self.journal
+                .note::<K, V>(self.number, &key.value(), Some(&value));
             each(key.value())?;
         }
         Ok(())
     }
 }
 
-/// Notes that the value at `key` was `old`.
-fn note<K: Key + 'static, V: Value + 'static>(
-    journal: &Journal,
-    definition: TableDefinition<'static, K, V>,
-    key: &K::SelfType<'_>,
-    old: Option<&AccessGuard<'_, V>>,
-) {
-    journal.note(|| {
-        let key = K::as_bytes(key).as_ref().to_vec();
-        let old = old.map(|guard| V::as_bytes(&guard.value()).as_ref().to_vec());
-        Box::new(move |transaction| {
-            let mut rows = transaction.open_table(definition)?;
-            let key = K::from_bytes(&key);
-            match &old {
-                Some(old) => rows.insert(key, V::from_bytes(old))?,
-                None => rows.remove(key)?,
-            };
-            Ok(())
-        })
-    });
-}
-
-impl<'t, K: Key + 'static, V: Value + 'static> Deref for Table<'t, K, V> {
+impl<'t, K: Key + 'static, V: Value + 'static> Deref for Table<'_, 't, K, V> {
     type Target = redb::Table<'t, K, V>;
 
     fn deref(&self) -> &Self::Target {
@@ -151,15 +198,17 @@ mod tests {
     use redb::backends::InMemoryBackend;
 
     use super::*;
+    use crate::id::{IdMix, Seq};
 
-    const TEXTS: TableDefinition<'static, (u64, &'static str), &'static [u8]> =
-        TableDefinition::new("TEXTS");
+    /// Some table of texts.
+    const TEXTS: Definition<(u64, &'static str), tables::Row> = tables::DOMAINS;
 
     #[derive(Debug, Clone)]
     enum Change {
         Insert(u64, String, Vec<u8>),
         Remove(u64, String),
         RemoveAll(u64),
+        Count(u64, i64),
     }
 
     fn change() -> impl Strategy<Value = Change> {
@@ -168,14 +217,21 @@ mod tests {
             3 => (tenant.clone(), name, any::<[u8; 2]>())
                 .prop_map(|(t, n, v)| Change::Insert(t, n, v.to_vec())),
             2 => (tenant.clone(), name).prop_map(|(t, n)| Change::Remove(t, n)),
-            1 => tenant.prop_map(Change::RemoveAll),
+            1 => tenant.clone().prop_map(Change::RemoveAll),
+            1 => (tenant, 1_i64..3).prop_map(|(t, by)| Change::Count(t, by)),
         ]
     }
 
-    fn apply(transaction: &WriteTransaction, journal: &Journal, changes: Vec<Change>) {
-        let mut table = Table::open(transaction, TEXTS, journal).unwrap();
+    fn apply(write: &Write<'_>, changes: Vec<Change>) {
+        write.journal.begin(true);
         for change in changes {
+            if let Change::Count(t, by) = change {
+                write.add_to_counter(Seq(t), "texts", by).unwrap();
+                continue;
+            }
+            let mut table = write.table(TEXTS).unwrap();
             match change {
+                Change::Count(..) => unreachable!("counted above"),
                 Change::Insert(t, n, v) => {
                     table.insert((t, n.as_str()), v.as_slice()).unwrap();
                 }
@@ -190,8 +246,16 @@ mod tests {
         }
     }
 
-    fn rows(transaction: &WriteTransaction) -> Vec<(u64, String, Vec<u8>)> {
-        let table = transaction.open_table(TEXTS).unwrap();
+    type Everything = (Vec<(u64, String, Vec<u8>)>, [u64; 2]);
+
+    fn everything(write: &Write<'_>) -> Everything {
+        let counters =
+            [1, 2].map(|t| super::super::Reads::counter(write, Seq(t), "texts").unwrap());
+        (rows(write), counters)
+    }
+
+    fn rows(write: &Write<'_>) -> Vec<(u64, String, Vec<u8>)> {
+        let table = write.table(TEXTS).unwrap();
         let all = table.iter().unwrap().map(|row| {
             let (key, value) = row.unwrap();
             (
@@ -212,16 +276,15 @@ mod tests {
         ) {
             let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
             let transaction = database.begin_write().unwrap();
-            apply(&transaction, &Journal::new(), before);
-            let kept = rows(&transaction);
-            let journal = Journal::new();
-            apply(&transaction, &journal, failed);
-            journal.undo(&transaction).unwrap();
-            prop_assert_eq!(rows(&transaction), kept.clone());
-            let journal = Journal::new();
-            apply(&transaction, &journal, after);
-            journal.undo(&transaction).unwrap();
-            prop_assert_eq!(rows(&transaction), kept);
+            let write = Write::new(&transaction, IdMix::new(0));
+            apply(&write, before);
+            let kept = everything(&write);
+            apply(&write, failed);
+            undo(&write).unwrap();
+            prop_assert_eq!(everything(&write), kept.clone());
+            apply(&write, after);
+            undo(&write).unwrap();
+            prop_assert_eq!(everything(&write), kept);
         }
     }
 }

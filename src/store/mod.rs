@@ -15,8 +15,10 @@
 )]
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 mod check;
+mod counters;
 pub mod directory;
 pub mod domains;
 mod gaps;
@@ -27,11 +29,13 @@ mod journal;
 pub mod key_uses;
 pub mod keys;
 pub mod logs;
+pub mod mail;
 pub mod memberships;
 mod open;
 pub mod record;
 mod rows;
 pub mod schemas;
+mod snapshot;
 pub mod sso;
 pub mod stored;
 mod tables;
@@ -45,18 +49,21 @@ pub mod users;
 pub mod view;
 mod writer;
 
+use std::cell::RefCell;
+use std::ops::Deref;
 use std::sync::Arc;
 
-use redb::{
-    Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction,
-};
+use redb::{Database, ReadableTable, WriteTransaction};
 
 use crate::id::{IdMix, Seq};
 
 pub use check::{Finding, check};
+use counters::Counters;
 use journal::Journal;
 pub use open::{OpenError, Options};
+pub use snapshot::Snapshot;
 pub use stored::Stored;
+use tables::Definition;
 pub use text::dump;
 pub use view::View;
 pub use writer::Submission;
@@ -104,6 +111,7 @@ from_engine!(
 /// The open data file and its writer thread. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
+    latest: Arc<snapshot::Latest>,
     database: Arc<Database>,
     writer: Arc<writer::Writer>,
     mix: IdMix,
@@ -132,10 +140,7 @@ impl Store {
     /// # Errors
     /// The engine's.
     pub fn read(&self) -> Result<Snapshot, Error> {
-        Ok(Snapshot {
-            transaction: self.database.begin_read()?,
-            mix: self.mix,
-        })
+        self.latest.read(&self.database, self.mix)
     }
 
     /// Runs a closure in a write transaction and waits until it is durable. If it returns an error or
@@ -179,16 +184,13 @@ impl Store {
     }
 }
 
-/// A read-only view.
-pub struct Snapshot {
-    transaction: ReadTransaction,
-    mix: IdMix,
-}
-
-/// A write transaction, seen from inside a write closure.
-pub struct Write<'a> {
-    transaction: &'a WriteTransaction,
-    journal: &'a Journal,
+/// A write transaction, seen from inside a write closure. The closures of a batch share it one after the
+/// other.
+pub struct Write<'t> {
+    transaction: &'t WriteTransaction,
+    open: tables::ForWriting<'t>,
+    counters: Counters,
+    journal: Journal,
     mix: IdMix,
 }
 
@@ -200,32 +202,31 @@ pub trait Reads {
     /// The engine's.
     fn open<K: redb::Key + 'static, V: redb::Value + 'static>(
         &self,
-        table: TableDefinition<'static, K, V>,
-    ) -> Result<impl ReadableTable<K, V>, Error>;
+        table: Definition<K, V>,
+    ) -> Result<impl Deref<Target: ReadableTable<K, V> + Sized>, Error>;
+
+    /// A counter's value; 0 when there is none.
+    ///
+    /// # Errors
+    /// The engine's.
+    fn counter(&self, tenant: Seq, kind: &'static str) -> Result<u64, Error>;
 
     /// The mix of this file's SCIM ids.
     fn mix(&self) -> IdMix;
 }
 
-impl Reads for Snapshot {
-    fn open<K: redb::Key + 'static, V: redb::Value + 'static>(
-        &self,
-        table: TableDefinition<'static, K, V>,
-    ) -> Result<impl ReadableTable<K, V>, Error> {
-        Ok(self.transaction.open_table(table)?)
-    }
-
-    fn mix(&self) -> IdMix {
-        self.mix
-    }
-}
-
 impl Reads for Write<'_> {
     fn open<K: redb::Key + 'static, V: redb::Value + 'static>(
         &self,
-        table: TableDefinition<'static, K, V>,
-    ) -> Result<impl ReadableTable<K, V>, Error> {
-        Ok(self.transaction.open_table(table)?)
+        table: Definition<K, V>,
+    ) -> Result<impl Deref<Target: ReadableTable<K, V> + Sized>, Error> {
+        Ok(self.opened(table)?.borrow())
+    }
+
+    fn counter(&self, tenant: Seq, kind: &'static str) -> Result<u64, Error> {
+        self.counters.get((tenant, kind), || {
+            rows::stored_counter(&*self.open(tables::COUNTERS)?, tenant, kind)
+        })
     }
 
     fn mix(&self) -> IdMix {
@@ -233,12 +234,35 @@ impl Reads for Write<'_> {
     }
 }
 
-impl Write<'_> {
+impl<'t> Write<'t> {
+    fn new(transaction: &'t WriteTransaction, mix: IdMix) -> Self {
+        Self {
+            transaction,
+            open: tables::ForWriting::default(),
+            counters: Counters::default(),
+            journal: Journal::default(),
+            mix,
+        }
+    }
+
+    /// A table, opened at most once.
+    fn opened<K: redb::Key + 'static, V: redb::Value + 'static>(
+        &self,
+        table: Definition<K, V>,
+    ) -> Result<&RefCell<redb::Table<'t, K, V>>, Error> {
+        let place = (table.written)(&self.open);
+        if let Some(open) = place.get() {
+            return Ok(open);
+        }
+        let open = self.transaction.open_table(table.definition)?;
+        Ok(place.get_or_init(|| RefCell::new(open)))
+    }
+
     fn table<K: redb::Key + 'static, V: redb::Value + 'static>(
         &self,
-        table: TableDefinition<'static, K, V>,
-    ) -> Result<journal::Table<'_, K, V>, Error> {
-        journal::Table::open(self.transaction, table, self.journal)
+        table: Definition<K, V>,
+    ) -> Result<journal::Table<'_, 't, K, V>, Error> {
+        journal::Table::open(self, table)
     }
 
     /// Hands out the next row number of a kind.
@@ -248,10 +272,20 @@ impl Write<'_> {
 
     /// Adds to a counter (wrapping downwards is a bug that `check` finds) and returns the new value.
     fn add_to_counter(&self, tenant: Seq, kind: &'static str, by: i64) -> Result<u64, Error> {
-        let mut counters = self.table(tables::COUNTERS)?;
-        let old = counters.get((tenant.0, kind))?.map_or(0, |v| v.value());
+        let old = self.counter(tenant, kind)?;
         let new = old.saturating_add_signed(by);
-        counters.insert((tenant.0, kind), new)?;
+        self.journal.counter((tenant, kind), old);
+        self.counters.set((tenant, kind), new);
         Ok(new)
+    }
+
+    /// Writes what was counted, at the end of a batch.
+    fn finish(mut self) -> Result<(), Error> {
+        let counters = std::mem::take(&mut self.counters);
+        let mut table = self.opened(tables::COUNTERS)?.borrow_mut();
+        counters.changed(|(tenant, kind), value| {
+            table.insert((tenant.0, kind), value)?;
+            Ok(())
+        })
     }
 }

@@ -5,11 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use redb::{
-    Database, DatabaseError, ReadOnlyDatabase, ReadableDatabase, TableDefinition, WriteTransaction,
-};
+use redb::{Database, DatabaseError, ReadOnlyDatabase, ReadableDatabase, WriteTransaction};
 
-use super::tables::{self, Visitor};
+use super::snapshot::Latest;
+use super::tables::{self, Definition, Visitor};
 use super::upgrade;
 use super::writer::Writer;
 use super::{Error, Store};
@@ -158,9 +157,11 @@ fn prepare(path: &Path, database: Database) -> Result<Store, OpenError> {
             reason: "id_mix is missing".into(),
         })?;
     let database = Arc::new(database);
-    let writer =
-        Writer::start(Arc::clone(&database), IdMix::new(mix)).map_err(|e| unusable(path, &e))?;
+    let latest = Arc::<Latest>::default();
+    let writer = Writer::start(Arc::clone(&database), Arc::clone(&latest), IdMix::new(mix))
+        .map_err(|e| unusable(path, &e))?;
     Ok(Store {
+        latest,
         database,
         writer: Arc::new(writer),
         mix: IdMix::new(mix),
@@ -169,7 +170,7 @@ fn prepare(path: &Path, database: Database) -> Result<Store, OpenError> {
 
 /// `None` when the file is new and has no tables yet.
 fn read_meta(database: &impl ReadableDatabase, key: &str) -> Result<Option<u64>, Error> {
-    match database.begin_read()?.open_table(tables::META) {
+    match database.begin_read()?.open_table(tables::META.definition) {
         Ok(meta) => Ok(meta.get(key)?.map(|v| v.value())),
         Err(redb::TableError::TableDoesNotExist(_)) => Ok(None),
         Err(other) => Err(other.into()),
@@ -184,9 +185,9 @@ impl Visitor for Create<'_> {
 
     fn table<K: redb::Key + 'static, V: redb::Value + 'static>(
         &mut self,
-        table: TableDefinition<'static, K, V>,
+        table: Definition<K, V>,
     ) -> Result<(), Error> {
-        self.0.open_table(table)?;
+        self.0.open_table(table.definition)?;
         Ok(())
     }
 }
@@ -195,7 +196,7 @@ fn create_tables(database: &Database) -> Result<(), Error> {
     let transaction = database.begin_write()?;
     tables::visit(&mut Create(&transaction))?;
     {
-        let mut meta = transaction.open_table(tables::META)?;
+        let mut meta = transaction.open_table(tables::META.definition)?;
         let mut mix = [0; 8];
         mix.copy_from_slice(&Nonce::random().0[..8]);
         meta.insert("id_mix", u64::from_be_bytes(mix))?;

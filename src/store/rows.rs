@@ -3,18 +3,18 @@
 use std::borrow::Borrow;
 use std::ops::ControlFlow;
 
-use redb::{Key, ReadableTable, TableDefinition};
+use redb::{Key, ReadableTable};
 
 use super::gaps::{self, Gaps};
 use super::record::{Record, decode, encode};
-use super::tables::Row;
+use super::tables::{Definition, Row};
 use super::{Error, Reads, Write};
 use crate::id::Seq;
 
 /// The row at a key.
 pub(super) fn find<'k, T: Record, K: Key + 'static>(
     tx: &impl Reads,
-    table: TableDefinition<'static, K, Row>,
+    table: Definition<K, Row>,
     key: impl Borrow<K::SelfType<'k>>,
 ) -> Result<Option<T>, Error> {
     match tx.open(table)?.get(key)? {
@@ -26,7 +26,7 @@ pub(super) fn find<'k, T: Record, K: Key + 'static>(
 /// Inserts or replaces the row at a key.
 pub(super) fn put<'k, T: Record, K: Key + 'static>(
     tx: &Write<'_>,
-    table: TableDefinition<'static, K, Row>,
+    table: Definition<K, Row>,
     key: impl Borrow<K::SelfType<'k>>,
     row: &T,
 ) -> Result<(), Error> {
@@ -37,7 +37,7 @@ pub(super) fn put<'k, T: Record, K: Key + 'static>(
 /// Takes the row at a key away.
 pub(super) fn remove<'k, K: Key + 'static>(
     tx: &Write<'_>,
-    table: TableDefinition<'static, K, Row>,
+    table: Definition<K, Row>,
     key: impl Borrow<K::SelfType<'k>>,
 ) -> Result<(), Error> {
     tx.table(table)?.remove(key)?;
@@ -45,7 +45,7 @@ pub(super) fn remove<'k, K: Key + 'static>(
 }
 
 /// A table of rows keyed by `(tenant, row)`.
-pub(super) type Rows = TableDefinition<'static, (u64, u64), Row>;
+pub(super) type Rows = Definition<(u64, u64), Row>;
 
 /// The first `limit` rows after `after`, in creation order.
 pub(super) fn page<T: Record>(
@@ -79,7 +79,7 @@ pub(super) fn page_at<T: Record>(
     skip: usize,
     limit: usize,
 ) -> Result<Vec<T>, Error> {
-    let (first, skip) = gaps::seek(&tx.open(gaps)?, tenant, skip as u64)?;
+    let (first, skip) = gaps::seek(&*tx.open(gaps)?, tenant, skip as u64)?;
     tx.open(table)?
         .range((tenant.0, first.0)..=(tenant.0, u64::MAX))?
         .skip(usize::try_from(skip).unwrap_or(usize::MAX))
@@ -107,18 +107,19 @@ pub(super) fn walk<T: Record, E: From<Error>>(
     Ok(())
 }
 
-/// A counter's value.
-pub(super) fn counter(tx: &impl Reads, tenant: Seq, kind: &'static str) -> Result<u64, Error> {
-    Ok(tx
-        .open(super::tables::COUNTERS)?
-        .get((tenant.0, kind))?
-        .map_or(0, |v| v.value()))
+/// A counter's value as the table has it.
+pub(super) fn stored_counter(
+    counters: &impl ReadableTable<(u64, &'static str), u64>,
+    tenant: Seq,
+    kind: &'static str,
+) -> Result<u64, Error> {
+    Ok(counters.get((tenant.0, kind))?.map_or(0, |v| v.value()))
 }
 
 /// Row numbers behind one value of a non-unique index `(tenant, value, row)`.
 pub(super) fn seqs_of(
     tx: &impl Reads,
-    index: TableDefinition<'static, (u64, &'static str, u64), ()>,
+    index: Definition<(u64, &'static str, u64), ()>,
     tenant: Seq,
     value: &str,
 ) -> Result<Vec<Seq>, Error> {
@@ -131,7 +132,7 @@ pub(super) fn seqs_of(
 /// Moves the entry of one row in a non-unique index from its old value to its new one.
 pub(super) fn move_entry(
     tx: &Write<'_>,
-    index: TableDefinition<'static, (u64, &'static str, u64), ()>,
+    index: Definition<(u64, &'static str, u64), ()>,
     tenant: Seq,
     row: Seq,
     old: Option<&str>,

@@ -5,21 +5,72 @@
 //! carry them and a prefix is a shard. Values are rows (a version byte and JSON, see
 //! `store::record`), numbers, or nothing at all.
 
-use redb::TableDefinition;
+use std::cell::{OnceCell, RefCell};
+use std::sync::OnceLock;
+
+use redb::{Key, ReadOnlyTable, TableDefinition, Value};
 
 /// Bytes of an encoded row.
 pub(crate) type Row = &'static [u8];
 
-/// Calls a macro once per table: for creation, `dump`, and nothing else.
+/// A table: what the engine knows it by, and where it stays open. Opening one costs the engine about as much
+/// as reading a row, so that a snapshot and a batch of writes do it once.
+pub struct Definition<K: Key + 'static, V: Value + 'static> {
+    /// Name and types.
+    pub(crate) definition: TableDefinition<'static, K, V>,
+    /// Its place in the list.
+    pub(super) number: Number,
+    /// Its place among the open tables of a snapshot.
+    pub(super) read: fn(&ForReading) -> &OnceLock<ReadOnlyTable<K, V>>,
+    /// Its place among the open tables of a batch.
+    pub(super) written: for<'o, 't> fn(&'o ForWriting<'t>) -> &'o Written<'t, K, V>,
+}
+
+/// A table that is opened for writing when it is needed first.
+pub(super) type Written<'t, K, V> = OnceCell<RefCell<redb::Table<'t, K, V>>>;
+
+impl<K: Key + 'static, V: Value + 'static> Clone for Definition<K, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K: Key + 'static, V: Value + 'static> Copy for Definition<K, V> {}
+
+/// Calls a macro once per table: for creation, `dump`, the tables that are open, and nothing else.
 macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident: $key:ty => $value:ty;)*) => {
-        $($(#[$doc])* pub(crate) const $name: TableDefinition<'static, $key, $value> =
-            TableDefinition::new(stringify!($name));)*
+        $($(#[$doc])* pub(crate) const $name: Definition<$key, $value> = Definition {
+            definition: TableDefinition::new(stringify!($name)),
+            number: Number::$name,
+            read: |open| &open.$name,
+            written: |open| &open.$name,
+        };)*
+
+        /// A table whose types do not matter.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[expect(non_camel_case_types, reason = "named after the tables")]
+        pub(super) enum Number { $($name,)* }
+
+        /// The tables that a snapshot has opened.
+        #[derive(Default)]
+        #[expect(non_snake_case, reason = "named after the tables")]
+        pub(super) struct ForReading { $($name: OnceLock<ReadOnlyTable<$key, $value>>,)* }
+
+        /// The tables that a batch of writes has opened.
+        #[derive(Default)]
+        #[expect(non_snake_case, reason = "named after the tables")]
+        pub(super) struct ForWriting<'t> { $($name: Written<'t, $key, $value>,)* }
 
         /// Hands every table to a visitor, in the order of this file.
         pub(crate) fn visit<V: Visitor>(visitor: &mut V) -> Result<(), V::Error> {
             $(visitor.table($name)?;)*
             Ok(())
+        }
+
+        /// Hands one table to a visitor.
+        pub(super) fn visit_one<V: Visitor>(number: Number, visitor: &mut V) -> Result<(), V::Error> {
+            match number { $(Number::$name => visitor.table($name),)* }
         }
     };
 }
@@ -29,9 +80,9 @@ pub(crate) trait Visitor {
     /// What can go wrong.
     type Error;
     /// Visits one table.
-    fn table<K: redb::Key + 'static, V: redb::Value + 'static>(
+    fn table<K: Key + 'static, V: Value + 'static>(
         &mut self,
-        table: TableDefinition<'static, K, V>,
+        table: Definition<K, V>,
     ) -> Result<(), Self::Error>
     where
         for<'a> V::SelfType<'a>: super::text::Printed;
@@ -50,6 +101,14 @@ tables! {
     ACCOUNTS: u64 => Row;
     /// Prepared sign-in name, unique across teams.
     SIGN_IN_NAME_TO_ACCOUNT: &'static str => u64;
+    /// Accounts that own the appliance.
+    OPERATORS: u64 => ();
+    /// Personal keys of the audit API.
+    API_KEYS: u64 => Row;
+    /// Keys that were not revoked only.
+    DIGEST_TO_API_KEY: &'static [u8; 32] => u64;
+    /// `(account, key)`.
+    ACCOUNT_TO_API_KEY: (u64, u64) => ();
     /// `(account, team)` to the user: one membership per account and team.
     ACCOUNT_TO_USER: (u64, u64) => u64;
     /// `(team, account)` to the user: active administrators only.
@@ -62,8 +121,10 @@ tables! {
     DOMAINS: (u64, &'static str) => Row;
     /// Verified domains only, to their team.
     DOMAIN_TO_TEAM: &'static str => u64;
-    /// `(team, position)`: append-only.
+    /// `(team, position)`: appended to; the oldest go when their time is over.
     TEAM_AUDIT: (u64, u64) => Row;
+    /// `(team, what is looked for, bucket of positions)`: see `store::audit`.
+    AUDIT_TO_BUCKET: (u64, &'static str, u64) => ();
     /// Digest of the cookie token.
     SESSIONS: &'static [u8; 32] => Row;
     /// `(team, key)`.
@@ -100,6 +161,12 @@ tables! {
     GROUP_TO_MEMBER: (u64, u64, u8, u64) => ();
     /// `(team, member kind, member, group)`.
     MEMBER_TO_GROUP: (u64, u8, u64, u64) => ();
+
+    // Mails of the appliance.
+    /// `(0, mail)`: the outbox, the oldest dropped.
+    MAILS: (u64, u64) => Row;
+    /// `(moment in milliseconds, mail)`: mails that wait for the relay.
+    DUE_MAILS: (u64, u64) => ();
 
     // The mock Entra directory.
     TENANTS: u64 => Row;

@@ -1,5 +1,6 @@
 //! Tests of the store as a whole: indexes and counters against a model, dumps, reopening, refusals.
 
+mod audit;
 mod damages;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -104,6 +105,7 @@ fn fill(store: &Store) {
                     created: Timestamp::from_millis(0),
                     profile: Setting::default(),
                     revision: 0,
+                    audit_days: 180,
                     built_ins_off: BTreeSet::new(),
                 },
             )?;
@@ -188,7 +190,7 @@ fn a_newer_file_is_refused_and_not_touched() {
         let database = Database::create(options.file()).unwrap();
         let transaction = database.begin_write().unwrap();
         transaction
-            .open_table(tables::META)
+            .open_table(tables::META.definition)
             .unwrap()
             .insert("schema_version", 999)
             .unwrap();
@@ -497,13 +499,21 @@ fn an_older_file_gets_its_missing_numbers_counted_once() {
     {
         let database = Database::open(options.file()).unwrap();
         let transaction = database.begin_write().unwrap();
-        transaction.delete_table(tables::USER_GAPS).unwrap();
-        transaction.delete_table(tables::GROUP_GAPS).unwrap();
-        transaction.delete_table(tables::ACCOUNTS).unwrap();
+        transaction
+            .delete_table(tables::USER_GAPS.definition)
+            .unwrap();
+        transaction
+            .delete_table(tables::GROUP_GAPS.definition)
+            .unwrap();
+        transaction
+            .delete_table(tables::ACCOUNTS.definition)
+            .unwrap();
         let names = tables::SIGN_IN_NAME_TO_ACCOUNT;
-        transaction.delete_table(names).unwrap();
-        transaction.delete_table(tables::ACCOUNT_TO_USER).unwrap();
-        let mut meta = transaction.open_table(tables::META).unwrap();
+        transaction.delete_table(names.definition).unwrap();
+        transaction
+            .delete_table(tables::ACCOUNT_TO_USER.definition)
+            .unwrap();
+        let mut meta = transaction.open_table(tables::META.definition).unwrap();
         meta.insert("schema_version", 1).unwrap();
         drop(meta);
         transaction.commit().unwrap();

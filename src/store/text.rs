@@ -6,9 +6,9 @@
 use std::fmt::Write as _;
 use std::io;
 
-use redb::{ReadableTable, TableDefinition};
+use redb::ReadableTable;
 
-use super::tables::{self, Visitor};
+use super::tables::{self, Definition, Visitor};
 use super::{Error, Reads, Snapshot};
 
 /// A value as a dump shows it.
@@ -49,18 +49,18 @@ impl<W: io::Write> Visitor for Dump<'_, W> {
 
     fn table<K: redb::Key + 'static, V: redb::Value + 'static>(
         &mut self,
-        definition: TableDefinition<'static, K, V>,
+        definition: Definition<K, V>,
     ) -> Result<(), Error>
     where
         for<'a> V::SelfType<'a>: Printed,
     {
-        use redb::TableHandle;
+        use redb::TableHandle as _;
         let table = self.snapshot.open(definition)?;
         let mut line = String::new();
         for row in table.iter()? {
             let (key, value) = row?;
             line.clear();
-            let _ = write!(line, "{} {:?} ", definition.name(), key.value());
+            let _ = write!(line, "{} {:?} ", definition.definition.name(), key.value());
             value.value().print(&mut line);
             line.push('\n');
             self.to

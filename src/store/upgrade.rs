@@ -7,14 +7,18 @@
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
-use redb::{Database, ReadableTable, TableDefinition, WriteTransaction};
+use redb::{Database, ReadableTable, WriteTransaction};
 
 use super::Error;
 use super::gaps::{self, Gaps};
 use super::open::Create;
 use super::open::OpenError;
-use super::tables::{self, Row};
+use super::record::decode;
+use super::rows::Rows;
+use super::tables;
 use super::upgrade_people;
+use crate::id::IdMix;
+use crate::model::Account;
 
 /// Version of the layout this program writes: 1 is the first, and every step leads to the next.
 pub(super) const SCHEMA_VERSION: u64 = 1 + STEPS.len() as u64;
@@ -27,11 +31,18 @@ struct Step {
 }
 
 /// Every step ever, oldest first. Version 1 is the first layout.
-const STEPS: &[Step] = &[Step {
-    from: 1,
-    what: "accounts and memberships for everybody, missing row numbers counted",
-    apply: to_version_2,
-}];
+const STEPS: &[Step] = &[
+    Step {
+        from: 1,
+        what: "accounts and memberships for everybody, missing row numbers counted",
+        apply: to_version_2,
+    },
+    Step {
+        from: 2,
+        what: "events of the record and operators can be looked up",
+        apply: to_version_3,
+    },
+];
 
 fn to_version_2(transaction: &WriteTransaction) -> Result<(), Error> {
     upgrade_people::apply(transaction)?;
@@ -39,14 +50,40 @@ fn to_version_2(transaction: &WriteTransaction) -> Result<(), Error> {
     count_gaps(transaction, tables::GROUPS, tables::GROUP_GAPS)
 }
 
+fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
+    let mix = transaction
+        .open_table(tables::META.definition)?
+        .get("id_mix")?
+        .map_or(0, |mix| mix.value());
+    let mut index = transaction.open_table(tables::AUDIT_TO_BUCKET.definition)?;
+    for row in transaction
+        .open_table(tables::TEAM_AUDIT.definition)?
+        .iter()?
+    {
+        let (key, bytes) = row?;
+        let (team, position) = key.value();
+        let bucket = super::audit::bucket(position);
+        for text in super::audit::expected(&[decode(bytes.value())?], IdMix::new(mix)) {
+            index.insert((team, text.as_str(), bucket), ())?;
+        }
+    }
+    let mut operators = transaction.open_table(tables::OPERATORS.definition)?;
+    for row in transaction
+        .open_table(tables::ACCOUNTS.definition)?
+        .iter()?
+    {
+        let (seq, bytes) = row?;
+        if decode::<Account>(bytes.value())?.operator {
+            operators.insert(seq.value(), ())?;
+        }
+    }
+    Ok(())
+}
+
 /// Version 1 counted no missing numbers.
-fn count_gaps(
-    transaction: &WriteTransaction,
-    rows: TableDefinition<'static, (u64, u64), Row>,
-    gaps: Gaps,
-) -> Result<(), Error> {
-    let rows = transaction.open_table(rows)?;
-    let mut gaps = transaction.open_table(gaps)?;
+fn count_gaps(transaction: &WriteTransaction, rows: Rows, gaps: Gaps) -> Result<(), Error> {
+    let rows = transaction.open_table(rows.definition)?;
+    let mut gaps = transaction.open_table(gaps.definition)?;
     let mut after = Bound::Unbounded;
     while let Some((key, _)) = rows.range((after, Bound::Unbounded))?.next().transpose()? {
         let team = key.value().0;
@@ -93,7 +130,7 @@ fn apply(database: &Database, step: &Step) -> Result<(), Error> {
     tables::visit(&mut Create(&transaction))?;
     (step.apply)(&transaction)?;
     transaction
-        .open_table(tables::META)?
+        .open_table(tables::META.definition)?
         .insert("schema_version", step.from + 1)?;
     transaction.commit()?;
     Ok(())
@@ -123,7 +160,7 @@ mod tests {
         let database = Database::create(&path).unwrap();
         let first = database.begin_write().unwrap();
         first
-            .open_table(tables::META)
+            .open_table(tables::META.definition)
             .unwrap()
             .insert("schema_version", 1)
             .unwrap();
@@ -133,7 +170,7 @@ mod tests {
                 from: 1,
                 what: "add a",
                 apply: |t| {
-                    t.open_table(tables::META)?.insert("a", 1)?;
+                    t.open_table(tables::META.definition)?.insert("a", 1)?;
                     Ok(())
                 },
             },
@@ -141,7 +178,7 @@ mod tests {
                 from: 2,
                 what: "double a",
                 apply: |t| {
-                    let mut meta = t.open_table(tables::META)?;
+                    let mut meta = t.open_table(tables::META.definition)?;
                     let old = meta.get("a")?.map_or(0, |v| v.value());
                     meta.insert("a", old * 2)?;
                     Ok(())
@@ -152,7 +189,7 @@ mod tests {
         let meta = database
             .begin_read()
             .unwrap()
-            .open_table(tables::META)
+            .open_table(tables::META.definition)
             .unwrap();
         assert_eq!(meta.get("a").unwrap().unwrap().value(), 2);
         assert_eq!(meta.get("schema_version").unwrap().unwrap().value(), 3);

@@ -55,7 +55,7 @@ pub fn seqs_by_display_name(tx: &impl Reads, team: Seq, value: &str) -> Result<V
 
 /// How many users the team has.
 pub fn count(tx: &impl Reads, team: Seq) -> Result<u64, Error> {
-    rows::counter(tx, team, TOTAL)
+    tx.counter(team, TOTAL)
 }
 
 /// `limit` users after skipping `skip`, in creation order.

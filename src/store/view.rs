@@ -1,15 +1,12 @@
-//! A team's users and groups through one snapshot, the rows and the groups of members opened at most once.
-//!
-//! The reading side of lists: opening a table costs about as much as reading a row.
+//! A team's users and groups through one snapshot: the reading side of lists.
 
-use std::cell::OnceCell;
 use std::ops::{Bound, ControlFlow};
 
-use redb::{ReadOnlyTable, ReadableTable, TableDefinition};
+use redb::ReadOnlyTable;
 
 use super::gaps;
 use super::stored::{Stored, read};
-use super::tables::{self, Row};
+use super::tables::{self, Definition, Row};
 use super::{Error, Reads, Snapshot, groups, users};
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{Group, ObjectKind, ObjectRef, User};
@@ -17,15 +14,12 @@ use crate::model::{Group, ObjectKind, ObjectRef, User};
 /// The rows of one kind.
 type Rows = ReadOnlyTable<(u64, u64), Row>;
 /// `(team, value, row)`.
-type Values = TableDefinition<'static, (u64, &'static str, u64), ()>;
+type Values = Definition<(u64, &'static str, u64), ()>;
 
 /// One team in one snapshot.
 pub struct View<'s> {
     snapshot: &'s Snapshot,
     team: Seq,
-    users: OnceCell<Rows>,
-    groups: OnceCell<Rows>,
-    edges: OnceCell<ReadOnlyTable<(u64, u8, u64, u64), ()>>,
 }
 
 /// An index that is in the order of an attribute's comparison key.
@@ -39,28 +33,10 @@ pub enum Order {
     ExternalId,
 }
 
-fn opened<'c, K: redb::Key + 'static, V: redb::Value + 'static>(
-    snapshot: &Snapshot,
-    cell: &'c OnceCell<ReadOnlyTable<K, V>>,
-    table: TableDefinition<'static, K, V>,
-) -> Result<&'c ReadOnlyTable<K, V>, Error> {
-    if let Some(table) = cell.get() {
-        return Ok(table);
-    }
-    let table = snapshot.transaction.open_table(table)?;
-    Ok(cell.get_or_init(|| table))
-}
-
 impl<'s> View<'s> {
-    /// Opens nothing yet.
+    /// Of a team in a snapshot.
     pub fn new(snapshot: &'s Snapshot, team: Seq) -> Self {
-        Self {
-            snapshot,
-            team,
-            users: OnceCell::new(),
-            groups: OnceCell::new(),
-            edges: OnceCell::new(),
-        }
+        Self { snapshot, team }
     }
 
     /// The team.
@@ -75,13 +51,13 @@ impl<'s> View<'s> {
 
     /// The mix of this file's SCIM ids.
     pub fn mix(&self) -> IdMix {
-        self.snapshot.mix
+        self.snapshot.mix()
     }
 
     fn rows(&self, kind: ObjectKind) -> Result<&Rows, Error> {
         match kind {
-            ObjectKind::User => opened(self.snapshot, &self.users, tables::USERS),
-            ObjectKind::Group => opened(self.snapshot, &self.groups, tables::GROUPS),
+            ObjectKind::User => self.snapshot.table(tables::USERS),
+            ObjectKind::Group => self.snapshot.table(tables::GROUPS),
         }
     }
 
@@ -162,8 +138,8 @@ impl<'s> View<'s> {
                 ObjectKind::User => tables::USER_GAPS,
                 ObjectKind::Group => tables::GROUP_GAPS,
             };
-            let table = self.snapshot.open(table)?;
-            gaps::seek(&table, self.team, position)?
+            let table = self.snapshot.table(table)?;
+            gaps::seek(table, self.team, position)?
         };
         self.walk_from(
             kind,
@@ -198,7 +174,8 @@ impl<'s> View<'s> {
     pub fn groups_of(&self, member: ObjectRef) -> Result<Vec<Seq>, Error> {
         let code = member.kind.code();
         let (team, row) = (self.team.0, member.seq.0);
-        opened(self.snapshot, &self.edges, tables::MEMBER_TO_GROUP)?
+        self.snapshot
+            .table(tables::MEMBER_TO_GROUP)?
             .range((team, code, row, 0)..=(team, code, row, u64::MAX))?
             .map(|edge| Ok(Seq(edge?.0.value().3)))
             .collect()
@@ -210,7 +187,9 @@ impl<'s> View<'s> {
     /// The engine's.
     pub fn is_member(&self, group: Seq, member: ObjectRef) -> Result<bool, Error> {
         let key = (self.team.0, member.kind.code(), member.seq.0, group.0);
-        Ok(opened(self.snapshot, &self.edges, tables::MEMBER_TO_GROUP)?
+        Ok(self
+            .snapshot
+            .table(tables::MEMBER_TO_GROUP)?
             .get(key)?
             .is_some())
     }
@@ -278,7 +257,7 @@ impl<'s> View<'s> {
             Some(at) if descending => (Bound::Included(first), Bound::Excluded(at)),
             Some(at) => (Bound::Excluded(at), Bound::Excluded(last)),
         };
-        let table = self.snapshot.open(table)?;
+        let table = self.snapshot.table(table)?;
         let entries = table
             .range::<(u64, &str, u64)>(bounds)
             .map_err(Error::from)?;
@@ -302,7 +281,7 @@ impl<'s> View<'s> {
             Some(at) if descending => (Bound::Included(first), Bound::Excluded(at)),
             Some(at) => (Bound::Excluded(at), Bound::Excluded(last)),
         };
-        let table = self.snapshot.open(tables::USER_NAME_TO_USER)?;
+        let table = self.snapshot.table(tables::USER_NAME_TO_USER)?;
         let entries = table.range::<(u64, &str)>(bounds).map_err(Error::from)?;
         directed(entries, descending, |entry| {
             let (key, row) = entry.map_err(Error::from)?;

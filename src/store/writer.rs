@@ -17,8 +17,8 @@ use std::time::Duration;
 
 use redb::{Database, Durability};
 
-use super::journal::Journal;
-use super::{Error, Write};
+use super::snapshot::Latest;
+use super::{Error, Write, journal};
 use crate::id::IdMix;
 
 /// Closures that share one transaction.
@@ -58,7 +58,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(database: Arc<Database>, mix: IdMix) -> std::io::Result<Self> {
+    pub(super) fn start(
+        database: Arc<Database>,
+        latest: Arc<Latest>,
+        mix: IdMix,
+    ) -> std::io::Result<Self> {
         let queue = Arc::new(Queue {
             jobs: Mutex::new(State {
                 waiting: VecDeque::new(),
@@ -71,7 +75,7 @@ impl Writer {
         let theirs = Arc::clone(&queue);
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || run(&database, mix, &theirs))?;
+            .spawn(move || run(&database, &latest, mix, &theirs))?;
         Ok(Self {
             queue,
             thread: Some(thread),
@@ -166,11 +170,12 @@ impl Drop for Writer {
     }
 }
 
-fn run(database: &Database, mix: IdMix, queue: &Queue) {
+fn run(database: &Database, latest: &Latest, mix: IdMix, queue: &Queue) {
     while let Some(jobs) = next(queue) {
         let mut replies = Vec::with_capacity(jobs.len());
         match batch(database, mix, jobs, &mut replies) {
             Ok(()) => {
+                latest.outdate();
                 for reply in replies {
                     reply(Ok(()));
                 }
@@ -220,23 +225,21 @@ fn batch(
 ) -> Result<(), Error> {
     let alone = jobs.len() == 1;
     let mut transaction = database.begin_write()?;
+    let write = Write::new(&transaction, mix);
     let mut changed = false;
     for run in jobs {
-        let journal = if alone {
-            Journal::of_one()
-        } else {
-            Journal::new()
-        };
-        let (keep, reply) = run(&Write {
-            transaction: &transaction,
-            journal: &journal,
-            mix,
-        });
+        write.journal.begin(!alone);
+        let (keep, reply) = run(&write);
         replies.push(reply);
         changed |= keep;
-        if !keep {
-            journal.undo(&transaction)?;
+        if !keep && !alone {
+            journal::undo(&write)?;
         }
+    }
+    if changed {
+        write.finish()?;
+    } else {
+        drop(write);
     }
     if changed {
         transaction.set_durability(Durability::Immediate)?;
@@ -253,33 +256,34 @@ mod tests {
     use std::thread::ScopedJoinHandle;
 
     use redb::backends::InMemoryBackend;
-    use redb::{ReadableDatabase, ReadableTable, StorageBackend, TableDefinition};
+    use redb::{ReadableDatabase, ReadableTable, StorageBackend};
 
     use super::*;
+    use crate::store::tables::{self, Definition, Row};
 
-    const LOG: TableDefinition<'static, u64, u64> = TableDefinition::new("LOG");
+    /// Some table that can be counted through.
+    const LOG: Definition<u64, Row> = tables::TENANTS;
 
     fn log(write: &Write<'_>, value: u64) -> Result<(), Error> {
         let mut table = write.table(LOG)?;
         let next = table.last()?.map_or(0, |(key, _)| key.value() + 1);
-        table.insert(next, value)?;
+        table.insert(next, value.to_be_bytes().as_slice())?;
         Ok(())
     }
 
     fn logged(database: &Database) -> Vec<u64> {
         let transaction = database.begin_read().unwrap();
-        let table = transaction.open_table(LOG).unwrap();
-        table
-            .iter()
-            .unwrap()
-            .map(|row| row.unwrap().1.value())
-            .collect()
+        let table = transaction.open_table(LOG.definition).unwrap();
+        let rows = table.iter().unwrap();
+        let number = |bytes: &[u8]| u64::from_be_bytes(bytes.try_into().unwrap());
+        rows.map(|row| number(row.unwrap().1.value())).collect()
     }
 
     fn start(backend: impl StorageBackend) -> (Arc<Database>, Writer) {
         let database = Database::builder().create_with_backend(backend).unwrap();
         let database = Arc::new(database);
-        let writer = Writer::start(Arc::clone(&database), IdMix::new(0)).unwrap();
+        let latest = Arc::default();
+        let writer = Writer::start(Arc::clone(&database), latest, IdMix::new(0)).unwrap();
         (database, writer)
     }
 

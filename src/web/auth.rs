@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use actix_session::{Session, SessionExt as _};
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::console::parts::{Link, Notice, Tone};
 use super::console::{Page, Room, Viewer};
 use super::failure::PageFailure;
-use super::{App, session};
+use super::{App, origin, session};
 use crate::access::{Member, Needs, NotAllowed, Operator};
 use crate::clock::Timestamp;
 use crate::error::Error;
@@ -61,6 +61,15 @@ impl Who {
     /// Whether this is the owner of the appliance.
     pub(super) fn is_operator(&self) -> bool {
         self.operator.is_some()
+    }
+
+    /// A link to a room, for those who may open it; nothing for others.
+    pub(super) fn way_to(&self, room: Room, text: &str) -> Link {
+        if room.needs().met_by(&self.member, self.operator.as_ref()) {
+            Link::new(text, room.href())
+        } else {
+            Link::plain("")
+        }
     }
 
     /// Whose session this is.
@@ -137,6 +146,8 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let session = request.get_session();
         let app = request.app_data::<web::Data<App>>().cloned();
+        let origin = app.as_ref().map(|app| origin::of(request, app));
+        let origin = Arc::new(origin.unwrap_or_default());
         let needs = request.extensions().get::<Needs>().copied();
         let needs = needs.unwrap_or(Needs::Operator);
         let scim_base = app
@@ -165,8 +176,8 @@ impl FromRequest for SignedIn {
                 Ok((member, operator, viewer)) => {
                     let who = Who {
                         account,
-                        member,
-                        operator,
+                        member: member.coming_from(&origin),
+                        operator: operator.map(|operator| operator.coming_from(&origin)),
                         viewer,
                         scim_base,
                         notice: None,

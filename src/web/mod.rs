@@ -11,6 +11,7 @@ pub mod console;
 pub mod failure;
 pub mod health;
 mod log;
+mod origin;
 pub mod rooms;
 mod running;
 mod same_origin;

@@ -2,11 +2,17 @@
 //! `Sec-Fetch-Site`, and follows a redirect after a form.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use scimlab::clock::{Clock as _, SystemClock};
+use scimlab::id::{Nonce, ScimId, Seq};
+use scimlab::model::{Account, Meta, Role, User};
+use scimlab::secret::{PasswordHash, Plain};
+use scimlab::store::{self, Options, Reads as _, Store, Write, accounts, users};
 use tempfile::TempDir;
 use ureq::http::{Request, Response};
 
@@ -45,13 +51,30 @@ impl Appliance {
         ])
     }
 
+    /// The same, with more members who can sign in with [`PASSWORD`], each with these roles.
+    pub(crate) fn with_people(people: &[(&str, &[Role])]) -> Self {
+        let mut first = Self::start();
+        first.process.kill().unwrap();
+        first.process.wait().unwrap();
+        let root = std::mem::replace(&mut first.root, TempDir::new().unwrap());
+        let people: Vec<_> = people
+            .iter()
+            .map(|(email, roles)| ((*email).to_owned(), roles.iter().copied().collect()))
+            .collect();
+        let store = Store::open(&Options::new(root.path().join("data"))).unwrap();
+        store.write(move |tx| add_people(tx, &people)).unwrap();
+        drop(store);
+        // Everything else that the first start was told is in the data.
+        let variables = [
+            ("SCIMLAB_ADMIN_EMAIL", EMAIL),
+            ("SCIMLAB_ADMIN_PASSWORD", PASSWORD),
+        ];
+        Self::serve(root, &variables)
+    }
+
     /// With these environment variables and none that happen to be set outside.
     pub(crate) fn start_with(variables: &[(&str, &str)]) -> Self {
-        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        Self::start_in(
-            TempDir::new().unwrap(),
-            variables.iter().map(owned).collect(),
-        )
+        Self::serve(TempDir::new().unwrap(), variables)
     }
 
     /// Ends it as an operator does and starts it again on the same data.
@@ -61,20 +84,18 @@ impl Appliance {
         assert!(asked.success());
         assert!(self.process.wait().unwrap().success());
         let root = std::mem::replace(&mut self.root, TempDir::new().unwrap());
-        Self::start_in(root, std::mem::take(&mut self.variables))
+        let variables = std::mem::take(&mut self.variables);
+        let borrowed = variables.iter().map(|(name, value)| (&**name, &**value));
+        Self::serve(root, &borrowed.collect::<Vec<_>>())
     }
 
-    fn start_in(root: TempDir, variables: Vec<(String, String)>) -> Self {
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(root.path().join("log"))
-            .unwrap();
+    fn serve(root: TempDir, variables: &[(&str, &str)]) -> Self {
+        let log = File::create(root.path().join("log")).unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_scimlab"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(root.path().join("data"))
             .env_clear()
-            .envs(variables.iter().cloned())
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -91,7 +112,7 @@ impl Appliance {
         let url = after("scimlab is listening on ");
         let setup = if variables
             .iter()
-            .any(|(name, _)| name == "SCIMLAB_ADMIN_EMAIL")
+            .any(|(name, _)| *name == "SCIMLAB_ADMIN_EMAIL")
         {
             String::new()
         } else {
@@ -101,7 +122,10 @@ impl Appliance {
         Self {
             process,
             root,
-            variables,
+            variables: variables
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
             url,
             setup,
         }
@@ -124,8 +148,13 @@ impl Appliance {
 
     /// A browser with the administrator signed in.
     pub(crate) fn administrator(&self) -> Browser {
+        self.person(EMAIL)
+    }
+
+    /// A browser with somebody signed in.
+    pub(crate) fn person(&self, email: &str) -> Browser {
         let browser = self.stranger();
-        let page = browser.post("/login", &[("email", EMAIL), ("password", PASSWORD)]);
+        let page = browser.post("/login", &[("email", email), ("password", PASSWORD)]);
         assert_eq!(page.status, 303, "{}", page.body);
         browser
     }
@@ -146,6 +175,35 @@ pub(crate) fn scim(url: &str, key: &str, method: &str, path: &str, body: &str) -
     };
     let (parts, mut body) = answer.unwrap().into_parts();
     (parts.status.as_u16(), body.read_to_string().unwrap())
+}
+
+/// Members of the first team, by e-mail address and roles.
+fn add_people(tx: &Write<'_>, people: &[(String, BTreeSet<Role>)]) -> Result<(), store::Error> {
+    let (team, now) = (Seq(1), SystemClock.now());
+    let password = PasswordHash::new(&Plain::new(PASSWORD.to_owned())).unwrap();
+    for (email, roles) in people {
+        let account = Account {
+            seq: accounts::next_seq(tx)?,
+            sign_in_name: email.clone(),
+            name: email.split('@').next().unwrap().to_owned(),
+            password: Some(password.clone()),
+            operator: false,
+            created: now,
+        };
+        accounts::put(tx, &account)?;
+        let seq = users::next_seq(tx, team)?;
+        let user = User {
+            seq,
+            id: ScimId::new(tx.mix(), seq, Nonce::random()),
+            meta: Meta::new(now),
+            attributes: account.as_attributes(),
+            account: account.seq,
+            roles: roles.clone(),
+            invite: None,
+        };
+        users::put(tx, team, &user)?;
+    }
+    Ok(())
 }
 
 fn agent() -> ureq::Agent {

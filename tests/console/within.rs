@@ -9,7 +9,6 @@ use scimlab::error::Error;
 use scimlab::id::Nonce;
 use scimlab::model::Team;
 use scimlab::provider::{Endpoints, accounts};
-use scimlab::scim::profile::Setting;
 use scimlab::secret::{PasswordHash, Plain, Sealer};
 use scimlab::store::{Store, teams};
 use scimlab::sync::Agent;
@@ -34,15 +33,13 @@ impl Within {
         let sealer = Sealer::new(&[7; 32]);
         let hash = PasswordHash::new(&Plain::new(PASSWORD)).unwrap();
         let made = store.write(move |tx| {
-            let team = Team {
-                seq: teams::next_seq(tx)?,
-                name: "Acme".into(),
-                scim_enabled: false,
-                created: start,
-                profile: Setting::default(),
-                revision: 0,
-                built_ins_off: [].into(),
-            };
+            let team = serde_json::json!({
+                "seq": teams::next_seq(tx)?,
+                "name": "Acme",
+                "scim_enabled": false,
+                "created": start,
+            });
+            let team: Team = serde_json::from_value(team).unwrap();
             teams::put(tx, &team)?;
             accounts::upsert(tx, EMAIL, "Ada", hash, Nonce::random(), start)?;
             Ok::<_, Error>(())

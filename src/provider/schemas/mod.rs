@@ -269,7 +269,7 @@ fn changed(
     let mut team = team::get(tx, member)?;
     team.revision += 1;
     teams::put(tx, &team)?;
-    let (by, target) = (member.actor(), &row.urn);
+    let (by, target) = (member, &row.urn);
     audit::of_action(tx, member.team, by, now, operation, target, Outcome::Done)
 }
 

@@ -41,6 +41,8 @@ pub enum MemberEdit {
 pub struct PatchRequest {
     edits: Vec<Edit>,
     members: Vec<MemberEdit>,
+    /// Ids that values without a path name, where the rules do not ignore them.
+    ids: Vec<Value>,
 }
 
 /// A PATCH of a group, split in what is stored with the group and what is edges.
@@ -60,6 +62,19 @@ impl PatchRequest {
     /// `mutability`, `noTarget` for an operation; the sentence names the operation by its number.
     pub fn parse(rt: &ResourceType, body: Value, rules: &Rules) -> Result<Self, Error> {
         parse::parse(rt, body, rules)
+    }
+
+    /// Refuses ids in values without a path that are not the id of the resource (A7, strict).
+    ///
+    /// # Errors
+    /// 400 `mutability`.
+    pub fn check_id(&self, id: &str) -> Result<(), Error> {
+        if self.ids.iter().all(|named| *named == *id) {
+            return Ok(());
+        }
+        Err(Error::mutability(
+            "\"id\" is read-only and not the id of this resource; leave it out",
+        ))
     }
 
     /// The stored object after all operations. Equal to `current` when nothing changes.
@@ -82,6 +97,7 @@ impl PatchRequest {
             attributes: Self {
                 edits: self.edits,
                 members: vec![],
+                ids: self.ids,
             },
             members: self.members,
         }

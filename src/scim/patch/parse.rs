@@ -40,6 +40,7 @@ pub(super) fn parse(rt: &ResourceType, body: Value, rules: &Rules) -> Result<Pat
     let mut request = PatchRequest {
         edits: Vec::with_capacity(operations.len()),
         members: vec![],
+        ids: vec![],
     };
     for (i, operation) in operations.into_iter().enumerate() {
         let mut reader = Reader {
@@ -210,8 +211,15 @@ impl Reader<'_> {
         }
         let innermost = path.sub_attribute.as_ref().unwrap_or(&path.attribute);
         if path.attribute.is_read_only() || innermost.is_read_only() {
-            if source == Source::Key && self.rules.ignore_read_only_in_value {
-                return Ok(());
+            if source == Source::Key {
+                if self.rules.ignore_read_only_in_value {
+                    return Ok(());
+                }
+                // What the resource is called it may repeat; whether it does is known when it is found.
+                if let (None, "id", Some(id)) = (&path.schema, &*path.attribute.name, &value) {
+                    self.request.ids.push(id.clone());
+                    return Ok(());
+                }
             }
             return Err(Error::mutability(format!("\"{path}\" is read-only")));
         }

@@ -407,13 +407,23 @@ fn schemas_are_changed_by_registered_extensions_only() {
 }
 
 #[test]
+fn the_id_in_a_value_is_the_resources_own_or_ignored() {
+    let operations = json!([{"op": "replace", "value": {"id": "own", "title": "X"}}]);
+    for (rules, other) in [(Rules::strict(), false), (Rules::interop(), true)] {
+        let request = PatchRequest::parse(schemas::user(), message(&operations), &rules).unwrap();
+        assert_eq!(request.check_id("own"), Ok(()));
+        assert_eq!(request.check_id("other").is_ok(), other);
+    }
+}
+
+#[test]
 fn strict_rules_refuse_what_the_rfc_does_not_say() {
     let strict = Rules::strict();
     for operations in [
         json!([{"op": "replace", "path": "active", "value": "False"}]),
         json!([{"op": "replace", "value": {"name.givenName": "x"}}]),
         json!([{"op": "replace", "path": "phoneNumbers[type eq \"work\"].value", "value": "1"}]),
-        json!([{"op": "replace", "value": {"id": "other", "title": "X"}}]),
+        json!([{"op": "replace", "value": {"meta": {}, "title": "X"}}]),
         json!([{"op": "remove", "path": "emails", "value": [{"value": "babs@jensen.org"}]}]),
         json!([{"op": "add", "path": "title", "value": null}]),
         json!([{"op": "add", "path": "emails", "value": {"value": "x"}}]),

@@ -59,7 +59,8 @@ pub struct Rules {
     /// `createOnNoTarget`: `add` or `replace` on `attr[type eq "x"]` without a match makes the element.
     pub create_on_no_target: bool,
     /// `ignoreReadOnlyInValue`: skip `id`, `meta`, `groups` inside a path-less PATCH value, and an `id` in a
-    /// PUT body that is not the id of the resource.
+    /// PUT body that is not the id of the resource. Else the resource's own id is skipped and all others are
+    /// refused.
     pub ignore_read_only_in_value: bool,
     /// `coerceShapes`: take a string for a complex attribute with a `value`, one element for an array,
     /// an array of one for a singular attribute.

@@ -427,7 +427,7 @@ pub const ALL: &[Switch] = &[
         "ignoreReadOnlyInValue",
         Patch,
         "id, meta and groups in a value are skipped",
-        "id, meta or groups in a value are answered 400",
+        "meta, groups or another id in a value are answered 400",
     ),
     flag(
         "carrySelector",

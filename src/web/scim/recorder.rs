@@ -38,6 +38,8 @@ const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset
 /// What is learned about a request while it is answered.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
+    /// What the answer's `X-Request-Id` will say.
+    pub(super) request_id: Box<str>,
     client: OnceLock<Client>,
     key: OnceLock<Seq>,
     endpoint: OnceLock<Arc<Endpoint>>,
@@ -104,7 +106,10 @@ pub(in crate::web) async fn record<B: MessageBody + 'static>(
     let request_id = client_id.as_deref().unwrap_or(&id);
     Span::current().record("request_id", request_id);
     let header = HeaderValue::from_str(request_id).ok();
-    let seen = Arc::new(Seen::default());
+    let seen = Arc::new(Seen {
+        request_id: request_id.into(),
+        ..Seen::default()
+    });
     request.extensions_mut().insert(Arc::clone(&seen));
 
     let mut response = next.call(request).await?.map_into_boxed_body();

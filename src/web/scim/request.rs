@@ -16,13 +16,14 @@ use super::recorder::Seen;
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Absent, Error, Result};
+use crate::model::Origin;
 use crate::provider::rate::{Kind, Limits};
 use crate::provider::{self, IfMatch, Query, query};
 use crate::scim::{self, Projection, json, message};
 use crate::secret::Plain;
 use crate::store::Reads;
-use crate::web::App;
 use crate::web::failure::ScimFailure;
+use crate::web::{App, origin};
 
 /// Most bytes of a user's body.
 pub(super) const USER_BODY: usize = 1 << 20;
@@ -50,6 +51,8 @@ pub(in crate::web) struct ScimRequest {
     kind: Kind,
     /// What the record of this request learns on the way.
     seen: Arc<Seen>,
+    /// Where it came from; of writes only, because reads leave no trace in the team's record.
+    origin: Option<Arc<Origin>>,
 }
 
 /// Why there is no key to check.
@@ -80,6 +83,11 @@ impl FromRequest for ScimRequest {
                     .to_owned(),
             )
         };
+        let (kind, seen) = (kind(request), Seen::of(request));
+        let origin = request
+            .app_data::<web::Data<App>>()
+            .filter(|_| kind == Kind::Write)
+            .map(|app| origin::with_id(request, app, seen.request_id.to_string()));
         ready(Ok(Self {
             key: key(request.headers()),
             parameters: parameters(request.query_string()),
@@ -90,8 +98,9 @@ impl FromRequest for ScimRequest {
             base,
             accept: Accept::of(request.headers()),
             path: shown(request.path()),
-            kind: kind(request),
-            seen: Seen::of(request),
+            kind,
+            seen,
+            origin: origin.map(Arc::new),
         }))
     }
 }
@@ -252,7 +261,10 @@ impl ScimRequest {
             Ok(key) => {
                 let caller = provider::keys::authenticate(tx, key, &app.endpoints, now)?;
                 self.seen.caller(&caller);
-                Ok(caller)
+                Ok(match &self.origin {
+                    Some(origin) => caller.coming_from(origin),
+                    None => caller,
+                })
             }
             Err(why) => Err(Error::Unauthorized {
                 presented: *why == Unusable::Odd,

@@ -251,7 +251,7 @@ fn members_are_removed_by_a_filter_only() {
         ("GRP-07", remove(json!([{ "id": u1 }])), "invalidSyntax"),
         (
             "GRP-18",
-            json!([{ "op": "replace", "value": { "id": team.g1, "displayName": "N" } }]),
+            json!([{ "op": "replace", "value": { "id": team.g2, "displayName": "N" } }]),
             "mutability",
         ),
     ] {
@@ -262,7 +262,7 @@ fn members_are_removed_by_a_filter_only() {
         &path,
         json!([
             { "op": "remove", "path": format!("members[value eq \"{u1}\"]") },
-            { "op": "replace", "value": { "displayName": "N" } }
+            { "op": "replace", "value": { "id": team.g1, "displayName": "N" } }
         ]),
     );
     assert_eq!(answer.status(), 204, "{}", answer.body());

@@ -51,7 +51,7 @@ fn groups(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<Group
                 Empty::new(
                     "No groups yet",
                     "Assign a group to the enterprise application and start provisioning.",
-                    Link::new("Enterprise applications", "/entra/applications"),
+                    who.way_to(Room::Applications, "Enterprise applications"),
                 ),
             ),
         },

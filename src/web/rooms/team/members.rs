@@ -72,7 +72,7 @@ found.total,
 Empty::new(
                     "No members yet",
                     "Start provisioning in the mock directory, or send POST /Users with a SCIM API key.",
-                    Link::new("Set up SCIM provisioning", "/team/authentication"),
+                    who.way_to(Room::Authentication, "Set up SCIM provisioning"),
                 ),
 ),
         },

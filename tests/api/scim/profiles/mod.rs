@@ -59,6 +59,7 @@ fn grace() -> Member {
         team: Seq(1),
         name: "Grace".into(),
         account: None,
+        origin: None,
         roles: [scimlab::model::Role::Admin].into(),
     }
 }

@@ -1,43 +1,33 @@
 //! The record of a team's writes: who did what to which object, and which attributes changed.
 //!
 //! One event a write, in the write's own transaction, so that there is never one without the other.
-//! Names of attributes are kept, values never. What was refused changed nothing and leaves no event.
+//! Names of attributes are kept, values never. What was refused changed nothing and leaves no event, but for
+//! sign-ins that failed. What is not about one team (operators, repairs at the command line) is in the record of
+//! the oldest team.
+//!
+//! Where a request came from travels inside the proof of who is calling ([`crate::access`]), so no function has an
+//! argument for it. How people were called is kept with each event; of a SCIM request the actor is the key, and
+//! its author's account stands beside it.
 
-use crate::access::permission::ViewAuditLogs;
-use crate::access::{May, ScimCaller};
+mod entry;
+mod find;
+mod retention;
+
+pub use entry::By;
+pub(super) use entry::Entry;
+pub use find::{Event, Filter, Order, Page, Subject, export, get, list, of_person, page};
+pub use retention::{RETENTION_DAYS, Swept, keep_for, sweep};
+
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::Seq;
-use crate::model::{Actor, AuditEvent, Operation, Outcome};
+use crate::model::{Operation, Outcome};
 use crate::scim::Object;
-use crate::store::{Reads, Write, audit as rows};
+use crate::store::Write;
 
-/// Appends the event of a SCIM request.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "callers hand over ids and names of any kind"
-)]
-pub(super) fn of_caller(
-    tx: &Write<'_>,
-    caller: &ScimCaller,
-    now: Timestamp,
-    operation: Operation,
-    target: impl ToString,
-    attributes: Vec<String>,
-    outcome: Outcome,
-) -> Result<()> {
-    let event = AuditEvent {
-        at: now,
-        by: caller.actor(),
-        operation,
-        target: target.to_string(),
-        attributes,
-        outcome,
-    };
-    Ok(rows::append(tx, caller.team, &event)?)
-}
-
-/// Appends the event of an action in the console or at the command line.
+/// Appends the event of an action in the console or at the command line; how the target is called is looked up.
+/// Hand over whoever acts (`member`, `operator`, …) rather than its [`Actor`](crate::model::Actor): then the event
+/// says where from.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "callers hand over ids and names of any kind"
@@ -45,21 +35,15 @@ pub(super) fn of_caller(
 pub(super) fn of_action(
     tx: &Write<'_>,
     team: Seq,
-    by: Actor,
+    by: impl Into<By>,
     now: Timestamp,
     operation: Operation,
     target: impl ToString,
     outcome: Outcome,
 ) -> Result<()> {
-    let event = AuditEvent {
-        at: now,
-        by,
-        operation,
-        target: target.to_string(),
-        attributes: Vec::new(),
-        outcome,
-    };
-    Ok(rows::append(tx, team, &event)?)
+    Entry::new(by, now, operation, outcome)
+        .of(target)
+        .write(tx, team)
 }
 
 /// Names of the attributes that differ; those of an extension carry its URN.
@@ -94,20 +78,6 @@ fn differences(before: &Object, after: &Object, prefix: &str, names: &mut Vec<St
             names.push(format!("{prefix}{name}"));
         }
     }
-}
-
-/// The `limit` events before a position, newest first; without one, the newest. A position is what
-/// stands beside each event.
-///
-/// # Errors
-/// The store's.
-pub fn list(
-    tx: &impl Reads,
-    member: &May<ViewAuditLogs>,
-    before: Option<Seq>,
-    limit: usize,
-) -> Result<Vec<(Seq, AuditEvent)>> {
-    Ok(rows::page(tx, member.team, before, limit)?)
 }
 
 #[cfg(test)]
