@@ -22,6 +22,9 @@ use subtle::ConstantTimeEq;
 /// it: keys in use carry it.
 pub const SCIM_KEY_PREFIX: &str = "scimlab_";
 
+/// Starts every personal API key. Begins like a SCIM key, so that whatever keeps those out of logs keeps these out.
+pub const API_KEY_PREFIX: &str = "scimlab_api_";
+
 #[expect(
     clippy::disallowed_methods,
     reason = "one of the two sources of randomness"
@@ -55,6 +58,11 @@ impl Plain {
     /// A fresh SCIM key: the prefix and 64 hex digits.
     pub fn scim_key() -> Self {
         Self(format!("{SCIM_KEY_PREFIX}{}", hex(&random::<32>())))
+    }
+
+    /// A fresh personal API key: the prefix and 64 hex digits.
+    pub fn api_key() -> Self {
+        Self(format!("{API_KEY_PREFIX}{}", hex(&random::<32>())))
     }
 
     /// A fresh token for a session or a setup link: 64 hex digits.
@@ -105,19 +113,38 @@ impl PartialEq for Digest {
     }
 }
 
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex(&self.0))
+    }
+}
+
+impl std::str::FromStr for Digest {
+    type Err = MalformedDigest;
+
+    fn from_str(text: &str) -> Result<Self, MalformedDigest> {
+        unhex(text)
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(Self)
+            .ok_or(MalformedDigest)
+    }
+}
+
+/// The text is no digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a digest is 64 hex digits")]
+pub struct MalformedDigest;
+
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&hex(&self.0))
+        serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        unhex(&text)
-            .and_then(|bytes| bytes.try_into().ok())
-            .map(Self)
-            .ok_or_else(|| serde::de::Error::custom("a digest is 64 hex digits"))
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

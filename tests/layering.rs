@@ -34,7 +34,13 @@ const LAYERS: &[(&str, u8, Uses)] = &[
     (
         "error",
         3,
-        Only(&["scim", "store::error", "store::Error", "store::StoreError"]),
+        Only(&[
+            "access::NotAllowed",
+            "scim",
+            "store::error",
+            "store::Error",
+            "store::StoreError",
+        ]),
     ),
     ("mail", 4, Below),
     // What causes a mail writes it in its own transaction.

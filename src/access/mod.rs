@@ -28,7 +28,7 @@ pub struct ScimCaller {
     /// Row of the key.
     pub key: Seq,
     /// Name of the key, for logs.
-    pub key_name: String,
+    pub key_name: Arc<str>,
     /// What the key may do.
     pub access: KeyAccess,
     /// The user that `/Me` stands for.
@@ -47,7 +47,7 @@ impl ScimCaller {
         Self {
             team,
             key: key.seq,
-            key_name: key.name.clone(),
+            key_name: key.name.as_str().into(),
             access: key.access,
             user: key.user,
             endpoint,
@@ -173,6 +173,22 @@ impl AccountHolder {
     /// Who it is in the record of a team's writes.
     pub fn actor(&self) -> Actor {
         Actor::Account(self.account)
+    }
+}
+
+/// Somebody who has the link of a pending invite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkHolder {
+    /// The team that invites.
+    pub team: Seq,
+    /// Row of the invite.
+    pub invite: Seq,
+}
+
+impl LinkHolder {
+    /// After the token of the link was compared.
+    pub(crate) fn of_link(team: Seq, invite: Seq) -> Self {
+        Self { team, invite }
     }
 }
 

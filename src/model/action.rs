@@ -225,6 +225,11 @@ const fn of_settings(operation: Operation) -> AuditAction {
             "Cancelled Invite",
             "{actor} cancelled the invite of {subject}.",
         ),
+        Operation::InviteResend => action(
+            "team.resend_invite",
+            "Resent Invite",
+            "{actor} sent the invite of {subject} again.",
+        ),
         Operation::DomainAdd => action(
             "team.add_domain",
             "Added Domain",

@@ -149,6 +149,9 @@ pub struct Invite {
     pub settled: Option<Timestamp>,
     /// Name of the administrator or of the key, at that time.
     pub by: String,
+    /// What the person may do after joining.
+    #[serde(default = "Role::by_default")]
+    pub roles: BTreeSet<Role>,
 }
 
 impl Invite {
@@ -261,6 +264,7 @@ listed! {
         InviteAccept,
         InviteDismiss,
         InviteRevoke,
+        InviteResend,
         DomainAdd,
         DomainVerify,
         DomainRemove,

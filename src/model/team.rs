@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::ObjectKind;
+use super::audit::Origin;
 use super::membership::{MemberState, Role};
 use super::sso::BuiltIn;
 use crate::clock::Timestamp;
@@ -94,7 +97,7 @@ impl Account {
     }
 }
 
-/// A signed-in browser. Keyed by the digest of its cookie token.
+/// A session of the console.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Session {
     /// Whose it is; `None` before sign-in (a flash notice may live in it already).
@@ -103,6 +106,39 @@ pub struct Session {
     pub state: Map<String, Value>,
     /// Absolute end.
     pub expires: Timestamp,
+    /// When it began.
+    #[serde(default)]
+    pub started: Timestamp,
+    /// When it was last used, to the minute.
+    #[serde(default)]
+    pub seen: Timestamp,
+    /// Whether *Stay signed in* was ticked.
+    #[serde(default)]
+    pub stay: bool,
+    /// Where it began.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+impl Session {
+    /// How long it may rest, unless somebody wanted to stay signed in.
+    pub const IDLE: Duration = Duration::from_mins(30);
+    /// How long it may rest when somebody wanted to stay signed in. Both are Postman's numbers.
+    pub const IDLE_WHEN_STAYING: Duration = Duration::from_hours(30 * 24);
+    /// Absolute life, unless somebody wanted to stay signed in.
+    pub const LIFE: Duration = Duration::from_hours(12);
+    /// Absolute life when somebody wanted to stay signed in.
+    pub const LIFE_WHEN_STAYING: Duration = Duration::from_hours(90 * 24);
+
+    /// Whether it is over: at its absolute end, or after too long a rest.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        let idle = if self.stay {
+            Self::IDLE_WHEN_STAYING
+        } else {
+            Self::IDLE
+        };
+        self.expires <= now || now.since(self.seen) >= idle
+    }
 }
 
 /// The one-time link that makes the first administrator.

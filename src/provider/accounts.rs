@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::id::{Nonce, Seq};
 use crate::model::{Account, Actor, BuiltIn, MemberState, Operation, Outcome, Role, SetupLink};
 use crate::secret::{PasswordHash, Plain};
-use crate::store::{Reads, Write, accounts as rows, memberships, teams, users};
+use crate::store::{Reads, Write, accounts as rows, memberships, sessions, teams, users};
 
 /// How long a setup link is good for.
 pub const SETUP_LINK_LIFE: Duration = Duration::from_mins(30);
@@ -91,7 +91,7 @@ pub fn upsert(
     let team = teams::first(tx)?.ok_or_else(|| Error::not_found("team", "1"))?;
     let account = match rows::find_by_name(tx, email)? {
         Some(old) => {
-            rows::sweep_sessions(tx, now, Some(old.seq))?;
+            sessions::end_all(tx, old.seq)?;
             Account {
                 password: Some(password),
                 operator: true,
@@ -132,7 +132,7 @@ pub(super) fn checked_email(email: &str) -> Result<&str> {
     }
 }
 
-fn checked_name(name: &str, email: &str) -> Result<String> {
+pub(super) fn checked_name(name: &str, email: &str) -> Result<String> {
     let name = name.trim();
     match name.chars().count() {
         0 => Ok(email.split('@').next().unwrap_or(email).to_owned()),

@@ -4,7 +4,8 @@
 //! Nothing is looked up: an appliance without a network cannot ask DNS, so an administrator marks a
 //! domain as verified, and the row says that it was done by hand. One domain is verified by one team.
 
-use super::audit;
+use super::notices::{self, DomainEvent};
+use super::{audit, invites};
 use crate::access::permission::ManageDomains;
 use crate::access::{May, Member};
 use crate::clock::Timestamp;
@@ -51,6 +52,8 @@ pub fn add(
         &domain,
         Outcome::Done,
     )?;
+    let (team, by) = (member.team, member.name.as_str());
+    notices::domain(tx, team, DomainEvent::Added, &domain.name, by, now)?;
     Ok(domain)
 }
 
@@ -60,7 +63,8 @@ pub fn txt_record(domain: &Domain) -> Option<String> {
     (!domain.record.is_empty()).then(|| format!("scimlab-domain-verification={}", domain.record))
 }
 
-/// *Mark as verified*. Doing it twice changes nothing.
+/// *Mark as verified*. Doing it twice changes nothing. Whoever was invited from the domain and has an account
+/// joins (Learning Center, "Verify your organization's domain"); `nonce` makes their ids.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Conflict`] when another team verified it.
@@ -68,6 +72,7 @@ pub fn mark_verified(
     tx: &Write<'_>,
     member: &May<ManageDomains>,
     name: &str,
+    nonce: Nonce,
     now: Timestamp,
 ) -> Result<Domain> {
     let mut domain = get(tx, member, name)?;
@@ -92,6 +97,11 @@ pub fn mark_verified(
         Outcome::Done
     };
     record(tx, member, now, Operation::DomainVerify, &domain, outcome)?;
+    if outcome == Outcome::Done {
+        let (team, by) = (member.team, member.name.as_str());
+        notices::domain(tx, team, DomainEvent::Verified, &domain.name, by, now)?;
+        invites::join_covered(tx, team, &domain.name, nonce, now)?;
+    }
     Ok(domain)
 }
 
@@ -141,6 +151,13 @@ pub(super) fn covers(tx: &impl Reads, team: Seq, address: &str) -> Result<bool> 
         Some((_, domain)) => Ok(rows::verified_by(tx, domain)? == Some(team)),
         None => Ok(false),
     }
+}
+
+/// Whether an address is of a domain, which is in the form in which it is kept.
+pub(super) fn is_of(address: &str, domain: &str) -> bool {
+    prepare(address)
+        .rsplit_once('@')
+        .is_some_and(|(_, of)| of == domain)
 }
 
 fn record(
@@ -205,8 +222,8 @@ mod tests {
                 add(tx, &a.may()?, "Example.com", Nonce::random(), NOW)?;
                 add(tx, &b.may()?, "example.com", Nonce::random(), NOW)?;
                 assert!(!covers(tx, a.team, "ada@example.com")?, "claimed only");
-                mark_verified(tx, &a.may()?, "EXAMPLE.com", NOW)?;
-                mark_verified(tx, &a.may()?, "example.com", NOW)?;
+                mark_verified(tx, &a.may()?, "EXAMPLE.com", Nonce([1; 16]), NOW)?;
+                mark_verified(tx, &a.may()?, "example.com", Nonce([1; 16]), NOW)?;
                 assert!(covers(tx, a.team, "ada@EXAMPLE.com")?);
                 assert!(!covers(tx, a.team, "ada@mail.example.com")?);
                 assert!(!covers(tx, a.team, "example.com")?);
@@ -215,7 +232,8 @@ mod tests {
             })
             .unwrap();
         let b = theirs.clone();
-        let refused = store.write(move |tx| mark_verified(tx, &b.may()?, "example.com", NOW));
+        let refused =
+            store.write(move |tx| mark_verified(tx, &b.may()?, "example.com", Nonce([1; 16]), NOW));
         assert!(matches!(refused, Err(Error::Conflict { .. })));
         let b = ours.clone();
         let again = store.write(move |tx| add(tx, &b.may()?, "example.com.", Nonce::random(), NOW));
@@ -225,7 +243,7 @@ mod tests {
             .write(move |tx| {
                 remove(tx, &ours.may()?, "example.com", NOW)?;
                 assert!(list(tx, &ours.may()?)?.is_empty());
-                mark_verified(tx, &theirs.may()?, "example.com", NOW)?;
+                mark_verified(tx, &theirs.may()?, "example.com", Nonce([1; 16]), NOW)?;
                 covers(tx, theirs.team, "ada@example.com")
             })
             .unwrap();

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::{IfMatch, audit, id_of, shown};
+use super::{IfMatch, audit, id_of, notices, shown};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -41,7 +41,9 @@ pub fn create(
     changed.extend((group.member_count > 0).then(|| "members".to_owned()));
     let entry = audit::Entry::new(caller, now, Operation::GroupCreate, Outcome::Done);
     let entry = entry.of_group(&group).changed(changed);
-    about(tx, team, entry, difference.members())?.write(tx, team)?;
+    let members = difference.members();
+    notices::members_changed(tx, team, &group, &members, now)?;
+    about(tx, team, entry, members)?.write(tx, team)?;
     Ok(group)
 }
 
@@ -205,7 +207,9 @@ fn change(
     let entry = audit::Entry::new(caller, now, operation, outcome)
         .of_group(&group)
         .changed(changed);
-    about(tx, team, entry, difference.members())?.write(tx, team)?;
+    let members = difference.members();
+    notices::members_changed(tx, team, &group, &members, now)?;
+    about(tx, team, entry, members)?.write(tx, team)?;
     Ok(group)
 }
 

@@ -26,16 +26,17 @@
 //! gives them, takes the last administrator away, or moves them to another account.
 
 use super::{accounts, domains, invites, postman, shown};
-use crate::access::{AccountHolder, ScimCaller};
+use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Nonce, ScimId, Seq};
-use crate::model::{Account, InviteOrigin, InviteState, MemberState, Meta, Role, User};
+use crate::model::{Account, Invite, InviteState, MemberState, Meta, Role, User};
 use crate::scim::key::Comparison;
 use crate::scim::profile::{ExistingAccount, OtherTeam, Sentences, UserNameChange};
 use crate::scim::{self, Object};
 use crate::store::{
-    Reads, Write, accounts as account_rows, invites as invite_rows, memberships, users as rows,
+    Reads, Write, accounts as account_rows, invites as invite_rows, memberships, sessions,
+    users as rows,
 };
 
 /// Our words or the vendor's.
@@ -135,16 +136,7 @@ pub(super) fn admit(
         )));
     }
     if !joins {
-        let origin = InviteOrigin::Scim;
-        let invite = invites::make(
-            tx,
-            team,
-            &name,
-            Some(user.seq),
-            origin,
-            &caller.key_name,
-            now,
-        )?;
+        let invite = invites::ask(tx, team, user, &caller.key_name, now)?;
         user.invite = Some(invite.seq);
     }
     Ok(())
@@ -260,8 +252,8 @@ pub(super) fn keep_an_administrator(tx: &impl Reads, team: Seq, user: &User) -> 
 }
 
 /// After a membership is gone: its account's sessions end, and an account that was nothing else goes too.
-pub(super) fn left(tx: &Write<'_>, account: Seq, now: Timestamp) -> Result<()> {
-    end_sessions(tx, account, now)?;
+pub(super) fn left(tx: &Write<'_>, account: Seq) -> Result<()> {
+    end_sessions(tx, account)?;
     if let Some(account) = account_rows::find(tx, account)?
         && account.password.is_none()
         && memberships::of_account(tx, account.seq)?.is_empty()
@@ -274,29 +266,40 @@ pub(super) fn left(tx: &Write<'_>, account: Seq, now: Timestamp) -> Result<()> {
 /// Ends the console sessions of an account that is active in no team any more: what one team does to a
 /// member must not sign another team's member out. Every request asks anew what somebody may do where, so a
 /// session that goes on shows nothing of this team. Without a password there are none.
-pub(super) fn end_sessions(tx: &Write<'_>, account: Seq, now: Timestamp) -> Result<()> {
+pub(super) fn end_sessions(tx: &Write<'_>, account: Seq) -> Result<()> {
     for (team, user) in memberships::of_account(tx, account)? {
         if rows::find(tx, team, user)?.is_some_and(|u| u.state() == MemberState::Active) {
             return Ok(());
         }
     }
     if account_rows::find(tx, account)?.is_some_and(|account| account.password.is_some()) {
-        account_rows::sweep_sessions(tx, now, Some(account))?;
+        sessions::end_all(tx, account)?;
     }
     Ok(())
 }
 
-/// The membership of somebody who accepted an invite sent by hand.
+/// The membership of somebody whose invite was accepted: the one that waited for it, or a new one with the
+/// roles of the invite.
 pub(super) fn join_by_invite(
     tx: &Write<'_>,
     team: Seq,
-    holder: &AccountHolder,
+    account: Seq,
+    invite: &Invite,
     nonce: Nonce,
     now: Timestamp,
 ) -> Result<User> {
-    let account = account_rows::find(tx, holder.account)?
-        .ok_or_else(|| Error::not_found("account", holder.account))?;
-    let user = from_account(tx, team, &account, nonce, now)?;
+    let account =
+        account_rows::find(tx, account)?.ok_or_else(|| Error::not_found("account", account))?;
+    let user = match invite.user {
+        Some(user) => User {
+            invite: None,
+            ..rows::find(tx, team, user)?.ok_or_else(|| Error::not_found("User", user))?
+        },
+        None => User {
+            roles: invite.roles.clone(),
+            ..from_account(tx, team, &account, nonce, now)?
+        },
+    };
     rows::put(tx, team, &user)?;
     Ok(user)
 }

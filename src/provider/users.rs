@@ -147,16 +147,16 @@ fn change(
     if old.administers() && !new.administers() {
         membership::keep_an_administrator(tx, caller.team, &old)?;
     }
-    rows::put(tx, caller.team, &new)?;
+    rows::replace(tx, caller.team, Some(&old), &new)?;
     let outcome = match (old.active(), new.active()) {
         (true, false) => Outcome::Deactivated,
         (false, true) => Outcome::Reactivated,
         _ => Outcome::Done,
     };
     if moves {
-        membership::left(tx, old.account, now)?;
+        membership::left(tx, old.account)?;
     } else if outcome == Outcome::Deactivated {
-        membership::end_sessions(tx, old.account, now)?;
+        membership::end_sessions(tx, old.account)?;
     }
     audit::Entry::new(caller, now, operation, outcome)
         .of_user(&new)
@@ -193,7 +193,7 @@ pub fn delete(
 pub(super) fn remove(tx: &Write<'_>, team: Seq, user: &User, now: Timestamp) -> Result<()> {
     super::groups::forget_member(tx, team, ObjectRef::user(user.seq), now)?;
     rows::remove(tx, team, user)?;
-    membership::left(tx, user.account, now)
+    membership::left(tx, user.account)
 }
 
 /// Groups a user belongs to: direct ones first, then those it belongs to through other groups.

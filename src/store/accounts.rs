@@ -1,14 +1,11 @@
-//! Accounts and their sessions.
+//! Accounts, and what they are looked up by.
 
 use redb::ReadableTable;
 
-use super::record::decode;
 use super::{Error, Reads, Write, rows, tables};
-use crate::clock::Timestamp;
 use crate::id::Seq;
-use crate::model::{Account, Session};
+use crate::model::Account;
 use crate::scim::key::prepare;
-use crate::secret::Digest;
 
 const ALL: Seq = Seq(0);
 /// Counts accounts with a password.
@@ -99,41 +96,4 @@ fn index(tx: &Write<'_>, old: Option<&Account>, new: Option<&Account>) -> Result
         tx.add_to_counter(ALL, PASSWORDS, more)?;
     }
     Ok(())
-}
-
-/// The session behind a cookie token, expired or not.
-pub fn find_session(tx: &impl Reads, token: &Digest) -> Result<Option<Session>, Error> {
-    rows::find(tx, tables::SESSIONS, &token.0)
-}
-
-/// Inserts or replaces a session.
-pub fn put_session(tx: &Write<'_>, token: &Digest, session: &Session) -> Result<(), Error> {
-    rows::put(tx, tables::SESSIONS, &token.0, session)
-}
-
-/// Ends a session.
-pub fn remove_session(tx: &Write<'_>, token: &Digest) -> Result<(), Error> {
-    rows::remove(tx, tables::SESSIONS, &token.0)
-}
-
-/// Ends every session that expired before `now`; returns how many. With `account`, ends all of that
-/// account's sessions too.
-pub fn sweep_sessions(
-    tx: &Write<'_>,
-    now: Timestamp,
-    account: Option<Seq>,
-) -> Result<usize, Error> {
-    let mut table = tx.table(tables::SESSIONS)?;
-    let mut gone = Vec::new();
-    for row in table.iter()? {
-        let (token, bytes) = row?;
-        let session: Session = decode(bytes.value())?;
-        if session.expires <= now || (account.is_some() && session.account == account) {
-            gone.push(*token.value());
-        }
-    }
-    for token in &gone {
-        table.remove(token)?;
-    }
-    Ok(gone.len())
 }

@@ -16,7 +16,7 @@ use super::{Error, Reads, Snapshot, accounts, audit, invites, memberships};
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
     Account, ApiKey, AuditEvent, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState,
-    KeyStatus, LogEntry, Mail, ScimKey, SsoMethod, User,
+    KeyStatus, LogEntry, Mail, ScimKey, Session, SsoMethod, User,
 };
 use crate::scim::key::{fold, prepare};
 
@@ -42,6 +42,7 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     check.accounts()?;
     check.keys()?;
     check.api_keys()?;
+    check.sessions()?;
     check.audit()?;
     check.sso()?;
     check.invites()?;
@@ -286,6 +287,19 @@ impl Check<'_> {
         })?;
         self.size(tables::ACCOUNT_TO_API_KEY, count)?;
         self.size(tables::DIGEST_TO_API_KEY, usable)
+    }
+
+    fn sessions(&mut self) -> Result<(), Error> {
+        let mut owned = 0;
+        self.each(tables::SESSIONS, |check, token, session: Session| {
+            if let Some(account) = session.account {
+                owned += 1;
+                let key = (account.0, token);
+                check.entry(tables::ACCOUNT_TO_SESSION, key, Some(()), |v| v)?;
+            }
+            Ok(())
+        })?;
+        self.size(tables::ACCOUNT_TO_SESSION, owned)
     }
 
     /// The entries of each bucket of events, one bucket after the other.

@@ -33,6 +33,14 @@ pub fn administers(tx: &impl Reads, team: Seq, account: Seq) -> Result<bool, Err
     Ok(table.get((team.0, account.0))?.is_some())
 }
 
+/// The users who are active administrators of the team by a role of their own.
+pub fn administrators(tx: &impl Reads, team: Seq) -> Result<Vec<Seq>, Error> {
+    tx.open(tables::ADMINISTRATORS)?
+        .range((team.0, 0)..=(team.0, u64::MAX))?
+        .map(|entry| Ok(Seq(entry?.1.value())))
+        .collect()
+}
+
 /// Whether somebody other than this account is an active administrator of the team.
 pub fn others_administer(tx: &impl Reads, team: Seq, account: Seq) -> Result<bool, Error> {
     let table = tx.open(tables::ADMINISTRATORS)?;

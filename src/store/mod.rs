@@ -35,6 +35,7 @@ mod open;
 pub mod record;
 mod rows;
 pub mod schemas;
+pub mod sessions;
 mod snapshot;
 pub mod sso;
 pub mod stored;

@@ -127,6 +127,8 @@ tables! {
     AUDIT_TO_BUCKET: (u64, &'static str, u64) => ();
     /// Digest of the cookie token.
     SESSIONS: &'static [u8; 32] => Row;
+    /// `(account, digest of the cookie token)`.
+    ACCOUNT_TO_SESSION: (u64, &'static [u8; 32]) => ();
     /// `(team, key)`.
     SCIM_KEYS: (u64, u64) => Row;
     /// Active keys only: `(team, key)`.

@@ -18,7 +18,7 @@ use super::rows::Rows;
 use super::tables;
 use super::upgrade_people;
 use crate::id::IdMix;
-use crate::model::Account;
+use crate::model::{Account, Session};
 
 /// Version of the layout this program writes: 1 is the first, and every step leads to the next.
 pub(super) const SCHEMA_VERSION: u64 = 1 + STEPS.len() as u64;
@@ -39,7 +39,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         from: 2,
-        what: "events of the record and operators can be looked up",
+        what: "events of the record, operators and sessions can be looked up",
         apply: to_version_3,
     },
 ];
@@ -75,6 +75,16 @@ fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
         let (seq, bytes) = row?;
         if decode::<Account>(bytes.value())?.operator {
             operators.insert(seq.value(), ())?;
+        }
+    }
+    let mut sessions = transaction.open_table(tables::ACCOUNT_TO_SESSION.definition)?;
+    for row in transaction
+        .open_table(tables::SESSIONS.definition)?
+        .iter()?
+    {
+        let (token, bytes) = row?;
+        if let Some(account) = decode::<Session>(bytes.value())?.account {
+            sessions.insert((account.0, token.value()), ())?;
         }
     }
     Ok(())

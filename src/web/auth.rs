@@ -1,13 +1,10 @@
-//! Who is at the console: the signed-in person as an extractor, notices that survive a redirect, and the
-//! brake on guessing passwords.
+//! Who is at the console: the signed-in person as an extractor, and notices that survive a redirect.
 //!
 //! [`SignedIn`] is a session with somebody behind it; [`Who`] is the part of it that may travel to the
 //! blocking pool. Handlers take the first and hand the second to their load function.
 
-use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use actix_session::{Session, SessionExt as _};
 use actix_web::dev::Payload;
@@ -19,14 +16,17 @@ use super::console::{Page, Room, Viewer};
 use super::failure::PageFailure;
 use super::{App, origin, session};
 use crate::access::{Member, Needs, NotAllowed, Operator};
-use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::id::Seq;
 use crate::model::{Account, Team};
 use crate::provider::{accounts, team};
+use crate::secret::Digest;
 use crate::store::Snapshot;
 
 const NOTICE: &str = "notice";
+
+/// How the addresses of fragments end that a page fetches by itself.
+const LIVE: &str = "/live";
 
 /// Teams that the menu of the frame offers besides the open one; the rest is on the page of teams.
 const OTHER_TEAMS: usize = 8;
@@ -35,6 +35,7 @@ const OTHER_TEAMS: usize = 8;
 #[derive(Debug, Clone)]
 pub(super) struct Who {
     account: Seq,
+    session: Option<Digest>,
     /// On the open team, with the roles there.
     pub(super) member: Member,
     /// May administer the appliance, if this is its owner.
@@ -75,6 +76,11 @@ impl Who {
     /// Whose session this is.
     pub(super) fn account(&self) -> Seq {
         self.account
+    }
+
+    /// The session itself, by what the store knows of its cookie.
+    pub(super) fn session(&self) -> Option<Digest> {
+        self.session
     }
 
     fn meets(&self, needs: Needs) -> Result<(), Error> {
@@ -154,6 +160,8 @@ impl FromRequest for SignedIn {
             .as_ref()
             .map(|app| format!("{}/scim/v2", app.public_url.of(request)))
             .unwrap_or_default();
+        // A page that asks for its own news does not keep a session alive.
+        let busy = !request.path().ends_with(LIVE);
         let next = if request.method().is_safe() {
             request.uri().to_string()
         } else {
@@ -174,8 +182,12 @@ impl FromRequest for SignedIn {
                 .await;
             match found {
                 Ok((member, operator, viewer)) => {
+                    if busy {
+                        session::touch(&app, &session).await;
+                    }
                     let who = Who {
                         account,
+                        session: session::token(&session),
                         member: member.coming_from(&origin),
                         operator: operator.map(|operator| operator.coming_from(&origin)),
                         viewer,
@@ -257,88 +269,6 @@ pub(super) fn local_path(next: &str) -> &str {
     if elsewhere { "/" } else { next }
 }
 
-/// Failures before an address has to wait.
-const FREE_TRIES: u32 = 5;
-/// Longest wait.
-const LONGEST_WAIT: Duration = Duration::from_mins(1);
-/// Failures older than this are forgotten.
-const MEMORY: Duration = Duration::from_mins(15);
-/// Addresses remembered at most; more would let a guesser fill the memory.
-const ADDRESSES: usize = 10_000;
-
-/// Failed sign-ins by address, kept in memory only: after five, each further one doubles the wait, up to
-/// a minute. Addresses that nobody has count like others, so that waiting tells nothing.
-#[derive(Debug, Default)]
-pub(super) struct Attempts(Mutex<HashMap<String, Failures>>);
-
-#[derive(Debug, Clone, Copy)]
-struct Failures {
-    count: u32,
-    last: Timestamp,
-}
-
-impl Failures {
-    fn wait(self) -> Duration {
-        match self.count.checked_sub(FREE_TRIES) {
-            None => Duration::ZERO,
-            Some(more) => Duration::from_secs(1 << more.min(6)).min(LONGEST_WAIT),
-        }
-    }
-}
-
-impl Attempts {
-    /// Seconds until this address may try again; 0 when it may now.
-    pub(super) fn wait(&self, address: &str, now: Timestamp) -> u64 {
-        let failures = self.lock().get(&key(address)).copied();
-        failures.map_or(0, |f| {
-            f.wait()
-                .saturating_sub(now.since(f.last))
-                .as_millis()
-                .div_ceil(1_000)
-                .try_into()
-                .unwrap_or(u64::MAX)
-        })
-    }
-
-    /// Remembers a failure.
-    pub(super) fn failed(&self, address: &str, now: Timestamp) {
-        let mut all = self.lock();
-        if all.len() >= ADDRESSES {
-            all.retain(|_, failures| now.since(failures.last) < MEMORY);
-        }
-        if all.len() >= ADDRESSES {
-            all.clear();
-        }
-        let entry = all.entry(key(address)).or_insert(Failures {
-            count: 0,
-            last: now,
-        });
-        if now.since(entry.last) >= MEMORY {
-            entry.count = 0;
-        }
-        entry.count = entry.count.saturating_add(1);
-        entry.last = now;
-    }
-
-    /// Forgets the failures of somebody who got in.
-    pub(super) fn succeeded(&self, address: &str) {
-        self.lock().remove(&key(address));
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Failures>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn key(address: &str) -> String {
-    address
-        .trim()
-        .chars()
-        .take(254)
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -358,40 +288,5 @@ mod tests {
         ] {
             assert_eq!(local_path(next), followed, "{next:?}");
         }
-    }
-
-    #[test]
-    fn guessing_gets_slower_and_success_forgives() {
-        let attempts = Attempts::default();
-        let mut now = Timestamp::from_millis(0);
-        let mut waits = Vec::new();
-        for _ in 0..13 {
-            attempts.failed("Ada@Example.com", now);
-            let wait = attempts.wait(" ada@example.COM ", now);
-            waits.push(wait);
-            now = now.plus(Duration::from_secs(wait));
-        }
-        assert_eq!(waits, [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
-        assert_eq!(attempts.wait("ada@example.com", now), 0);
-        assert_eq!(attempts.wait("bob@example.com", now), 0);
-        attempts.failed("ada@example.com", now);
-        attempts.succeeded("ada@example.com");
-        assert_eq!(attempts.wait("ada@example.com", now), 0);
-    }
-
-    #[test]
-    fn failures_are_forgotten_and_the_memory_is_bounded() {
-        let attempts = Attempts::default();
-        let start = Timestamp::from_millis(0);
-        for _ in 0..10 {
-            attempts.failed("ada@example.com", start);
-        }
-        let later = start.plus(MEMORY);
-        attempts.failed("ada@example.com", later);
-        assert_eq!(attempts.wait("ada@example.com", later), 0);
-        for n in 0..=ADDRESSES {
-            attempts.failed(&format!("{n}@example.com"), later);
-        }
-        assert!(attempts.lock().len() <= ADDRESSES);
     }
 }

@@ -1,27 +1,36 @@
 //! Sessions of the console: actix-session in front, rows of the store behind.
 //!
-//! The cookie carries a random token; the store keeps its SHA-256. Nothing is kept for visitors
-//! without state.
+//! The cookie carries a random token; the store keeps its SHA-256. Nothing is kept for visitors without state. A
+//! session ends at its absolute end, after too long a rest ([`Session::is_over`](crate::model::Session::is_over)), and
+//! when somebody ends it: what was ended while a request was under way stays ended. Signing in begins a new one, with
+//! a new token. That it is used is noted once a minute, so that looking at pages is not a write each.
 
 use std::collections::HashMap;
-use std::time::Duration as StdDuration;
 
 use actix_session::config::{CookieContentSecurity, PersistentSession, TtlExtensionPolicy};
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
-use actix_session::{Session, SessionMiddleware};
+use actix_session::{Session, SessionInsertError, SessionMiddleware};
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Key, SameSite};
+use serde_json::{Map, Value};
 
 use super::App;
+use crate::clock::Timestamp;
 use crate::id::Seq;
-use crate::model;
+use crate::model::{self, Origin};
+use crate::provider::sessions::TOUCH;
 use crate::secret::{Digest, Plain};
-use crate::store::accounts as rows;
+use crate::store::sessions as rows;
 
-/// Absolute life of a session.
-const LIFE: Duration = Duration::hours(12);
+/// What the cookie says of its life: the longest there is. The store decides.
+const COOKIE: Duration = Duration::days(90);
 const ACCOUNT: &str = "account";
 const TEAM: &str = "team";
+const STAY: &str = "stay";
+const ORIGIN: &str = "origin";
+/// Put into the state when it is loaded, and never stored: which row it is, and when it was last used.
+const ROW: &str = "row";
+const SEEN: &str = "seen";
 
 /// The middleware of the console's scope.
 pub(super) fn middleware(app: &App) -> SessionMiddleware<StoredSessions> {
@@ -40,7 +49,7 @@ pub(super) fn middleware(app: &App) -> SessionMiddleware<StoredSessions> {
     .cookie_content_security(CookieContentSecurity::Signed)
     .session_lifecycle(
         PersistentSession::default()
-            .session_ttl(LIFE)
+            .session_ttl(COOKIE)
             .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges),
     )
     .build()
@@ -55,9 +64,13 @@ pub(super) fn account(session: &Session) -> Option<Seq> {
 pub(super) fn sign_in(
     session: &Session,
     account: Seq,
-) -> Result<(), actix_session::SessionInsertError> {
+    stay: bool,
+    origin: &Origin,
+) -> Result<(), SessionInsertError> {
     session.renew();
-    session.insert(ACCOUNT, account.0)
+    session.insert(ACCOUNT, account.0)?;
+    session.insert(STAY, stay)?;
+    session.insert(ORIGIN, origin)
 }
 
 /// The team that this session's pages show, if one was chosen.
@@ -66,35 +79,70 @@ pub(super) fn team(session: &Session) -> Option<Seq> {
 }
 
 /// Chooses the team that this session's pages show.
-pub(super) fn open_team(
-    session: &Session,
-    team: Seq,
-) -> Result<(), actix_session::SessionInsertError> {
+pub(super) fn open_team(session: &Session, team: Seq) -> Result<(), SessionInsertError> {
     session.insert(TEAM, team.0)
+}
+
+/// What the store knows the session by; none for one that was begun by this very request.
+pub(super) fn token(session: &Session) -> Option<Digest> {
+    session.get(ROW).ok().flatten()
+}
+
+/// Notes that the session is used, if that was not noted within the last minute. Nobody waits for it.
+pub(super) async fn touch(app: &App, session: &Session) {
+    let (Some(token), Ok(Some(seen))) = (token(session), session.get::<Timestamp>(SEEN)) else {
+        return;
+    };
+    let now = app.now();
+    if now.since(seen) < TOUCH {
+        return;
+    }
+    let noted = app.submit(move |tx| -> crate::error::Result<()> {
+        if let Some(mut session) = rows::find(tx, &token)? {
+            session.seen = now;
+            rows::put(tx, &token, &session)?;
+        }
+        Ok(())
+    });
+    // A busy store notes it with one of the next requests.
+    let _ = noted.await;
 }
 
 /// Session rows of the store.
 pub struct StoredSessions(App);
 
-impl StoredSessions {
-    async fn put(
-        &self,
-        token: Digest,
-        state: HashMap<String, String>,
-        ttl: Duration,
-    ) -> crate::error::Result<()> {
-        let now = self.0.now();
-        let session = model::Session {
-            account: state.get(ACCOUNT).and_then(|seq| seq.parse().ok()).map(Seq),
-            state: state.into_iter().map(|(k, v)| (k, v.into())).collect(),
-            expires: now.plus(StdDuration::try_from(ttl).unwrap_or_default()),
-        };
-        self.0
-            .write(move |tx| {
-                rows::sweep_sessions(tx, now, None)?;
-                Ok(rows::put_session(tx, &token, &session)?)
-            })
-            .await
+/// The state as it is stored.
+fn stored(state: HashMap<String, String>) -> Map<String, Value> {
+    state
+        .into_iter()
+        .filter(|(name, _)| name != ROW && name != SEEN)
+        .map(|(name, value)| (name, value.into()))
+        .collect()
+}
+
+/// The account of a state, which is JSON in text.
+fn owner(state: &HashMap<String, String>) -> Option<Seq> {
+    state.get(ACCOUNT).and_then(|seq| seq.parse().ok()).map(Seq)
+}
+
+fn begun(state: HashMap<String, String>, now: Timestamp) -> model::Session {
+    let stay = state.get(STAY).is_some_and(|stay| stay == "true");
+    let life = if stay {
+        model::Session::LIFE_WHEN_STAYING
+    } else {
+        model::Session::LIFE
+    };
+    let origin = state.get(ORIGIN);
+    model::Session {
+        account: owner(&state),
+        expires: now.plus(life),
+        started: now,
+        seen: now,
+        stay,
+        origin: origin
+            .and_then(|origin| serde_json::from_str(origin).ok())
+            .unwrap_or_default(),
+        state: stored(state),
     }
 }
 
@@ -110,38 +158,60 @@ impl SessionStore for StoredSessions {
         let (token, now) = (digest(session_key), self.0.now());
         let row = self
             .0
-            .read(move |snapshot| Ok(rows::find_session(snapshot, &token)?))
+            .read(move |snapshot| Ok(rows::find(snapshot, &token)?))
             .await
             .map_err(|e| LoadError::Other(e.into()))?;
-        Ok(row.filter(|session| now < session.expires).map(|session| {
-            session
-                .state
-                .into_iter()
-                .filter_map(|(k, v)| Some((k, v.as_str()?.to_owned())))
-                .collect()
-        }))
+        let Some(session) = row.filter(|session| !session.is_over(now)) else {
+            return Ok(None);
+        };
+        let about = [
+            (ROW.to_owned(), Value::from(token.to_string()).to_string()),
+            (
+                SEEN.to_owned(),
+                Value::from(session.seen.to_string()).to_string(),
+            ),
+        ];
+        let state = session.state.into_iter();
+        Ok(Some(
+            state
+                .filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())))
+                .chain(about)
+                .collect(),
+        ))
     }
 
     async fn save(
         &self,
         session_state: HashMap<String, String>,
-        ttl: &Duration,
+        _ttl: &Duration,
     ) -> Result<SessionKey, SaveError> {
         let key = SessionKey::try_from(Plain::token().expose().to_owned())
             .map_err(|e| SaveError::Other(e.into()))?;
-        self.put(digest(&key), session_state, *ttl)
+        let (token, session) = (digest(&key), begun(session_state, self.0.now()));
+        self.0
+            .write(move |tx| Ok(rows::put(tx, &token, &session)?))
             .await
             .map_err(|e| SaveError::Other(e.into()))?;
         Ok(key)
     }
 
+    /// What changes a session never prolongs it, and never brings back one that was ended.
     async fn update(
         &self,
         session_key: SessionKey,
         session_state: HashMap<String, String>,
-        ttl: &Duration,
+        _ttl: &Duration,
     ) -> Result<SessionKey, UpdateError> {
-        self.put(digest(&session_key), session_state, *ttl)
+        let token = digest(&session_key);
+        self.0
+            .write(move |tx| {
+                if let Some(mut session) = rows::find(tx, &token)? {
+                    session.account = owner(&session_state);
+                    session.state = stored(session_state);
+                    rows::put(tx, &token, &session)?;
+                }
+                Ok(())
+            })
             .await
             .map_err(|e| UpdateError::Other(e.into()))?;
         Ok(session_key)
@@ -159,7 +229,7 @@ impl SessionStore for StoredSessions {
     async fn delete(&self, session_key: &SessionKey) -> Result<(), anyhow::Error> {
         let token = digest(session_key);
         self.0
-            .write(move |tx| Ok(rows::remove_session(tx, &token)?))
+            .write(move |tx| Ok(rows::remove(tx, &token).map(drop)?))
             .await?;
         Ok(())
     }

@@ -64,17 +64,16 @@ impl Appliance {
         let store = Store::open(&Options::new(root.path().join("data"))).unwrap();
         store.write(move |tx| add_people(tx, &people)).unwrap();
         drop(store);
-        // Everything else that the first start was told is in the data.
-        let variables = [
-            ("SCIMLAB_ADMIN_EMAIL", EMAIL),
-            ("SCIMLAB_ADMIN_PASSWORD", PASSWORD),
-        ];
-        Self::serve(root, &variables)
+        Self::start_in(root, std::mem::take(&mut first.variables))
     }
 
     /// With these environment variables and none that happen to be set outside.
     pub(crate) fn start_with(variables: &[(&str, &str)]) -> Self {
-        Self::serve(TempDir::new().unwrap(), variables)
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Self::start_in(
+            TempDir::new().unwrap(),
+            variables.iter().map(owned).collect(),
+        )
     }
 
     /// Ends it as an operator does and starts it again on the same data.
@@ -84,18 +83,20 @@ impl Appliance {
         assert!(asked.success());
         assert!(self.process.wait().unwrap().success());
         let root = std::mem::replace(&mut self.root, TempDir::new().unwrap());
-        let variables = std::mem::take(&mut self.variables);
-        let borrowed = variables.iter().map(|(name, value)| (&**name, &**value));
-        Self::serve(root, &borrowed.collect::<Vec<_>>())
+        Self::start_in(root, std::mem::take(&mut self.variables))
     }
 
-    fn serve(root: TempDir, variables: &[(&str, &str)]) -> Self {
-        let log = File::create(root.path().join("log")).unwrap();
+    fn start_in(root: TempDir, variables: Vec<(String, String)>) -> Self {
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(root.path().join("log"))
+            .unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_scimlab"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(root.path().join("data"))
             .env_clear()
-            .envs(variables.iter().copied())
+            .envs(variables.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -112,7 +113,7 @@ impl Appliance {
         let url = after("scimlab is listening on ");
         let setup = if variables
             .iter()
-            .any(|(name, _)| *name == "SCIMLAB_ADMIN_EMAIL")
+            .any(|(name, _)| name == "SCIMLAB_ADMIN_EMAIL")
         {
             String::new()
         } else {
@@ -122,10 +123,7 @@ impl Appliance {
         Self {
             process,
             root,
-            variables: variables
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
+            variables,
             url,
             setup,
         }
@@ -160,23 +158,6 @@ impl Appliance {
     }
 }
 
-/// Sends a SCIM request with a key to the appliance with this URL; returns the status and the body.
-pub(crate) fn scim(url: &str, key: &str, method: &str, path: &str, body: &str) -> (u16, String) {
-    let request = Request::builder()
-        .method(method)
-        .uri(format!("{url}/scim/v2{path}"))
-        .header("Authorization", format!("Bearer {key}"))
-        .header("User-Agent", "tests of the console/1.0")
-        .header("Content-Type", "application/scim+json");
-    let answer = if body.is_empty() {
-        agent().run(request.body(()).unwrap())
-    } else {
-        agent().run(request.body(body.to_owned()).unwrap())
-    };
-    let (parts, mut body) = answer.unwrap().into_parts();
-    (parts.status.as_u16(), body.read_to_string().unwrap())
-}
-
 /// Members of the first team, by e-mail address and roles.
 fn add_people(tx: &Write<'_>, people: &[(String, BTreeSet<Role>)]) -> Result<(), store::Error> {
     let (team, now) = (Seq(1), SystemClock.now());
@@ -204,6 +185,23 @@ fn add_people(tx: &Write<'_>, people: &[(String, BTreeSet<Role>)]) -> Result<(),
         users::put(tx, team, &user)?;
     }
     Ok(())
+}
+
+/// Sends a SCIM request with a key to the appliance with this URL; returns the status and the body.
+pub(crate) fn scim(url: &str, key: &str, method: &str, path: &str, body: &str) -> (u16, String) {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("{url}/scim/v2{path}"))
+        .header("Authorization", format!("Bearer {key}"))
+        .header("User-Agent", "tests of the console/1.0")
+        .header("Content-Type", "application/scim+json");
+    let answer = if body.is_empty() {
+        agent().run(request.body(()).unwrap())
+    } else {
+        agent().run(request.body(body.to_owned()).unwrap())
+    };
+    let (parts, mut body) = answer.unwrap().into_parts();
+    (parts.status.as_u16(), body.read_to_string().unwrap())
 }
 
 fn agent() -> ureq::Agent {

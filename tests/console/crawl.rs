@@ -10,6 +10,12 @@ use crate::browser::{Appliance, Browser, EMAIL, Page};
 /// Pages with ids are visited this often: the rest of a list looks like its beginning.
 const OF_A_KIND: usize = 3;
 
+/// Forms that end the crawl: this person's session, or the sign-in of those who come after.
+const ENDS: [&str; 2] = [
+    "/logout",
+    "/team/authentication/built-in/password/turn-off",
+];
+
 /// A form as a page offers it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Form {
@@ -141,13 +147,13 @@ impl<'b> Crawl<'b> {
         }
     }
 
-    /// Sends every form once, and follows where it leads. Signing out comes last.
+    /// Sends every form once, and follows where it leads.
     fn send(&mut self) {
         let mut sent = BTreeMap::<String, usize>::new();
         loop {
             let next = self.forms.iter().find(|form| {
                 let times = sent.get(&kind(&form.action)).copied().unwrap_or_default();
-                form.action != "/logout" && times < OF_A_KIND
+                !ENDS.contains(&form.action.as_str()) && times < OF_A_KIND
             });
             let Some(form) = next.cloned() else {
                 break;

@@ -9,6 +9,7 @@ use scimlab::error::Error;
 use scimlab::id::Nonce;
 use scimlab::model::Team;
 use scimlab::provider::{Endpoints, accounts};
+use scimlab::scim::profile::Setting;
 use scimlab::secret::{PasswordHash, Plain, Sealer};
 use scimlab::store::{Store, teams};
 use scimlab::sync::Agent;
@@ -33,13 +34,16 @@ impl Within {
         let sealer = Sealer::new(&[7; 32]);
         let hash = PasswordHash::new(&Plain::new(PASSWORD)).unwrap();
         let made = store.write(move |tx| {
-            let team = serde_json::json!({
-                "seq": teams::next_seq(tx)?,
-                "name": "Acme",
-                "scim_enabled": false,
-                "created": start,
-            });
-            let team: Team = serde_json::from_value(team).unwrap();
+            let team = Team {
+                seq: teams::next_seq(tx)?,
+                name: "Acme".into(),
+                scim_enabled: false,
+                created: start,
+                profile: Setting::default(),
+                revision: 0,
+                audit_days: Team::AUDIT_DAYS,
+                built_ins_off: [].into(),
+            };
             teams::put(tx, &team)?;
             accounts::upsert(tx, EMAIL, "Ada", hash, Nonce::random(), start)?;
             Ok::<_, Error>(())
@@ -62,6 +66,7 @@ impl Within {
             recorder: scimlab::lab::traffic::Recorder::default(),
             key_uses: scimlab::provider::key_uses::KeyUses::default(),
             rates: Arc::default(),
+            passwords: web::Passwords::default(),
         };
         let running = web::start(app, listener).unwrap();
         Self {

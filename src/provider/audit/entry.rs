@@ -36,7 +36,7 @@ impl From<&ScimCaller> for By {
     fn from(caller: &ScimCaller) -> Self {
         Self {
             actor: caller.actor(),
-            party: Some(Party::named(caller.key_name.as_str())),
+            party: Some(Party::named(&*caller.key_name)),
             author: caller.author,
             origin: caller.origin.clone(),
         }
@@ -195,7 +195,8 @@ fn subject(tx: &Write<'_>, team: Seq, operation: Operation, target: &str) -> Res
         Operation::InviteSend
         | Operation::InviteAccept
         | Operation::InviteDismiss
-        | Operation::InviteRevoke => match row() {
+        | Operation::InviteRevoke
+        | Operation::InviteResend => match row() {
             Some(invite) => {
                 invites::find(tx, team, invite)?.map(|invite| Party::person("", invite.email))
             }

@@ -4,7 +4,7 @@ use crate::access::May;
 use crate::access::permission::ViewAuditLogs;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::id::Seq;
+use crate::id::{ScimId, Seq};
 use crate::model::{AuditEvent, User};
 use crate::store::audit::{Bounds, Found, Key, Wanted};
 use crate::store::{Reads, audit as rows, memberships};
@@ -29,6 +29,8 @@ pub enum Subject {
     },
     /// A group: what was done to it.
     Group(Seq),
+    /// A member or group that is gone: what was done to it.
+    Gone(Seq),
 }
 
 impl Subject {
@@ -59,6 +61,7 @@ impl Subject {
                 .chain(user.map(Key::User))
                 .collect(),
             Self::Group(group) => vec![Key::Group(group)],
+            Self::Gone(row) => vec![Key::User(row), Key::Group(row)],
         }
     }
 }
@@ -196,6 +199,13 @@ pub fn list(
 /// [`Error::NotFound`].
 pub fn get(tx: &impl Reads, member: &May<ViewAuditLogs>, position: Seq) -> Result<AuditEvent> {
     rows::find(tx, member.team, position)?.ok_or_else(|| Error::not_found("Event", position))
+}
+
+/// What events are found by whose target has this wire id, though it is gone: a member or a group, of which there
+/// can be no more than one each.
+pub fn gone(tx: &impl Reads, id: &str) -> Option<Subject> {
+    let seq = id.parse::<ScimId>().ok()?.seq(tx.mix());
+    Some(Subject::Gone(seq))
 }
 
 /// The newest `limit` events about a member of the viewer's team: what the person did, and what was done to it. For

@@ -14,8 +14,8 @@ mod find;
 mod retention;
 
 pub use entry::By;
-pub(super) use entry::Entry;
-pub use find::{Event, Filter, Order, Page, Subject, export, get, list, of_person, page};
+pub(super) use entry::{Entry, house};
+pub use find::{Event, Filter, Order, Page, Subject, export, get, gone, list, of_person, page};
 pub use retention::{RETENTION_DAYS, Swept, keep_for, sweep};
 
 use crate::clock::Timestamp;

@@ -12,7 +12,7 @@ use crate::provider::{IfMatch, accounts, audit, groups, keys, sso, team, users};
 use crate::provider::query::Asked;
 use crate::scim::{Preset, urn};
 use crate::secret::{Digest, Plain};
-use crate::store::accounts as account_rows;
+use crate::store::sessions as session_rows;
 
 use super::house::{House, PERSON, house, named};
 
@@ -88,8 +88,12 @@ fn signed_in(h: &House, account: Seq) -> Digest {
                 account: Some(account),
                 state: serde_json::Map::new(),
                 expires: NOW.plus(std::time::Duration::from_hours(1)),
+                started: NOW,
+                seen: NOW,
+                stay: false,
+                origin: crate::model::Origin::default(),
             };
-            account_rows::put_session(tx, &token, &session)
+            session_rows::put(tx, &token, &session)
         })
         .unwrap();
     token
@@ -97,7 +101,7 @@ fn signed_in(h: &House, account: Seq) -> Digest {
 
 fn is_signed_in(h: &House, token: &Digest) -> bool {
     let tx = h.store.read().unwrap();
-    account_rows::find_session(&tx, token).unwrap().is_some()
+    session_rows::find(&tx, token).unwrap().is_some()
 }
 
 #[test]

@@ -6,12 +6,13 @@ use super::{NOW, make_team};
 use crate::access::{AccountHolder, Member, ScimCaller};
 use crate::error::{Error, Result};
 use crate::id::{Nonce, Seq};
-use crate::model::{Account, User};
+use crate::model::{Account, Role, User};
+use crate::provider::invites::{self, Sent};
 use crate::provider::{IfMatch, accounts, domains, users};
 
 use crate::scim::{self, Endpoint, PatchRequest, Preset, urn};
 use crate::secret::PasswordHash;
-use crate::store::{self, Store, accounts as account_rows, users as user_rows};
+use crate::store::{self, Store, Write, accounts as account_rows, users as user_rows};
 
 pub(super) const PERSON: &str = "Ada@Example.com";
 
@@ -78,7 +79,7 @@ impl House {
         self.store
             .write(move |tx| {
                 domains::add(tx, &member.may().unwrap(), domain, Nonce::random(), NOW)?;
-                domains::mark_verified(tx, &member.may().unwrap(), domain, NOW)
+                domains::mark_verified(tx, &member.may().unwrap(), domain, Nonce::random(), NOW)
             })
             .unwrap();
     }
@@ -137,6 +138,12 @@ impl House {
             "{what}"
         );
     }
+}
+
+/// Invites somebody by hand, as a Developer.
+pub(super) fn invite(tx: &Write<'_>, member: &Member, email: &str) -> Result<Sent> {
+    let roles = Role::by_default();
+    invites::send(tx, &member.may()?, email, &roles, Nonce::random(), NOW)
 }
 
 /// Made without the work of hashing; it verifies nothing.

@@ -3,10 +3,12 @@
 
 use serde_json::{Value, json};
 
+use super::house::invite;
 use super::{NOW, lines, make_group, make_team, make_user};
 use crate::access::{Member, ScimCaller};
 use crate::error::{Error, Result};
 use crate::id::{Nonce, ScimId, Seq};
+use crate::provider::invites::Sent;
 use crate::provider::query::Asked;
 use crate::provider::{IfMatch, browse, domains, groups, invites, keys, users};
 use crate::scim::{self, PatchRequest, urn};
@@ -194,7 +196,10 @@ fn rows_of_the_console_belong_to_their_team() {
             let value = Plain::new("second-key");
             let options = keys::KeyOptions::default();
             let key = keys::create(tx, &a.may().unwrap(), "second", &value, &options, NOW)?.seq;
-            let invite = invites::send(tx, &a.may().unwrap(), "ada@example.com", NOW)?.seq;
+            let Sent::Invited(invite) = invite(tx, &a, "ada@example.com")? else {
+                panic!("nobody was invited")
+            };
+            let invite = invite.seq;
             domains::add(tx, &a.may().unwrap(), "example.com", Nonce::random(), NOW)?;
             Ok::<_, Error>((key, invite))
         })

@@ -6,12 +6,12 @@ use serde_json::json;
 use super::{NOW, lines, make_group, make_user, patch_group};
 use crate::error::{Error, Result};
 use crate::model::{MemberState, Role, User};
-use crate::provider::{IfMatch, accounts, invites, users};
+use crate::provider::{IfMatch, accounts, users};
 
 use crate::scim::{self, Preset, urn};
 use crate::store::{accounts as account_rows, memberships};
 
-use super::house::{House, PERSON, house, named};
+use super::house::{House, PERSON, house, invite, named};
 
 /// The outcome of a create in one word.
 fn word(answer: &Result<User>) -> String {
@@ -61,9 +61,7 @@ fn the_table_of_creates_holds_in_every_profile() {
             |h| {
                 let member = h.member();
                 h.store
-                    .write(move |tx| {
-                        invites::send(tx, &member.may().unwrap(), "ada@example.com", NOW)
-                    })
+                    .write(move |tx| invite(tx, &member, "ada@example.com"))
                     .unwrap();
             },
             [joins, joins, taken, taken],
@@ -124,7 +122,7 @@ fn postman_says_it_in_its_own_words_and_names_the_invite_in_the_way() {
     assert!(!refused.contains("Theirs"), "no name of a team: {refused}");
     let member = h.member();
     h.store
-        .write(move |tx| invites::send(tx, &member.may().unwrap(), "eve@example.com", NOW))
+        .write(move |tx| invite(tx, &member, "eve@example.com"))
         .unwrap();
     let refused = detail(h.post(&h.ours, &named("EVE@example.com")));
     assert!(

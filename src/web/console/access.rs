@@ -76,6 +76,8 @@ pub struct LoginPage {
     pub next: String,
     /// E-mail and password.
     pub fields: Vec<Field>,
+    /// Whether *Stay signed in* is ticked.
+    pub stay: bool,
     /// Why the last try failed, or that one has signed out.
     pub notice: Option<Notice>,
 }
@@ -96,8 +98,16 @@ impl LoginPage {
                     .required()
                     .kind("password", "current-password"),
             ],
+            stay: false,
             notice,
         }
+    }
+
+    /// The same form with *Stay signed in* as it was.
+    #[must_use]
+    pub fn staying(mut self, stay: bool) -> Self {
+        self.stay = stay;
+        self
     }
 }
 

@@ -143,7 +143,18 @@ pub struct Select {
     pub chosen: String,
 }
 
-/// The filter bar: a search field, drop-downs, chips for what is set.
+/// A day in the filter bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Day {
+    /// Name in the URL.
+    pub name: &'static str,
+    /// Label above.
+    pub label: &'static str,
+    /// `YYYY-MM-DD`, or empty.
+    pub value: String,
+}
+
+/// The filter bar: a search field, drop-downs, days, chips for what is set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
     /// Address of the list without any query.
@@ -154,6 +165,8 @@ pub struct Filter {
     pub query: String,
     /// Drop-downs.
     pub selects: Vec<Select>,
+    /// Days.
+    pub days: Vec<Day>,
     /// Query parts to keep that are no field of this form, such as the sort order.
     pub keep: Vec<(&'static str, String)>,
     /// What is set; each link removes its part.
@@ -184,9 +197,35 @@ impl Filter {
             hint: hint.into(),
             query,
             selects: Vec::new(),
+            days: Vec::new(),
             keep,
             chips,
         }
+    }
+
+    /// Adds a day for the query part `name`.
+    #[must_use]
+    pub fn day(mut self, url: &ListUrl, name: &'static str, label: &'static str) -> Self {
+        let value = url.get(name).to_owned();
+        if !value.is_empty() {
+            let without = url.with("page", "").with("before", "").with(name, "");
+            let chip = Link::new(format!("{label}: {value}"), without.to_string());
+            self.chips.push(chip);
+        }
+        self.days.push(Day { name, label, value });
+        self
+    }
+
+    /// Keeps the query part `name`, which no field of this form sets; `text` says what it narrows to.
+    #[must_use]
+    pub fn kept(mut self, url: &ListUrl, name: &'static str, text: impl Into<String>) -> Self {
+        let value = url.get(name).to_owned();
+        if !value.is_empty() {
+            let without = url.with("page", "").with("before", "").with(name, "");
+            self.chips.push(Link::new(text, without.to_string()));
+            self.keep.push((name, value));
+        }
+        self
     }
 
     /// Adds a drop-down for the query part `name`; `choices` are value and label, *any* is added in front.

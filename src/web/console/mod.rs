@@ -35,6 +35,8 @@ pub enum Room {
     Authentication,
     /// Schema extensions of the team.
     Schemas,
+    /// The record of the team's events.
+    Audit,
     /// Users of the mock directory.
     EntraUsers,
     /// Groups of the mock directory.
@@ -45,30 +47,41 @@ pub enum Room {
     Traffic,
     /// The teams of the appliance.
     Teams,
+    /// Who owns the appliance.
+    Operators,
+    /// Who is signed in.
+    Sessions,
 }
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
         Self::Authentication,
         Self::Schemas,
+        Self::Audit,
         Self::EntraUsers,
         Self::EntraGroups,
         Self::Applications,
         Self::Traffic,
         Self::Teams,
+        Self::Operators,
+        Self::Sessions,
     ];
 
     /// Heading of the room's sidebar group; empty for *Overview*, which stands alone.
     pub const fn group(self) -> &'static str {
         match self {
             Self::Overview => "",
-            Self::Members | Self::TeamGroups | Self::Authentication | Self::Schemas => "TEAM",
+            Self::Members
+            | Self::TeamGroups
+            | Self::Authentication
+            | Self::Schemas
+            | Self::Audit => "TEAM",
             Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
-            Self::Traffic | Self::Teams => "LAB",
+            Self::Traffic | Self::Teams | Self::Operators | Self::Sessions => "LAB",
         }
     }
 
@@ -84,6 +97,9 @@ impl Room {
             Self::Applications => "Enterprise applications",
             Self::Traffic => "Traffic",
             Self::Teams => "Teams",
+            Self::Audit => "Audit log",
+            Self::Operators => "Operators",
+            Self::Sessions => "Sessions",
         }
     }
 
@@ -100,6 +116,9 @@ impl Room {
             Self::Applications => "/entra/applications",
             Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
+            Self::Audit => "/team/audit",
+            Self::Operators => "/settings/operators",
+            Self::Sessions => "/settings/sessions",
         }
     }
 
@@ -113,7 +132,10 @@ impl Room {
             | Self::EntraGroups
             | Self::Applications
             | Self::Traffic
-            | Self::Teams => Needs::Operator,
+            | Self::Teams
+            | Self::Operators
+            | Self::Sessions => Needs::Operator,
+            Self::Audit => Needs::Permission(Permission::ViewAuditLogs),
         }
     }
 
@@ -130,6 +152,9 @@ impl Room {
             Self::Applications => "a",
             Self::Traffic => "t",
             Self::Teams => "w",
+            Self::Audit => "l",
+            Self::Operators => "p",
+            Self::Sessions => "e",
         }
     }
 

@@ -139,6 +139,8 @@ fn all() -> Vec<(String, String)> {
     add(&mut all, "log", entra::logs::LogPage::samples());
     add(&mut all, "traffic", traffic::TrafficPage::samples());
     add(&mut all, "exchange", traffic::ExchangePage::samples());
+    add(&mut all, "audit", team::audit::AuditPage::samples());
+    add(&mut all, "event", team::audit::EventPage::samples());
     add(&mut all, "teams", settings::teams::TeamsPage::samples());
     add(&mut all, "schemas", team::schemas::SchemasPage::samples());
     add(&mut all, "schema", team::schemas::SchemaPage::samples());

@@ -1,22 +1,26 @@
 //! Getting in and out: the one-time setup link, sign-in, sign-out.
 
+use std::sync::Arc;
+
 use actix_session::Session;
-use actix_web::http::StatusCode;
-use actix_web::web;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::super::App;
-use super::super::auth::{Attempts, local_path};
+use super::super::auth::local_path;
 use super::super::console::access::{LoginPage, SetupPage};
 use super::super::console::parts::{Moment, Notice, Tone};
 use super::super::failure::{PageFailure, sentence};
-use super::super::session as sessions;
+use super::super::passwords::RETRY_AFTER_SECONDS;
+use super::super::throttle::{Network, Throttle};
+use super::super::{origin, session};
 use super::{Answered, page, see_other, show};
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::id::Nonce;
 use crate::model::Account;
-use crate::provider::accounts;
+use crate::provider::{accounts, sessions};
 use crate::secret::{PasswordHash, Plain};
 use crate::store;
 
@@ -37,7 +41,7 @@ pub(super) async fn login_page(
     arrival: web::Query<Arrival>,
 ) -> Answered {
     let next = local_path(&arrival.next).to_owned();
-    if sessions::account(&session).is_some() {
+    if session::account(&session).is_some() {
         return Ok(see_other(&next));
     }
     let signed_out = arrival.signed_out.is_some();
@@ -64,64 +68,125 @@ pub(super) struct Credentials {
     password: String,
     #[serde(default)]
     next: String,
+    /// Whether *Stay signed in* is ticked.
+    #[serde(default)]
+    stay: String,
 }
 
 /// Signs in, or says that it did not work in words that do not tell whether the address exists.
 pub(super) async fn login(
     app: web::Data<App>,
-    attempts: web::Data<Attempts>,
+    throttle: web::Data<Throttle>,
     session: Session,
+    request: HttpRequest,
     form: web::Form<Credentials>,
 ) -> Answered {
-    let Credentials {
-        email,
-        password,
-        next,
-    } = form.into_inner();
-    let next = local_path(&next).to_owned();
+    let form = form.into_inner();
+    let (email, stay) = (form.email, !form.stay.is_empty());
+    let next = local_path(&form.next).to_owned();
     let refuse = |status, what: String, mend: &str| {
         let notice = Notice::new(Tone::Bad, what, mend);
-        page(status, &LoginPage::new(&email, next.as_str(), Some(notice)))
+        let form = LoginPage::new(&email, next.as_str(), Some(notice)).staying(stay);
+        page(status, &form)
     };
-    let wait = attempts.wait(&email, app.now());
+    let network = Network::of(origin::address(&request, &app));
+    let wait = throttle.wait(&email, network, app.now());
     if wait > 0 {
         let what = format!("Too many tries. Wait {wait} s, then try again.");
-        return refuse(StatusCode::TOO_MANY_REQUESTS, what, LOCKED_OUT);
+        let answer = refuse(StatusCode::TOO_MANY_REQUESTS, what, LOCKED_OUT)?;
+        return Ok(come_back(answer, wait));
     }
-    match verified(&app, email.clone(), Plain::new(password)).await? {
-        Some(account) => {
-            attempts.succeeded(&email);
-            let account = account.seq;
-            match app
-                .read(move |tx| accounts::signed_in(tx, account, None))
-                .await
-            {
-                Ok(_) => {
-                    sessions::sign_in(&session, account)?;
+    let from = Arc::new(origin::of(&request, &app));
+    let (known, password) = (email.clone(), Plain::new(form.password));
+    let verdict = match verified(&app, network, known, password).await {
+        Err(Error::Store(store::Error::Busy)) => {
+            let what = "Too many people are signing in right now.".to_owned();
+            let mend = "Wait a few seconds, then try again.";
+            let answer = refuse(StatusCode::SERVICE_UNAVAILABLE, what, mend)?;
+            return Ok(come_back(answer, u64::from(RETRY_AFTER_SECONDS)));
+        }
+        verdict => verdict?,
+    };
+    match verdict {
+        Verdict::Right(account) => {
+            throttle.succeeded(&email, network, app.now());
+            let (account, now, whence) = (account.seq, app.now(), Arc::clone(&from));
+            let entered = app.write(move |tx| {
+                let (_, member, _) = accounts::signed_in(tx, account, None)?;
+                sessions::signed_in(tx, &member.coming_from(&whence), now)
+            });
+            match entered.await {
+                Ok(()) => {
+                    session::sign_in(&session, account, stay, &from)?;
                     Ok(see_other(&next))
                 }
                 Err(Error::Forbidden { detail }) => refuse(StatusCode::FORBIDDEN, detail, ""),
                 Err(error) => Err(error.into()),
             }
         }
-        None => {
-            attempts.failed(&email, app.now());
+        Verdict::Wrong(account) => {
+            let (now, recorded) = (app.now(), throttle.failed(&email, network, app.now()));
+            if let Some(account) = account.filter(|_| recorded) {
+                // Nobody waits for it: an answer that came later would tell that the address exists.
+                let noted = app.submit(move |tx| sessions::failed(tx, &account, &from, now));
+                drop(noted.await);
+            }
             refuse(StatusCode::UNAUTHORIZED, WRONG.to_owned(), LOCKED_OUT)
         }
     }
 }
 
-/// The account, if the password is its own. The snapshot is closed before the slow check.
-async fn verified(app: &App, email: String, password: Plain) -> Result<Option<Account>, Error> {
-    app.run(move |app| {
-        let account = accounts::find_by_email(&app.store.read()?, &email)?;
-        Ok(accounts::verify(account, &password))
-    })
-    .await
+/// The same answer, with the time after which to come back.
+fn come_back(mut answer: HttpResponse, seconds: u64) -> HttpResponse {
+    answer
+        .headers_mut()
+        .insert(header::RETRY_AFTER, seconds.into());
+    answer
+}
+
+/// What came of a password.
+enum Verdict {
+    Right(Account),
+    /// With the account that it was tried on, if there is one.
+    Wrong(Option<Account>),
+}
+
+/// Checks a password in its turn. The snapshot is closed before the slow check.
+async fn verified(
+    app: &App,
+    network: Network,
+    email: String,
+    password: Plain,
+) -> Result<Verdict, Error> {
+    let known = app
+        .read(move |tx| accounts::find_by_email(tx, &email))
+        .await?;
+    let check = move || {
+        Ok(match accounts::verify(known.clone(), &password) {
+            Some(account) => Verdict::Right(account),
+            None => Verdict::Wrong(known),
+        })
+    };
+    app.passwords.run(network, check).await
 }
 
 /// Ends the session.
-pub(super) async fn logout(session: Session) -> Answered {
+pub(super) async fn logout(
+    app: web::Data<App>,
+    request: HttpRequest,
+    session: Session,
+) -> Answered {
+    if let Some(account) = session::account(&session) {
+        let (from, now) = (Arc::new(origin::of(&request, &app)), app.now());
+        app.write(
+            move |tx| match sessions::signed_out(tx, account, &from, now) {
+                // The account went first.
+                Err(Error::NotFound { .. }) => Ok(()),
+                result => result,
+            },
+        )
+        .await?;
+    }
     session.purge();
     Ok(see_other("/login?signed_out="))
 }
@@ -173,19 +238,22 @@ pub(super) struct FirstAdministrator {
 pub(super) async fn set_up(
     app: web::Data<App>,
     session: Session,
+    request: HttpRequest,
     token: web::Path<String>,
     form: web::Form<FirstAdministrator>,
 ) -> Answered {
     let form = form.into_inner();
+    let network = Network::of(origin::address(&request, &app));
     let token = Plain::new(token.into_inner());
     let (email, name) = (form.email.clone(), form.name.clone());
     let link = token.clone();
-    match app
-        .run(move |app| first_administrator(app, &token, form))
-        .await
-    {
+    let work = {
+        let app = app.clone();
+        move || first_administrator(&app, &token, form)
+    };
+    match app.passwords.run(network, work).await {
         Ok(account) => {
-            sessions::sign_in(&session, account.seq)?;
+            session::sign_in(&session, account.seq, false, &origin::of(&request, &app))?;
             Ok(see_other("/"))
         }
         Err(Error::Field { field, detail }) => {

@@ -22,9 +22,10 @@ use askama::Template;
 use self::ask::Ask;
 use super::App;
 use super::assets;
-use super::auth::{Attempts, SignedIn, Who};
+use super::auth::{SignedIn, Who};
 use super::console::parts::{Notice, Tone};
 use super::failure::{PageFailure, sentence};
+use super::throttle::Throttle;
 use super::{same_origin, session};
 use crate::access::{Needs, Permission};
 use crate::clock::Timestamp;
@@ -120,6 +121,7 @@ fn table() -> Vec<Entry> {
     table.extend(permitted(Permission::ManageSso, sso_rooms()));
     table.extend(permitted(Permission::ManageDomains, domain_rooms()));
     table.extend(permitted(Permission::ManageScim, schema_rooms()));
+    table.extend(permitted(Permission::ViewAuditLogs, audit_rooms()));
     table.extend(traffic_rooms());
     table.extend(directory_rooms());
     table.extend(application_rooms());
@@ -146,6 +148,15 @@ fn team_rooms() -> Vec<Entry> {
         get("/team/members/{member}", members::detail),
         get("/team/groups", groups::list),
         get("/team/groups/{group}", groups::detail),
+    ]
+}
+
+fn audit_rooms() -> Vec<Entry> {
+    use team::audit;
+    vec![
+        get(audit::HERE, audit::list),
+        get(audit::export::HERE, audit::export::export),
+        get("/team/audit/{event}", audit::event::detail),
     ]
 }
 
@@ -379,7 +390,10 @@ fn application_rooms() -> Vec<Entry> {
 
 fn settings_rooms() -> Vec<Entry> {
     use settings::teams;
+    use team::audit::retention;
     vec![
+        get(retention::HERE, retention::ask),
+        post(retention::HERE, retention::save),
         get("/settings/teams", teams::list),
         get("/settings/teams/new", teams::new),
         post("/settings/teams/new", teams::create),
@@ -414,7 +428,7 @@ pub fn listed() -> Vec<Listed> {
 /// Adds the console below `/`: the last of the services, because it answers whatever is left.
 pub(super) fn configure(config: &mut web::ServiceConfig, app: &App, state: &ProcessState) {
     let mut scope = web::scope("")
-        .app_data(state.attempts.clone())
+        .app_data(state.throttle.clone())
         .app_data(state.rates.clone())
         .app_data(
             web::FormConfig::default()
@@ -560,7 +574,7 @@ fn exact(at: Timestamp) -> String {
 /// State that belongs to the running process and not to the data; all workers share it.
 #[derive(Clone)]
 pub(super) struct ProcessState {
-    attempts: web::Data<Attempts>,
+    throttle: web::Data<Throttle>,
     rates: web::Data<entra::Rates>,
 }
 
@@ -568,7 +582,7 @@ impl ProcessState {
     /// Nothing remembered yet.
     pub(super) fn new() -> Self {
         Self {
-            attempts: web::Data::new(Attempts::default()),
+            throttle: web::Data::new(Throttle::default()),
             rates: web::Data::new(entra::Rates::default()),
         }
     }

@@ -1,5 +1,6 @@
 //! TEAM: members, groups, authentication, profile, schemas.
 
+pub mod audit;
 pub mod authentication;
 pub mod domains;
 pub mod groups;

@@ -238,8 +238,9 @@ pub(in super::super) async fn verify(
     domain: web::Path<String>,
 ) -> Answered {
     let back = format!("{HERE}/{}", encoded(&domain));
+    let nonce = Nonce::random();
     act(&app, signed, back, move |tx, who, now| {
-        let domain = domains::mark_verified(tx, &who.member.may()?, &domain, now)?;
+        let domain = domains::mark_verified(tx, &who.member.may()?, &domain, nonce, now)?;
         let what = format!("{} is verified, by hand.", domain.name);
         Ok(Done::new(what, "The audit log says so too."))
     })

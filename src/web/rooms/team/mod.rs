@@ -1,5 +1,6 @@
 //! The rooms of the team: members, groups, authentication, profile, schemas.
 
+pub(super) mod audit;
 pub(super) mod authentication;
 pub(super) mod domains;
 pub(super) mod groups;

@@ -5,6 +5,7 @@ use scimlab::clock::{Clock as _, SystemClock};
 use scimlab::error::Error;
 use scimlab::id::{Nonce, Seq};
 use scimlab::model::{InviteState, MemberState, Role, User};
+use scimlab::provider::invites::Sent;
 use scimlab::provider::{domains, invites};
 use scimlab::store::{Reads, Write, users};
 use serde_json::{Value, json};
@@ -20,7 +21,7 @@ const UNIQUENESS: Option<&str> = Some("uniqueness");
 fn verify(tx: &Write<'_>, domain: &str) -> Result<(), Error> {
     let now = SystemClock.now();
     domains::add(tx, &grace().may().unwrap(), domain, Nonce::random(), now)?;
-    domains::mark_verified(tx, &grace().may().unwrap(), domain, now)?;
+    domains::mark_verified(tx, &grace().may().unwrap(), domain, Nonce::random(), now)?;
     Ok(())
 }
 
@@ -65,12 +66,17 @@ fn point_5_a_create_means_what_the_table_of_rows_a_to_i_says() {
         verify(tx, "verified.example")?;
         make_account(tx, "c@verified.example")?;
         make_account(tx, "e@example.com")?;
-        let invite = invites::send(
+        let sent = invites::send(
             tx,
             &grace().may().unwrap(),
             "g@example.com",
+            &Role::by_default(),
+            Nonce::random(),
             SystemClock.now(),
         )?;
+        let Sent::Invited(invite) = sent else {
+            panic!("nobody was invited: {sent:?}")
+        };
         Ok(invite.seq)
     });
 
