@@ -11,10 +11,7 @@ use crate::browser::{Appliance, Browser, EMAIL, Page};
 const OF_A_KIND: usize = 3;
 
 /// Forms that end the crawl: this person's session, or the sign-in of those who come after.
-const ENDS: [&str; 2] = [
-    "/logout",
-    "/team/authentication/built-in/password/turn-off",
-];
+const ENDS: [&str; 2] = ["/logout", "/team/authentication/built-in/password/turn-off"];
 
 /// A form as a page offers it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
