@@ -255,7 +255,7 @@ impl<'t> Write<'t> {
         if let Some(open) = place.get() {
             return Ok(open);
         }
-        let open = self.transaction.open_table(table.definition)?;
+        let open = self.transaction.open_table(table.engine)?;
         Ok(place.get_or_init(|| RefCell::new(open)))
     }
 

@@ -40,7 +40,7 @@ impl Snapshot {
         if let Some(open) = place.get() {
             return Ok(open);
         }
-        let open = self.0.transaction.open_table(table.definition)?;
+        let open = self.0.transaction.open_table(table.engine)?;
         Ok(place.get_or_init(|| open))
     }
 }
