@@ -8,6 +8,7 @@
 //! A55 in the module docs of `crate::scim`).
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 pub mod browse;
 pub mod bulk;
@@ -21,6 +22,7 @@ pub mod key_uses;
 pub mod keys;
 mod membership;
 pub mod notices;
+pub mod operators;
 pub mod postman;
 pub mod precondition;
 pub mod query;

@@ -3,11 +3,13 @@
 
 mod administrators;
 mod by_hand;
+mod api_keys;
 mod house;
 mod invitations;
 mod isolation;
 mod key_overlap;
 mod lifecycle;
+mod operators;
 
 use std::collections::BTreeSet;
 

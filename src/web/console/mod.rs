@@ -12,6 +12,7 @@ pub mod exchange;
 pub mod list;
 pub mod overview;
 pub mod parts;
+pub mod profile;
 #[cfg(test)]
 mod samples;
 pub mod settings;

@@ -8,7 +8,7 @@ use std::path::Path;
 use askama::Template;
 
 use super::parts::Moment;
-use super::{Room, Viewer, access, common, entra, overview, settings, team, traffic};
+use super::{Room, Viewer, access, common, entra, overview, profile, settings, team, traffic};
 
 mod entra_samples;
 mod overview_samples;
@@ -153,6 +153,26 @@ fn all() -> Vec<(String, String)> {
     add(&mut all, "exchange", traffic::ExchangePage::samples());
     add(&mut all, "audit", team::audit::AuditPage::samples());
     add(&mut all, "event", team::audit::EventPage::samples());
+    add(
+        &mut all,
+        "api-keys",
+        profile::api_keys::ApiKeysPage::samples(),
+    );
+    add(
+        &mut all,
+        "api-key",
+        profile::api_keys::ApiKeyPage::samples(),
+    );
+    add(
+        &mut all,
+        "operators",
+        settings::operators::OperatorsPage::samples(),
+    );
+    add(
+        &mut all,
+        "sessions",
+        settings::sessions::SessionsPage::samples(),
+    );
     add(&mut all, "teams", settings::teams::TeamsPage::samples());
     add(&mut all, "schemas", team::schemas::SchemasPage::samples());
     add(&mut all, "schema", team::schemas::SchemaPage::samples());

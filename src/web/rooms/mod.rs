@@ -6,9 +6,11 @@
 
 mod access;
 mod ask;
+mod curl;
 mod entra;
 mod overview;
 mod overview_cycles;
+mod profile;
 mod settings;
 mod team;
 mod traffic;
@@ -116,6 +118,7 @@ fn table() -> Vec<Entry> {
             post("/settings/teams/{team}/open", settings::teams::open),
         ],
     ));
+    table.extend(needing(Needs::SignIn, own_rooms()));
     table.extend(permitted(Permission::ViewTeam, team_rooms()));
     table.extend(permitted(Permission::RemoveUsers, member_rooms()));
     table.extend(permitted(Permission::ManageBillingMembers, role_rooms()));
@@ -152,6 +155,26 @@ fn team_rooms() -> Vec<Entry> {
         get("/team/roles", roles::page),
         get("/team/groups", groups::list),
         get("/team/groups/{group}", groups::detail),
+    ]
+}
+
+fn own_rooms() -> Vec<Entry> {
+    use profile::api_keys;
+    vec![
+        get(api_keys::HERE, api_keys::list),
+        get(api_keys::NEW, api_keys::new),
+        post(api_keys::NEW, api_keys::create),
+        get("/profile/api-keys/{key}/revoke", api_keys::ask_revoke),
+        post("/profile/api-keys/{key}/revoke", api_keys::revoke),
+    ]
+}
+
+fn audit_rooms() -> Vec<Entry> {
+    use team::audit;
+    vec![
+        get(audit::HERE, audit::list),
+        get(audit::export::HERE, audit::export::export),
+        get("/team/audit/{event}", audit::event::detail),
     ]
 }
 
@@ -208,18 +231,10 @@ fn group_rooms() -> Vec<Entry> {
     ]
 }
 
-fn audit_rooms() -> Vec<Entry> {
-    use team::audit;
-    vec![
-        get(audit::HERE, audit::list),
-        get(audit::export::HERE, audit::export::export),
-        get("/team/audit/{event}", audit::event::detail),
-    ]
-}
-
 fn traffic_rooms() -> Vec<Entry> {
     vec![
         get("/traffic", traffic::list),
+        get(traffic::LIVE, traffic::live),
         get("/traffic/{exchange}", traffic::detail),
     ]
 }
@@ -446,9 +461,19 @@ fn application_rooms() -> Vec<Entry> {
 }
 
 fn settings_rooms() -> Vec<Entry> {
-    use settings::teams;
+    use settings::{operators, sessions, teams};
     use team::audit::retention;
     vec![
+        get(operators::HERE, operators::list),
+        post(operators::HERE, operators::add),
+        get(
+            "/settings/operators/{account}/remove",
+            operators::ask_remove,
+        ),
+        post("/settings/operators/{account}/remove", operators::remove),
+        get(sessions::HERE, sessions::list),
+        post("/settings/sessions/{session}/end", sessions::end),
+        post("/settings/sessions/of/{account}/end", sessions::end_all),
         get(retention::HERE, retention::ask),
         post(retention::HERE, retention::save),
         get("/settings/teams", teams::list),
