@@ -2,8 +2,8 @@
 //! store an operation touches.
 
 mod administrators;
-mod by_hand;
 mod api_keys;
+mod by_hand;
 mod house;
 mod invitations;
 mod isolation;

@@ -11,6 +11,7 @@ mod keys;
 mod members;
 mod overview;
 mod profile;
+mod roles;
 mod schemas;
 mod sign_in;
 mod sso;
