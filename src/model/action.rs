@@ -371,6 +371,22 @@ const fn of_house(operation: Operation) -> AuditAction {
             "Updated Audit Log Retention",
             "{actor} changed how long the audit log is kept: {retention}.",
         ),
+        Operation::AccountRename => action(
+            "user.name_updated",
+            "Updated Own Name",
+            "{actor} changed the own name.",
+        ),
+        Operation::PasswordChange => action(
+            "user.password_updated",
+            "Changed Own Password",
+            "{actor} changed the own password.",
+        ),
+        Operation::TeamLeave => action("team.leave", "Left Team", "{actor} left the team."),
+        Operation::MailSettingsChange => action(
+            "appliance.mail_settings_update",
+            "Updated Mail Settings",
+            "{actor} changed where mails go.",
+        ),
         // Those that `of` and `of_settings` name; `every_operation_has_a_name_of_its_own` holds the rest out.
         _ => action(UNNAMED, "", ""),
     }

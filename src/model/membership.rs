@@ -286,6 +286,10 @@ listed! {
         ApiKeyGenerate,
         ApiKeyRevoke,
         RetentionChoose,
+        AccountRename,
+        PasswordChange,
+        TeamLeave,
+        MailSettingsChange,
     }
 }
 

@@ -10,6 +10,7 @@ mod isolation;
 mod key_overlap;
 mod lifecycle;
 mod operators;
+mod own_account;
 
 use std::collections::BTreeSet;
 

@@ -9,8 +9,11 @@ pub mod chart;
 pub mod common;
 pub mod entra;
 pub mod exchange;
+pub mod invitation;
 pub mod list;
+pub mod mail;
 pub mod overview;
+pub mod own_profile;
 pub mod parts;
 pub mod profile;
 #[cfg(test)]
@@ -36,6 +39,8 @@ pub enum Room {
     Roles,
     /// SCIM provisioning and its keys.
     Authentication,
+    /// Who was invited.
+    Invites,
     /// Schema extensions of the team.
     Schemas,
     /// The record of the team's events.
@@ -48,21 +53,26 @@ pub enum Room {
     Applications,
     /// The last SCIM requests and their answers.
     Traffic,
+    /// The outbox.
+    Mail,
     /// The teams of the appliance.
     Teams,
     /// Who owns the appliance.
     Operators,
     /// Who is signed in.
     Sessions,
+    /// One's own account: in the menu of the account, not in the sidebar.
+    OwnProfile,
 }
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
         Self::Roles,
+        Self::Invites,
         Self::Authentication,
         Self::Schemas,
         Self::Audit,
@@ -70,6 +80,7 @@ impl Room {
         Self::EntraGroups,
         Self::Applications,
         Self::Traffic,
+        Self::Mail,
         Self::Teams,
         Self::Operators,
         Self::Sessions,
@@ -78,15 +89,16 @@ impl Room {
     /// Heading of the room's sidebar group; empty for *Overview*, which stands alone.
     pub const fn group(self) -> &'static str {
         match self {
-            Self::Overview => "",
+            Self::Overview | Self::OwnProfile => "",
             Self::Members
             | Self::TeamGroups
             | Self::Roles
+            | Self::Invites
             | Self::Authentication
             | Self::Schemas
             | Self::Audit => "TEAM",
             Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
-            Self::Traffic | Self::Teams | Self::Operators | Self::Sessions => "LAB",
+            Self::Traffic | Self::Mail | Self::Teams | Self::Operators | Self::Sessions => "LAB",
         }
     }
 
@@ -106,6 +118,9 @@ impl Room {
             Self::Audit => "Audit log",
             Self::Operators => "Operators",
             Self::Sessions => "Sessions",
+            Self::Invites => "Invites",
+            Self::Mail => "Mail",
+            Self::OwnProfile => "Profile",
         }
     }
 
@@ -126,6 +141,9 @@ impl Room {
             Self::Audit => "/team/audit",
             Self::Operators => "/settings/operators",
             Self::Sessions => "/settings/sessions",
+            Self::Invites => "/team/invites",
+            Self::Mail => "/mail",
+            Self::OwnProfile => "/profile",
         }
     }
 
@@ -141,10 +159,13 @@ impl Room {
             | Self::EntraGroups
             | Self::Applications
             | Self::Traffic
+            | Self::Mail
             | Self::Teams
             | Self::Operators
             | Self::Sessions => Needs::Operator,
             Self::Audit => Needs::Permission(Permission::ViewAuditLogs),
+            Self::Invites => Needs::Permission(Permission::AddUsers),
+            Self::OwnProfile => Needs::SignIn,
         }
     }
 
@@ -165,6 +186,9 @@ impl Room {
             Self::Audit => "l",
             Self::Operators => "p",
             Self::Sessions => "e",
+            Self::Invites => "i",
+            Self::Mail => "b",
+            Self::OwnProfile => "y",
         }
     }
 

@@ -8,7 +8,10 @@ use std::path::Path;
 use askama::Template;
 
 use super::parts::Moment;
-use super::{Room, Viewer, access, common, entra, overview, profile, settings, team, traffic};
+use super::{
+    Room, Viewer, access, common, entra, invitation, mail, overview, own_profile, profile,
+    settings, team, traffic,
+};
 
 mod entra_samples;
 mod overview_samples;
@@ -182,6 +185,31 @@ fn all() -> Vec<(String, String)> {
         team::schemas::SchemaFormPage::samples(),
     );
     add(&mut all, "profile", team::profile::ProfilePage::samples());
+    add(&mut all, "invites", team::invites::InvitesPage::samples());
+    add(&mut all, "invite", team::invites::InvitePage::samples());
+    add(
+        &mut all,
+        "invite-detail",
+        team::invites::InviteDetailPage::samples(),
+    );
+    add(
+        &mut all,
+        "invitation",
+        invitation::InvitationPage::samples(),
+    );
+    add(
+        &mut all,
+        "invitation-over",
+        invitation::InvitationOverPage::samples(),
+    );
+    add(&mut all, "outbox", mail::OutboxPage::samples());
+    add(&mut all, "mail", mail::MailPage::samples());
+    add(&mut all, "mail-settings", mail::MailSettingsPage::samples());
+    add(
+        &mut all,
+        "own-profile",
+        own_profile::OwnProfilePage::samples(),
+    );
     all
 }
 

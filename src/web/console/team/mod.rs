@@ -5,6 +5,7 @@ pub mod authentication;
 pub mod domains;
 pub mod group_form;
 pub mod groups;
+pub mod invites;
 pub mod member;
 pub mod members;
 pub mod profile;

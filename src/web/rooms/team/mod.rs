@@ -7,6 +7,8 @@ mod export;
 pub(super) mod group_forms;
 pub(super) mod group_people;
 pub(super) mod groups;
+pub(super) mod invite_form;
+pub(super) mod invites;
 pub(super) mod keys;
 pub(super) mod member;
 pub(super) mod members;
