@@ -8,7 +8,7 @@ use scimlab::clock::{Clock as _, FixedClock, Timestamp};
 use scimlab::error::Error;
 use scimlab::id::Nonce;
 use scimlab::model::Team;
-use scimlab::provider::{Callers, Endpoints, accounts};
+use scimlab::provider::{Endpoints, accounts};
 use scimlab::scim::profile::Setting;
 use scimlab::secret::{PasswordHash, Plain, Sealer};
 use scimlab::store::{Store, teams};
@@ -62,7 +62,6 @@ impl Within {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let agent = Agent::start(store.clone(), clock.clone(), sealer.clone()).unwrap();
         let app = App {
-            callers: Callers::default(),
             store,
             clock: clock.clone(),
             sealer,
