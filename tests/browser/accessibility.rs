@@ -4,10 +4,14 @@ use crate::chromium::{Window, variable, with_window};
 use crate::console::{Appliance, KEY};
 
 /// Pages that need no id.
-const PAGES: [&str; 30] = [
+const PAGES: [&str; 34] = [
     "/",
     "/team/members",
+    "/team/members?q=nobody&role=admin&sort=name",
     "/team/groups",
+    "/team/groups?role=billing&managed=scim",
+    "/team/groups/new",
+    "/team/roles",
     "/team/authentication",
     "/team/authentication/built-in/password/turn-off",
     "/team/authentication/methods/new",
@@ -81,14 +85,6 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
         exchange("q=masked"),
         exchange("status=refused"),
         "/traffic".to_owned(),
-        browser
-            .open("/team/members")
-            .links("/team/members/")
-            .remove(0),
-        browser
-            .open("/team/groups")
-            .links("/team/groups/")
-            .remove(0),
         format!("{user}/edit"),
         user,
         format!("{group}/members/add"),
@@ -103,6 +99,31 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
         logs,
         app,
     ]
+}
+
+/// The pages of a member, of a group, and of everything that can be done to them.
+fn people(appliance: &Appliance) -> Vec<String> {
+    let browser = appliance.administrator();
+    let one_of = |list: &str| {
+        let links = browser.open(list).links(&format!("{list}/"));
+        let mut ids = links
+            .into_iter()
+            .filter(|link| link.len() > list.len() + 48);
+        ids.next().unwrap()
+    };
+    let (member, group) = (one_of("/team/members"), one_of("/team/groups"));
+    let of_member = ["", "/roles", "/deactivate", "/remove"];
+    let of_group = [
+        "",
+        "/edit",
+        "/roles",
+        "/delete",
+        "/members/add",
+        "/managers/add",
+    ];
+    let of_member = of_member.map(|page| format!("{member}{page}"));
+    let of_group = of_group.map(|page| format!("{group}{page}"));
+    of_member.into_iter().chain(of_group).collect()
 }
 
 /// Adds a schema, options to a key, an SSO method, domains and a second team; returns pages with ids.
@@ -161,6 +182,7 @@ fn every_page(width: u32, theme: &str) {
     let appliance = Appliance::start();
     let mut paths: Vec<String> = PAGES.iter().map(|path| (*path).to_owned()).collect();
     paths.extend(provisioned(&appliance));
+    paths.extend(people(&appliance));
     paths.extend(settled(&appliance));
     with_window(&appliance, width, async |window| {
         let mut wrong = Vec::new();
