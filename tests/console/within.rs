@@ -75,6 +75,7 @@ impl Within {
             recorder: scimlab::lab::traffic::Recorder::default(),
             key_uses: scimlab::provider::key_uses::KeyUses::default(),
             rates: Arc::default(),
+            callers: scimlab::provider::Callers::default(),
             passwords: web::Passwords::default(),
         };
         let running = web::start(app, listener).unwrap();
