@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
@@ -187,8 +188,51 @@ impl FromStr for Guid {
     }
 }
 
+/// Guids of one process that look random, no two alike, without asking the operating system for each: for
+/// what is named in logs. Whoever knows a few can guess the next.
+#[derive(Debug)]
+pub struct Guids {
+    first: [u64; 2],
+    given: AtomicU64,
+}
+
+impl Guids {
+    /// Those of a random beginning.
+    pub fn new(Nonce(bytes): Nonce) -> Self {
+        let half = |from: usize| {
+            let bytes = bytes.iter().skip(from).take(8);
+            bytes.fold(0, |number, byte| number << 8 | u64::from(*byte))
+        };
+        Self {
+            first: [half(0), half(8)],
+            given: AtomicU64::new(0),
+        }
+    }
+
+    /// The next one.
+    pub fn next(&self) -> Guid {
+        let number = self.given.fetch_add(1, Ordering::Relaxed);
+        let mut bytes = [0; 16];
+        for (half, first) in bytes.chunks_exact_mut(8).zip(self.first) {
+            // Different numbers stay different.
+            let mixed = IdMix(first).mix(Seq(number));
+            half.copy_from_slice(&mixed.wrapping_mul(ODD).to_be_bytes());
+        }
+        Guid::from_nonce(Nonce(bytes))
+    }
+}
+
+/// Of at most 24 bytes, the length of the longest id. In one go: ids are printed for every resource that is
+/// sent.
 fn write_hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    bytes.iter().try_for_each(|b| write!(f, "{b:02x}"))
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = [0; 48];
+    for (to, byte) in text.chunks_exact_mut(2).zip(bytes) {
+        to[0] = DIGITS[usize::from(byte >> 4)];
+        to[1] = DIGITS[usize::from(byte & 15)];
+    }
+    let text = text.get(..bytes.len() * 2).unwrap_or(&text);
+    f.write_str(std::str::from_utf8(text).unwrap_or_default())
 }
 
 /// Lower-case digits only, so that every id has exactly one spelling.
@@ -247,6 +291,15 @@ mod tests {
         assert!(id.to_uppercase().parse::<ScimId>().is_err());
         assert!(id[1..].parse::<ScimId>().is_err());
         assert!("../../etc/passwd".parse::<ScimId>().is_err());
+    }
+
+    #[test]
+    fn guids_of_a_process_are_all_different() {
+        let guids = Guids::new(Nonce([7; 16]));
+        let all: std::collections::BTreeSet<Guid> = (0..10_000).map(|_| guids.next()).collect();
+        assert_eq!(all.len(), 10_000);
+        let other = Guids::new(Nonce([8; 16])).next();
+        assert!(!all.contains(&other));
     }
 
     #[test]

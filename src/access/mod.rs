@@ -28,7 +28,7 @@ pub struct ScimCaller {
     /// Row of the key.
     pub key: Seq,
     /// Name of the key, for logs.
-    pub key_name: String,
+    pub key_name: Arc<str>,
     /// What the key may do.
     pub access: KeyAccess,
     /// The user that `/Me` stands for.
@@ -47,7 +47,7 @@ impl ScimCaller {
         Self {
             team,
             key: key.seq,
-            key_name: key.name.clone(),
+            key_name: key.name.as_str().into(),
             access: key.access,
             user: key.user,
             endpoint,

@@ -16,8 +16,8 @@ use crate::lab::{self, Ids, Seed};
 use crate::mail::Sender;
 use crate::mail::sender::SenderContext;
 use crate::model::Team;
-use crate::provider::Endpoints;
 use crate::provider::key_uses::{self, KeyUses};
+use crate::provider::{Callers, Endpoints};
 use crate::scim::Preset;
 use crate::secret::Sealer;
 use crate::store::{Store, directory, jobs};
@@ -98,6 +98,7 @@ impl Installation {
             }),
             agent: agent.waker(),
             endpoints: Endpoints::default(),
+            callers: Callers::default(),
             scans: Scans::default(),
             recorder: lab::traffic::Recorder::default(),
             key_uses: key_uses.clone(),

@@ -8,9 +8,9 @@ use crate::access::{May, Member, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
-use crate::model::{KeyAccess, KeyState, KeyStatus, Operation, Outcome, ScimKey, User};
+use crate::model::{KeyAccess, KeyState, KeyStatus, Operation, Outcome, Role, ScimKey, User};
 use crate::scim::Preset;
-use crate::secret::Plain;
+use crate::secret::{Digest, Plain};
 use crate::store::{Reads, Write, key_uses, keys as rows, teams, users};
 
 /// Most characters of a key's name.
@@ -32,10 +32,20 @@ pub fn authenticate(
     endpoints: &Endpoints,
     now: Timestamp,
 ) -> Result<ScimCaller> {
+    find_caller(tx, &presented.digest(), endpoints, now).map(|(_, caller)| caller)
+}
+
+/// The same by the key's digest, with the key: it alone says until when the answer holds in this state of the
+/// store.
+pub(super) fn find_caller(
+    tx: &impl Reads,
+    digest: &Digest,
+    endpoints: &Endpoints,
+    now: Timestamp,
+) -> Result<(ScimKey, ScimCaller)> {
     let unauthorized = || Error::Unauthorized { presented: true };
-    let digest = presented.digest();
-    let (team, key) = rows::find_active(tx, &digest)?.ok_or_else(unauthorized)?;
-    if key.digest != digest || !key.opens_at(now) {
+    let (team, key) = rows::find_active(tx, digest)?.ok_or_else(unauthorized)?;
+    if key.digest != *digest || !key.opens_at(now) {
         return Err(unauthorized());
     }
     let team = teams::find(tx, team)?.ok_or_else(unauthorized)?;
@@ -54,7 +64,23 @@ pub fn authenticate(
         });
     }
     let endpoint = endpoints.of(tx, &team, &key)?;
-    Ok(ScimCaller::authenticated(team.seq, &key, endpoint))
+    let caller = ScimCaller::authenticated(team.seq, &key, endpoint);
+    Ok((key, caller))
+}
+
+/// Whether the key was made by somebody who is a Super Admin of the team now, or by the owner of the appliance.
+///
+/// # Errors
+/// The store's.
+pub(super) fn is_of_super_admin(tx: &impl Reads, caller: &ScimCaller) -> Result<bool> {
+    let Some(key) = rows::find(tx, caller.team, caller.key)? else {
+        return Ok(false);
+    };
+    let Some(author) = key.author else {
+        return Ok(true);
+    };
+    let held = roles::of_account(tx, caller.team, author)?;
+    Ok(held.is_some_and(|held| held.contains(&Role::SuperAdmin)))
 }
 
 /// Lets a caller pass who wants to change something.

@@ -8,9 +8,12 @@
 //! A55 in the module docs of `crate::scim`).
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 pub mod browse;
 pub mod bulk;
+pub mod by_hand;
+mod callers;
 pub mod domains;
 pub mod endpoint;
 pub mod groups;
@@ -21,12 +24,14 @@ pub mod mail_settings;
 mod membership;
 pub mod notices;
 pub mod own;
+pub mod operators;
 pub mod postman;
 pub mod precondition;
 pub mod query;
 pub mod rate;
 pub mod represent;
 pub mod roles;
+pub mod roster;
 pub mod schemas;
 pub mod sessions;
 pub mod sso;
@@ -36,6 +41,7 @@ pub mod users;
 #[cfg(test)]
 mod tests;
 
+pub use callers::Callers;
 pub use endpoint::Endpoints;
 pub use precondition::IfMatch;
 pub use query::{Listing, Query};

@@ -2,12 +2,15 @@
 //! store an operation touches.
 
 mod administrators;
+mod by_hand;
+mod api_keys;
 mod house;
 mod invitations;
 mod isolation;
 mod key_overlap;
 mod lifecycle;
 mod own_account;
+mod operators;
 
 use std::collections::BTreeSet;
 

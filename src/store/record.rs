@@ -45,7 +45,14 @@ pub(crate) fn decode<T: Record>(bytes: &[u8]) -> Result<T, Error> {
         |e: serde_json::Error| Error::Corrupt(format!("a {} row cannot be read: {e}", T::NAME));
     match bytes.split_first() {
         Some((&version, json)) if version == T::VERSION => {
-            serde_json::from_slice(json).map_err(corrupt)
+            // Checked once as a whole; as bytes, every string of it would be checked alone.
+            match std::str::from_utf8(json) {
+                Ok(json) => serde_json::from_str(json).map_err(corrupt),
+                Err(e) => Err(Error::Corrupt(format!(
+                    "a {} row cannot be read: {e}",
+                    T::NAME
+                ))),
+            }
         }
         Some((&version, json)) => {
             let old = serde_json::from_slice(json).map_err(corrupt)?;

@@ -51,7 +51,11 @@ pub(super) fn read<T: Record, R>(
         _ => Cow::Owned(encode(&decode::<T>(bytes)?)?),
     };
     let json = current.get(1..).unwrap_or_default();
-    let row = serde_json::from_slice(json)
-        .map_err(|e| Error::Corrupt(format!("a {} row cannot be read: {e}", T::NAME)))?;
+    let damaged = |e: &dyn std::fmt::Display| {
+        Error::Corrupt(format!("a {} row cannot be read: {e}", T::NAME))
+    };
+    // Checked once as a whole; as bytes, every string of it would be checked alone.
+    let json = std::str::from_utf8(json).map_err(|e| damaged(&e))?;
+    let row = serde_json::from_str(json).map_err(|e| damaged(&e))?;
     Ok(each(row))
 }

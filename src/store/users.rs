@@ -81,11 +81,16 @@ pub fn next_seq(tx: &Write<'_>, team: Seq) -> Result<Seq, Error> {
 /// user has this `userName`.
 pub fn put(tx: &Write<'_>, team: Seq, user: &User) -> Result<(), Error> {
     let old = find(tx, team, user.seq)?;
+    replace(tx, team, old.as_ref(), user)
+}
+
+/// The same by somebody who has just read the row: `old` is what is stored now.
+pub fn replace(tx: &Write<'_>, team: Seq, old: Option<&User>, user: &User) -> Result<(), Error> {
     if old.is_none() {
         let count = tx.add_to_counter(team, TOTAL, 1)?;
         gaps::made(tx, tables::USER_GAPS, team, user.seq, count - 1)?;
     }
-    index(tx, team, user.seq, old.as_ref(), Some(user))?;
+    index(tx, team, user.seq, old, Some(user))?;
     rows::put(tx, tables::USERS, (team.0, user.seq.0), user)
 }
 

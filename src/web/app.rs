@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
+use actix_web::http::header;
 use actix_web::web;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::Passwords;
+use super::replies::Replies;
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::lab::traffic::Recorder;
-use crate::provider::Endpoints;
 use crate::provider::key_uses::KeyUses;
 use crate::provider::rate::RateLimiter;
+use crate::provider::{Callers, Endpoints};
 use crate::secret::Sealer;
 use crate::store::{self, Snapshot, Store, Submission, Write};
 use crate::sync::Waker;
@@ -30,17 +32,33 @@ pub struct PublicUrl {
 impl PublicUrl {
     /// Base of absolute URLs in the answer to a request, without a trailing slash.
     pub fn of(&self, request: &HttpRequest) -> String {
+        self.below(request, "")
+    }
+
+    /// The same with a path behind it.
+    pub fn below(&self, request: &HttpRequest, path: &str) -> String {
         if let Some(configured) = &self.configured {
-            return configured.clone();
+            return [configured, path].concat();
         }
-        let host = request.connection_info().host().to_owned();
-        let name = host
-            .rsplit_once(':')
-            .map_or(host.as_str(), |(name, _)| name);
+        // What a proxy says goes before `Host`, so it is looked at in detail only when there is one.
+        let headers = request.headers();
+        let direct = !headers.contains_key(header::FORWARDED)
+            && !headers.contains_key(header::X_FORWARDED_HOST);
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok());
+        match host {
+            Some(host) if direct => self.with_host(host, path),
+            _ => self.with_host(request.connection_info().host(), path),
+        }
+    }
+
+    fn with_host(&self, host: &str, path: &str) -> String {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
         if matches!(name, "localhost" | "127.0.0.1" | "[::1]") {
-            format!("http://{host}")
+            ["http://", host, path].concat()
         } else {
-            self.listening.clone()
+            [&self.listening, path].concat()
         }
     }
 }
@@ -75,6 +93,8 @@ pub struct App {
     pub agent: Waker,
     /// What the SCIM endpoints of the teams are like.
     pub endpoints: Endpoints,
+    /// Who has presented a key lately.
+    pub callers: Callers,
     /// Turns of requests that walk a whole table.
     pub scans: Scans,
     /// The last SCIM requests and their answers.
@@ -184,9 +204,12 @@ impl App {
         E: From<store::Error> + Send + 'static,
     {
         let (tell, told) = oneshot::channel();
+        let replies = Replies::of_this_worker();
         let submission = Submission::new(work, move |result| {
-            // A client that went away does not want to know.
-            let _ = tell.send(result);
+            replies.put(Box::new(move || {
+                // A client that went away does not want to know.
+                let _ = tell.send(result);
+            }));
         });
         if let Err(waiting) = self.store.try_enqueue(submission) {
             let store = self.store.clone();

@@ -6,14 +6,17 @@
 
 pub mod app;
 pub mod assets;
+mod audit_api;
 mod auth;
 pub mod console;
 mod csv;
 pub mod failure;
 pub mod health;
+mod housekeeping;
 mod log;
 mod origin;
 mod passwords;
+mod replies;
 pub mod rooms;
 mod running;
 mod same_origin;
@@ -27,7 +30,6 @@ use std::net::TcpListener;
 use actix_web::dev::{HttpServiceFactory, Server};
 use actix_web::middleware::{DefaultHeaders, NormalizePath, TrailingSlash, from_fn};
 use actix_web::{App as Actix, HttpServer, Route, guard, web};
-use tracing_actix_web::TracingLogger;
 
 use self::scim::groups::Groups;
 use self::scim::users::Users;
@@ -48,7 +50,7 @@ fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Se
             )
             // Administrators paste the base URL with and without its last slash.
             .wrap(NormalizePath::new(TrailingSlash::Trim))
-            .wrap(TracingLogger::<log::RequestSpan>::new())
+            .wrap(log::Requests)
             .configure(|config| routes(config, &data, &state))
     })
     .workers(workers)
@@ -60,13 +62,25 @@ fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Se
 /// Every route of the appliance; those of the console stand in [`rooms`].
 fn routes(config: &mut web::ServiceConfig, app: &App, state: &rooms::ProcessState) {
     config
+        .service(scim_routes())
         .route("/livez", web::get().to(health::livez))
         .route("/readyz", web::get().to(health::readyz))
-        .service(scim_routes());
+        .service(
+            web::resource("/audit/logs")
+                .route(read().to(audit_api::logs))
+                .default_service(web::route().to(audit_api::other_method)),
+        )
+        .service(
+            web::resource("/audit-actions")
+                .route(read().to(audit_api::actions))
+                .default_service(web::route().to(audit_api::other_method)),
+        );
     rooms::configure(config, app, state);
 }
 
 /// The SCIM surface (RFC 7644 section 3.2). A GET answers HEAD too: the body is cut off by the server.
+///
+/// Resources are tried one after the other, so what is asked most stands first.
 fn scim_routes() -> impl HttpServiceFactory {
     const LIST: &str = "GET, HEAD, OPTIONS, POST";
     const ONE: &str = "DELETE, GET, HEAD, OPTIONS, PATCH, PUT";
@@ -74,33 +88,17 @@ fn scim_routes() -> impl HttpServiceFactory {
     const READ: &str = "GET, HEAD, OPTIONS";
     const SEND: &str = "OPTIONS, POST";
     web::scope("/scim/v2")
-        .wrap(from_fn(scim::words::speak))
         .wrap(from_fn(scim::recorder::record))
-        .service(
-            web::resource("")
-                .route(read().to(scim::search::root))
-                .default_service(scim::other_method(READ)),
-        )
-        .service(
-            web::resource("/.search")
-                .post(scim::search::everything)
-                .default_service(scim::other_method(SEND)),
-        )
-        .service(
-            web::resource("/Users/.search")
-                .post(scim::search::users)
-                .default_service(scim::other_method(SEND)),
-        )
-        .service(
-            web::resource("/Groups/.search")
-                .post(scim::search::groups)
-                .default_service(scim::other_method(SEND)),
-        )
         .service(
             web::resource("/Users")
                 .route(read().to(scim::resources::list::<Users>))
                 .post(scim::resources::create::<Users>)
                 .default_service(scim::other_method(LIST)),
+        )
+        .service(
+            web::resource("/Users/.search")
+                .post(scim::search::users)
+                .default_service(scim::other_method(SEND)),
         )
         .service(
             web::resource("/Users/{id}")
@@ -117,12 +115,27 @@ fn scim_routes() -> impl HttpServiceFactory {
                 .default_service(scim::other_method(LIST)),
         )
         .service(
+            web::resource("/Groups/.search")
+                .post(scim::search::groups)
+                .default_service(scim::other_method(SEND)),
+        )
+        .service(
             web::resource("/Groups/{id}")
                 .route(read().to(scim::resources::get::<Groups>))
                 .put(scim::resources::replace::<Groups>)
                 .patch(scim::resources::patch::<Groups>)
                 .delete(scim::resources::delete::<Groups>)
                 .default_service(scim::other_method(ONE)),
+        )
+        .service(
+            web::resource("")
+                .route(read().to(scim::search::root))
+                .default_service(scim::other_method(READ)),
+        )
+        .service(
+            web::resource("/.search")
+                .post(scim::search::everything)
+                .default_service(scim::other_method(SEND)),
         )
         .service(
             web::resource("/Me")

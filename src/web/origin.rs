@@ -5,11 +5,10 @@
 
 use std::net::IpAddr;
 
+use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
-use actix_web::{HttpMessage as _, HttpRequest};
-use tracing_actix_web::RequestId;
 
-use super::App;
+use super::{App, log};
 use crate::model::Origin;
 use crate::secret::SCIM_KEY_PREFIX;
 
@@ -41,11 +40,7 @@ fn client(peer: IpAddr, headers: &HeaderMap, proxied: bool) -> IpAddr {
 
 /// Address, client and id of a request, as they may be kept.
 pub(super) fn of(request: &HttpRequest, app: &App) -> Origin {
-    let request_id = match request.extensions().get::<RequestId>() {
-        Some(id) => id.to_string(),
-        None => String::new(),
-    };
-    with_id(request, app, request_id)
+    with_id(request, app, log::request_id(request))
 }
 
 /// The same for a request whose answer says another id.

@@ -53,14 +53,24 @@ impl Appliance {
 
     /// The same, with more members who can sign in with [`PASSWORD`], each with these roles.
     pub(crate) fn with_people(people: &[(&str, &[Role])]) -> Self {
-        let mut first = Self::start();
-        first.process.kill().unwrap();
-        first.process.wait().unwrap();
-        let root = std::mem::replace(&mut first.root, TempDir::new().unwrap());
         let people: Vec<_> = people
             .iter()
             .map(|(email, roles)| ((*email).to_owned(), roles.iter().copied().collect()))
             .collect();
+        Self::prepared(people)
+    }
+
+    /// The same, with this many more Developers, `person-00000@example.com` and so on.
+    pub(crate) fn with_members(count: usize) -> Self {
+        let person = |n| (format!("person-{n:05}@example.com"), Role::by_default());
+        Self::prepared((0..count).map(person).collect())
+    }
+
+    fn prepared(people: Vec<(String, BTreeSet<Role>)>) -> Self {
+        let mut first = Self::start();
+        first.process.kill().unwrap();
+        first.process.wait().unwrap();
+        let root = std::mem::replace(&mut first.root, TempDir::new().unwrap());
         let store = Store::open(&Options::new(root.path().join("data"))).unwrap();
         store.write(move |tx| add_people(tx, &people)).unwrap();
         drop(store);
@@ -181,6 +191,7 @@ fn add_people(tx: &Write<'_>, people: &[(String, BTreeSet<Role>)]) -> Result<(),
             account: account.seq,
             roles: roles.clone(),
             invite: None,
+            written_by_scim: None,
         };
         users::put(tx, team, &user)?;
     }

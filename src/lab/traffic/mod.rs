@@ -3,7 +3,8 @@
 //! Kept in memory only, bounded in number and in bytes, gone with the process. A value of [`Exchange`]
 //! cannot hold a secret: its parts ([`Target`], [`Headers`], [`Body`]) have no other constructor than the one
 //! that leaves secrets out (RFC 7643 section 9.3, RFC 7644 sections 7.5.2 and 7.8). Names, addresses and the like
-//! are in bodies: whoever may read traffic may read the team.
+//! are in bodies: whoever may read traffic may read the team. What a client sends is looked through before it is
+//! kept; a small answer, which the client has anyway, when somebody reads it.
 //!
 //! Pure but for the mutex of [`Recorder`]. The clock is an argument. Must not know HTTP's types.
 
@@ -14,6 +15,7 @@ mod redact;
 mod target;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use body::{Body, LONGEST, LONGEST_OF_STRANGERS, NotKept, Side};
@@ -32,11 +34,11 @@ pub struct Client {
     /// The key's team.
     pub team: Seq,
     /// Name of the key.
-    pub key_name: Box<str>,
+    pub key_name: Arc<str>,
 }
 
 /// One request and its answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Exchange {
     /// Ours, unique: where the exchange is found again.
     pub id: Box<str>,

@@ -1,9 +1,12 @@
 //! The ring in which exchanges are kept, and how they are found again.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::Exchange;
+use bytes::Bytes;
+
+use super::{Body, Exchange, Side};
+use crate::id::{Guid, Guids, Nonce, Seq};
 
 /// How much is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,23 +38,48 @@ pub struct Recorded {
     pub exchange: Exchange,
 }
 
+/// An exchange as it is kept: what has to be done for people to read it is done when somebody does.
+#[derive(Debug)]
+struct Kept {
+    number: u64,
+    weight: usize,
+    unread: Mutex<Option<(Exchange, Option<Bytes>)>>,
+    read: OnceLock<Arc<Recorded>>,
+}
+
+impl Kept {
+    fn read(&self) -> &Arc<Recorded> {
+        self.read.get_or_init(|| {
+            let mut unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+            let (mut exchange, answer) = unread.take().unwrap_or_default();
+            if let Some(answer) = answer {
+                exchange.response = Body::of(Side::Response, &answer, answer.len());
+            }
+            Arc::new(Recorded {
+                number: self.number,
+                exchange,
+            })
+        })
+    }
+}
+
 #[derive(Debug, Default)]
 struct Ring {
-    kept: VecDeque<Arc<Recorded>>,
+    kept: VecDeque<Arc<Kept>>,
     weight: usize,
 }
 
 impl Ring {
-    /// Adds `recorded` and returns what has to go for it, to be dropped outside of the lock.
-    fn push(&mut self, recorded: Arc<Recorded>, most: usize, bytes: usize) -> Gone {
-        self.weight += recorded.exchange.weight();
-        self.kept.push_back(recorded);
+    /// Adds an exchange and returns what has to go for it, to be dropped outside of the lock.
+    fn push(&mut self, kept: Arc<Kept>, most: usize, bytes: usize) -> Gone {
+        self.weight += kept.weight;
+        self.kept.push_back(kept);
         let mut gone = Gone::None;
         while self.kept.len() > most || self.weight > bytes {
             let Some(oldest) = self.kept.pop_front() else {
                 break;
             };
-            self.weight -= oldest.exchange.weight();
+            self.weight -= oldest.weight;
             gone = gone.and(oldest);
         }
         gone
@@ -61,12 +89,12 @@ impl Ring {
 /// What went; nearly always one, which needs no memory.
 enum Gone {
     None,
-    One(Arc<Recorded>),
-    Many(Vec<Arc<Recorded>>),
+    One(Arc<Kept>),
+    Many(Vec<Arc<Kept>>),
 }
 
 impl Gone {
-    fn and(self, another: Arc<Recorded>) -> Self {
+    fn and(self, another: Arc<Kept>) -> Self {
         match self {
             Self::None => Self::One(another),
             Self::One(one) => Self::Many(vec![one, another]),
@@ -116,6 +144,8 @@ pub struct Wanted {
     pub status: Option<StatusClass>,
     /// Sent with a key of exactly this name.
     pub key_name: String,
+    /// Sent with a key of this team.
+    pub team: Option<Seq>,
     /// Paths that begin so.
     pub path: String,
     /// In the target, an id, the client's name for itself, the key's name or a body; in any case.
@@ -130,6 +160,9 @@ impl Wanted {
                 .status
                 .is_none_or(|class| class == StatusClass::of(exchange.status))
             && (self.key_name.is_empty() || self.key_name == key_name)
+            && self
+                .team
+                .is_none_or(|team| exchange.client.as_ref().is_some_and(|c| c.team == team))
             && exchange.target.path().starts_with(&self.path)
             && (needle.is_empty()
                 || [
@@ -160,6 +193,7 @@ pub struct Found {
 pub struct Recorder {
     bounds: Bounds,
     rings: Arc<Mutex<Rings>>,
+    ids: Arc<Guids>,
 }
 
 impl Default for Recorder {
@@ -174,28 +208,47 @@ impl Recorder {
         Self {
             bounds,
             rings: Arc::default(),
+            ids: Arc::new(Guids::new(Nonce::random())),
         }
+    }
+
+    /// An id for an exchange that begins.
+    pub fn next_id(&self) -> Guid {
+        self.ids.next()
     }
 
     /// Keeps an exchange; the oldest of its kind go when there is no more room.
     pub fn record(&self, exchange: Exchange) {
+        self.keep(exchange, None);
+    }
+
+    /// The same for an exchange whose response is still missing: `answer` becomes it when somebody reads. Until
+    /// then it lies here as it was sent, so this is for what a client was just given and never for what a
+    /// client sent: there may be a password in that.
+    pub fn record_answered(&self, exchange: Exchange, answer: Bytes) {
+        self.keep(exchange, Some(answer));
+    }
+
+    fn keep(&self, exchange: Exchange, answer: Option<Bytes>) {
         let known = exchange.client.is_some();
-        let mut recorded = Arc::new(Recorded {
+        let mut kept = Arc::new(Kept {
             number: 0,
-            exchange,
+            weight: exchange.weight() + answer.as_ref().map_or(0, Bytes::len),
+            unread: Mutex::new(Some((exchange, answer))),
+            read: OnceLock::new(),
         });
         let strangers = self.bounds.bytes / 8;
         let mut rings = self.lock();
         rings.last += 1;
-        if let Some(recorded) = Arc::get_mut(&mut recorded) {
-            recorded.number = rings.last;
+        if let Some(kept) = Arc::get_mut(&mut kept) {
+            kept.number = rings.last;
         }
         let gone = if known {
             let bytes = self.bounds.bytes - strangers;
-            rings.clients.push(recorded, self.bounds.exchanges, bytes)
+            rings.clients.push(kept, self.bounds.exchanges, bytes)
         } else {
             let most = self.bounds.strangers;
-            rings.strangers.push(recorded, most, strangers)
+            rings.strangers.push(kept, most, strangers)
         };
         drop(rings);
         drop(gone);
@@ -232,6 +285,18 @@ impl Recorder {
         all.into_iter().find(|r| r.exchange.request_id() == id)
     }
 
+    /// Teams whose keys were used, in order.
+    pub fn teams(&self) -> Vec<Seq> {
+        let all = self.all();
+        let mut teams: Vec<Seq> = all
+            .iter()
+            .filter_map(|r| r.exchange.client.as_ref().map(|c| c.team))
+            .collect();
+        teams.sort_unstable();
+        teams.dedup();
+        teams
+    }
+
     /// Names of the keys that were used, in order.
     pub fn key_names(&self) -> Vec<String> {
         let all = self.all();
@@ -248,8 +313,8 @@ impl Recorder {
         let both = [&rings.clients, &rings.strangers];
         let mut all: Vec<_> = both.iter().flat_map(|ring| &ring.kept).cloned().collect();
         drop(rings);
-        all.sort_unstable_by_key(|recorded| std::cmp::Reverse(recorded.number));
-        all
+        all.sort_unstable_by_key(|kept| std::cmp::Reverse(kept.number));
+        all.iter().map(|kept| Arc::clone(kept.read())).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Rings> {
@@ -311,6 +376,29 @@ mod tests {
         assert_eq!(found.total, 5);
         assert!(recorder.find("known2").is_some());
         assert!(recorder.find("known1").is_none());
+    }
+
+    #[test]
+    fn an_answer_is_read_when_somebody_looks_and_weighs_the_same_before() {
+        let recorder = Recorder::new(Bounds {
+            exchanges: 1_000,
+            strangers: 1_000,
+            bytes: 800,
+        });
+        for n in 0..20 {
+            let answer = format!(
+                r#"{{"id":"{n:02}","apiToken":"t1g3r","x":"{}"}}"#,
+                "x".repeat(62)
+            );
+            assert_eq!(answer.len(), 100);
+            recorder.record_answered(exchange(&n.to_string(), "key", ""), answer.into());
+        }
+        let found = recorder.list(&Wanted::default(), 0, 100);
+        assert_eq!(found.total, 7);
+        for recorded in &found.exchanges {
+            let text = recorded.exchange.response.text();
+            assert!(text.contains(super::super::MASK) && !text.contains("t1g3r"));
+        }
     }
 
     #[test]
@@ -380,6 +468,20 @@ mod tests {
                     ..wanted()
                 },
                 &["a"],
+            ),
+            (
+                Wanted {
+                    team: Some(Seq(1)),
+                    ..wanted()
+                },
+                &["a"],
+            ),
+            (
+                Wanted {
+                    team: Some(Seq(2)),
+                    ..wanted()
+                },
+                &[],
             ),
             (
                 Wanted {

@@ -23,7 +23,7 @@ const PLAIN: [&str; 6] = [
 ];
 
 /// Path and redacted query of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Target {
     text: String,
     path: usize,

@@ -36,7 +36,7 @@ impl From<&ScimCaller> for By {
     fn from(caller: &ScimCaller) -> Self {
         Self {
             actor: caller.actor(),
-            party: Some(Party::named(caller.key_name.as_str())),
+            party: Some(Party::named(&*caller.key_name)),
             author: caller.author,
             origin: caller.origin.clone(),
         }

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::id::{ScimId, Seq};
 use crate::model::{Group, Meta, ObjectKind, ObjectRef, User};
 use crate::scim::{self, Endpoint, Object, Projection, representation, urn};
-use crate::store::{Reads, Snapshot, View, groups as group_rows, users as user_rows};
+use crate::store::{Reads, Snapshot, Stored, View, groups as group_rows, users as user_rows};
 
 pub use body::Body;
 pub(super) use glance::Glance;
@@ -227,21 +227,55 @@ pub fn read(
     known: impl FnOnce(&str) -> bool,
 ) -> Result<Option<Rendered>> {
     let view = View::new(snapshot, caller.team);
-    let scribe = text::Scribe::new(&view, caller, base, kind, projection);
     let found = view.by_id(kind, id, |row| {
-        let version = text::version(&row);
-        if known(&version) {
+        if known(&text::version(&row)) {
             return Ok(None);
         }
-        let mut body = Body::default();
-        scribe.write(&row, &mut body)?;
-        body.note_members(&view)?;
-        let rt = super::resource_type(&caller.endpoint, kind);
-        Ok(Some(Rendered {
-            body,
-            version,
-            location: text::location(rt, base, row.id),
-        }))
+        rendered(&view, caller, base, kind, projection, &row).map(Some)
     })?;
     found.ok_or_else(|| Error::not_found(kind.name(), super::shown(id)))?
+}
+
+/// A resource that was just written, as text; `None` when it has been written again or taken away since, so
+/// that what was written is not there to be read any more.
+///
+/// # Errors
+/// The store's.
+pub fn written(
+    snapshot: &Snapshot,
+    caller: &ScimCaller,
+    base: &str,
+    object: ObjectRef,
+    meta: Meta,
+    projection: &Projection,
+) -> Result<Option<Rendered>> {
+    let view = View::new(snapshot, caller.team);
+    let found = view.row(object, |row| {
+        // Row numbers are never used again, and a revision is never that of something else.
+        if row.meta.revision != meta.revision {
+            return Ok(None);
+        }
+        rendered(&view, caller, base, object.kind, projection, &row).map(Some)
+    })?;
+    found.unwrap_or(Ok(None))
+}
+
+fn rendered(
+    view: &View<'_>,
+    caller: &ScimCaller,
+    base: &str,
+    kind: ObjectKind,
+    projection: &Projection,
+    row: &Stored<'_>,
+) -> Result<Rendered> {
+    let scribe = text::Scribe::new(view, caller, base, kind, projection);
+    let mut body = Body::default();
+    scribe.write(row, &mut body)?;
+    body.note_members(view)?;
+    let rt = super::resource_type(&caller.endpoint, kind);
+    Ok(Rendered {
+        body,
+        version: text::version(row),
+        location: text::location(rt, base, row.id),
+    })
 }

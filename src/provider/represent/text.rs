@@ -17,6 +17,9 @@ use crate::scim::projection::{Cutter, Member, Shown};
 use crate::scim::{Endpoint, Entries, Projection, ResourceType, urn};
 use crate::store::{self, Stored, View};
 
+/// About how many bytes a resource has beyond what is stored of it: `schemas`, `id`, `meta`.
+const COMMON: usize = 512;
+
 /// Writes resources of one type for one request.
 pub(in crate::provider) struct Scribe<'a> {
     view: &'a View<'a>,
@@ -30,31 +33,23 @@ pub(in crate::provider) struct Scribe<'a> {
     refs: Refs,
 }
 
-/// The beginnings of `$ref` and `location`, as JSON strings without their last quote.
+/// The beginning of `$ref` and `location`, as a JSON string without its last quote.
 #[derive(Debug, Clone)]
-struct Refs {
-    users: String,
-    groups: String,
-}
+struct Refs(String);
 
 impl Refs {
     fn new(base: &str) -> Self {
-        let begin = |endpoint: &str| {
-            let mut text = String::with_capacity(base.len() + endpoint.len() + 2);
-            push_text(&mut text, &format!("{base}{endpoint}"));
-            text.pop();
-            text
-        };
-        Self {
-            users: begin("/Users/"),
-            groups: begin("/Groups/"),
-        }
+        let mut text = String::with_capacity(base.len() + 2);
+        push_text(&mut text, base);
+        text.pop();
+        Self(text)
     }
 
     fn push(&self, kind: ObjectKind, id: &str, to: &mut String) {
+        to.push_str(&self.0);
         to.push_str(match kind {
-            ObjectKind::User => &self.users,
-            ObjectKind::Group => &self.groups,
+            ObjectKind::User => "/Users/",
+            ObjectKind::Group => "/Groups/",
         });
         to.push_str(id);
         to.push('"');
@@ -64,7 +59,9 @@ impl Refs {
 /// Appends a JSON string.
 fn push_text(to: &mut String, text: &str) {
     let plain = |b: u8| b >= 0x20 && b != b'"' && b != b'\\' && b != 0x7f;
-    if text.bytes().all(plain) {
+    // Without a way out in the middle: many bytes are looked at in one step.
+    if text.bytes().fold(true, |all, b| all & plain(b)) {
+        to.reserve(text.len() + 2);
         to.push('"');
         to.push_str(text);
         to.push('"');
@@ -127,6 +124,7 @@ impl<'a> Scribe<'a> {
     pub(in crate::provider) fn write(&self, row: &Stored<'_>, body: &mut Body) -> Result<()> {
         let entries = entries(row)?;
         let out = &mut body.text;
+        out.reserve(row.attributes.get().len() + COMMON);
         out.push_str("{\"schemas\":[");
         push_text(out, &self.rt().schema.id);
         for extension in &self.rt().extensions {
@@ -346,7 +344,7 @@ pub(super) fn version(row: &Stored<'_>) -> String {
 
 /// `Location` of a row.
 pub(super) fn location(rt: &ResourceType, base: &str, id: &str) -> String {
-    format!("{base}{}/{id}", rt.endpoint)
+    [base, &rt.endpoint, "/", id].concat()
 }
 
 pub(super) fn meta_of(rt: &ResourceType, base: &str, row: &Stored<'_>) -> Value {

@@ -15,6 +15,7 @@ pub mod mail;
 pub mod overview;
 pub mod own_profile;
 pub mod parts;
+pub mod profile;
 #[cfg(test)]
 mod samples;
 pub mod settings;
@@ -34,6 +35,8 @@ pub enum Room {
     Members,
     /// The team's groups.
     TeamGroups,
+    /// What each role allows and who has it.
+    Roles,
     /// SCIM provisioning and its keys.
     Authentication,
     /// Who was invited.
@@ -64,10 +67,11 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
+        Self::Roles,
         Self::Invites,
         Self::Authentication,
         Self::Schemas,
@@ -89,6 +93,7 @@ impl Room {
             Self::Members
             | Self::TeamGroups
             | Self::Invites
+            | Self::Roles
             | Self::Authentication
             | Self::Schemas
             | Self::Audit => "TEAM",
@@ -103,6 +108,7 @@ impl Room {
             Self::Overview => "Overview",
             Self::Members => "Members",
             Self::TeamGroups | Self::EntraGroups => "Groups",
+            Self::Roles => "Roles",
             Self::Authentication => "Authentication",
             Self::Schemas => "Schemas",
             Self::EntraUsers => "Users",
@@ -124,6 +130,7 @@ impl Room {
             Self::Overview => "/",
             Self::Members => "/team/members",
             Self::TeamGroups => "/team/groups",
+            Self::Roles => "/team/roles",
             Self::Authentication => "/team/authentication",
             Self::Schemas => "/team/schemas",
             Self::EntraUsers => "/entra/users",
@@ -143,7 +150,9 @@ impl Room {
     /// What it asks of whoever opens it; shown only to those who may.
     pub const fn needs(self) -> Needs {
         match self {
-            Self::Members | Self::TeamGroups => Needs::Permission(Permission::ViewTeam),
+            Self::Members | Self::TeamGroups | Self::Roles => {
+                Needs::Permission(Permission::ViewTeam)
+            }
             Self::Authentication | Self::Schemas => Needs::Permission(Permission::ManageScim),
             Self::Overview
             | Self::EntraUsers
@@ -166,6 +175,7 @@ impl Room {
             Self::Overview => "o",
             Self::Members => "m",
             Self::TeamGroups => "g",
+            Self::Roles => "r",
             Self::Authentication => "s",
             Self::Schemas => "x",
             Self::EntraUsers => "u",

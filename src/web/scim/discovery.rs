@@ -24,7 +24,7 @@ pub(in crate::web) async fn service_provider_config(
 ) -> Answered {
     app.run(move |app| {
         let endpoint = match request.caller(app) {
-            Ok(caller) => caller.endpoint,
+            Ok(caller) => Arc::clone(&caller.endpoint),
             Err(error @ (Error::Unauthorized { .. } | Error::Disabled { .. })) => {
                 open(app).ok_or(error)?
             }
@@ -84,7 +84,7 @@ fn found(kind: &'static str, name: &str, document: Option<Value>) -> Answered {
 
 /// The caller's endpoint, if it has `/Schemas` and single resource types.
 fn describing(app: &App, request: &ScimRequest) -> Result<Arc<Endpoint>> {
-    let endpoint = request.caller(app)?.endpoint;
+    let endpoint = Arc::clone(&request.caller(app)?.endpoint);
     if endpoint.profile.service.schemas {
         Ok(endpoint)
     } else {
@@ -94,7 +94,7 @@ fn describing(app: &App, request: &ScimRequest) -> Result<Arc<Endpoint>> {
 
 pub(in crate::web) async fn resource_types(app: web::Data<App>, request: ScimRequest) -> Answered {
     app.run(move |app| {
-        let endpoint = request.caller(app)?.endpoint;
+        let endpoint = Arc::clone(&request.caller(app)?.endpoint);
         let service = &endpoint.profile.service;
         let all = match service.attributes {
             Attributes::All => shown(

@@ -7,7 +7,7 @@ use super::resources::{Kind, Offer, Operation};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::id::Nonce;
+use crate::id::{Nonce, Seq};
 use crate::model::{Group, Meta, ObjectKind};
 use crate::provider::groups::Replacement;
 use crate::provider::{IfMatch, Resource, groups, query, represent};
@@ -41,8 +41,8 @@ impl Kind for Groups {
         service.patch_group
     }
 
-    fn meta(row: &Group) -> Meta {
-        row.meta
+    fn meta(row: &Group) -> (Seq, Meta) {
+        (row.seq, row.meta)
     }
 
     /// About what a member weighs in the answer.

@@ -17,6 +17,8 @@ pub(super) mod search;
 pub(super) mod users;
 pub(super) mod words;
 
+use std::sync::Arc;
+
 use actix_web::body::BoxBody;
 use actix_web::http::header;
 use actix_web::http::{Method, StatusCode};
@@ -30,7 +32,7 @@ use super::failure::ScimFailure;
 use crate::access::ScimCaller;
 use crate::error::{Absent, Error};
 use crate::model::ObjectKind;
-use crate::provider::{self, Body, Query, Resource, precondition, query, represent};
+use crate::provider::{self, Body, Query, Rendered, Resource, precondition, query, represent};
 use crate::scim;
 use crate::scim::cursor::CursorKey;
 
@@ -95,6 +97,16 @@ fn resource(status: StatusCode, resource: Resource, etag: bool) -> Answer {
     }
 }
 
+/// The same of one that is text already.
+fn rendered(app: &App, status: StatusCode, found: Rendered, etag: bool) -> Answer {
+    Answer {
+        status,
+        version: etag.then_some(found.version),
+        location: Some(found.location),
+        body: Some(content(app, found.body)),
+    }
+}
+
 /// A body of any size.
 fn content(app: &App, body: Body) -> Content {
     match body.into_text() {
@@ -107,7 +119,7 @@ fn content(app: &App, body: Body) -> Content {
 /// what walks every row only so many at once.
 pub(super) async fn answer_query(
     app: &App,
-    caller: ScimCaller,
+    caller: Arc<ScimCaller>,
     base: String,
     wanted: Query,
 ) -> Answered {
@@ -136,7 +148,7 @@ pub(super) async fn answer_query(
 async fn get(
     app: &App,
     request: ScimRequest,
-    caller: ScimCaller,
+    caller: Arc<ScimCaller>,
     kind: ObjectKind,
     id: String,
 ) -> Answered {
@@ -168,12 +180,7 @@ async fn get(
             known,
         )?;
         Ok(match found {
-            Some(found) => Answer {
-                status: StatusCode::OK,
-                version: caller.service().etag.then_some(found.version),
-                location: Some(found.location),
-                body: Some(content(app, found.body)),
-            },
+            Some(found) => rendered(app, StatusCode::OK, found, caller.service().etag),
             None => Answer {
                 status: StatusCode::NOT_MODIFIED,
                 version: unchanged,

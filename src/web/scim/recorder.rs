@@ -16,12 +16,11 @@ use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage as _};
 use tracing::Span;
-use tracing_actix_web::RequestId;
 
-use super::key_uses;
+use super::{key_uses, words};
 use crate::access::ScimCaller;
 use crate::clock::{Stopwatch, Timestamp};
-use crate::id::{Guid, Seq};
+use crate::id::Seq;
 use crate::lab::traffic::{
     Body, Client, Exchange, Headers, LONGEST, LONGEST_OF_STRANGERS, NotKept, Side, Target,
 };
@@ -65,7 +64,7 @@ impl Seen {
         self.key.get_or_init(|| caller.key);
         self.client.get_or_init(|| Client {
             team: caller.team,
-            key_name: caller.key_name.as_str().into(),
+            key_name: Arc::clone(&caller.key_name),
         });
     }
 
@@ -98,10 +97,7 @@ pub(in crate::web) async fn record<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let watch = Stopwatch::start();
     let at = app.now();
-    let id = match request.extensions().get::<RequestId>() {
-        Some(id) => id.to_string(),
-        None => Guid::random().to_string(),
-    };
+    let id = app.recorder.next_id().to_string();
     let client_id = own_id(request.headers());
     let request_id = client_id.as_deref().unwrap_or(&id);
     Span::current().record("request_id", request_id);
@@ -112,7 +108,8 @@ pub(in crate::web) async fn record<B: MessageBody + 'static>(
     });
     request.extensions_mut().insert(Arc::clone(&seen));
 
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let response = next.call(request).await?.map_into_boxed_body();
+    let mut response = words::spoken(&app, &seen, response);
     if let Some(header) = header {
         response.headers_mut().insert(X_REQUEST_ID, header);
     }
@@ -127,8 +124,19 @@ pub(in crate::web) async fn record<B: MessageBody + 'static>(
         at,
         duration: watch.elapsed(),
     };
-    app.recorder
-        .record(exchange(arrived, &seen, &response, body.as_deref()));
+    let small = |body: &Bytes| (1..=LONGEST_OF_STRANGERS).contains(&body.len());
+    let later = body
+        .clone()
+        .filter(|body| small(body) && !is_head(&response));
+    match later {
+        Some(answer) => {
+            let exchange = exchange(arrived, &seen, &response, Some(&[]));
+            app.recorder.record_answered(exchange, answer);
+        }
+        None => app
+            .recorder
+            .record(exchange(arrived, &seen, &response, body.as_deref())),
+    }
     Ok(response)
 }
 
@@ -174,11 +182,15 @@ fn exchange(
         response_headers: Headers::of_response(pairs(response.headers())),
         response: match answered {
             // The server cuts the body off on its way out.
-            _ if request.method() == Method::HEAD => Body::Empty,
+            _ if is_head(response) => Body::Empty,
             Some(body) => Body::of(Side::Response, body, longest),
             None => Body::NotKept(NotKept::Streamed),
         },
     }
+}
+
+fn is_head(response: &ServiceResponse<BoxBody>) -> bool {
+    response.request().method() == Method::HEAD
 }
 
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {

@@ -1,7 +1,6 @@
 //! What a SCIM request says outside its body: credentials, query parameters, preconditions; and the
 //! body itself, bounded.
 
-use std::collections::HashMap;
 use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +34,7 @@ const BODY_TIME: Duration = Duration::from_secs(30);
 /// The request without its body.
 pub(in crate::web) struct ScimRequest {
     key: std::result::Result<Plain, Unusable>,
-    parameters: std::result::Result<HashMap<String, String>, scim::Error>,
+    parameters: std::result::Result<Parameters, scim::Error>,
     content: std::result::Result<(), scim::Error>,
     /// `Content-Length`; none for chunked bodies.
     length: Option<u64>,
@@ -71,7 +70,7 @@ impl FromRequest for ScimRequest {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let base = request
             .app_data::<web::Data<App>>()
-            .map(|app| format!("{}/scim/v2", app.public_url.of(request)))
+            .map(|app| app.public_url.below(request, "/scim/v2"))
             .unwrap_or_default();
         let text = |name| -> Option<String> {
             Some(
@@ -90,9 +89,9 @@ impl FromRequest for ScimRequest {
             .map(|app| origin::with_id(request, app, seen.request_id.to_string()));
         ready(Ok(Self {
             key: key(request.headers()),
-            parameters: parameters(request.query_string()),
+            parameters: Parameters::read(request.query_string()),
             content: acceptable_content(request.headers()),
-            length: text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+            length: length(request.headers()),
             if_match: IfMatch(text(header::IF_MATCH)),
             if_none_match: text(header::IF_NONE_MATCH),
             base,
@@ -160,8 +159,17 @@ impl Accept {
     }
 }
 
+/// What the client says about the length of the body.
+fn length(headers: &HeaderMap) -> Option<u64> {
+    let length = headers.get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
+}
+
 /// A path as an error may repeat it.
 fn shown(path: &str) -> String {
+    if path.len() <= 100 && path.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+        return path.to_owned();
+    }
     path.chars().filter(|c| !c.is_control()).take(100).collect()
 }
 
@@ -174,15 +182,42 @@ fn kind(request: &HttpRequest) -> Kind {
     }
 }
 
-/// The query string: `+` is a space, `%2B` a plus (A29). Of a repeated parameter the first counts.
-fn parameters(query: &str) -> std::result::Result<HashMap<String, String>, scim::Error> {
-    let mut parameters = HashMap::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (decode(name)?, decode(value)?);
-        parameters.entry(name).or_insert(value);
+/// Parameters of a query that mean something here (RFC 7644 section 3.4.2, RFC 9865).
+const PARAMETERS: [&str; 8] = [
+    "attributes",
+    "excludedAttributes",
+    "filter",
+    "sortBy",
+    "sortOrder",
+    "startIndex",
+    "count",
+    "cursor",
+];
+
+/// What a query string says, each of [`PARAMETERS`] at most once.
+#[derive(Debug, Default)]
+struct Parameters(Vec<(&'static str, String)>);
+
+impl Parameters {
+    /// The query string: `+` is a space, `%2B` a plus (A29). Of a repeated parameter the first counts.
+    fn read(query: &str) -> std::result::Result<Self, scim::Error> {
+        let mut read = Self::default();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (name, value) = (decode(name)?, decode(value)?);
+            if let Some(known) = PARAMETERS.iter().find(|known| **known == name)
+                && read.get(known).is_none()
+            {
+                read.0.push((known, value));
+            }
+        }
+        Ok(read)
     }
-    Ok(parameters)
+
+    fn get(&self, name: &str) -> Option<&str> {
+        let mut all = self.0.iter();
+        all.find_map(|(known, value)| (*known == name).then_some(value.as_str()))
+    }
 }
 
 fn decode(text: &str) -> std::result::Result<String, scim::Error> {
@@ -237,17 +272,37 @@ impl ScimRequest {
     ///
     /// # Errors
     /// [`Error::Unauthorized`], [`Error::Disabled`], [`Error::Forbidden`], [`Error::RateLimited`].
-    pub(in crate::web) fn caller(&self, app: &App) -> Result<ScimCaller> {
-        let caller = self.authenticated(&app.store.read()?, app, app.now())?;
-        self.admit(app, &caller)?;
+    pub(in crate::web) fn caller(&self, app: &App) -> Result<Arc<ScimCaller>> {
+        let now = app.now();
+        let caller = self.recognized(app, now)?;
+        self.admit(app, &caller, now)?;
         self.check_accept(&caller)?;
         if self.kind == Kind::Write {
             provider::keys::allow_write(&caller)?;
         }
+        Ok(match &self.origin {
+            Some(origin) => Arc::new((*caller).clone().coming_from(origin)),
+            None => caller,
+        })
+    }
+
+    /// The key check alone.
+    fn recognized(&self, app: &App, now: Timestamp) -> Result<Arc<ScimCaller>> {
+        let snapshot = app.store.read()?;
+        let caller = app
+            .callers
+            .authenticate(&snapshot, self.key()?, &app.endpoints, now)?;
+        self.seen.caller(&caller);
         Ok(caller)
     }
 
-    /// The key check alone, as it comes out at `now` with this data: for what asks more than once.
+    fn key(&self) -> Result<&Plain> {
+        self.key.as_ref().map_err(|why| Error::Unauthorized {
+            presented: *why == Unusable::Odd,
+        })
+    }
+
+    /// The key check as it comes out within a write: for what asks more than once.
     ///
     /// # Errors
     /// [`Error::Unauthorized`], [`Error::Disabled`].
@@ -257,27 +312,17 @@ impl ScimRequest {
         app: &App,
         now: Timestamp,
     ) -> Result<ScimCaller> {
-        match &self.key {
-            Ok(key) => {
-                let caller = provider::keys::authenticate(tx, key, &app.endpoints, now)?;
-                self.seen.caller(&caller);
-                Ok(match &self.origin {
-                    Some(origin) => caller.coming_from(origin),
-                    None => caller,
-                })
-            }
-            Err(why) => Err(Error::Unauthorized {
-                presented: *why == Unusable::Odd,
-            }),
-        }
+        let caller = provider::keys::authenticate(tx, self.key()?, &app.endpoints, now)?;
+        Ok(match &self.origin {
+            Some(origin) => caller.coming_from(origin),
+            None => caller,
+        })
     }
 
     /// Notes whose endpoint it is, if that can be known, for requests that need no key to be answered.
     pub(super) fn recognize(&self, app: &App) {
-        if let Ok(snapshot) = app.store.read() {
-            // Who it is does not matter to the answer, so neither does why that is unknown.
-            let _ = self.authenticated(&snapshot, app, app.now());
-        }
+        // Who it is does not matter to the answer, so neither does why that is unknown.
+        let _ = self.recognized(app, app.now());
     }
 
     /// A40: with `acceptStrict`, an `Accept` without JSON is refused.
@@ -321,7 +366,7 @@ impl ScimRequest {
     }
 
     /// Counts the request against its team's limits, once.
-    fn admit(&self, app: &App, caller: &ScimCaller) -> Result<()> {
+    fn admit(&self, app: &App, caller: &ScimCaller, now: Timestamp) -> Result<()> {
         if self.seen.was_counted() {
             return Ok(());
         }
@@ -330,7 +375,7 @@ impl ScimRequest {
             reads_per_minute: service.reads_per_minute,
             writes_per_minute: service.writes_per_minute,
         };
-        match app.rates.check(caller.team, self.kind, limits, app.now()) {
+        match app.rates.check(caller.team, self.kind, limits, now) {
             Some(allowance) => {
                 self.seen.allowance(allowance);
                 allowance.admit()
@@ -341,7 +386,7 @@ impl ScimRequest {
 
     fn parameter(&self, name: &str) -> Result<Option<&str>> {
         let parameters = self.parameters.as_ref().map_err(Clone::clone)?;
-        Ok(parameters.get(name).map(String::as_str))
+        Ok(parameters.get(name))
     }
 
     /// `attributes` and `excludedAttributes`.
@@ -452,11 +497,11 @@ mod tests {
 
     #[test]
     fn plus_is_a_space_and_percent_2b_a_plus() {
-        let p = parameters("filter=userName+eq+%22a%2Bb%40x.com%22&count=1&count=2").unwrap();
-        assert_eq!(p["filter"], "userName eq \"a+b@x.com\"");
-        assert_eq!(p["count"], "1");
+        let p = Parameters::read("filter=userName+eq+%22a%2Bb%40x.com%22&count=1&count=2").unwrap();
+        assert_eq!(p.get("filter").unwrap(), "userName eq \"a+b@x.com\"");
+        assert_eq!(p.get("count").unwrap(), "1");
         for bad in ["filter=%ZZ", "filter=%F", "filter=%FF"] {
-            assert_eq!(parameters(bad).unwrap_err().status, 400, "{bad}");
+            assert_eq!(Parameters::read(bad).unwrap_err().status, 400, "{bad}");
         }
     }
 

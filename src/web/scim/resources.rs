@@ -1,6 +1,8 @@
 //! Resources below `/Users` and `/Groups`: each rule of RFC 7644 sections 3.3 to 3.6 stands here once, for
 //! every [`Kind`].
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::web;
 use serde_json::Value;
@@ -10,9 +12,9 @@ use super::{Answered, no_content, resource};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Absent, Error, Result};
-use crate::id::Nonce;
-use crate::model::{Meta, ObjectKind};
-use crate::provider::{IfMatch, Resource, query};
+use crate::id::{Nonce, Seq};
+use crate::model::{Meta, ObjectKind, ObjectRef};
+use crate::provider::{IfMatch, Resource, query, represent};
 use crate::scim::Projection;
 use crate::scim::profile::{PatchAnswer, Service};
 use crate::store::{Snapshot, Write};
@@ -62,8 +64,8 @@ pub(in crate::web) trait Kind: 'static {
     fn offer(service: &Service, operation: Operation) -> Offer;
     /// What PATCH answers.
     fn patch_answer(service: &Service) -> PatchAnswer;
-    /// Times and revision.
-    fn meta(row: &Self::Row) -> Meta;
+    /// Its row, times and revision.
+    fn meta(row: &Self::Row) -> (Seq, Meta);
     /// About how many bytes its representation has beyond a small one's.
     fn weight(row: &Self::Row) -> usize;
 
@@ -115,7 +117,7 @@ fn caller<K: Kind>(
     request: &ScimRequest,
     app: &App,
     operation: Operation,
-) -> std::result::Result<ScimCaller, ScimFailure> {
+) -> std::result::Result<Arc<ScimCaller>, ScimFailure> {
     let caller = request.caller(app)?;
     match K::offer(caller.service(), operation) {
         Offer::Yes => Ok(caller),
@@ -131,7 +133,7 @@ async fn understood<K: Kind, T: Send + 'static>(
     payload: web::Payload,
     operation: Operation,
     read: fn(Value, &ScimCaller) -> Result<T>,
-) -> std::result::Result<(ScimRequest, ScimCaller, T), ScimFailure> {
+) -> std::result::Result<(ScimRequest, Arc<ScimCaller>, T), ScimFailure> {
     let body = Body::read(&request, payload, K::BODY).await;
     app.weigh(body.weight(), move |app| {
         let caller = caller::<K>(&request, app, operation)?;
@@ -164,7 +166,7 @@ pub(in crate::web) async fn create<K: Kind>(
 ) -> Answered {
     let (request, caller, draft) =
         understood::<K, _>(&app, request, payload, Operation::Create, K::draft).await?;
-    let (nonce, now, author) = (Nonce::random(), app.now(), caller.clone());
+    let (nonce, now, author) = (Nonce::random(), app.now(), Arc::clone(&caller));
     let row = app
         .write(move |tx| K::create(tx, &author, draft, nonce, now))
         .await?;
@@ -179,7 +181,7 @@ pub(in crate::web) async fn replace<K: Kind>(
 ) -> Answered {
     let (request, caller, body) =
         understood::<K, _>(&app, request, payload, Operation::Replace, K::replacement).await?;
-    let (now, if_match, author) = (app.now(), request.if_match(&caller)?, caller.clone());
+    let (now, if_match, author) = (app.now(), request.if_match(&caller)?, Arc::clone(&caller));
     let row = app
         .write(move |tx| K::replace(tx, &author, &id, body, &if_match, now))
         .await?;
@@ -195,14 +197,14 @@ pub(in crate::web) async fn patch<K: Kind>(
 ) -> Answered {
     let (request, caller, wanted) =
         understood::<K, _>(&app, request, payload, Operation::Patch, K::edits).await?;
-    let (now, if_match, author) = (app.now(), request.if_match(&caller)?, caller.clone());
+    let (now, if_match, author) = (app.now(), request.if_match(&caller)?, Arc::clone(&caller));
     let row = app
         .write(move |tx| K::patch(tx, &author, &id, &wanted, &if_match, now))
         .await?;
     let service = caller.service();
     let brief = K::patch_answer(service) == PatchAnswer::NoContent;
     if brief && !request.projection()?.is_explicit() {
-        let version = service.etag.then(|| K::meta(&row).version());
+        let version = service.etag.then(|| K::meta(&row).1.version());
         return Ok(super::no_content_of(version));
     }
     shown::<K>(&app, request, caller, row, StatusCode::OK).await
@@ -224,20 +226,26 @@ pub(in crate::web) async fn delete<K: Kind>(
 async fn shown<K: Kind>(
     app: &App,
     request: ScimRequest,
-    caller: ScimCaller,
+    caller: Arc<ScimCaller>,
     row: K::Row,
     status: StatusCode,
 ) -> Answered {
     app.weigh(K::weight(&row), move |app| {
         let projection = request.projection()?;
-        let made = K::represent(
-            &app.store.read()?,
-            &caller,
-            &request.base,
-            &row,
-            &projection,
-        )?;
-        Ok(resource(status, made, caller.service().etag))
+        let snapshot = app.store.read()?;
+        let (caller, base, etag) = (&*caller, &request.base, caller.service().etag);
+        let (seq, meta) = K::meta(&row);
+        let object = ObjectRef {
+            kind: K::OBJECT,
+            seq,
+        };
+        match represent::written(&snapshot, caller, base, object, meta, &projection)? {
+            Some(found) => Ok(super::rendered(app, status, found, etag)),
+            None => {
+                let made = K::represent(&snapshot, caller, base, &row, &projection)?;
+                Ok(resource(status, made, etag))
+            }
+        }
     })
     .await
 }

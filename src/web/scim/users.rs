@@ -7,7 +7,7 @@ use super::resources::{Kind, Offer, Operation};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::id::Nonce;
+use crate::id::{Nonce, Seq};
 use crate::model::{Meta, ObjectKind, User};
 use crate::provider::{IfMatch, Resource, query, represent, users};
 use crate::scim::profile::{PatchAnswer, Service};
@@ -39,8 +39,8 @@ impl Kind for Users {
         service.patch_user
     }
 
-    fn meta(row: &User) -> Meta {
-        row.meta
+    fn meta(row: &User) -> (Seq, Meta) {
+        (row.seq, row.meta)
     }
 
     fn weight(_: &User) -> usize {

@@ -1,16 +1,13 @@
-//! Around every SCIM request: failures in the words of the caller's endpoint, and the media type that
+//! Behind every SCIM request: failures in the words of the caller's endpoint, and the media type that
 //! the client named.
 //!
 //! Handlers fail with errors of the domain and need not know whose words the profile wants. Whose endpoint
 //! it is they leave in [`Seen`]; who has no valid key meets the first team's.
 
-use actix_web::Error;
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::middleware::Next;
-use actix_web::web::Data;
 use serde_json::Value;
 
 use super::MEDIA_TYPE;
@@ -24,24 +21,23 @@ use crate::web::failure::ScimFailure;
 
 const PLAIN_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// The middleware of the SCIM scope, inside the recorder.
-pub(in crate::web) async fn speak<B: MessageBody + 'static>(
-    app: Data<App>,
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let seen = Seen::of(request.request());
-    let response = next.call(request).await?.map_into_boxed_body();
+/// An answer as its endpoint words it, before it is recorded.
+pub(super) fn spoken(
+    app: &App,
+    seen: &Seen,
+    response: ServiceResponse<BoxBody>,
+) -> ServiceResponse<BoxBody> {
     let failed = response.response().error().is_some();
-    let service = match seen.endpoint() {
-        Some(endpoint) => endpoint.profile.service,
-        None if failed => strangers(&app).profile.service,
-        None => return Ok(response),
+    let sentences = match seen.endpoint() {
+        Some(endpoint) => endpoint.profile.service.sentences,
+        None if failed => strangers(app).profile.service.sentences,
+        None => return response,
     };
-    if service.sentences != Sentences::Postman {
-        return Ok(response);
+    if sentences == Sentences::Postman {
+        plain(reworded(response))
+    } else {
+        response
     }
-    Ok(plain(reworded(response)))
 }
 
 fn strangers(app: &App) -> std::sync::Arc<crate::scim::Endpoint> {

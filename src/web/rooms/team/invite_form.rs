@@ -107,7 +107,7 @@ pub(in super::super) async fn send(
 ) -> Answered {
     let (who, now) = (signed.who(), app.now());
     let typed = receive(body).await?;
-    let emails = invites::addresses(&format!("{}\n{}", typed.file, typed.emails));
+    let emails = invites::addresses(&typed.emails, &typed.file);
     let refused = if typed.file_too_large {
         Some(("file", "The file is larger than 256 KiB. Split it."))
     } else if emails.is_empty() {
