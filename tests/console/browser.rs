@@ -149,6 +149,20 @@ impl Appliance {
         fs::read_to_string(self.root.path().join("log")).unwrap()
     }
 
+    /// Stops the appliance and prints everything it stored.
+    pub(crate) fn dump(mut self) -> String {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_scimlab"))
+            .args(["dump", "--data"])
+            .arg(self.root.path().join("data"))
+            .env_clear()
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// A browser nobody has signed in with.
     pub(crate) fn stranger(&self) -> Browser {
         Browser::at(&self.url)

@@ -61,7 +61,9 @@ fn each_address_is_reported_and_what_was_wrong_stays_typed() {
         .says("Developer")
         .says("Billing");
     let again = invite(&browser, "bob@x.example", &["user"]);
-    again.says("0 invites sent, 1 known already.").says("Already invited");
+    again
+        .says("0 invites sent, 1 known already.")
+        .says("Already invited");
     for (emails, roles, wrong) in [
         ("", &["user"][..], "Enter at least one address"),
         ("eve@x.example", &[], "Choose at least one role"),
@@ -114,7 +116,12 @@ fn somebody_new_joins_through_the_link_with_the_roles_of_the_invite() {
         .says_not("Dismiss");
     let good = PASSWORD;
     for (name, password, again, wrong) in [
-        ("Eve", "short", "short", "The password needs at least 10 characters"),
+        (
+            "Eve",
+            "short",
+            "short",
+            "The password needs at least 10 characters",
+        ),
         ("Eve", good, "another long one", "The two passwords differ"),
         (&"n".repeat(101), good, good, "at most 100 characters"),
     ] {
@@ -147,7 +154,9 @@ fn links_that_lead_nowhere_look_alike_and_are_slowed_down() {
     invite(&browser, "eve@x.example", &["user"]);
     let link = link(&browser, "eve@x.example");
     let page = found(&browser, "eve@x.example");
-    browser.open(&format!("{page}/revoke")).says("Revoke the invite of eve@x.example?");
+    browser
+        .open(&format!("{page}/revoke"))
+        .says("Revoke the invite of eve@x.example?");
     browser
         .submit(&format!("{page}/revoke"), &[])
         .says("The invite of eve@x.example is revoked.");
@@ -218,7 +227,10 @@ fn a_pending_invite_blocks_scim_and_says_so_until_it_is_revoked() {
     .to_string();
     let (status, answer) = appliance.scim(KEY, "POST", "/Users", &body);
     assert_eq!(status, 409, "{answer}");
-    assert!(answer.contains("eve@x.example has a pending invite"), "{answer}");
+    assert!(
+        answer.contains("eve@x.example has a pending invite"),
+        "{answer}"
+    );
     let page = found(&browser, "eve@x.example");
     browser
         .open(&page)
@@ -226,12 +238,17 @@ fn a_pending_invite_blocks_scim_and_says_so_until_it_is_revoked() {
         .says("/traffic?q=eve%40x.example");
     let seq = page.rsplit_once('/').unwrap().1;
     browser
-        .open(&format!("{HERE}/revoke?invite={seq}&invite=99&invite=x&other=1"))
+        .open(&format!(
+            "{HERE}/revoke?invite={seq}&invite=99&invite=x&other=1"
+        ))
         .says("Revoke 1 invite?");
     browser
         .submit(&format!("{HERE}/revoke?invite={seq}"), &[])
         .says("1 invite revoked.");
-    assert_eq!(browser.get(&format!("{HERE}/revoke?invite={seq}")).status, 409);
+    assert_eq!(
+        browser.get(&format!("{HERE}/revoke?invite={seq}")).status,
+        409
+    );
     assert_eq!(appliance.scim(KEY, "POST", "/Users", &body).0, 201);
 }
 

@@ -49,7 +49,9 @@ fn converse(mut stream: TcpStream, reply: &str) -> String {
             }
             _ => "250 ok",
         };
-        stream.write_all(format!("{answer}\r\n").as_bytes()).unwrap();
+        stream
+            .write_all(format!("{answer}\r\n").as_bytes())
+            .unwrap();
     }
     heard
 }
@@ -65,17 +67,24 @@ fn relay(port: u16) -> [(&'static str, String); 5] {
 }
 
 fn fields<'a>(of: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
-    of.iter().map(|(name, value)| (*name, value.as_str())).collect()
+    of.iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect()
 }
 
 #[test]
 fn without_a_relay_every_mail_stays_and_shows_its_link() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();
-    browser.open("/mail").says("No mails yet").says("No relay is set up");
+    browser
+        .open("/mail")
+        .says("No mails yet")
+        .says("No relay is set up");
     invite(&browser, "eve@x.example");
     let list = browser.open("/mail?state=kept&action=invite&q=eve");
-    list.says("1 mail<").says("invited you to join Acme").says("Kept");
+    list.says("1 mail<")
+        .says("invited you to join Acme")
+        .says("Kept");
     browser.open("/mail?q=nobody").says("Nothing matches");
     browser.open("/mail?state=sent").says("Nothing matches");
     let page = browser.open("/mail/1");
@@ -101,19 +110,28 @@ fn without_a_relay_every_mail_stays_and_shows_its_link() {
 fn domains_and_groups_write_mails_as_the_settings_say() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();
-    browser.submit("/mail/settings/groups", &[("on", "yes")]).says("People are told");
-    browser.open("/mail/settings").says("name=\"on\" value=\"yes\" checked");
+    browser
+        .submit("/mail/settings/groups", &[("on", "yes")])
+        .says("People are told");
+    browser
+        .open("/mail/settings")
+        .says("name=\"on\" value=\"yes\" checked");
     let group = serde_json::json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Crew <b>",
         "members": [{"value": administrator(&appliance)}],
     });
     let key = crate::browser::KEY;
-    assert_eq!(appliance.scim(key, "POST", "/Groups", &group.to_string()).0, 201);
+    assert_eq!(
+        appliance.scim(key, "POST", "/Groups", &group.to_string()).0,
+        201
+    );
     browser
         .open("/mail")
         .says("1 mail<")
         .says("You were added to the group Crew &#60;b&#62;");
-    browser.submit("/mail/settings/groups", &[]).says("People are not told");
+    browser
+        .submit("/mail/settings/groups", &[])
+        .says("People are not told");
 }
 
 fn administrator(appliance: &Appliance) -> String {
@@ -126,7 +144,10 @@ fn administrator(appliance: &Appliance) -> String {
 fn a_relay_is_checked_field_by_field_and_a_stale_form_overwrites_nothing() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();
-    browser.open("/mail/settings").says("No relay").says_not("Send a test mail");
+    browser
+        .open("/mail/settings")
+        .says("No relay")
+        .says_not("Send a test mail");
     let good = relay(2525);
     for (name, value, wrong) in [
         ("host", "", "Enter the name or address"),
@@ -165,8 +186,12 @@ fn a_relay_is_checked_field_by_field_and_a_stale_form_overwrites_nothing() {
     let stale = browser.post("/mail/settings", &fields(&good));
     assert_eq!(stale.status, 409);
     stale.says("Somebody else changed the mail settings");
-    browser.open("/mail/settings/remove").says("Remove the relay?");
-    browser.submit("/mail/settings/remove", &[]).says("The relay is removed.");
+    browser
+        .open("/mail/settings/remove")
+        .says("Remove the relay?");
+    browser
+        .submit("/mail/settings/remove", &[])
+        .says("The relay is removed.");
     let developer = Appliance::with_people(&[("dev@x.example", &[Role::Admin])]);
     let admin = developer.person("dev@x.example");
     for path in ["/mail", "/mail/1", "/mail/settings"] {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod audit;
 mod browser;
 mod crawl;
 mod domains;
@@ -11,10 +12,13 @@ mod invites;
 mod keys;
 mod mail;
 mod members;
+mod operators;
 mod overview;
 mod own_profile;
 mod profile;
 mod schemas;
+mod security;
+mod sessions;
 mod sign_in;
 mod sso;
 mod team;

@@ -16,7 +16,9 @@ fn change(present: &str, password: &str, again: &str) -> [(&'static str, String)
 }
 
 fn fields<'a>(of: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
-    of.iter().map(|(name, value)| (*name, value.as_str())).collect()
+    of.iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect()
 }
 
 #[test]
@@ -52,9 +54,19 @@ fn a_password_changes_with_the_present_one_and_other_sessions_end() {
         appliance.person("dev@x.example"),
     );
     for (present, password, again, wrong) in [
-        ("not mine at all", ANOTHER, ANOTHER, "That is not your password"),
+        (
+            "not mine at all",
+            ANOTHER,
+            ANOTHER,
+            "That is not your password",
+        ),
         (PASSWORD, "short", "short", "at least 10 characters"),
-        (PASSWORD, ANOTHER, "something else", "The two passwords differ"),
+        (
+            PASSWORD,
+            ANOTHER,
+            "something else",
+            "The two passwords differ",
+        ),
     ] {
         let typed = change(present, password, again);
         let page = person.post("/profile/password", &fields(&typed));
@@ -118,7 +130,10 @@ fn a_name_is_saved_shown_as_text_and_refused_at_the_field() {
 fn an_invite_to_another_team_waits_on_the_page() {
     let appliance = Appliance::with_people(&[("dev@x.example", &[Role::Developer])]);
     let browser = appliance.administrator();
-    browser.submit("/settings/teams/new", &[("name", "Contoso"), ("profile", "standard")]);
+    browser.submit(
+        "/settings/teams/new",
+        &[("name", "Contoso"), ("profile", "standard")],
+    );
     let send = || {
         browser.upload(
             "/team/invites/new",

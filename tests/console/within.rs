@@ -28,6 +28,15 @@ pub(crate) struct Within {
 impl Within {
     /// Its clock stands at the beginning of 2030.
     pub(crate) fn start() -> Self {
+        Self::known_as(None)
+    }
+
+    /// The same, as a proxy on this host would forward to it.
+    pub(crate) fn behind_a_proxy() -> Self {
+        Self::known_as(Some("http://lab.example".to_owned()))
+    }
+
+    fn known_as(configured: Option<String>) -> Self {
         let start = Timestamp::parse("2030-01-01T00:00:00Z").unwrap();
         let clock = Arc::new(FixedClock::new(start));
         let store = Store::in_memory().unwrap();
@@ -57,7 +66,7 @@ impl Within {
             clock: clock.clone(),
             sealer,
             public_url: Arc::new(PublicUrl {
-                configured: None,
+                configured,
                 listening: url.clone(),
             }),
             agent: agent.waker(),

@@ -388,7 +388,7 @@ mod tests {
         for n in 0..20 {
             let answer = format!(
                 r#"{{"id":"{n:02}","apiToken":"t1g3r","x":"{}"}}"#,
-                "x".repeat(62)
+                "x".repeat(63)
             );
             assert_eq!(answer.len(), 100);
             recorder.record_answered(exchange(&n.to_string(), "key", ""), answer.into());

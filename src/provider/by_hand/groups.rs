@@ -206,7 +206,7 @@ pub fn add_member(
         return Ok((user, Outcome::Unchanged));
     }
     group.member_count += 1;
-    changed(tx, &by, &mut group, member, now)?;
+    changed(tx, &by, &mut group, ObjectRef::user(user.seq), now)?;
     entry(
         &by,
         now,

@@ -70,7 +70,11 @@ impl InvitationPage {
             fields: Vec::new(),
             ..new.clone()
         };
-        vec![("new", new), ("signed-in", signed), ("elsewhere", elsewhere)]
+        vec![
+            ("new", new),
+            ("signed-in", signed),
+            ("elsewhere", elsewhere),
+        ]
     }
 }
 

@@ -155,7 +155,12 @@ impl OutboxPage {
         };
         let rows = PEOPLE
             .iter()
-            .map(|(name, mail)| (format!("{name} invited you to join Acme"), (*mail).to_owned()))
+            .map(|(name, mail)| {
+                (
+                    format!("{name} invited you to join Acme"),
+                    (*mail).to_owned(),
+                )
+            })
             .chain([(long_name(), format!("{}@example.com", long_name()))])
             .enumerate()
             .map(|(n, (subject, to))| MailRow {
@@ -176,9 +181,8 @@ impl MailPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         use super::parts::Tone;
         use super::samples::{long_name, viewer};
-        let page = |title: String| {
-            Page::new(super::Room::Mail, title, &viewer()).under("Mail", "/mail")
-        };
+        let page =
+            |title: String| Page::new(super::Room::Mail, title, &viewer()).under("Mail", "/mail");
         let kept = Self {
             page: page("Ada Lovelace invited you to join Acme".to_owned()),
             state: Pill::new(Tone::Quiet, "Kept"),

@@ -92,8 +92,8 @@ impl Room {
             Self::Overview | Self::OwnProfile => "",
             Self::Members
             | Self::TeamGroups
-            | Self::Invites
             | Self::Roles
+            | Self::Invites
             | Self::Authentication
             | Self::Schemas
             | Self::Audit => "TEAM",

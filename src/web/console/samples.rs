@@ -9,8 +9,8 @@ use askama::Template;
 
 use super::parts::Moment;
 use super::{
-    Room, Viewer, access, common, entra, invitation, mail, overview, own_profile, profile, settings, team,
-    traffic,
+    Room, Viewer, access, common, entra, invitation, mail, overview, own_profile, profile,
+    settings, team, traffic,
 };
 
 mod entra_samples;
@@ -204,11 +204,7 @@ fn all() -> Vec<(String, String)> {
     );
     add(&mut all, "outbox", mail::OutboxPage::samples());
     add(&mut all, "mail", mail::MailPage::samples());
-    add(
-        &mut all,
-        "mail-settings",
-        mail::MailSettingsPage::samples(),
-    );
+    add(&mut all, "mail-settings", mail::MailSettingsPage::samples());
     add(
         &mut all,
         "own-profile",

@@ -78,7 +78,12 @@ pub(super) async fn show(
     let visit = visit(&app, &session, &token).await?;
     match visit.opened {
         Opened::Pending(opening) => {
-            let drawn = draw(&opening, visit.signed_in.as_ref(), &token, &Answer::default());
+            let drawn = draw(
+                &opening,
+                visit.signed_in.as_ref(),
+                &token,
+                &Answer::default(),
+            );
             page(StatusCode::OK, &drawn)
         }
         over => ended(&app, &throttle, &request, &over),
@@ -125,7 +130,8 @@ fn ended(app: &App, throttle: &Throttle, request: &HttpRequest, over: &Opened) -
         StatusCode::NOT_FOUND,
         &InvitationOverPage {
             page: Page::bare("This link does not work"),
-            sentence: "It is not complete, or the invite was taken back. Ask for another one.".into(),
+            sentence: "It is not complete, or the invite was taken back. Ask for another one."
+                .into(),
             link: Link::new("Sign in", "/login"),
         },
     )
@@ -144,7 +150,10 @@ fn draw(
         Notice::new(
             Tone::Info,
             format!("You are signed in as {}.", account.sign_in_name),
-            format!("This invite is for {0}: joining signs you in as {0} instead.", invite.email),
+            format!(
+                "This invite is for {0}: joining signs you in as {0} instead.",
+                invite.email
+            ),
         )
     });
     let new_password = |name, label: &str| {
@@ -185,10 +194,17 @@ fn draw(
     let possible = here || opening.way != Way::Elsewhere;
     InvitationPage {
         page: Page::bare(format!("Join {}", opening.team)),
-        lead: format!("{} invited {} to the team {}.", invite.by, invite.email, opening.team),
+        lead: format!(
+            "{} invited {} to the team {}.",
+            invite.by, invite.email, opening.team
+        ),
         notice,
         fields,
-        action: if possible { path.clone() } else { String::new() },
+        action: if possible {
+            path.clone()
+        } else {
+            String::new()
+        },
         dismiss: if here {
             format!("{path}/dismiss")
         } else {
@@ -319,16 +335,13 @@ async fn as_somebody_new(
         return Err(Refused::Field("again", differ.into()));
     }
     let plain = Plain::new(answer.password.as_str());
-    let hash = move || {
-        PasswordHash::new(&plain).map_err(|why| Error::field("password", why.to_string()))
-    };
+    let hash =
+        move || PasswordHash::new(&plain).map_err(|why| Error::field("password", why.to_string()));
     let password = app.passwords.run(from.network, hash).await?;
     let (holder, name) = (opening.holder.clone(), answer.name.clone());
     let (nonce, now) = (Nonce::random(), app.now());
     let account = app
-        .write(move |tx| {
-            invites::join_with_password(tx, &holder, &name, password, nonce, now)
-        })
+        .write(move |tx| invites::join_with_password(tx, &holder, &name, password, nonce, now))
         .await?;
     Ok(account.seq)
 }
@@ -349,7 +362,9 @@ async fn with_password(
         ));
     }
     let (name, password) = (email.clone(), Plain::new(answer.password.as_str()));
-    let known = app.read(move |tx| accounts::find_by_email(tx, &name)).await?;
+    let known = app
+        .read(move |tx| accounts::find_by_email(tx, &name))
+        .await?;
     let check = move || Ok(accounts::verify(known, &password));
     let Some(account) = app.passwords.run(from.network, check).await? else {
         throttle.failed(&email, from.network, app.now());

@@ -123,11 +123,11 @@ fn table() -> Vec<Entry> {
     ));
     table.extend(needing(Needs::SignIn, own_rooms()));
     table.extend(permitted(Permission::ViewTeam, team_rooms()));
-    table.extend(permitted(Permission::AddUsers, invite_rooms()));
-    table.extend(mail_rooms());
     table.extend(permitted(Permission::RemoveUsers, member_rooms()));
     table.extend(permitted(Permission::ManageBillingMembers, role_rooms()));
     table.extend(permitted(Permission::CreateGroups, group_rooms()));
+    table.extend(permitted(Permission::AddUsers, invite_rooms()));
+    table.extend(mail_rooms());
     table.extend(permitted(Permission::ManageScim, scim_rooms()));
     table.extend(permitted(Permission::ManageSso, sso_rooms()));
     table.extend(permitted(Permission::ManageDomains, domain_rooms()));

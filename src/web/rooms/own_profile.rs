@@ -241,17 +241,18 @@ pub(super) async fn change_password(
         Ok(password) => {
             throttle.succeeded(&email, network, now);
             let changing = who.clone();
-            app.write(move |tx| {
-                own::change_password(tx, &holder(tx, &changing)?, password, now)
-            })
-            .await
+            app.write(move |tx| own::change_password(tx, &holder(tx, &changing)?, password, now))
+                .await
         }
         Err(error) => Err(error),
     };
     match changed {
         Ok(()) => {
             browser::sign_in(&session, seq, false, &origin::of(&request, &app))?;
-            let done = Done::new("Your password is changed.", "All other sessions have ended.");
+            let done = Done::new(
+                "Your password is changed.",
+                "All other sessions have ended.",
+            );
             finish(&signed, HERE, Ok(done))
         }
         Err(Error::Field { field, detail }) => {
@@ -316,7 +317,8 @@ pub(super) async fn ask_leave(
         }
         let mut consequences = vec![
             "You see nothing of the team any more.".to_owned(),
-            "Your roles and groups there are gone; a new invite does not bring them back.".to_owned(),
+            "Your roles and groups there are gone; a new invite does not bring them back."
+                .to_owned(),
         ];
         let keys = own::keys_that_stop(tx, &holder, team)?;
         if !keys.is_empty() {
@@ -398,5 +400,9 @@ pub(super) async fn dismiss(
             invites::dismiss(tx, &holder, team, invite, now)
         })
         .await;
-    finish(&signed, HERE, gone.map(|_| Done::new("The invite is declined.", "")))
+    finish(
+        &signed,
+        HERE,
+        gone.map(|_| Done::new("The invite is declined.", "")),
+    )
 }

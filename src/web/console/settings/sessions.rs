@@ -25,7 +25,7 @@ pub struct SessionRow {
     pub ends: Moment,
     /// Whether it is the one that asks.
     pub own: bool,
-    /// Address a form is posted to, to end it.
+    /// Address a form is posted to, to end it; empty for the one that asks, which ends by signing out.
     pub end: String,
     /// Address a form is posted to, to end all of this person's but the one that asks; empty when there is no other.
     pub end_all: String,
@@ -60,7 +60,11 @@ impl SessionsPage {
             seen: moment("just now"),
             ends: moment("in 10 h"),
             own,
-            end: "/settings/sessions/00/end".to_owned(),
+            end: if own {
+                String::new()
+            } else {
+                "/settings/sessions/00/end".to_owned()
+            },
             end_all: if own {
                 String::new()
             } else {

@@ -39,11 +39,7 @@ fn tabs(settings: bool) -> Vec<Tab> {
 }
 
 /// The outbox.
-pub(super) async fn list(
-    app: web::Data<App>,
-    signed: SignedIn,
-    ask: web::Query<Ask>,
-) -> Answered {
+pub(super) async fn list(app: web::Data<App>, signed: SignedIn, ask: web::Query<Ask>) -> Answered {
     let who = signed.for_page();
     show(&app, move |tx, now| page(tx, &who, &ask, now)).await
 }
@@ -205,9 +201,7 @@ fn one(
         ""
     };
     Ok(MailPage {
-        page: who
-            .page(Room::Mail, subject(&mail))
-            .under("Mail", HERE),
+        page: who.page(Room::Mail, subject(&mail)).under("Mail", HERE),
         state: state(&mail),
         trouble: trouble(&mail, now),
         text: letter.text,

@@ -317,7 +317,11 @@ pub(in super::super) async fn test(
         })
         .await?;
     match sent {
-        Ok(what) => finish(&signed, HERE, Ok(Done::new(what, "Look into that mailbox."))),
+        Ok(what) => finish(
+            &signed,
+            HERE,
+            Ok(Done::new(what, "Look into that mailbox.")),
+        ),
         Err(failure) => {
             let notice = Notice::new(
                 Tone::Bad,

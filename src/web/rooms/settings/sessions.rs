@@ -97,7 +97,12 @@ fn row(one: &Open, who: &Who, all: &[Open], now: Timestamp) -> SessionRow {
         seen: Moment::new(one.session.seen, now),
         ends: Moment::new(one.session.expires, now),
         own,
-        end: format!("{HERE}/{}/end", one.token),
+        // One's own ends by signing out.
+        end: if own {
+            String::new()
+        } else {
+            format!("{HERE}/{}/end", one.token)
+        },
         end_all: if more {
             format!("{HERE}/of/{}/end", one.account.seq)
         } else {

@@ -10,9 +10,7 @@ use futures_util::TryStreamExt as _;
 use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
 use super::super::super::console::Room;
-use super::super::super::console::parts::{
-    Field, Link, Notice, Pill, Tone, counted, thousands,
-};
+use super::super::super::console::parts::{Field, Link, Notice, Pill, Tone, counted, thousands};
 use super::super::super::console::team::invites::{InvitePage, Report, ReportLine, RoleBox};
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, page as answer, show};
@@ -41,7 +39,10 @@ struct Typed {
 
 impl Typed {
     fn roles(&self) -> BTreeSet<Role> {
-        self.roles.iter().filter_map(|slug| Role::of_slug(slug)).collect()
+        self.roles
+            .iter()
+            .filter_map(|slug| Role::of_slug(slug))
+            .collect()
     }
 }
 
@@ -130,7 +131,10 @@ pub(in super::super) async fn send(
                 ..Typed::default()
             };
             let report = report(sent);
-            show(&app, move |tx, _| form(tx, &who, &typed, ("", ""), Some(report))).await
+            show(&app, move |tx, _| {
+                form(tx, &who, &typed, ("", ""), Some(report))
+            })
+            .await
         }
         Err(Error::Field { field, detail }) => redrawn(&app, who, typed, field, detail).await,
         Err(error @ Error::Forbidden { .. }) => {

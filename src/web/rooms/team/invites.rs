@@ -72,7 +72,12 @@ fn page(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<Invites
                 ("revoked", "Revoked"),
             ],
         )
-        .select(&url, "status", "Sent by", &[("people", "People"), ("scim", "SCIM")]);
+        .select(
+            &url,
+            "status",
+            "Sent by",
+            &[("people", "People"), ("scim", "SCIM")],
+        );
     Ok(InvitesPage {
         page: who.page(Room::Invites, "Invites"),
         invite: NEW.into(),
@@ -405,7 +410,10 @@ pub(in super::super) async fn revoke_some(
         }
         Ok(match found.len() as u64 {
             0 => Done::new("None of these invites was pending any more.", ""),
-            gone => Done::new(format!("{} revoked.", counted(gone, "invite", "invites")), ""),
+            gone => Done::new(
+                format!("{} revoked.", counted(gone, "invite", "invites")),
+                "",
+            ),
         })
     })
     .await
