@@ -11,10 +11,12 @@ use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
 use super::super::super::console::Room;
 use super::super::super::console::parts::{Field, Link, Notice, Pill, Tone, counted, thousands};
-use super::super::super::console::team::invites::{InvitePage, Report, ReportLine, RoleBox};
+use super::super::super::console::team::invites::{InvitePage, Report, ReportLine};
+use super::super::super::console::team::roles::RoleChoice;
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, page as answer, show};
 use super::invites::{HERE, NEW, address};
+use super::roles::purpose;
 use crate::error::{Error, Result};
 use crate::id::Nonce;
 use crate::model::{MemberState, Role};
@@ -64,9 +66,11 @@ fn form(
     let chosen = typed.roles();
     let roles = invites::roles_to_give(tx, &who.member.may()?)?
         .into_iter()
-        .map(|(role, blocked)| RoleBox {
-            value: role.slug(),
+        .map(|(role, blocked)| RoleChoice {
+            id: format!("role-{}", role.slug()),
+            value: role.slug().to_owned(),
             label: role.label(),
+            purpose: purpose(role),
             checked: chosen.contains(&role) && blocked.is_none(),
             blocked: blocked.unwrap_or_default(),
         });
