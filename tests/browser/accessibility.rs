@@ -114,7 +114,7 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
     ]
 }
 
-/// Adds a schema, options to a key and a second team; returns the pages of the schema.
+/// Adds a schema, options to a key, an SSO method, domains and a second team; returns pages with ids.
 fn settled(appliance: &Appliance) -> Vec<String> {
     let browser = appliance.administrator();
     let document =
@@ -129,10 +129,25 @@ fn settled(appliance: &Appliance) -> Vec<String> {
     browser.post("/team/authentication/scim/keys/new", &fields);
     let people = b"eve@x.example, nobody";
     browser.upload("/team/invites/new", &[("emails", "", people), ("role", "", b"user")]);
+    let fields = [("type", "okta"), ("name", "Okta")];
+    browser.post("/team/authentication/methods/new", &fields);
+    for name in ["contoso.example", "fabrikam.example"] {
+        browser.submit("/team/authentication/domains/new", &[("name", name)]);
+    }
+    let verify = "/team/authentication/domains/contoso.example/verify";
+    browser.submit(verify, &[]);
     browser.submit("/settings/teams/new", &[("name", "Contoso")]);
-    ["", "/replace", "/remove"]
-        .map(|page| format!("/team/schemas/1{page}"))
-        .into()
+    [
+        "schemas/1",
+        "schemas/1/replace",
+        "schemas/1/remove",
+        "authentication/methods/2",
+        "authentication/domains/contoso.example",
+        "authentication/domains/fabrikam.example",
+        "authentication/domains/fabrikam.example/delete",
+    ]
+    .map(|page| format!("/team/{page}"))
+    .into()
 }
 
 async fn check(window: &Window, axe: &str, path: &str, theme: &str, wrong: &mut Vec<String>) {

@@ -27,8 +27,17 @@ where
     F: FnOnce(Window) -> R,
     R: Future<Output = Window>,
 {
+    with_window_at(&appliance.url, width, work);
+}
+
+/// The same on the appliance with this URL.
+pub(crate) fn with_window_at<F, R>(base: &str, width: u32, work: F)
+where
+    F: FnOnce(Window) -> R,
+    R: Future<Output = Window>,
+{
     let url = variable("CHROMEDRIVER_URL");
-    let base = appliance.url.clone();
+    let base = base.to_owned();
     actix_web::rt::System::new().block_on(async move {
         let driver = WebDriver::new(&url, capabilities(width)).await.unwrap();
         let window = Window { driver, base };
@@ -60,7 +69,7 @@ fn capabilities(width: u32) -> Capabilities {
 }
 
 impl Window {
-    async fn sign_in(&self) {
+    pub(crate) async fn sign_in(&self) {
         self.open("/login").await;
         self.fill("email", EMAIL).await;
         self.fill("password", PASSWORD).await;
@@ -144,6 +153,12 @@ impl Window {
         let field = self.driver.find(By::Name(name)).await.unwrap();
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
+    }
+
+    /// Chooses a file in the field of this name.
+    pub(crate) async fn choose(&self, name: &str, file: &std::path::Path) {
+        let field = self.driver.find(By::Name(name)).await.unwrap();
+        field.send_keys(file.to_str().unwrap()).await.unwrap();
     }
 
     /// Presses keys outside of any field.
