@@ -33,6 +33,15 @@ const PAGES: [&str; 34] = [
     "/traffic?q=nobody",
     "/team/authentication/profile",
     "/team/authentication/profile/preset?preset=postman",
+    "/team/invites",
+    "/team/invites?state=accepted",
+    "/team/invites/new",
+    "/team/invites/1",
+    "/team/invites/1/revoke",
+    "/mail",
+    "/mail/1",
+    "/mail/settings",
+    "/profile",
     "/team/schemas",
     "/team/schemas/new",
     "/settings/teams",
@@ -139,6 +148,8 @@ fn settled(appliance: &Appliance) -> Vec<String> {
         ("expires", "2999-12-31"),
     ];
     browser.post("/team/authentication/scim/keys/new", &fields);
+    let people = b"eve@x.example, nobody";
+    browser.upload("/team/invites/new", &[("emails", "", people), ("role", "", b"user")]);
     let fields = [("type", "okta"), ("name", "Okta")];
     browser.post("/team/authentication/methods/new", &fields);
     for name in ["contoso.example", "fabrikam.example"] {
@@ -218,6 +229,12 @@ fn every_page_is_accessible_on_a_phone_in_the_dark() {
 fn the_doors_are_accessible_too() {
     let axe = std::fs::read_to_string(variable("AXE_PATH")).unwrap();
     let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    let people = b"eve@x.example";
+    browser.upload("/team/invites/new", &[("emails", "", people), ("role", "", b"user")]);
+    let url = format!("{}/invites/", appliance.url);
+    let invite = browser.open("/mail/1").links(&url).remove(0);
+    let invite = invite.strip_prefix(&appliance.url).unwrap().to_owned();
     for width in [1280, 390] {
         with_window(&appliance, width, async |window| {
             window
@@ -225,7 +242,7 @@ fn the_doors_are_accessible_too() {
                 .await;
             window.wait_for("h1", "Sign in").await;
             let mut wrong = Vec::new();
-            for path in ["/login", "/setup/0000"] {
+            for path in ["/login", "/setup/0000", invite.as_str(), "/invites/0000"] {
                 for theme in ["light", "dark"] {
                     check(&window, &axe, path, theme, &mut wrong).await;
                 }
