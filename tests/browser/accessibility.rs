@@ -4,7 +4,7 @@ use crate::chromium::{Window, variable, with_window};
 use crate::console::{Appliance, KEY};
 
 /// Pages that need no id.
-const PAGES: [&str; 34] = [
+const PAGES: [&str; 43] = [
     "/",
     "/team/members",
     "/team/members?q=nobody&role=admin&sort=name",
@@ -149,7 +149,10 @@ fn settled(appliance: &Appliance) -> Vec<String> {
     ];
     browser.post("/team/authentication/scim/keys/new", &fields);
     let people = b"eve@x.example, nobody";
-    browser.upload("/team/invites/new", &[("emails", "", people), ("role", "", b"user")]);
+    browser.upload(
+        "/team/invites/new",
+        &[("emails", "", people), ("role", "", b"user")],
+    );
     let fields = [("type", "okta"), ("name", "Okta")];
     browser.post("/team/authentication/methods/new", &fields);
     for name in ["contoso.example", "fabrikam.example"] {
@@ -231,7 +234,10 @@ fn the_doors_are_accessible_too() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();
     let people = b"eve@x.example";
-    browser.upload("/team/invites/new", &[("emails", "", people), ("role", "", b"user")]);
+    browser.upload(
+        "/team/invites/new",
+        &[("emails", "", people), ("role", "", b"user")],
+    );
     let url = format!("{}/invites/", appliance.url);
     let invite = browser.open("/mail/1").links(&url).remove(0);
     let invite = invite.strip_prefix(&appliance.url).unwrap().to_owned();

@@ -12,15 +12,21 @@ fn from_the_invite_through_the_mail_to_another_role() {
         window.press("Invite People").await;
         window.fill("emails", "eve@x.example\nnobody").await;
         window.press("Send Invite").await;
-        window.wait_for(".notice", "1 invite sent, 1 not understood.").await;
+        window
+            .wait_for(".notice", "1 invite sent, 1 not understood.")
+            .await;
         window.wait_for("main", "Bad address").await;
 
         window.open("/mail").await;
         window.click("tbody a").await;
-        window.wait_for("main", "invited you to join the team Acme as Developer").await;
+        window
+            .wait_for("main", "invited you to join the team Acme as Developer")
+            .await;
         window.press("Join Team").await;
         window.wait_for("h1", "Join Acme").await;
-        window.wait_for(".notice", "joining signs you in as eve@x.example instead").await;
+        window
+            .wait_for(".notice", "joining signs you in as eve@x.example instead")
+            .await;
         window.fill("name", "Eve").await;
         window.fill("password", fresh).await;
         window.fill("again", fresh).await;

@@ -60,7 +60,13 @@ fn is_heading(line: &str) -> bool {
         let column = column.trim().trim_matches('"').to_lowercase();
         matches!(
             column.as_str(),
-            "email" | "e-mail" | "mail" | "email address" | "e-mail address" | "address" | "username"
+            "email"
+                | "e-mail"
+                | "mail"
+                | "email address"
+                | "e-mail address"
+                | "address"
+                | "username"
         )
     })
 }
@@ -77,15 +83,27 @@ mod tests {
             ("ada@x.example", vec!["ada@x.example"]),
             (
                 "a@x.example, b@x.example;c@x.example d@x.example\r\ne@x.example",
-                vec!["a@x.example", "b@x.example", "c@x.example", "d@x.example", "e@x.example"],
+                vec![
+                    "a@x.example",
+                    "b@x.example",
+                    "c@x.example",
+                    "d@x.example",
+                    "e@x.example",
+                ],
             ),
             ("Ada Lovelace <ada@x.example>", vec!["ada@x.example"]),
             ("mailto:ada@x.example", vec!["ada@x.example"]),
             ("ada@x.example\nADA@X.example", vec!["ada@x.example"]),
             ("ada@x.example, bob", vec!["ada@x.example", "bob"]),
-            ("bob@\n@x.example\na@b@c", vec!["bob@", "@x.example", "a@b@c"]),
+            (
+                "bob@\n@x.example\na@b@c",
+                vec!["bob@", "@x.example", "a@b@c"],
+            ),
             ("email", vec!["email"]),
-            ("<script>alert(1)</script>", vec!["<script>alert(1)</script>"]),
+            (
+                "<script>alert(1)</script>",
+                vec!["<script>alert(1)</script>"],
+            ),
         ] {
             assert_eq!(addresses(text, ""), expected, "{text:?}");
         }
@@ -94,12 +112,18 @@ mod tests {
     #[test]
     fn a_file_may_be_a_table() {
         for (file, expected) in [
-            ("a@x.example\r\nb@x.example\r\n", vec!["a@x.example", "b@x.example"]),
+            (
+                "a@x.example\r\nb@x.example\r\n",
+                vec!["a@x.example", "b@x.example"],
+            ),
             (
                 "\u{feff}Name,E-mail\n\"Lovelace, Ada\",\"ada@x.example\"\nBob,bob@x.example",
                 vec!["ada@x.example", "bob@x.example"],
             ),
-            ("Name\tRole\nada@x.example\tDeveloper", vec!["Name\tRole", "ada@x.example"]),
+            (
+                "Name\tRole\nada@x.example\tDeveloper",
+                vec!["Name\tRole", "ada@x.example"],
+            ),
             ("ada@x.example\nnobody", vec!["ada@x.example", "nobody"]),
         ] {
             assert_eq!(addresses("", file), expected, "{file:?}");

@@ -281,5 +281,10 @@ pub fn roles_to_give(
 /// Center, "Manage roles": a Super Admin may be made at invite time too).
 fn may_give(tx: &impl Reads, member: &May<AddUsers>, roles: &BTreeSet<Role>) -> Result<()> {
     let exists = has_super_admin(tx, member.team)?;
-    Ok(appoint::may_update(&member.roles, exists, &BTreeSet::new(), roles)?)
+    Ok(appoint::may_update(
+        &member.roles,
+        exists,
+        &BTreeSet::new(),
+        roles,
+    )?)
 }
