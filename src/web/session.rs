@@ -88,7 +88,7 @@ pub(super) fn token(session: &Session) -> Option<Digest> {
     session.get(ROW).ok().flatten()
 }
 
-/// Notes that the session is used, if that was not noted within the last minute. Nobody waits for it.
+/// Notes that the session is used, if that was not noted within the last minute.
 pub(super) async fn touch(app: &App, session: &Session) {
     let (Some(token), Ok(Some(seen))) = (token(session), session.get::<Timestamp>(SEEN)) else {
         return;
@@ -97,7 +97,7 @@ pub(super) async fn touch(app: &App, session: &Session) {
     if now.since(seen) < TOUCH {
         return;
     }
-    let noted = app.submit(move |tx| -> crate::error::Result<()> {
+    let noted = app.write(move |tx| {
         if let Some(mut session) = rows::find(tx, &token)? {
             session.seen = now;
             rows::put(tx, &token, &session)?;

@@ -95,7 +95,7 @@ fn an_event_has_postmans_shape() {
     assert_eq!(data["actor"]["name"], "Preset 1");
     assert_eq!(data["actor"]["active"], true);
     assert_eq!(data["user"]["email"], "bob@example.com");
-    assert_eq!(data["team"], json!({ "name": "Team", "id": 1 }));
+    assert_eq!(data["team"], json!({ "name": "Acme", "id": 1 }));
     assert_eq!(data["variables"]["target"], json!(id));
     assert_eq!(data["variables"]["requestId"], json!(request_id));
     assert_eq!(data["variables"]["keyName"], "Preset 1");

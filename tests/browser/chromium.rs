@@ -77,6 +77,22 @@ impl Window {
         self.wait_for("h1", "Overview").await;
     }
 
+    /// Ends the session.
+    pub(crate) async fn sign_out(&self) {
+        self.script("document.querySelector('form[action=\"/logout\"]').submit()")
+            .await;
+        self.wait_for("h1", "Sign in").await;
+    }
+
+    /// Signs in; the page that somebody sees first depends on who it is.
+    pub(crate) async fn sign_in_as(&self, email: &str, password: &str) {
+        self.open("/login").await;
+        self.fill("email", email).await;
+        self.fill("password", password).await;
+        self.click("main button").await;
+        self.wait_for("header.top", email).await;
+    }
+
     pub(crate) async fn open(&self, path: &str) {
         self.driver
             .goto(format!("{}{path}", self.base))

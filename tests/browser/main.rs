@@ -11,6 +11,7 @@ mod chromium;
 #[path = "../console/browser.rs"]
 #[expect(dead_code, reason = "the tests without a browser use more of it")]
 mod console;
+mod invites;
 mod scripts;
 mod walk;
 #[path = "../console/within.rs"]

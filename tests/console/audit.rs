@@ -58,9 +58,10 @@ fn every_kind_of_actor_leaves_an_event_that_says_who_what_and_from_where() {
     let event = browser.open(event.unwrap());
     event
         .says("team.scim_add_member")
-        .says("displayName, userName")
+        .says("displayName")
+        .says("userName")
         .says("Preset 1")
-        .says("ureq/")
+        .says("tests of the console/1.0")
         .says(&bob)
         .says(&format!("href=\"/team/members/{bob}\""))
         .says(&format!("/team/audit?about={bob}"));

@@ -14,7 +14,7 @@ const OF_A_KIND: usize = 3;
 fn takes_away(action: &str) -> bool {
     let of_a_member = action.starts_with("/team/members/");
     action == "/logout"
-        || action == "/team/authentication/built-in/password/turn-off"
+        || action.starts_with("/team/authentication/built-in/")
         || of_a_member && (action.ends_with("/deactivate") || action.ends_with("/remove"))
 }
 
