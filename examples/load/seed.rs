@@ -84,6 +84,7 @@ fn add(tx: &store::Write<'_>, numbers: std::ops::Range<u64>) -> Result<(), store
             account: account.seq,
             roles: Role::by_default(),
             invite: None,
+            written_by_scim: None,
         };
         users::put(tx, TEAM, &user)?;
     }

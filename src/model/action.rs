@@ -41,6 +41,14 @@ impl AuditAction {
             Operation::SignIn | Operation::SignOut | Operation::SessionEnd => {
                 of_session(operation, outcome)
             }
+            Operation::RolesUpdate
+            | Operation::MemberRemove
+            | Operation::MemberDeactivate
+            | Operation::MemberReactivate
+            | Operation::GroupRoleAdd
+            | Operation::GroupRoleRemove
+            | Operation::GroupManagerAdd
+            | Operation::GroupManagerRemove => by_hand(operation),
             _ => of_settings(operation),
         }
     }
@@ -126,6 +134,53 @@ const fn of_group(operation: Operation, outcome: Outcome) -> AuditAction {
     }
 }
 
+/// What people do to members and groups in the console. Postman neither deactivates by hand nor publishes slugs for
+/// what is taken from a group.
+const fn by_hand(operation: Operation) -> AuditAction {
+    match operation {
+        Operation::RolesUpdate => action(
+            "team.update_user_roles",
+            "Updated User Roles",
+            "{actor} changed the roles of {subject}: {roles}.",
+        ),
+        Operation::MemberRemove => action(
+            "team.remove_member",
+            "Removed Member",
+            "{actor} removed {subject} from the team.",
+        ),
+        Operation::MemberDeactivate => action(
+            "team.deactivate_member",
+            "Deactivated Member",
+            "{actor} deactivated {subject}.",
+        ),
+        Operation::MemberReactivate => action(
+            "team.reactivate_member",
+            "Reactivated Member",
+            "{actor} reactivated {subject}.",
+        ),
+        Operation::GroupRoleAdd => action(
+            "team.add_group_role",
+            "Added Group Role",
+            "{actor} gave the group {subject} a role: {roles}.",
+        ),
+        Operation::GroupRoleRemove => action(
+            "team.remove_group_role",
+            "Removed Group Role",
+            "{actor} took a role from the group {subject}: {roles}.",
+        ),
+        Operation::GroupManagerAdd => action(
+            "team.add_group_manager",
+            "Added group manager",
+            "{actor} made {manager} a manager of the group {subject}.",
+        ),
+        _ => action(
+            "team.remove_group_manager",
+            "Removed group manager",
+            "{actor} took the group {subject} from its manager {manager}.",
+        ),
+    }
+}
+
 const fn of_session(operation: Operation, outcome: Outcome) -> AuditAction {
     match (operation, outcome) {
         (Operation::SignOut, _) => action("user.logout", "User Logout", "{actor} logged out."),
@@ -204,6 +259,12 @@ const fn of_settings(operation: Operation) -> AuditAction {
             "team.customauth.remove",
             "Custom Auth Scheme removed",
             "{actor} deleted the authentication method {subject}.",
+        ),
+        // Ours: with Postman keys die with their author.
+        Operation::KeyHandOver => action(
+            "team.scimkey_hand_over",
+            "Handed Over SCIM Key",
+            "{actor} handed the SCIM API key {subject} over to {heir}.",
         ),
         Operation::InviteSend => action(
             "team.send_invite",
@@ -309,6 +370,22 @@ const fn of_house(operation: Operation) -> AuditAction {
             "team.audit_retention_update",
             "Updated Audit Log Retention",
             "{actor} changed how long the audit log is kept: {retention}.",
+        ),
+        Operation::AccountRename => action(
+            "user.name_updated",
+            "Updated Own Name",
+            "{actor} changed the own name.",
+        ),
+        Operation::PasswordChange => action(
+            "user.password_updated",
+            "Changed Own Password",
+            "{actor} changed the own password.",
+        ),
+        Operation::TeamLeave => action("team.leave", "Left Team", "{actor} left the team."),
+        Operation::MailSettingsChange => action(
+            "appliance.mail_settings_update",
+            "Updated Mail Settings",
+            "{actor} changed where mails go.",
         ),
         // Those that `of` and `of_settings` name; `every_operation_has_a_name_of_its_own` holds the rest out.
         _ => action(UNNAMED, "", ""),

@@ -269,6 +269,15 @@ listed! {
         DomainVerify,
         DomainRemove,
         AdministratorUpsert,
+        RolesUpdate,
+        MemberRemove,
+        MemberDeactivate,
+        MemberReactivate,
+        GroupRoleAdd,
+        GroupRoleRemove,
+        GroupManagerAdd,
+        GroupManagerRemove,
+        KeyHandOver,
         SignIn,
         SignOut,
         SessionEnd,
@@ -277,6 +286,10 @@ listed! {
         ApiKeyGenerate,
         ApiKeyRevoke,
         RetentionChoose,
+        AccountRename,
+        PasswordChange,
+        TeamLeave,
+        MailSettingsChange,
     }
 }
 

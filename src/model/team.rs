@@ -234,6 +234,9 @@ pub struct User {
     /// The pending invite that has to be accepted before this person is on the team.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite: Option<Seq>,
+    /// When SCIM made or last changed it; none for somebody whom SCIM never touched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_by_scim: Option<Timestamp>,
 }
 
 impl User {
@@ -341,6 +344,9 @@ pub struct Group {
     /// What it is for, in the console's words; not a SCIM attribute.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
+    /// When SCIM made or last changed it; none for a group that SCIM never touched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_by_scim: Option<Timestamp>,
 }
 
 impl Group {
@@ -355,6 +361,7 @@ impl Group {
             roles: Role::by_default(),
             managers: BTreeSet::new(),
             summary: String::new(),
+            written_by_scim: None,
         }
     }
 

@@ -5,12 +5,12 @@
 
 use std::collections::HashSet;
 
-use super::{IfMatch, audit, id_of, notices, shown};
+use super::{IfMatch, audit, by_hand, id_of, keys, notices, shown};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Nonce, ScimId, Seq};
-use crate::model::{Group, ObjectKind, ObjectRef, Operation, Outcome};
+use crate::model::{Group, ObjectKind, ObjectRef, Operation, Outcome, Role};
 use crate::scim::patch::{GroupPatch, MemberEdit};
 use crate::scim::{self, MemberType, MemberValue, Object};
 use crate::store::{Reads, Write, groups as rows, users as user_rows};
@@ -32,6 +32,7 @@ pub fn create(
     let team = caller.team;
     let seq = rows::next_seq(tx, team)?;
     let mut group = Group::new(seq, ScimId::new(tx.mix(), seq, nonce), now, attributes);
+    group.written_by_scim = Some(now);
     check_unique(tx, caller, &group)?;
     let members = resolve(tx, caller, Some(&group), members)?;
     let mut difference = Difference::default();
@@ -149,7 +150,7 @@ pub fn patch(
 /// DELETE: the group is gone, from the groups it was nested in too. Its members stay.
 ///
 /// # Errors
-/// Unknown id, failed precondition.
+/// Unknown id, failed precondition; 403 for a group that makes Super Admins.
 pub fn delete(
     tx: &Write<'_>,
     caller: &ScimCaller,
@@ -159,11 +160,37 @@ pub fn delete(
 ) -> Result<()> {
     let group = get(tx, caller, id)?;
     if_match.check(group.meta)?;
-    forget_member(tx, caller.team, ObjectRef::group(group.seq), now)?;
-    rows::remove(tx, caller.team, &group)?;
+    guard_super_admins(tx, caller, &group)?;
+    remove(tx, caller.team, &group, now)?;
     audit::Entry::new(caller, now, Operation::GroupDelete, Outcome::Done)
         .of_group(&group)
         .write(tx, caller.team)
+}
+
+/// Takes a group away, and out of the groups it was nested in.
+pub(super) fn remove(tx: &Write<'_>, team: Seq, group: &Group, now: Timestamp) -> Result<()> {
+    forget_member(tx, team, ObjectRef::group(group.seq), now)?;
+    Ok(rows::remove(tx, team, group)?)
+}
+
+/// Who is in a group that makes its members Super Admins is decided by Super Admins: SCIM changes it with a key
+/// that one of them made (Learning Center, "Manage user groups" of April 2023). Names are free.
+///
+/// # Errors
+/// 403.
+fn guard_super_admins(tx: &impl Reads, caller: &ScimCaller, group: &Group) -> Result<()> {
+    if !by_hand::conveyed(tx, caller.team, group)?.contains(&Role::SuperAdmin)
+        || keys::is_of_super_admin(tx, caller)?
+    {
+        return Ok(());
+    }
+    Err(Error::Forbidden {
+        detail: format!(
+            "The group \"{}\" makes its members Super Admins, so its membership can only be changed with a SCIM \
+             API key that a Super Admin generated.",
+            shown(group.display_name())
+        ),
+    })
 }
 
 /// What PUT and PATCH share. A change that changes nothing keeps version and `lastModified`.
@@ -183,6 +210,7 @@ fn change(
         roles: old.roles.clone(),
         managers: old.managers.clone(),
         summary: old.summary.clone(),
+        written_by_scim: Some(now),
         ..*old
     };
     if attributes_changed {
@@ -193,6 +221,9 @@ fn change(
         apply(tx, caller, &mut group, edit, &mut difference)?;
     }
     let members_changed = !difference.0.is_empty();
+    if members_changed {
+        guard_super_admins(tx, caller, old)?;
+    }
     let mut outcome = Outcome::Unchanged;
     if attributes_changed || members_changed {
         group.meta = group.meta.changed(now);

@@ -8,7 +8,7 @@ use crate::access::{May, Member, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
-use crate::model::{KeyAccess, KeyState, KeyStatus, Operation, Outcome, ScimKey, User};
+use crate::model::{KeyAccess, KeyState, KeyStatus, Operation, Outcome, Role, ScimKey, User};
 use crate::scim::Preset;
 use crate::secret::{Digest, Plain};
 use crate::store::{Reads, Write, key_uses, keys as rows, teams, users};
@@ -66,6 +66,21 @@ pub(super) fn find_caller(
     let endpoint = endpoints.of(tx, &team, &key)?;
     let caller = ScimCaller::authenticated(team.seq, &key, endpoint);
     Ok((key, caller))
+}
+
+/// Whether the key was made by somebody who is a Super Admin of the team now, or by the owner of the appliance.
+///
+/// # Errors
+/// The store's.
+pub(super) fn is_of_super_admin(tx: &impl Reads, caller: &ScimCaller) -> Result<bool> {
+    let Some(key) = rows::find(tx, caller.team, caller.key)? else {
+        return Ok(false);
+    };
+    let Some(author) = key.author else {
+        return Ok(true);
+    };
+    let held = roles::of_account(tx, caller.team, author)?;
+    Ok(held.is_some_and(|held| held.contains(&Role::SuperAdmin)))
 }
 
 /// Lets a caller pass who wants to change something.

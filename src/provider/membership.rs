@@ -349,5 +349,6 @@ fn from_account(
         account: account.seq,
         roles: Role::by_default(),
         invite: None,
+        written_by_scim: None,
     })
 }

@@ -8,9 +8,11 @@
 //! A55 in the module docs of `crate::scim`).
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 pub mod browse;
 pub mod bulk;
+pub mod by_hand;
 mod callers;
 pub mod domains;
 pub mod endpoint;
@@ -18,14 +20,18 @@ pub mod groups;
 pub mod invites;
 pub mod key_uses;
 pub mod keys;
+pub mod mail_settings;
 mod membership;
 pub mod notices;
+pub mod operators;
+pub mod own;
 pub mod postman;
 pub mod precondition;
 pub mod query;
 pub mod rate;
 pub mod represent;
 pub mod roles;
+pub mod roster;
 pub mod schemas;
 pub mod sessions;
 pub mod sso;

@@ -58,7 +58,7 @@ pub(super) fn domain(
             .say(text.as_str())
             .link(MailLink::Page {
                 label: "Domains of the team".into(),
-                path: "/team/domains".into(),
+                path: "/team/authentication/domains".into(),
             });
         outbox::queue(tx, Some(team), draft, now)?;
     }

@@ -198,6 +198,17 @@ fn end_others(tx: &Write<'_>, account: Seq, keep: Option<Digest>) -> Result<usiz
     Ok(ended)
 }
 
+/// Sessions that one sweep takes away at most.
+const SWEEP: usize = 200;
+
+/// Takes sessions away that are over; tells whether there may be more.
+///
+/// # Errors
+/// The store's.
+pub fn sweep(tx: &Write<'_>, now: Timestamp) -> Result<bool> {
+    Ok(rows::sweep(tx, now, SWEEP)? == SWEEP)
+}
+
 fn gone() -> Error {
     Error::not_found("Session", "")
 }

@@ -2,11 +2,15 @@
 //! store an operation touches.
 
 mod administrators;
+mod api_keys;
+mod by_hand;
 mod house;
 mod invitations;
 mod isolation;
 mod key_overlap;
 mod lifecycle;
+mod operators;
+mod own_account;
 
 use std::collections::BTreeSet;
 

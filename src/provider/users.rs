@@ -40,6 +40,7 @@ pub fn create(
                 account: Seq::default(),
                 roles: Role::by_default(),
                 invite: None,
+                written_by_scim: Some(now),
             };
             membership::admit(tx, caller, &mut user, now)?;
             let outcome = match user.state() {
@@ -55,6 +56,7 @@ pub fn create(
             let user = User {
                 attributes,
                 meta: deactivated.meta.changed(now),
+                written_by_scim: Some(now),
                 ..deactivated
             };
             (user, Outcome::Reactivated)
@@ -139,6 +141,7 @@ fn change(
     let mut new = User {
         attributes,
         meta: old.meta.changed(now),
+        written_by_scim: Some(now),
         ..old.clone()
     };
     if moves {
@@ -205,13 +208,20 @@ pub(super) fn groups_of(
     reached(user, |member| group_rows::groups_of(tx, team, member))
 }
 
-/// The same over any way to find the groups in which something is a direct member. Nested groups may
-/// form cycles; each is visited once.
+/// The same over any way to find the groups in which something is a direct member.
 pub(super) fn reached<E>(
     user: Seq,
     groups_of: impl Fn(ObjectRef) -> std::result::Result<Vec<Seq>, E>,
 ) -> std::result::Result<Vec<(Seq, bool)>, E> {
-    let mut found: Vec<(Seq, bool)> = groups_of(ObjectRef::user(user))?
+    reached_from(ObjectRef::user(user), groups_of)
+}
+
+/// The same for a group as well. Nested groups may form cycles; each is visited once.
+pub(super) fn reached_from<E>(
+    member: ObjectRef,
+    groups_of: impl Fn(ObjectRef) -> std::result::Result<Vec<Seq>, E>,
+) -> std::result::Result<Vec<(Seq, bool)>, E> {
+    let mut found: Vec<(Seq, bool)> = groups_of(member)?
         .into_iter()
         .map(|group| (group, true))
         .collect();

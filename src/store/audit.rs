@@ -63,7 +63,11 @@ fn keys(event: &AuditEvent, mix: IdMix) -> Vec<Key> {
         Operation::GroupCreate
         | Operation::GroupReplace
         | Operation::GroupPatch
-        | Operation::GroupDelete => keys.extend(target().map(Key::Group)),
+        | Operation::GroupDelete
+        | Operation::GroupRoleAdd
+        | Operation::GroupRoleRemove
+        | Operation::GroupManagerAdd
+        | Operation::GroupManagerRemove => keys.extend(target().map(Key::Group)),
         _ => keys.extend(target().map(Key::User)),
     }
     keys.extend(event.about.iter().copied().map(Key::User));

@@ -48,6 +48,7 @@ fn user(mix: IdMix, seq: Seq, name: &str, display: Option<&str>, external: Optio
         account: seq,
         roles: Role::by_default(),
         invite: None,
+        written_by_scim: None,
     }
 }
 

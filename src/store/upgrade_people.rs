@@ -138,6 +138,7 @@ fn join_administrators(transaction: &WriteTransaction, accounts: &[Account]) -> 
                 account: account.seq,
                 roles: Role::by_default(),
                 invite: None,
+                written_by_scim: None,
             };
             names.insert((team, name_key(user.user_name()).as_str()), seq)?;
             if let Some(name) = user.display_name() {

@@ -1,7 +1,7 @@
 //! One log line a request, at level `debug`: `SCIMLAB_LOG=scimlab::web=debug` shows them.
 //!
 //! Paths are logged without their query, because filters hold names and e-mail addresses, and without
-//! the token of a setup link; of headers only the request id is, bodies never are.
+//! the tokens of setup links and invites; of headers only the request id is, bodies never are.
 
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
@@ -89,10 +89,12 @@ pub(super) fn request_id(request: &HttpRequest) -> String {
     id
 }
 
-/// A path without the one secret that a path can hold.
+/// A path without the secrets that paths can hold: of setup links and of invites.
 fn shown(path: &str) -> &str {
     if path.starts_with("/setup/") {
         "/setup/…"
+    } else if path.starts_with("/invites/") {
+        "/invites/…"
     } else {
         path
     }
@@ -103,8 +105,9 @@ mod tests {
     use super::shown;
 
     #[test]
-    fn the_token_of_a_setup_link_is_not_logged() {
+    fn the_tokens_of_links_are_not_logged() {
         assert!(!shown("/setup/0123456789").contains("0123"));
+        assert!(!shown("/invites/1-2-0123456789/dismiss").contains("0123"));
         assert_eq!(shown("/scim/v2/Users"), "/scim/v2/Users");
     }
 }

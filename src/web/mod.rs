@@ -6,11 +6,13 @@
 
 pub mod app;
 pub mod assets;
+mod audit_api;
 mod auth;
 pub mod console;
 mod csv;
 pub mod failure;
 pub mod health;
+mod housekeeping;
 mod log;
 mod origin;
 mod passwords;
@@ -62,7 +64,17 @@ fn routes(config: &mut web::ServiceConfig, app: &App, state: &rooms::ProcessStat
     config
         .service(scim_routes())
         .route("/livez", web::get().to(health::livez))
-        .route("/readyz", web::get().to(health::readyz));
+        .route("/readyz", web::get().to(health::readyz))
+        .service(
+            web::resource("/audit/logs")
+                .route(read().to(audit_api::logs))
+                .default_service(web::route().to(audit_api::other_method)),
+        )
+        .service(
+            web::resource("/audit-actions")
+                .route(read().to(audit_api::actions))
+                .default_service(web::route().to(audit_api::other_method)),
+        );
     rooms::configure(config, app, state);
 }
 

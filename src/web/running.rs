@@ -47,6 +47,8 @@ pub fn start(app: App, listener: TcpListener) -> io::Result<Running> {
         .name("server".into())
         .spawn(move || {
             actix_web::rt::System::new().block_on(async move {
+                // Ends with this thread's system.
+                drop(actix_web::rt::spawn(super::housekeeping::keep(app.clone())));
                 let server = super::server(app, listener, workers)?;
                 let handle = server.handle();
                 let mut server = pin!(server);

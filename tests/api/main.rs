@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::too_many_lines, reason = "tables are data")]
 
+mod audit;
 mod scim;
 mod server;
 mod team;

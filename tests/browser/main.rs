@@ -14,6 +14,7 @@ mod console;
 mod scripts;
 mod walk;
 #[path = "../console/within.rs"]
+#[expect(dead_code, reason = "the tests without a browser use more of it")]
 mod within;
 
 // As `within` knows it.

@@ -53,14 +53,24 @@ impl Appliance {
 
     /// The same, with more members who can sign in with [`PASSWORD`], each with these roles.
     pub(crate) fn with_people(people: &[(&str, &[Role])]) -> Self {
-        let mut first = Self::start();
-        first.process.kill().unwrap();
-        first.process.wait().unwrap();
-        let root = std::mem::replace(&mut first.root, TempDir::new().unwrap());
         let people: Vec<_> = people
             .iter()
             .map(|(email, roles)| ((*email).to_owned(), roles.iter().copied().collect()))
             .collect();
+        Self::prepared(people)
+    }
+
+    /// The same, with this many more Developers, `person-00000@example.com` and so on.
+    pub(crate) fn with_members(count: usize) -> Self {
+        let person = |n| (format!("person-{n:05}@example.com"), Role::by_default());
+        Self::prepared((0..count).map(person).collect())
+    }
+
+    fn prepared(people: Vec<(String, BTreeSet<Role>)>) -> Self {
+        let mut first = Self::start();
+        first.process.kill().unwrap();
+        first.process.wait().unwrap();
+        let root = std::mem::replace(&mut first.root, TempDir::new().unwrap());
         let store = Store::open(&Options::new(root.path().join("data"))).unwrap();
         store.write(move |tx| add_people(tx, &people)).unwrap();
         drop(store);
@@ -139,6 +149,20 @@ impl Appliance {
         fs::read_to_string(self.root.path().join("log")).unwrap()
     }
 
+    /// Stops the appliance and prints everything it stored.
+    pub(crate) fn dump(mut self) -> String {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_scimlab"))
+            .args(["dump", "--data"])
+            .arg(self.root.path().join("data"))
+            .env_clear()
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// A browser nobody has signed in with.
     pub(crate) fn stranger(&self) -> Browser {
         Browser::at(&self.url)
@@ -181,6 +205,7 @@ fn add_people(tx: &Write<'_>, people: &[(String, BTreeSet<Role>)]) -> Result<(),
             account: account.seq,
             roles: roles.clone(),
             invite: None,
+            written_by_scim: None,
         };
         users::put(tx, team, &user)?;
     }

@@ -10,8 +10,13 @@ use crate::browser::{Appliance, Browser, EMAIL, Page};
 /// Pages with ids are visited this often: the rest of a list looks like its beginning.
 const OF_A_KIND: usize = 3;
 
-/// Forms that end the crawl: this person's session, or the sign-in of those who come after.
-const ENDS: [&str; 2] = ["/logout", "/team/authentication/built-in/password/turn-off"];
+/// Whether nothing is sent there: it would take those away whose turn is still to come.
+fn takes_away(action: &str) -> bool {
+    let of_a_member = action.starts_with("/team/members/");
+    let ends = ["/logout", "/team/authentication/built-in/password/turn-off"];
+    ends.contains(&action)
+        || of_a_member && (action.ends_with("/deactivate") || action.ends_with("/remove"))
+}
 
 /// A form as a page offers it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,7 +155,7 @@ impl<'b> Crawl<'b> {
         loop {
             let next = self.forms.iter().find(|form| {
                 let times = sent.get(&kind(&form.action)).copied().unwrap_or_default();
-                !ENDS.contains(&form.action.as_str()) && times < OF_A_KIND
+                !takes_away(&form.action) && times < OF_A_KIND
             });
             let Some(form) = next.cloned() else {
                 break;

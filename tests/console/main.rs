@@ -2,18 +2,27 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod audit;
 mod browser;
 mod crawl;
 mod domains;
 mod entra;
 mod guards;
+mod invites;
 mod keys;
+mod mail;
+mod members;
+mod operators;
 mod overview;
+mod own_profile;
 mod profile;
 mod schemas;
+mod security;
+mod sessions;
 mod sign_in;
 mod sso;
 mod team;
+mod team_groups;
 mod teams;
 mod traffic;
 mod within;

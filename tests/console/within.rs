@@ -28,6 +28,15 @@ pub(crate) struct Within {
 impl Within {
     /// Its clock stands at the beginning of 2030.
     pub(crate) fn start() -> Self {
+        Self::known_as(None)
+    }
+
+    /// The same, as a proxy on this host would forward to it.
+    pub(crate) fn behind_a_proxy() -> Self {
+        Self::known_as(Some("http://lab.example".to_owned()))
+    }
+
+    fn known_as(configured: Option<String>) -> Self {
         let start = Timestamp::parse("2030-01-01T00:00:00Z").unwrap();
         let clock = Arc::new(FixedClock::new(start));
         let store = Store::in_memory().unwrap();
@@ -53,7 +62,7 @@ impl Within {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let agent = Agent::start(store.clone(), clock.clone(), sealer.clone()).unwrap();
         let public_url = PublicUrl {
-            configured: None,
+            configured,
             listening: url.clone(),
         };
         let app = App::new(store, clock.clone(), sealer, public_url, agent.waker());

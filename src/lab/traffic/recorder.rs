@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use bytes::Bytes;
 
 use super::{Body, Exchange, Side};
-use crate::id::{Guid, Guids, Nonce};
+use crate::id::{Guid, Guids, Nonce, Seq};
 
 /// How much is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,6 +144,8 @@ pub struct Wanted {
     pub status: Option<StatusClass>,
     /// Sent with a key of exactly this name.
     pub key_name: String,
+    /// Sent with a key of this team.
+    pub team: Option<Seq>,
     /// Paths that begin so.
     pub path: String,
     /// In the target, an id, the client's name for itself, the key's name or a body; in any case.
@@ -158,6 +160,9 @@ impl Wanted {
                 .status
                 .is_none_or(|class| class == StatusClass::of(exchange.status))
             && (self.key_name.is_empty() || self.key_name == key_name)
+            && self
+                .team
+                .is_none_or(|team| exchange.client.as_ref().is_some_and(|c| c.team == team))
             && exchange.target.path().starts_with(&self.path)
             && (needle.is_empty()
                 || [
@@ -280,6 +285,18 @@ impl Recorder {
         all.into_iter().find(|r| r.exchange.request_id() == id)
     }
 
+    /// Teams whose keys were used, in order.
+    pub fn teams(&self) -> Vec<Seq> {
+        let all = self.all();
+        let mut teams: Vec<Seq> = all
+            .iter()
+            .filter_map(|r| r.exchange.client.as_ref().map(|c| c.team))
+            .collect();
+        teams.sort_unstable();
+        teams.dedup();
+        teams
+    }
+
     /// Names of the keys that were used, in order.
     pub fn key_names(&self) -> Vec<String> {
         let all = self.all();
@@ -371,7 +388,7 @@ mod tests {
         for n in 0..20 {
             let answer = format!(
                 r#"{{"id":"{n:02}","apiToken":"t1g3r","x":"{}"}}"#,
-                "x".repeat(62)
+                "x".repeat(63)
             );
             assert_eq!(answer.len(), 100);
             recorder.record_answered(exchange(&n.to_string(), "key", ""), answer.into());
@@ -451,6 +468,20 @@ mod tests {
                     ..wanted()
                 },
                 &["a"],
+            ),
+            (
+                Wanted {
+                    team: Some(Seq(1)),
+                    ..wanted()
+                },
+                &["a"],
+            ),
+            (
+                Wanted {
+                    team: Some(Seq(2)),
+                    ..wanted()
+                },
+                &[],
             ),
             (
                 Wanted {

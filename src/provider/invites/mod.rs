@@ -18,7 +18,7 @@ pub mod send;
 pub use addresses::addresses;
 pub use answer::{Opened, Opening, Way, accept, dismiss, join_with_password, open, waiting_for};
 pub(super) use send::join_covered;
-pub use send::{Sent, resend, send, send_all};
+pub use send::{Sent, resend, roles_to_give, send, send_all};
 
 use super::{audit, users};
 use crate::access::May;

@@ -260,6 +260,24 @@ fn roles_in_words(roles: &BTreeSet<Role>) -> String {
     }
 }
 
+/// Every role, and why this person cannot give it with an invite; none when it can.
+///
+/// # Errors
+/// The store's.
+pub fn roles_to_give(
+    tx: &impl Reads,
+    member: &May<AddUsers>,
+) -> Result<Vec<(Role, Option<String>)>> {
+    Role::ALL
+        .into_iter()
+        .map(|role| match may_give(tx, member, &BTreeSet::from([role])) {
+            Ok(()) => Ok((role, None)),
+            Err(Error::Forbidden { detail }) => Ok((role, Some(detail))),
+            Err(error) => Err(error),
+        })
+        .collect()
+}
+
 /// Whether these roles may be given with an invite.
 fn may_give(tx: &impl Reads, member: &May<AddUsers>, roles: &BTreeSet<Role>) -> Result<()> {
     let _ = tx;

@@ -47,6 +47,7 @@ fn add_user(store: &Store, attributes: Value) -> ScimId {
                 account: seq,
                 roles: Role::by_default(),
                 invite: None,
+                written_by_scim: None,
             };
             user_rows::put(tx, TEAM, &user)?;
             Ok::<_, store::Error>(id)

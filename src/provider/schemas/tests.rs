@@ -31,6 +31,7 @@ fn user(tx: &Write<'_>, team: Seq, name: &str, badge: &Value) -> Result<User> {
         account: seq,
         roles: Role::by_default(),
         invite: None,
+        written_by_scim: None,
     };
     users::put(tx, team, &user)?;
     Ok(user)

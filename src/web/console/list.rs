@@ -310,6 +310,25 @@ impl Column {
         }
     }
 
+    /// A heading that sorts by `key`, and backwards when it does already.
+    pub fn sorted(url: &ListUrl, label: &'static str, key: &str, class: &'static str) -> Self {
+        let (now, first) = (url.get("sort"), url.with("page", ""));
+        let backwards = format!("-{key}");
+        let next = if now == key { backwards.as_str() } else { key };
+        Self {
+            label,
+            href: first.with("sort", next).to_string(),
+            sorted: if now == key {
+                "ascending"
+            } else if now == backwards {
+                "descending"
+            } else {
+                ""
+            },
+            class,
+        }
+    }
+
     /// *Created*: newest first unless `sort` in the URL says `created`. Clicking turns the order round.
     pub fn created(url: &ListUrl) -> Self {
         let oldest_first = url.get("sort") == "created";
@@ -455,6 +474,24 @@ mod tests {
                 .chips,
             []
         );
+    }
+
+    #[test]
+    fn a_column_sorts_by_its_key_and_then_backwards() {
+        let url = ListUrl::new("/l").with("page", "2");
+        for (sort, sorted, href) in [
+            ("", "", "/l?sort=name"),
+            ("created", "", "/l?sort=name"),
+            ("name", "ascending", "/l?sort=-name"),
+            ("-name", "descending", "/l?sort=name"),
+        ] {
+            let column = Column::sorted(&url.with("sort", sort), "Name", "name", "");
+            assert_eq!(
+                (column.sorted, column.href.as_str()),
+                (sorted, href),
+                "{sort}"
+            );
+        }
     }
 
     #[test]

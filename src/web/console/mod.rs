@@ -9,9 +9,13 @@ pub mod chart;
 pub mod common;
 pub mod entra;
 pub mod exchange;
+pub mod invitation;
 pub mod list;
+pub mod mail;
 pub mod overview;
+pub mod own_profile;
 pub mod parts;
+pub mod profile;
 #[cfg(test)]
 mod samples;
 pub mod settings;
@@ -31,8 +35,12 @@ pub enum Room {
     Members,
     /// The team's groups.
     TeamGroups,
+    /// What each role allows and who has it.
+    Roles,
     /// SCIM provisioning and its keys.
     Authentication,
+    /// Who was invited.
+    Invites,
     /// Schema extensions of the team.
     Schemas,
     /// The record of the team's events.
@@ -45,20 +53,26 @@ pub enum Room {
     Applications,
     /// The last SCIM requests and their answers.
     Traffic,
+    /// The outbox.
+    Mail,
     /// The teams of the appliance.
     Teams,
     /// Who owns the appliance.
     Operators,
     /// Who is signed in.
     Sessions,
+    /// One's own account: in the menu of the account, not in the sidebar.
+    OwnProfile,
 }
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
+        Self::Roles,
+        Self::Invites,
         Self::Authentication,
         Self::Schemas,
         Self::Audit,
@@ -66,6 +80,7 @@ impl Room {
         Self::EntraGroups,
         Self::Applications,
         Self::Traffic,
+        Self::Mail,
         Self::Teams,
         Self::Operators,
         Self::Sessions,
@@ -74,14 +89,16 @@ impl Room {
     /// Heading of the room's sidebar group; empty for *Overview*, which stands alone.
     pub const fn group(self) -> &'static str {
         match self {
-            Self::Overview => "",
+            Self::Overview | Self::OwnProfile => "",
             Self::Members
             | Self::TeamGroups
+            | Self::Roles
+            | Self::Invites
             | Self::Authentication
             | Self::Schemas
             | Self::Audit => "TEAM",
             Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
-            Self::Traffic | Self::Teams | Self::Operators | Self::Sessions => "LAB",
+            Self::Traffic | Self::Mail | Self::Teams | Self::Operators | Self::Sessions => "LAB",
         }
     }
 
@@ -91,6 +108,7 @@ impl Room {
             Self::Overview => "Overview",
             Self::Members => "Members",
             Self::TeamGroups | Self::EntraGroups => "Groups",
+            Self::Roles => "Roles",
             Self::Authentication => "Authentication",
             Self::Schemas => "Schemas",
             Self::EntraUsers => "Users",
@@ -100,6 +118,9 @@ impl Room {
             Self::Audit => "Audit log",
             Self::Operators => "Operators",
             Self::Sessions => "Sessions",
+            Self::Invites => "Invites",
+            Self::Mail => "Mail",
+            Self::OwnProfile => "Profile",
         }
     }
 
@@ -109,6 +130,7 @@ impl Room {
             Self::Overview => "/",
             Self::Members => "/team/members",
             Self::TeamGroups => "/team/groups",
+            Self::Roles => "/team/roles",
             Self::Authentication => "/team/authentication",
             Self::Schemas => "/team/schemas",
             Self::EntraUsers => "/entra/users",
@@ -119,23 +141,31 @@ impl Room {
             Self::Audit => "/team/audit",
             Self::Operators => "/settings/operators",
             Self::Sessions => "/settings/sessions",
+            Self::Invites => "/team/invites",
+            Self::Mail => "/mail",
+            Self::OwnProfile => "/profile",
         }
     }
 
     /// What it asks of whoever opens it; shown only to those who may.
     pub const fn needs(self) -> Needs {
         match self {
-            Self::Members | Self::TeamGroups => Needs::Permission(Permission::ViewTeam),
+            Self::Members | Self::TeamGroups | Self::Roles => {
+                Needs::Permission(Permission::ViewTeam)
+            }
             Self::Authentication | Self::Schemas => Needs::Permission(Permission::ManageScim),
             Self::Overview
             | Self::EntraUsers
             | Self::EntraGroups
             | Self::Applications
             | Self::Traffic
+            | Self::Mail
             | Self::Teams
             | Self::Operators
             | Self::Sessions => Needs::Operator,
             Self::Audit => Needs::Permission(Permission::ViewAuditLogs),
+            Self::Invites => Needs::Permission(Permission::AddUsers),
+            Self::OwnProfile => Needs::SignIn,
         }
     }
 
@@ -145,6 +175,7 @@ impl Room {
             Self::Overview => "o",
             Self::Members => "m",
             Self::TeamGroups => "g",
+            Self::Roles => "r",
             Self::Authentication => "s",
             Self::Schemas => "x",
             Self::EntraUsers => "u",
@@ -155,6 +186,9 @@ impl Room {
             Self::Audit => "l",
             Self::Operators => "p",
             Self::Sessions => "e",
+            Self::Invites => "i",
+            Self::Mail => "b",
+            Self::OwnProfile => "y",
         }
     }
 

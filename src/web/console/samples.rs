@@ -8,7 +8,10 @@ use std::path::Path;
 use askama::Template;
 
 use super::parts::Moment;
-use super::{Room, Viewer, access, common, entra, overview, settings, team, traffic};
+use super::{
+    Room, Viewer, access, common, entra, invitation, mail, overview, own_profile, profile,
+    settings, team, traffic,
+};
 
 mod entra_samples;
 mod overview_samples;
@@ -78,8 +81,20 @@ fn all() -> Vec<(String, String)> {
     add(&mut all, "confirm", common::ConfirmPage::samples());
     add(&mut all, "overview", overview::OverviewPage::samples());
     add(&mut all, "members", team::members::MembersPage::samples());
-    add(&mut all, "member", team::members::MemberPage::samples());
+    add(&mut all, "member", team::member::MemberPage::samples());
+    add(&mut all, "remove", team::member::RemovePage::samples());
+    add(&mut all, "roles", team::roles::RolesPage::samples());
+    add(
+        &mut all,
+        "roles-form",
+        team::roles::RolesFormPage::samples(),
+    );
     add(&mut all, "team-groups", team::groups::GroupsPage::samples());
+    add(
+        &mut all,
+        "team-group-form",
+        team::group_form::GroupFormPage::samples(),
+    );
     add(&mut all, "team-group", team::groups::GroupPage::samples());
     add(
         &mut all,
@@ -141,6 +156,26 @@ fn all() -> Vec<(String, String)> {
     add(&mut all, "exchange", traffic::ExchangePage::samples());
     add(&mut all, "audit", team::audit::AuditPage::samples());
     add(&mut all, "event", team::audit::EventPage::samples());
+    add(
+        &mut all,
+        "api-keys",
+        profile::api_keys::ApiKeysPage::samples(),
+    );
+    add(
+        &mut all,
+        "api-key",
+        profile::api_keys::ApiKeyPage::samples(),
+    );
+    add(
+        &mut all,
+        "operators",
+        settings::operators::OperatorsPage::samples(),
+    );
+    add(
+        &mut all,
+        "sessions",
+        settings::sessions::SessionsPage::samples(),
+    );
     add(&mut all, "teams", settings::teams::TeamsPage::samples());
     add(&mut all, "schemas", team::schemas::SchemasPage::samples());
     add(&mut all, "schema", team::schemas::SchemaPage::samples());
@@ -150,6 +185,31 @@ fn all() -> Vec<(String, String)> {
         team::schemas::SchemaFormPage::samples(),
     );
     add(&mut all, "profile", team::profile::ProfilePage::samples());
+    add(&mut all, "invites", team::invites::InvitesPage::samples());
+    add(&mut all, "invite", team::invites::InvitePage::samples());
+    add(
+        &mut all,
+        "invite-detail",
+        team::invites::InviteDetailPage::samples(),
+    );
+    add(
+        &mut all,
+        "invitation",
+        invitation::InvitationPage::samples(),
+    );
+    add(
+        &mut all,
+        "invitation-over",
+        invitation::InvitationOverPage::samples(),
+    );
+    add(&mut all, "outbox", mail::OutboxPage::samples());
+    add(&mut all, "mail", mail::MailPage::samples());
+    add(&mut all, "mail-settings", mail::MailSettingsPage::samples());
+    add(
+        &mut all,
+        "own-profile",
+        own_profile::OwnProfilePage::samples(),
+    );
     all
 }
 

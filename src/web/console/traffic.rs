@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::Page;
 use super::exchange::Exchange;
-use super::list::List;
+use super::list::{Filter, List};
 use super::parts::{Fact, Link, Moment, Notice, Pill};
 
 /// A row of the list.
@@ -26,6 +26,18 @@ pub struct TrafficRow {
     pub at: Moment,
 }
 
+/// The rows, which renew themselves while the tail is followed.
+#[derive(Debug, Clone, Template)]
+#[template(path = "traffic/rows.html")]
+pub struct TrafficRows {
+    /// Address of this fragment while the tail is followed; empty when it is not.
+    pub poll: String,
+    /// Headings and pager; the filter is the page's.
+    pub list: List,
+    /// The rows of this page.
+    pub rows: Vec<TrafficRow>,
+}
+
 /// The list.
 #[derive(Debug, Clone, Template)]
 #[template(path = "traffic/traffic.html")]
@@ -34,10 +46,12 @@ pub struct TrafficPage {
     pub page: Page,
     /// What is kept and for how long, one sentence.
     pub lead: String,
-    /// Filter, headings, pager.
-    pub list: List,
-    /// The rows of this page.
-    pub rows: Vec<TrafficRow>,
+    /// *Live tail* or *Stop live tail*.
+    pub tail: Link,
+    /// The filter bar.
+    pub filter: Filter,
+    /// The rows.
+    pub rows: TrafficRows,
 }
 
 /// One request and its answer.
@@ -58,4 +72,8 @@ pub struct ExchangePage {
     pub summary: Vec<Fact>,
     /// The wire.
     pub exchange: Exchange,
+    /// The request as a command, the key a variable of the shell.
+    pub curl: String,
+    /// What the command cannot say; may be empty.
+    pub curl_note: String,
 }

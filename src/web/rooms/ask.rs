@@ -11,7 +11,7 @@ pub(super) const PAGE: u64 = 25;
 /// Members of a group a page.
 pub(super) const MEMBERS_PAGE: u64 = 50;
 /// Longest text that is searched for, in characters.
-const TEXT: usize = 200;
+pub(super) const TEXT: usize = 200;
 
 /// The query of a list. Unknown parts are ignored and bad values count as absent: an address that somebody
 /// shortened by hand still shows the list.

@@ -6,9 +6,14 @@
 
 mod access;
 mod ask;
+mod curl;
 mod entra;
+mod invitation;
+mod mail;
 mod overview;
 mod overview_cycles;
+mod own_profile;
+mod profile;
 mod settings;
 mod team;
 mod traffic;
@@ -116,7 +121,13 @@ fn table() -> Vec<Entry> {
             post("/settings/teams/{team}/open", settings::teams::open),
         ],
     ));
+    table.extend(needing(Needs::SignIn, own_rooms()));
     table.extend(permitted(Permission::ViewTeam, team_rooms()));
+    table.extend(permitted(Permission::RemoveUsers, member_rooms()));
+    table.extend(permitted(Permission::ManageBillingMembers, role_rooms()));
+    table.extend(permitted(Permission::CreateGroups, group_rooms()));
+    table.extend(permitted(Permission::AddUsers, invite_rooms()));
+    table.extend(mail_rooms());
     table.extend(permitted(Permission::ManageScim, scim_rooms()));
     table.extend(permitted(Permission::ManageSso, sso_rooms()));
     table.extend(permitted(Permission::ManageDomains, domain_rooms()));
@@ -138,14 +149,66 @@ fn doors() -> Vec<Entry> {
         post("/logout", access::logout).open(),
         get("/setup/{token}", access::setup_page).open(),
         post("/setup/{token}", access::set_up).open(),
+        get("/invites/{token}", invitation::show).open(),
+        post("/invites/{token}", invitation::join).open(),
+        post("/invites/{token}/dismiss", invitation::dismiss).open(),
+    ]
+}
+
+fn own_rooms() -> Vec<Entry> {
+    use profile::api_keys;
+    vec![
+        get(api_keys::HERE, api_keys::list),
+        get(api_keys::NEW, api_keys::new),
+        post(api_keys::NEW, api_keys::create),
+        get("/profile/api-keys/{key}/revoke", api_keys::ask_revoke),
+        post("/profile/api-keys/{key}/revoke", api_keys::revoke),
+        get("/profile", own_profile::page),
+        post("/profile/name", own_profile::rename),
+        post("/profile/password", own_profile::change_password),
+        get("/profile/teams/{team}/leave", own_profile::ask_leave),
+        post("/profile/teams/{team}/leave", own_profile::leave),
+        post("/profile/invites/{invite}/join", own_profile::join),
+        post("/profile/invites/{invite}/dismiss", own_profile::dismiss),
+    ]
+}
+
+fn invite_rooms() -> Vec<Entry> {
+    use team::{invite_form, invites};
+    vec![
+        get("/team/invites", invites::list),
+        get("/team/invites/new", invite_form::page),
+        post("/team/invites/new", invite_form::send),
+        get("/team/invites/revoke", invites::ask_revoke_some),
+        post("/team/invites/revoke", invites::revoke_some),
+        get("/team/invites/{invite}", invites::detail),
+        post("/team/invites/{invite}/resend", invites::resend),
+        get("/team/invites/{invite}/revoke", invites::ask_revoke),
+        post("/team/invites/{invite}/revoke", invites::revoke),
+    ]
+}
+
+fn mail_rooms() -> Vec<Entry> {
+    use mail::settings;
+    vec![
+        get("/mail", mail::list),
+        get("/mail/settings", settings::page),
+        post("/mail/settings", settings::save),
+        get("/mail/settings/remove", settings::ask_remove),
+        post("/mail/settings/remove", settings::remove),
+        post("/mail/settings/groups", settings::group_mails),
+        post("/mail/settings/test", settings::test),
+        get("/mail/{mail}", mail::detail),
+        post("/mail/{mail}/resend", mail::resend),
     ]
 }
 
 fn team_rooms() -> Vec<Entry> {
-    use team::{groups, members};
+    use team::{groups, member, members, roles};
     vec![
         get("/team/members", members::list),
-        get("/team/members/{member}", members::detail),
+        get("/team/members/{member}", member::detail),
+        get("/team/roles", roles::page),
         get("/team/groups", groups::list),
         get("/team/groups/{group}", groups::detail),
     ]
@@ -160,9 +223,63 @@ fn audit_rooms() -> Vec<Entry> {
     ]
 }
 
+fn member_rooms() -> Vec<Entry> {
+    use team::{member, members};
+    vec![
+        get("/team/members/export", members::export),
+        get("/team/members/{member}/deactivate", member::ask_deactivate),
+        post("/team/members/{member}/deactivate", member::deactivate),
+        post("/team/members/{member}/reactivate", member::reactivate),
+        get("/team/members/{member}/remove", member::ask_remove),
+        post("/team/members/{member}/remove", member::remove),
+    ]
+}
+
+fn role_rooms() -> Vec<Entry> {
+    use team::{members, roles};
+    vec![
+        post("/team/members/roles", members::update),
+        get("/team/members/{member}/roles", roles::of_member),
+        post("/team/members/{member}/roles", roles::save_member),
+        get("/team/groups/{group}/roles", roles::of_group),
+        post("/team/groups/{group}/roles", roles::save_group),
+    ]
+}
+
+fn group_rooms() -> Vec<Entry> {
+    use team::{group_forms, group_people};
+    vec![
+        get("/team/groups/new", group_forms::new),
+        post("/team/groups/new", group_forms::create),
+        get("/team/groups/{group}/edit", group_forms::edit),
+        post("/team/groups/{group}/edit", group_forms::save),
+        get("/team/groups/{group}/delete", group_forms::ask_delete),
+        post("/team/groups/{group}/delete", group_forms::delete),
+        get(
+            "/team/groups/{group}/members/add",
+            group_people::pick_member,
+        ),
+        post("/team/groups/{group}/members", group_people::add),
+        post(
+            "/team/groups/{group}/members/{member}/remove",
+            group_people::remove,
+        ),
+        get(
+            "/team/groups/{group}/managers/add",
+            group_people::pick_manager,
+        ),
+        post("/team/groups/{group}/managers", group_people::add_manager),
+        post(
+            "/team/groups/{group}/managers/{member}/remove",
+            group_people::remove_manager,
+        ),
+    ]
+}
+
 fn traffic_rooms() -> Vec<Entry> {
     vec![
         get("/traffic", traffic::list),
+        get(traffic::LIVE, traffic::live),
         get("/traffic/{exchange}", traffic::detail),
     ]
 }
@@ -389,9 +506,19 @@ fn application_rooms() -> Vec<Entry> {
 }
 
 fn settings_rooms() -> Vec<Entry> {
-    use settings::teams;
+    use settings::{operators, sessions, teams};
     use team::audit::retention;
     vec![
+        get(operators::HERE, operators::list),
+        post(operators::HERE, operators::add),
+        get(
+            "/settings/operators/{account}/remove",
+            operators::ask_remove,
+        ),
+        post("/settings/operators/{account}/remove", operators::remove),
+        get(sessions::HERE, sessions::list),
+        post("/settings/sessions/{session}/end", sessions::end),
+        post("/settings/sessions/of/{account}/end", sessions::end_all),
         get(retention::HERE, retention::ask),
         post(retention::HERE, retention::save),
         get("/settings/teams", teams::list),

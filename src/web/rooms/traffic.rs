@@ -14,9 +14,9 @@ use super::super::console::Room;
 use super::super::console::exchange::{Code, Exchange as Shown};
 use super::super::console::list::{Column, Empty, Filter, List, ListUrl, Pager};
 use super::super::console::parts::{Fact, Link, Moment, Notice, Pill, Tone, span};
-use super::super::console::traffic::{ExchangePage, TrafficPage, TrafficRow};
+use super::super::console::traffic::{ExchangePage, TrafficPage, TrafficRow, TrafficRows};
 use super::ask::PAGE;
-use super::{Answered, exact, show};
+use super::{Answered, curl, exact, show};
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -25,6 +25,8 @@ use crate::lab::traffic::{Body, Exchange, Found, MASK, Recorded, Recorder, Statu
 use crate::store::{Reads, teams};
 
 const HERE: &str = "/traffic";
+/// The rows alone.
+pub(super) const LIVE: &str = "/traffic/live";
 /// Longest text that is searched for, in characters.
 const TEXT: usize = 200;
 /// What stands for the key of a request that brought none, or none that opened anything.
@@ -63,7 +65,10 @@ pub(super) struct AskTraffic {
     method: String,
     status: String,
     key: String,
+    team: String,
     path: String,
+    /// Set while the tail is followed.
+    live: String,
 }
 
 impl AskTraffic {
@@ -73,6 +78,7 @@ impl AskTraffic {
             method: self.method.clone(),
             status: chosen.map(|(class, ..)| *class),
             key_name: self.key.clone(),
+            team: self.team.parse().ok().map(Seq),
             path: self.path.clone(),
             text: self.text(),
         }
@@ -92,7 +98,16 @@ impl AskTraffic {
             .with("method", &self.method)
             .with("status", &self.status)
             .with("key", &self.key)
+            .with("team", &self.team)
             .with("path", &self.path)
+            .with("live", if self.live.is_empty() { "" } else { "on" })
+    }
+
+    /// The same at another address.
+    fn url_at(&self, path: &str) -> String {
+        let url = self.url().to_string();
+        let query = url.strip_prefix(HERE).unwrap_or_default();
+        format!("{path}{query}")
     }
 }
 
@@ -107,6 +122,17 @@ pub(super) async fn list(
     show(&app, move |tx, now| load(tx, &recorder, &who, &ask, now)).await
 }
 
+/// The rows alone, for a page that follows the tail.
+pub(super) async fn live(
+    app: web::Data<App>,
+    signed: SignedIn,
+    ask: web::Query<AskTraffic>,
+) -> Answered {
+    let who = signed.who();
+    let recorder = app.recorder.clone();
+    show(&app, move |tx, now| rows(tx, &recorder, &who, &ask, now)).await
+}
+
 fn load(
     tx: &impl Reads,
     recorder: &Recorder,
@@ -114,28 +140,64 @@ fn load(
     ask: &AskTraffic,
     now: Timestamp,
 ) -> Result<TrafficPage> {
-    let skip = (ask.page() - 1).saturating_mul(PAGE);
-    let size = usize::try_from(PAGE).unwrap_or(usize::MAX);
-    let found = look(recorder, who.operator()?, &ask.wanted(), skip, size);
     let names = recorder.key_names();
     let keys: Vec<(&str, &str)> = names.iter().map(|name| (&**name, &**name)).collect();
+    let mut named = Vec::new();
+    for seq in recorder.teams() {
+        named.extend(teams::find(tx, seq)?.map(|team| (seq.to_string(), team.name)));
+    }
+    let named: Vec<(&str, &str)> = named.iter().map(|(seq, name)| (&**seq, &**name)).collect();
     let url = ask.url();
-    let rows = found.exchanges.iter().map(|r| row(tx, &r.exchange, now));
+    let tail = if ask.live.is_empty() {
+        Link::new("Live tail", url.with("live", "on").to_string())
+    } else {
+        Link::new("Stop live tail", url.with("live", "").to_string())
+    };
+    let mut filter = Filter::new(&url, "Search by path, person, client or request id")
+        .select(&url, "method", "Method", &METHODS)
+        .select(&url, "status", "Status", &STATUSES.map(|(_, v, l)| (v, l)))
+        .select(&url, "key", "Key", &keys)
+        .select(&url, "path", "Path", &PATHS);
+    if named.len() > 1 || !ask.team.is_empty() {
+        filter = filter.select(&url, "team", "Team", &named);
+    }
+    if !ask.live.is_empty() {
+        filter.keep.push(("live", "on".to_owned()));
+    }
     Ok(TrafficPage {
         page: who.page(Room::Traffic, "Traffic"),
         lead: "The last 1,000 SCIM requests and their answers, newest first, and the last 100 that were not authenticated. \
                Kept in memory until the appliance stops; secrets are masked."
             .into(),
+        tail,
+        filter,
+        rows: rows(tx, recorder, who, ask, now)?,
+    })
+}
+
+fn rows(
+    tx: &impl Reads,
+    recorder: &Recorder,
+    who: &Who,
+    ask: &AskTraffic,
+    now: Timestamp,
+) -> Result<TrafficRows> {
+    let skip = (ask.page() - 1).saturating_mul(PAGE);
+    let size = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let found = look(recorder, who.operator()?, &ask.wanted(), skip, size);
+    let url = ask.url();
+    let rows = found.exchanges.iter().map(|r| row(tx, &r.exchange, now));
+    Ok(TrafficRows {
+        // Older pages stand still.
+        poll: if ask.live.is_empty() || ask.page() > 1 {
+            String::new()
+        } else {
+            ask.url_at(LIVE)
+        },
         rows: rows.collect::<Result<_>>()?,
         list: List {
             caption: "Traffic".into(),
-            filter: Some(
-                Filter::new(&url, "Search by path, person, client or request id")
-                    .select(&url, "method", "Method", &METHODS)
-                    .select(&url, "status", "Status", &STATUSES.map(|(_, v, l)| (v, l)))
-                    .select(&url, "key", "Key", &keys)
-                    .select(&url, "path", "Path", &PATHS),
-            ),
+            filter: None,
             columns: vec![
                 Column::new("Request"),
                 Column::new("Status"),
@@ -275,6 +337,8 @@ fn page(
             response: code(&exchange.response),
             open: true,
         },
+        curl: curl::command(exchange, &who.scim_base),
+        curl_note: curl::note(exchange).to_owned(),
     })
 }
 

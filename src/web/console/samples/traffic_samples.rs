@@ -3,7 +3,7 @@
 use super::super::exchange::{Code, Exchange};
 use super::super::list::{Column, Empty, Filter, List, ListUrl, Pager};
 use super::super::parts::{Fact, Link, Notice, Tone};
-use super::super::traffic::{ExchangePage, TrafficPage, TrafficRow};
+use super::super::traffic::{ExchangePage, TrafficPage, TrafficRow, TrafficRows};
 use super::super::{Page, Room};
 use super::{USER_JSON, long_name, moment, viewer};
 
@@ -12,15 +12,16 @@ const HERE: &str = "/traffic";
 impl TrafficPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         let url = ListUrl::new(HERE);
+        let filter = |url: &ListUrl| {
+            Filter::new(url, "Search by path, person, client or request id")
+                .select(url, "method", "Method", &[("GET", "GET"), ("POST", "POST")])
+                .select(url, "status", "Status", &[("refused", "Refused (4xx)")])
+                .select(url, "key", "Key", &[("<Entra> & Co", "<Entra> & Co")])
+                .select(url, "path", "Path", &[("/Users", "/Users")])
+        };
         let list = |url: &ListUrl, total| List {
             caption: "Traffic".to_owned(),
-            filter: Some(
-                Filter::new(url, "Search by path, person, client or request id")
-                    .select(url, "method", "Method", &[("GET", "GET"), ("POST", "POST")])
-                    .select(url, "status", "Status", &[("refused", "Refused (4xx)")])
-                    .select(url, "key", "Key", &[("<Entra> & Co", "<Entra> & Co")])
-                    .select(url, "path", "Path", &[("/Users", "/Users")]),
-            ),
+            filter: None,
             columns: vec![
                 Column::new("Request"),
                 Column::new("Status"),
@@ -63,28 +64,34 @@ impl TrafficPage {
             duration: "12 ms".to_owned(),
             at: moment("3 min ago"),
         });
-        let page = |rows: Vec<TrafficRow>, list| Self {
+        let page = |rows: Vec<TrafficRow>, url: &ListUrl, total| Self {
             page: Page::new(Room::Traffic, "Traffic", &viewer()),
             lead: "The last 1,000 SCIM requests and their answers.".to_owned(),
-            list,
-            rows,
+            tail: Link::new("Live tail", "/traffic?live=on"),
+            filter: filter(url),
+            rows: TrafficRows {
+                poll: "/traffic/live?live=on".to_owned(),
+                list: list(url, total),
+                rows,
+            },
         };
         let chosen = url
             .with("q", "<b>")
             .with("status", "refused")
             .with("key", "<Entra> & Co");
         vec![
-            ("empty", page(Vec::new(), list(&url, 0))),
-            ("one", page(rows[..1].to_vec(), list(&url, 1))),
-            ("many", page(rows.to_vec(), list(&url, 412))),
-            ("filtered", page(rows.to_vec(), list(&chosen, 4))),
+            ("empty", page(Vec::new(), &url, 0)),
+            ("one", page(rows[..1].to_vec(), &url, 1)),
+            ("many", page(rows.to_vec(), &url, 412)),
+            ("filtered", page(rows.to_vec(), &chosen, 4)),
         ]
     }
 }
 
 impl ExchangePage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
-        let page = |status: u16, kept, request: &str, response: &str| Self {
+        let page = |status: u16, kept, request: &str, response: &str| {
+            Self {
             page: Page::new(Room::Traffic, "POST /Users", &viewer()).under("Traffic", HERE),
             status: Exchange::status_pill(status, "Reason"),
             verdict: "Sent with the key Entra agent 3 min ago, answered in 12 ms.".to_owned(),
@@ -106,6 +113,9 @@ impl ExchangePage {
                 response: Code::json(response),
                 open: true,
             },
+            curl: "curl -X POST 'http://127.0.0.1:7644/scim/v2/Users' \\\n  -H \"Authorization: Bearer $SCIM_KEY\"".to_owned(),
+            curl_note: "Set SCIM_KEY to a key of the team first.".to_owned(),
+        }
         };
         let masked = Notice::new(
             Tone::Info,

@@ -1,11 +1,22 @@
-//! Members of the team: the list, and one member with SCIM attributes, groups and JSON.
+//! Members of the team: the list with its role pickers.
 
 use askama::Template;
 
 use super::super::Page;
-use super::super::exchange::Code;
 use super::super::list::List;
-use super::super::parts::{Fact, Link, Moment, Pill};
+use super::super::parts::{Link, Moment, Notice, Pill};
+use super::roles::RoleChoice;
+
+/// What opens under the roles of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picker {
+    /// What the form sends as `was`: the member and the roles as shown.
+    pub was: String,
+    /// The boxes.
+    pub choices: Vec<RoleChoice>,
+    /// What is wrong with the choice; empty when nothing is.
+    pub wrong: String,
+}
 
 /// A row of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +25,14 @@ pub struct MemberRow {
     pub name: Link,
     /// `userName`.
     pub user_name: String,
-    /// *Active* or *Deactivated*.
+    /// *Active*, *Invited* or *Deactivated*.
     pub status: Pill,
+    /// Own roles.
+    pub roles: String,
+    /// Further roles that come through groups; empty when none.
+    pub through: String,
+    /// Boxes to tick, for those who may give roles.
+    pub picker: Option<Picker>,
     /// Groups the member is in.
     pub groups: u64,
     /// When the member was created.
@@ -28,30 +45,16 @@ pub struct MemberRow {
 pub struct MembersPage {
     /// The frame.
     pub page: Page,
+    /// What went wrong with *Update Roles*.
+    pub error: Option<Notice>,
     /// Filter, headings, pager.
     pub list: List,
     /// The rows of this page.
     pub rows: Vec<MemberRow>,
-}
-
-/// One member.
-#[derive(Debug, Clone, Template)]
-#[template(path = "team/member.html")]
-pub struct MemberPage {
-    /// The frame; its title is the member's name.
-    pub page: Page,
-    /// *Active* or *Deactivated*.
-    pub status: Pill,
-    /// SCIM attributes by their paths.
-    pub attributes: Vec<Fact>,
-    /// Groups, linked; at most 100.
-    pub groups: Vec<Link>,
-    /// How many more groups there are; empty when all are shown.
-    pub more_groups: String,
-    /// Id, version, created, last modified, and so on.
-    pub technical: Vec<Fact>,
-    /// The resource as SCIM answers it.
-    pub json: Code,
+    /// Address the chosen roles are posted to; empty for those who may not give any.
+    pub update: String,
+    /// Address of the export of what the list shows; empty for those who may not.
+    pub export: String,
 }
 
 #[cfg(test)]
@@ -63,15 +66,15 @@ impl MembersPage {
         let url = ListUrl::new("/team/members");
         let list = |url: &ListUrl, total, page| List {
             caption: "Members".to_owned(),
-            filter: Some(Filter::new(url, "Search by name or user name").select(
-                url,
-                "status",
-                "Status",
-                &[("active", "Active"), ("deactivated", "Deactivated")],
-            )),
+            filter: Some(
+                Filter::new(url, "Search by name or e-mail")
+                    .select(url, "status", "Status", &[("active", "Active")])
+                    .select(url, "role", "Role", &[("admin", "Admin")]),
+            ),
             columns: vec![
                 Column::new("Name"),
                 Column::new("Status"),
+                Column::new("Roles"),
                 Column {
                     class: "number wide",
                     ..Column::number("Groups")
@@ -102,94 +105,69 @@ impl MembersPage {
                 } else {
                     Pill::new(Tone::Good, "Active")
                 },
+                roles: if n == 0 {
+                    "Admin, Developer"
+                } else {
+                    "Developer"
+                }
+                .to_owned(),
+                through: if n == 1 {
+                    format!("Admin through {}", long_name())
+                } else {
+                    String::new()
+                },
+                picker: Some(Picker {
+                    was: format!("{n}:user"),
+                    choices: super::roles::choices(&format!("m{n}")),
+                    wrong: if n == 2 {
+                        "Choose at least one role. Developer is the default.".to_owned()
+                    } else {
+                        String::new()
+                    },
+                }),
                 groups: (n as u64 * 7) % 4,
                 created: moment("2 h ago"),
             })
             .collect();
         let page = || Page::new(super::super::Room::Members, "Members", &viewer());
         let searched = url.with("q", "nobody").with("status", "active");
+        let of = |list, rows| Self {
+            page: page(),
+            error: None,
+            list,
+            rows,
+            update: "/team/members/roles".to_owned(),
+            export: "/team/members/export".to_owned(),
+        };
+        let bystander = Self {
+            update: String::new(),
+            export: String::new(),
+            rows: rows
+                .iter()
+                .cloned()
+                .map(|row| MemberRow {
+                    picker: None,
+                    ..row
+                })
+                .collect(),
+            ..of(list(&url, 7, 1), Vec::new())
+        };
         vec![
-            (
-                "empty",
-                Self {
-                    page: page(),
-                    list: list(&url, 0, 1),
-                    rows: Vec::new(),
-                },
-            ),
-            (
-                "one",
-                Self {
-                    page: page(),
-                    list: list(&url, 1, 1),
-                    rows: rows[..1].to_vec(),
-                },
-            ),
+            ("empty", of(list(&url, 0, 1), Vec::new())),
+            ("one", of(list(&url, 1, 1), rows[..1].to_vec())),
             (
                 "many",
                 Self {
-                    page: page(),
-                    list: list(&url, 4_112, 3),
-                    rows,
+                    error: Some(Notice::new(
+                        Tone::Bad,
+                        "Nothing was saved.",
+                        "See the marked row.",
+                    )),
+                    ..of(list(&url, 4_112, 3), rows)
                 },
             ),
-            (
-                "nothing",
-                Self {
-                    page: page(),
-                    list: list(&searched, 0, 1),
-                    rows: Vec::new(),
-                },
-            ),
+            ("bystander", bystander),
+            ("nothing", of(list(&searched, 0, 1), Vec::new())),
         ]
-    }
-}
-
-#[cfg(test)]
-impl MemberPage {
-    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
-        use super::super::parts::Tone;
-        use super::super::samples::{USER_JSON, long_name, viewer};
-        let page = |name: &str| {
-            Page::new(super::super::Room::Members, name, &viewer())
-                .under("Members", "/team/members")
-        };
-        let many = Self {
-            page: page("Ada Lovelace"),
-            status: Pill::new(Tone::Good, "Active"),
-            attributes: vec![
-                Fact::text("userName", "ada@contoso.example"),
-                Fact::text("name.givenName", "Ada"),
-                Fact::text("name.familyName", "Lovelace"),
-                Fact::text("displayName", "Ada Lovelace"),
-                Fact::text("title", ""),
-                Fact::text("enterprise: department", "Engineering"),
-                Fact::link("enterprise: manager", "Charles Babbage", "/team/members/2"),
-            ],
-            groups: vec![
-                Link::new("Engineering", "/team/groups/1"),
-                Link::new("Platform", "/team/groups/2"),
-            ],
-            more_groups: "and 3 more".to_owned(),
-            technical: vec![
-                Fact::code("id", "4c1d9e2f77aa03b1c5e8d2f4a6b8c0d2e4f6a8b0c2d4e6f8"),
-                Fact::code("externalId", "ada.lovelace"),
-                Fact::text("Created", "2026-05-04 03:00:54 UTC"),
-                Fact::text("Version", "W/\"3\""),
-            ],
-            json: Code::json(USER_JSON),
-        };
-        let bare = Self {
-            page: page(&long_name()),
-            status: Pill::new(Tone::Quiet, "Deactivated"),
-            attributes: vec![Fact::text(
-                "userName",
-                format!("{}@contoso.example", "x".repeat(80)),
-            )],
-            groups: Vec::new(),
-            more_groups: String::new(),
-            ..many.clone()
-        };
-        vec![("full", many), ("bare", bare)]
     }
 }

@@ -1,0 +1,3 @@
+//! Pages of one's own: whoever is signed in has them.
+
+pub mod api_keys;

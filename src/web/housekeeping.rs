@@ -1,0 +1,38 @@
+//! What time takes away: events kept long enough, sessions that are over. Every ten minutes, in small writes, so that
+//! requests in between do not wait.
+
+use std::time::Duration;
+
+use actix_web::rt::time::interval;
+
+use super::App;
+use crate::error::Result;
+use crate::provider::{audit, sessions};
+
+/// How often it is looked for. The appliance's clock says what is over; this is real time.
+const EVERY: Duration = Duration::from_mins(10);
+
+/// Goes on for as long as the server runs.
+pub(super) async fn keep(app: App) {
+    let mut due = interval(EVERY);
+    loop {
+        due.tick().await;
+        if let Err(error) = tidy(&app).await {
+            tracing::warn!(%error, "old events and sessions could not be swept; trying again later");
+        }
+    }
+}
+
+async fn tidy(app: &App) -> Result<()> {
+    loop {
+        let now = app.now();
+        let more = app.write(move |tx| {
+            let swept = audit::sweep(tx, now)?;
+            let over = sessions::sweep(tx, now)?;
+            Ok(swept.more || over)
+        });
+        if !more.await? {
+            return Ok(());
+        }
+    }
+}

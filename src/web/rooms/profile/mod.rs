@@ -1,0 +1,3 @@
+//! The rooms of one's own.
+
+pub(super) mod api_keys;
