@@ -113,7 +113,9 @@ impl ScimId {
 
 impl fmt::Display for ScimId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_hex(&self.0, f)
+        let mut text = [0; 48];
+        hex(&self.0, &mut text);
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -158,15 +160,14 @@ impl Guid {
 
 impl fmt::Display for Guid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut from = 0;
-        for (i, length) in [4, 2, 2, 2, 6].into_iter().enumerate() {
-            if i > 0 {
-                f.write_str("-")?;
-            }
-            write_hex(&self.0[from..from + length], f)?;
+        let mut text = [b'-'; 36];
+        let (mut from, mut to) = (0, 0);
+        for length in [4, 2, 2, 2, 6] {
+            hex(&self.0[from..from + length], &mut text[to..]);
             from += length;
+            to += 2 * length + 1;
         }
-        Ok(())
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -222,17 +223,13 @@ impl Guids {
     }
 }
 
-/// Of at most 24 bytes, the length of the longest id. In one go: ids are printed for every resource that is
-/// sent.
-fn write_hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Writes two digits for each byte. By hand: ids are printed for every resource that is sent.
+fn hex(bytes: &[u8], to: &mut [u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = [0; 48];
-    for (to, byte) in text.chunks_exact_mut(2).zip(bytes) {
+    for (to, byte) in to.chunks_exact_mut(2).zip(bytes) {
         to[0] = DIGITS[usize::from(byte >> 4)];
         to[1] = DIGITS[usize::from(byte & 15)];
     }
-    let text = text.get(..bytes.len() * 2).unwrap_or(&text);
-    f.write_str(std::str::from_utf8(text).unwrap_or_default())
 }
 
 /// Lower-case digits only, so that every id has exactly one spelling.

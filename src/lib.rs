@@ -25,6 +25,11 @@
 //! transaction for each: those copied the same pages again for every request, which was two thirds of the
 //! work of creating a user.
 //!
+//! What is kept in memory of the data is kept for one state of it. `store::snapshot` shares one view among all who
+//! read the same state, with its tables open; `provider::callers` remembers who presented a key in that state. The
+//! next commit, of whatever, ends both before it is acknowledged: nobody has to know which changes matter, and a
+//! revoked key fails on the next request.
+//!
 //! How a cycle travels: `sync::agent` (due?) → `sync::cycle` (phases, resumable) → `directory::source` →
 //! `mapping` → `sync::matching`, `sync::reconcile` (pure) → `sync::dialect` → `sync::client` (HTTP) →
 //! `sync::save` (links, log, cursor in one write).

@@ -17,12 +17,11 @@ use crate::mail::Sender;
 use crate::mail::sender::SenderContext;
 use crate::model::Team;
 use crate::provider::key_uses::{self, KeyUses};
-use crate::provider::{Callers, Endpoints};
 use crate::scim::Preset;
 use crate::secret::Sealer;
 use crate::store::{Store, directory, jobs};
 use crate::sync::Agent;
-use crate::web::{self, App, PublicUrl, Running, Scans};
+use crate::web::{self, App, PublicUrl, Running};
 
 /// Where to keep data, where to listen.
 pub(super) struct Settings {
@@ -87,24 +86,18 @@ impl Installation {
         let base_url = configured.clone().unwrap_or_else(|| listening.clone());
         let runtime = describe(&store, &base_url, bootstrap.scim_key)?;
         let agent = Agent::start(store.clone(), Arc::clone(&clock), sealer.clone())?;
-        let key_uses = KeyUses::default();
-        let app = App {
-            store: store.clone(),
-            clock: Arc::clone(&clock),
-            sealer: sealer.clone(),
-            public_url: Arc::new(PublicUrl {
-                configured,
-                listening,
-            }),
-            agent: agent.waker(),
-            endpoints: Endpoints::default(),
-            callers: Callers::default(),
-            scans: Scans::default(),
-            recorder: lab::traffic::Recorder::default(),
-            key_uses: key_uses.clone(),
-            rates: Arc::default(),
-            passwords: web::Passwords::default(),
+        let public_url = PublicUrl {
+            configured,
+            listening,
         };
+        let app = App::new(
+            store.clone(),
+            Arc::clone(&clock),
+            sealer.clone(),
+            public_url,
+            agent.waker(),
+        );
+        let key_uses = app.key_uses.clone();
         let sender = Sender::start(SenderContext {
             store: store.clone(),
             clock: Arc::clone(&clock),

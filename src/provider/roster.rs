@@ -10,13 +10,15 @@ use std::ops::ControlFlow;
 use serde_json::Value;
 
 use super::browse::{Found, Part, found};
-use super::{browse, by_hand};
-use crate::access::Member;
+use super::{audit, browse, by_hand};
+use crate::access::permission::ViewAuditLogs;
+use crate::access::{May, Member};
+use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{ScimId, Seq};
-use crate::model::{MemberState, ObjectRef, Role, User};
+use crate::model::{AuditAction, MemberState, ObjectRef, Operation, Outcome, Role, User};
 use crate::scim::key::fold;
-use crate::store::{Reads, groups as group_rows, users as rows};
+use crate::store::{Reads, accounts, groups as group_rows, users as rows};
 
 /// Which members a list shows. The default shows all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -181,6 +183,35 @@ pub fn each(
         }
         Ok(ControlFlow::Continue(()))
     })
+}
+
+/// When somebody last signed in to the team, as far as the record goes back. Nobody without a password ever did.
+///
+/// # Errors
+/// The store's.
+pub fn last_sign_in(
+    tx: &impl Reads,
+    by: &May<ViewAuditLogs>,
+    user: &User,
+) -> Result<Option<Timestamp>> {
+    let account = accounts::find(tx, user.account)?;
+    if account.is_none_or(|account| account.password.is_none()) {
+        return Ok(None);
+    }
+    let filter = audit::Filter {
+        action: Some(
+            AuditAction::of(Operation::SignIn, Outcome::Done)
+                .slug
+                .to_owned(),
+        ),
+        subjects: Some(vec![audit::Subject::Person {
+            account: Some(user.account),
+            user: None,
+        }]),
+        ..audit::Filter::default()
+    };
+    let found = audit::page(tx, by, &filter, audit::Order::NewestFirst, None, 1)?;
+    Ok(found.events.first().map(|(_, event)| event.at))
 }
 
 /// How many have a role.

@@ -11,6 +11,7 @@ mod key_overlap;
 mod lifecycle;
 mod operators;
 mod own_account;
+mod remembered;
 
 use std::collections::BTreeSet;
 

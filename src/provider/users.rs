@@ -29,6 +29,7 @@ pub fn create(
     now: Timestamp,
 ) -> Result<User> {
     let changed = attributes.keys().cloned().collect();
+    let mut old = None;
     let (user, outcome) = match membership::with_name(tx, caller, &attributes)? {
         None => {
             let seq = rows::next_seq(tx, caller.team)?;
@@ -57,12 +58,13 @@ pub fn create(
                 attributes,
                 meta: deactivated.meta.changed(now),
                 written_by_scim: Some(now),
-                ..deactivated
+                ..deactivated.clone()
             };
+            old = Some(deactivated);
             (user, Outcome::Reactivated)
         }
     };
-    rows::put(tx, caller.team, &user)?;
+    rows::replace(tx, caller.team, old.as_ref(), &user)?;
     audit::Entry::new(caller, now, Operation::UserCreate, outcome)
         .of_user(&user)
         .changed(changed)

@@ -88,7 +88,7 @@ impl Check<'_> {
         if actual != expected {
             self.say(format!(
                 "{} has {actual} entries instead of {expected}",
-                table.definition.name()
+                table.engine.name()
             ));
         }
         Ok(())
@@ -140,7 +140,7 @@ impl Check<'_> {
         if actual != expected {
             self.say(format!(
                 "{} is wrong or missing for {shown}",
-                table.definition.name()
+                table.engine.name()
             ));
         }
         Ok(())

@@ -1,9 +1,11 @@
 //! The store: the only module that names the engine (redb).
 //!
 //! * [`Store::read`] gives a [`Snapshot`]: count, page and members seen through it agree with each
-//!   other. Never hold one across network I/O: it pins pages of the file.
+//!   other. It costs next to nothing until something is committed (`snapshot`). Never hold one across network
+//!   I/O: it pins pages of the file.
 //! * [`Store::write`] sends a closure to the one writer thread. What waits runs in one transaction and is
 //!   acknowledged only after its durable commit (`writer`); a closure that fails is undone alone (`journal`).
+//!   Tables are opened, and counters (`counters`) read and written, once a batch.
 //!   Closures are deterministic and short: time, randomness and ids come in as arguments, no I/O happens
 //!   inside. Readers never see what is not durable yet.
 //! * Indexes and counters are maintained only inside the noun files, by their `put` and `remove`;
@@ -255,7 +257,7 @@ impl<'t> Write<'t> {
         if let Some(open) = place.get() {
             return Ok(open);
         }
-        let open = self.transaction.open_table(table.definition)?;
+        let open = self.transaction.open_table(table.engine)?;
         Ok(place.get_or_init(|| RefCell::new(open)))
     }
 

@@ -170,7 +170,7 @@ fn prepare(path: &Path, database: Database) -> Result<Store, OpenError> {
 
 /// `None` when the file is new and has no tables yet.
 fn read_meta(database: &impl ReadableDatabase, key: &str) -> Result<Option<u64>, Error> {
-    match database.begin_read()?.open_table(tables::META.definition) {
+    match database.begin_read()?.open_table(tables::META.engine) {
         Ok(meta) => Ok(meta.get(key)?.map(|v| v.value())),
         Err(redb::TableError::TableDoesNotExist(_)) => Ok(None),
         Err(other) => Err(other.into()),
@@ -187,7 +187,7 @@ impl Visitor for Create<'_> {
         &mut self,
         table: Definition<K, V>,
     ) -> Result<(), Error> {
-        self.0.open_table(table.definition)?;
+        self.0.open_table(table.engine)?;
         Ok(())
     }
 }
@@ -196,7 +196,7 @@ fn create_tables(database: &Database) -> Result<(), Error> {
     let transaction = database.begin_write()?;
     tables::visit(&mut Create(&transaction))?;
     {
-        let mut meta = transaction.open_table(tables::META.definition)?;
+        let mut meta = transaction.open_table(tables::META.engine)?;
         let mut mix = [0; 8];
         mix.copy_from_slice(&Nonce::random().0[..8]);
         meta.insert("id_mix", u64::from_be_bytes(mix))?;

@@ -40,7 +40,7 @@ impl Snapshot {
         if let Some(open) = place.get() {
             return Ok(open);
         }
-        let open = self.0.transaction.open_table(table.definition)?;
+        let open = self.0.transaction.open_table(table.engine)?;
         Ok(place.get_or_init(|| open))
     }
 }
@@ -104,5 +104,33 @@ impl Latest {
         let old = newest.snapshot.take();
         drop(newest);
         drop(old);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Error, Store, teams};
+    use super::*;
+
+    #[test]
+    fn a_state_has_one_view_and_the_next_is_seen_once_it_is_acknowledged() {
+        let store = Store::in_memory().unwrap();
+        let teams = |snapshot: &Snapshot| snapshot.counter(Seq(0), "teams").unwrap();
+        let (first, same) = (store.read().unwrap(), store.read().unwrap());
+        assert_eq!(first.number(), same.number());
+        for count in 1..=100 {
+            let given = store.write(|tx| teams::next_seq(tx)).unwrap();
+            assert_eq!(given, Seq(count));
+            let now = store.read().unwrap();
+            assert_eq!(teams(&now), count);
+            assert!(now.number() > first.number());
+        }
+        assert_eq!(teams(&first), 0, "an old view stays what it was");
+        let failed = store.write(|tx| {
+            teams::next_seq(tx)?;
+            Err::<(), _>(Error::Corrupt("on purpose".into()))
+        });
+        assert!(failed.is_err());
+        assert_eq!(teams(&store.read().unwrap()), 100);
     }
 }

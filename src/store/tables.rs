@@ -16,8 +16,8 @@ pub(crate) type Row = &'static [u8];
 /// A table: what the engine knows it by, and where it stays open. Opening one costs the engine about as much
 /// as reading a row, so that a snapshot and a batch of writes do it once.
 pub struct Definition<K: Key + 'static, V: Value + 'static> {
-    /// Name and types.
-    pub(crate) definition: TableDefinition<'static, K, V>,
+    /// Name and types, as the engine wants them.
+    pub(crate) engine: TableDefinition<'static, K, V>,
     /// Its place in the list.
     pub(super) number: Number,
     /// Its place among the open tables of a snapshot.
@@ -41,7 +41,7 @@ impl<K: Key + 'static, V: Value + 'static> Copy for Definition<K, V> {}
 macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident: $key:ty => $value:ty;)*) => {
         $($(#[$doc])* pub(crate) const $name: Definition<$key, $value> = Definition {
-            definition: TableDefinition::new(stringify!($name)),
+            engine: TableDefinition::new(stringify!($name)),
             number: Number::$name,
             read: |open| &open.$name,
             written: |open| &open.$name,
@@ -49,7 +49,11 @@ macro_rules! tables {
 
         /// A table whose types do not matter.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[expect(non_camel_case_types, reason = "named after the tables")]
+        #[expect(
+            non_camel_case_types,
+            clippy::upper_case_acronyms,
+            reason = "named after the tables"
+        )]
         pub(super) enum Number { $($name,)* }
 
         /// The tables that a snapshot has opened.

@@ -191,7 +191,7 @@ fn a_newer_file_is_refused_and_not_touched() {
         let database = Database::create(options.file()).unwrap();
         let transaction = database.begin_write().unwrap();
         transaction
-            .open_table(tables::META.definition)
+            .open_table(tables::META.engine)
             .unwrap()
             .insert("schema_version", 999)
             .unwrap();
@@ -500,21 +500,15 @@ fn an_older_file_gets_its_missing_numbers_counted_once() {
     {
         let database = Database::open(options.file()).unwrap();
         let transaction = database.begin_write().unwrap();
-        transaction
-            .delete_table(tables::USER_GAPS.definition)
-            .unwrap();
-        transaction
-            .delete_table(tables::GROUP_GAPS.definition)
-            .unwrap();
-        transaction
-            .delete_table(tables::ACCOUNTS.definition)
-            .unwrap();
+        transaction.delete_table(tables::USER_GAPS.engine).unwrap();
+        transaction.delete_table(tables::GROUP_GAPS.engine).unwrap();
+        transaction.delete_table(tables::ACCOUNTS.engine).unwrap();
         let names = tables::SIGN_IN_NAME_TO_ACCOUNT;
-        transaction.delete_table(names.definition).unwrap();
+        transaction.delete_table(names.engine).unwrap();
         transaction
-            .delete_table(tables::ACCOUNT_TO_USER.definition)
+            .delete_table(tables::ACCOUNT_TO_USER.engine)
             .unwrap();
-        let mut meta = transaction.open_table(tables::META.definition).unwrap();
+        let mut meta = transaction.open_table(tables::META.engine).unwrap();
         meta.insert("schema_version", 1).unwrap();
         drop(meta);
         transaction.commit().unwrap();

@@ -60,7 +60,7 @@ impl<W: io::Write> Visitor for Dump<'_, W> {
         for row in table.iter()? {
             let (key, value) = row?;
             line.clear();
-            let _ = write!(line, "{} {:?} ", definition.definition.name(), key.value());
+            let _ = write!(line, "{} {:?} ", definition.engine.name(), key.value());
             value.value().print(&mut line);
             line.push('\n');
             self.to

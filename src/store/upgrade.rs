@@ -52,14 +52,11 @@ fn to_version_2(transaction: &WriteTransaction) -> Result<(), Error> {
 
 fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
     let mix = transaction
-        .open_table(tables::META.definition)?
+        .open_table(tables::META.engine)?
         .get("id_mix")?
         .map_or(0, |mix| mix.value());
-    let mut index = transaction.open_table(tables::AUDIT_TO_BUCKET.definition)?;
-    for row in transaction
-        .open_table(tables::TEAM_AUDIT.definition)?
-        .iter()?
-    {
+    let mut index = transaction.open_table(tables::AUDIT_TO_BUCKET.engine)?;
+    for row in transaction.open_table(tables::TEAM_AUDIT.engine)?.iter()? {
         let (key, bytes) = row?;
         let (team, position) = key.value();
         let bucket = super::audit::bucket(position);
@@ -67,21 +64,15 @@ fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
             index.insert((team, text.as_str(), bucket), ())?;
         }
     }
-    let mut operators = transaction.open_table(tables::OPERATORS.definition)?;
-    for row in transaction
-        .open_table(tables::ACCOUNTS.definition)?
-        .iter()?
-    {
+    let mut operators = transaction.open_table(tables::OPERATORS.engine)?;
+    for row in transaction.open_table(tables::ACCOUNTS.engine)?.iter()? {
         let (seq, bytes) = row?;
         if decode::<Account>(bytes.value())?.operator {
             operators.insert(seq.value(), ())?;
         }
     }
-    let mut sessions = transaction.open_table(tables::ACCOUNT_TO_SESSION.definition)?;
-    for row in transaction
-        .open_table(tables::SESSIONS.definition)?
-        .iter()?
-    {
+    let mut sessions = transaction.open_table(tables::ACCOUNT_TO_SESSION.engine)?;
+    for row in transaction.open_table(tables::SESSIONS.engine)?.iter()? {
         let (token, bytes) = row?;
         if let Some(account) = decode::<Session>(bytes.value())?.account {
             sessions.insert((account.0, token.value()), ())?;
@@ -92,8 +83,8 @@ fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
 
 /// Version 1 counted no missing numbers.
 fn count_gaps(transaction: &WriteTransaction, rows: Rows, gaps: Gaps) -> Result<(), Error> {
-    let rows = transaction.open_table(rows.definition)?;
-    let mut gaps = transaction.open_table(gaps.definition)?;
+    let rows = transaction.open_table(rows.engine)?;
+    let mut gaps = transaction.open_table(gaps.engine)?;
     let mut after = Bound::Unbounded;
     while let Some((key, _)) = rows.range((after, Bound::Unbounded))?.next().transpose()? {
         let team = key.value().0;
@@ -140,7 +131,7 @@ fn apply(database: &Database, step: &Step) -> Result<(), Error> {
     tables::visit(&mut Create(&transaction))?;
     (step.apply)(&transaction)?;
     transaction
-        .open_table(tables::META.definition)?
+        .open_table(tables::META.engine)?
         .insert("schema_version", step.from + 1)?;
     transaction.commit()?;
     Ok(())
@@ -170,7 +161,7 @@ mod tests {
         let database = Database::create(&path).unwrap();
         let first = database.begin_write().unwrap();
         first
-            .open_table(tables::META.definition)
+            .open_table(tables::META.engine)
             .unwrap()
             .insert("schema_version", 1)
             .unwrap();
@@ -180,7 +171,7 @@ mod tests {
                 from: 1,
                 what: "add a",
                 apply: |t| {
-                    t.open_table(tables::META.definition)?.insert("a", 1)?;
+                    t.open_table(tables::META.engine)?.insert("a", 1)?;
                     Ok(())
                 },
             },
@@ -188,7 +179,7 @@ mod tests {
                 from: 2,
                 what: "double a",
                 apply: |t| {
-                    let mut meta = t.open_table(tables::META.definition)?;
+                    let mut meta = t.open_table(tables::META.engine)?;
                     let old = meta.get("a")?.map_or(0, |v| v.value());
                     meta.insert("a", old * 2)?;
                     Ok(())
@@ -199,7 +190,7 @@ mod tests {
         let meta = database
             .begin_read()
             .unwrap()
-            .open_table(tables::META.definition)
+            .open_table(tables::META.engine)
             .unwrap();
         assert_eq!(meta.get("a").unwrap().unwrap().value(), 2);
         assert_eq!(meta.get("schema_version").unwrap().unwrap().value(), 3);

@@ -26,8 +26,8 @@ pub(super) fn apply(transaction: &WriteTransaction) -> Result<(), Error> {
 
 /// Marks every account of version 1 as operator and indexes it by its prepared name.
 fn administrators(transaction: &WriteTransaction) -> Result<Vec<Account>, Error> {
-    let mut rows = transaction.open_table(tables::ACCOUNTS.definition)?;
-    let mut index = transaction.open_table(tables::SIGN_IN_NAME_TO_ACCOUNT.definition)?;
+    let mut rows = transaction.open_table(tables::ACCOUNTS.engine)?;
+    let mut index = transaction.open_table(tables::SIGN_IN_NAME_TO_ACCOUNT.engine)?;
     let mut accounts = Vec::new();
     for row in rows.iter()? {
         accounts.push(decode::<Account>(row?.1.value())?);
@@ -45,18 +45,18 @@ fn administrators(transaction: &WriteTransaction) -> Result<Vec<Account>, Error>
         }
         rows.insert(account.seq.0, encode(account)?.as_slice())?;
     }
-    let mut counters = transaction.open_table(tables::COUNTERS.definition)?;
+    let mut counters = transaction.open_table(tables::COUNTERS.engine)?;
     counters.insert((0, PASSWORDS), passwords)?;
     Ok(accounts)
 }
 
 /// Gives every user the account with its name, which is made if there is none.
 fn users(transaction: &WriteTransaction) -> Result<(), Error> {
-    let mut rows = transaction.open_table(tables::USERS.definition)?;
-    let mut accounts = transaction.open_table(tables::ACCOUNTS.definition)?;
-    let mut names = transaction.open_table(tables::SIGN_IN_NAME_TO_ACCOUNT.definition)?;
-    let mut memberships = transaction.open_table(tables::ACCOUNT_TO_USER.definition)?;
-    let mut counters = transaction.open_table(tables::COUNTERS.definition)?;
+    let mut rows = transaction.open_table(tables::USERS.engine)?;
+    let mut accounts = transaction.open_table(tables::ACCOUNTS.engine)?;
+    let mut names = transaction.open_table(tables::SIGN_IN_NAME_TO_ACCOUNT.engine)?;
+    let mut memberships = transaction.open_table(tables::ACCOUNT_TO_USER.engine)?;
+    let mut counters = transaction.open_table(tables::COUNTERS.engine)?;
     let mut last = counters.get((0, "accounts"))?.map_or(0, |v| v.value());
     let mut keys = Vec::new();
     for row in rows.iter()? {
@@ -103,14 +103,14 @@ fn join_administrators(transaction: &WriteTransaction, accounts: &[Account]) -> 
     let Some(team) = first_team(transaction)? else {
         return Ok(());
     };
-    let meta = transaction.open_table(tables::META.definition)?;
+    let meta = transaction.open_table(tables::META.engine)?;
     let mix = IdMix::new(meta.get("id_mix")?.map_or(0, |v| v.value()));
-    let mut rows = transaction.open_table(tables::USERS.definition)?;
-    let mut memberships = transaction.open_table(tables::ACCOUNT_TO_USER.definition)?;
-    let mut administrators = transaction.open_table(tables::ADMINISTRATORS.definition)?;
-    let mut names = transaction.open_table(tables::USER_NAME_TO_USER.definition)?;
-    let mut display_names = transaction.open_table(tables::DISPLAY_NAME_TO_USER.definition)?;
-    let mut counters = transaction.open_table(tables::COUNTERS.definition)?;
+    let mut rows = transaction.open_table(tables::USERS.engine)?;
+    let mut memberships = transaction.open_table(tables::ACCOUNT_TO_USER.engine)?;
+    let mut administrators = transaction.open_table(tables::ADMINISTRATORS.engine)?;
+    let mut names = transaction.open_table(tables::USER_NAME_TO_USER.engine)?;
+    let mut display_names = transaction.open_table(tables::DISPLAY_NAME_TO_USER.engine)?;
+    let mut counters = transaction.open_table(tables::COUNTERS.engine)?;
     for account in accounts {
         let present = memberships.get((account.seq.0, team))?.map(|v| v.value());
         let present = match present {
@@ -159,7 +159,7 @@ fn join_administrators(transaction: &WriteTransaction, accounts: &[Account]) -> 
 }
 
 fn first_team(transaction: &WriteTransaction) -> Result<Option<u64>, Error> {
-    let teams = transaction.open_table(tables::TEAMS.definition)?;
+    let teams = transaction.open_table(tables::TEAMS.engine)?;
     let first = teams.first()?.map(|row| row.0.value());
     Ok(first)
 }
@@ -187,10 +187,10 @@ mod tests {
         let database = Database::create(path).unwrap();
         let transaction = database.begin_write().unwrap();
         {
-            let mut meta = transaction.open_table(tables::META.definition).unwrap();
+            let mut meta = transaction.open_table(tables::META.engine).unwrap();
             meta.insert("schema_version", 1).unwrap();
             meta.insert("id_mix", 42).unwrap();
-            let mut counters = transaction.open_table(tables::COUNTERS.definition).unwrap();
+            let mut counters = transaction.open_table(tables::COUNTERS.engine).unwrap();
             for (tenant, kind, value) in [
                 (0, "teams", 2),
                 (0, "accounts", 2),
@@ -201,12 +201,12 @@ mod tests {
             ] {
                 counters.insert((tenant, kind), value).unwrap();
             }
-            let mut teams = transaction.open_table(tables::TEAMS.definition).unwrap();
+            let mut teams = transaction.open_table(tables::TEAMS.engine).unwrap();
             for seq in [1, 2] {
                 let team = json!({"seq": seq, "name": "T", "scim_enabled": true, "created": WHEN});
                 teams.insert(seq, row(&team).as_slice()).unwrap();
             }
-            let mut accounts = transaction.open_table(tables::ACCOUNTS.definition).unwrap();
+            let mut accounts = transaction.open_table(tables::ACCOUNTS.engine).unwrap();
             let mut index = transaction.open_table(OLD_INDEX).unwrap();
             for (seq, email) in [(1, "Ada@example.com"), (2, "bob@example.com")] {
                 let account = json!({
@@ -216,9 +216,9 @@ mod tests {
                 accounts.insert(seq, row(&account).as_slice()).unwrap();
                 index.insert(email.to_lowercase().as_str(), seq).unwrap();
             }
-            let mut users = transaction.open_table(tables::USERS.definition).unwrap();
+            let mut users = transaction.open_table(tables::USERS.engine).unwrap();
             let mut names = transaction
-                .open_table(tables::USER_NAME_TO_USER.definition)
+                .open_table(tables::USER_NAME_TO_USER.engine)
                 .unwrap();
             for (team, seq, name) in [
                 (1, 1, "BOB@example.com"),

@@ -273,7 +273,7 @@ mod tests {
 
     fn logged(database: &Database) -> Vec<u64> {
         let transaction = database.begin_read().unwrap();
-        let table = transaction.open_table(LOG.definition).unwrap();
+        let table = transaction.open_table(LOG.engine).unwrap();
         let rows = table.iter().unwrap();
         let number = |bytes: &[u8]| u64::from_be_bytes(bytes.try_into().unwrap());
         rows.map(|row| number(row.unwrap().1.value())).collect()

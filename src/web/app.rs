@@ -108,6 +108,30 @@ pub struct App {
 }
 
 impl App {
+    /// With nothing remembered yet of keys, limits, endpoints and traffic.
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        sealer: Sealer,
+        public_url: PublicUrl,
+        agent: Waker,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            sealer,
+            public_url: Arc::new(public_url),
+            agent,
+            endpoints: Endpoints::default(),
+            callers: Callers::default(),
+            scans: Scans::default(),
+            recorder: Recorder::default(),
+            key_uses: KeyUses::default(),
+            rates: Arc::default(),
+            passwords: Passwords::default(),
+        }
+    }
+
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

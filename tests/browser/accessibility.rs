@@ -4,10 +4,14 @@ use crate::chromium::{Window, variable, with_window};
 use crate::console::{Appliance, KEY};
 
 /// Pages that need no id.
-const PAGES: [&str; 30] = [
+const PAGES: [&str; 43] = [
     "/",
     "/team/members",
+    "/team/members?q=nobody&role=admin&sort=name",
     "/team/groups",
+    "/team/groups?role=billing&managed=scim",
+    "/team/groups/new",
+    "/team/roles",
     "/team/authentication",
     "/team/authentication/built-in/password/turn-off",
     "/team/authentication/methods/new",
@@ -29,6 +33,15 @@ const PAGES: [&str; 30] = [
     "/traffic?q=nobody",
     "/team/authentication/profile",
     "/team/authentication/profile/preset?preset=postman",
+    "/team/invites",
+    "/team/invites?state=accepted",
+    "/team/invites/new",
+    "/team/invites/1",
+    "/team/invites/1/revoke",
+    "/mail",
+    "/mail/1",
+    "/mail/settings",
+    "/profile",
     "/team/schemas",
     "/team/schemas/new",
     "/settings/teams",
@@ -81,14 +94,6 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
         exchange("q=masked"),
         exchange("status=refused"),
         "/traffic".to_owned(),
-        browser
-            .open("/team/members")
-            .links("/team/members/")
-            .remove(0),
-        browser
-            .open("/team/groups")
-            .links("/team/groups/")
-            .remove(0),
         format!("{user}/edit"),
         user,
         format!("{group}/members/add"),
@@ -105,7 +110,32 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
     ]
 }
 
-/// Adds a schema, options to a key and a second team; returns the pages of the schema.
+/// The pages of a member, of a group, and of everything that can be done to them.
+fn people(appliance: &Appliance) -> Vec<String> {
+    let browser = appliance.administrator();
+    let one_of = |list: &str| {
+        let links = browser.open(list).links(&format!("{list}/"));
+        let mut ids = links
+            .into_iter()
+            .filter(|link| link.len() > list.len() + 48);
+        ids.next().unwrap()
+    };
+    let (member, group) = (one_of("/team/members"), one_of("/team/groups"));
+    let of_member = ["", "/roles", "/deactivate", "/remove"];
+    let of_group = [
+        "",
+        "/edit",
+        "/roles",
+        "/delete",
+        "/members/add",
+        "/managers/add",
+    ];
+    let of_member = of_member.map(|page| format!("{member}{page}"));
+    let of_group = of_group.map(|page| format!("{group}{page}"));
+    of_member.into_iter().chain(of_group).collect()
+}
+
+/// Adds a schema, options to a key, an SSO method, domains and a second team; returns pages with ids.
 fn settled(appliance: &Appliance) -> Vec<String> {
     let browser = appliance.administrator();
     let document =
@@ -118,10 +148,30 @@ fn settled(appliance: &Appliance) -> Vec<String> {
         ("expires", "2999-12-31"),
     ];
     browser.post("/team/authentication/scim/keys/new", &fields);
+    let people = b"eve@x.example, nobody";
+    browser.upload(
+        "/team/invites/new",
+        &[("emails", "", people), ("role", "", b"user")],
+    );
+    let fields = [("type", "okta"), ("name", "Okta")];
+    browser.post("/team/authentication/methods/new", &fields);
+    for name in ["contoso.example", "fabrikam.example"] {
+        browser.submit("/team/authentication/domains/new", &[("name", name)]);
+    }
+    let verify = "/team/authentication/domains/contoso.example/verify";
+    browser.submit(verify, &[]);
     browser.submit("/settings/teams/new", &[("name", "Contoso")]);
-    ["", "/replace", "/remove"]
-        .map(|page| format!("/team/schemas/1{page}"))
-        .into()
+    [
+        "schemas/1",
+        "schemas/1/replace",
+        "schemas/1/remove",
+        "authentication/methods/2",
+        "authentication/domains/contoso.example",
+        "authentication/domains/fabrikam.example",
+        "authentication/domains/fabrikam.example/delete",
+    ]
+    .map(|page| format!("/team/{page}"))
+    .into()
 }
 
 async fn check(window: &Window, axe: &str, path: &str, theme: &str, wrong: &mut Vec<String>) {
@@ -146,6 +196,7 @@ fn every_page(width: u32, theme: &str) {
     let appliance = Appliance::start();
     let mut paths: Vec<String> = PAGES.iter().map(|path| (*path).to_owned()).collect();
     paths.extend(provisioned(&appliance));
+    paths.extend(people(&appliance));
     paths.extend(settled(&appliance));
     with_window(&appliance, width, async |window| {
         let mut wrong = Vec::new();
@@ -181,6 +232,15 @@ fn every_page_is_accessible_on_a_phone_in_the_dark() {
 fn the_doors_are_accessible_too() {
     let axe = std::fs::read_to_string(variable("AXE_PATH")).unwrap();
     let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    let people = b"eve@x.example";
+    browser.upload(
+        "/team/invites/new",
+        &[("emails", "", people), ("role", "", b"user")],
+    );
+    let url = format!("{}/invites/", appliance.url);
+    let invite = browser.open("/mail/1").links(&url).remove(0);
+    let invite = invite.strip_prefix(&appliance.url).unwrap().to_owned();
     for width in [1280, 390] {
         with_window(&appliance, width, async |window| {
             window
@@ -188,7 +248,7 @@ fn the_doors_are_accessible_too() {
                 .await;
             window.wait_for("h1", "Sign in").await;
             let mut wrong = Vec::new();
-            for path in ["/login", "/setup/0000"] {
+            for path in ["/login", "/setup/0000", invite.as_str(), "/invites/0000"] {
                 for theme in ["light", "dark"] {
                     check(&window, &axe, path, theme, &mut wrong).await;
                 }

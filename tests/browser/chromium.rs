@@ -27,8 +27,17 @@ where
     F: FnOnce(Window) -> R,
     R: Future<Output = Window>,
 {
+    with_window_at(&appliance.url, width, work);
+}
+
+/// The same on the appliance with this URL.
+pub(crate) fn with_window_at<F, R>(base: &str, width: u32, work: F)
+where
+    F: FnOnce(Window) -> R,
+    R: Future<Output = Window>,
+{
     let url = variable("CHROMEDRIVER_URL");
-    let base = appliance.url.clone();
+    let base = base.to_owned();
     actix_web::rt::System::new().block_on(async move {
         let driver = WebDriver::new(&url, capabilities(width)).await.unwrap();
         let window = Window { driver, base };
@@ -60,12 +69,28 @@ fn capabilities(width: u32) -> Capabilities {
 }
 
 impl Window {
-    async fn sign_in(&self) {
+    pub(crate) async fn sign_in(&self) {
         self.open("/login").await;
         self.fill("email", EMAIL).await;
         self.fill("password", PASSWORD).await;
         self.click("main button").await;
         self.wait_for("h1", "Overview").await;
+    }
+
+    /// Ends the session.
+    pub(crate) async fn sign_out(&self) {
+        self.script("document.querySelector('form[action=\"/logout\"]').submit()")
+            .await;
+        self.wait_for("h1", "Sign in").await;
+    }
+
+    /// Signs in; the page that somebody sees first depends on who it is.
+    pub(crate) async fn sign_in_as(&self, email: &str, password: &str) {
+        self.open("/login").await;
+        self.fill("email", email).await;
+        self.fill("password", password).await;
+        self.click("main button").await;
+        self.wait_for("header.top", email).await;
     }
 
     pub(crate) async fn open(&self, path: &str) {
@@ -128,6 +153,12 @@ impl Window {
         let field = self.driver.find(By::Name(name)).await.unwrap();
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
+    }
+
+    /// Chooses a file in the field of this name.
+    pub(crate) async fn choose(&self, name: &str, file: &std::path::Path) {
+        let field = self.driver.find(By::Name(name)).await.unwrap();
+        field.send_keys(file.to_str().unwrap()).await.unwrap();
     }
 
     /// Presses keys outside of any field.

@@ -6,9 +6,16 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accessibility;
+mod authentication;
 mod chromium;
 #[path = "../console/browser.rs"]
 #[expect(dead_code, reason = "the tests without a browser use more of it")]
 mod console;
+mod invites;
 mod scripts;
 mod walk;
+#[path = "../console/within.rs"]
+mod within;
+
+// As `within` knows it.
+use console as browser;

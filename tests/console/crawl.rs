@@ -14,6 +14,7 @@ const OF_A_KIND: usize = 3;
 fn takes_away(action: &str) -> bool {
     let of_a_member = action.starts_with("/team/members/");
     action == "/logout"
+        || action.starts_with("/team/authentication/built-in/")
         || of_a_member && (action.ends_with("/deactivate") || action.ends_with("/remove"))
 }
 
@@ -148,7 +149,7 @@ impl<'b> Crawl<'b> {
         }
     }
 
-    /// Sends every form once, and follows where it leads. Signing out comes last.
+    /// Sends every form once, and follows where it leads.
     fn send(&mut self) {
         let mut sent = BTreeMap::<String, usize>::new();
         loop {

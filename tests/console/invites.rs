@@ -218,10 +218,7 @@ fn an_account_joins_with_its_password_or_signed_in_and_others_are_told() {
 fn a_pending_invite_blocks_scim_and_says_so_until_it_is_revoked() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();
-    browser.submit(
-        "/team/authentication/profile/preset",
-        &[("preset", "postman")],
-    );
+    browser.submit("/team/authentication/profile/preset?preset=postman", &[]);
     invite(&browser, "eve@x.example", &["user"]);
     let body = serde_json::json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "eve@x.example",

@@ -172,9 +172,9 @@ fn the_previous_key_works_until_its_hours_are_over() {
         assert_eq!(users(&within, key), 200, "both while one switches over");
     }
     within.advance(Duration::from_hours(23));
-    // A session does not last that long.
-    let browser = within.administrator();
-    browser
+    // No session lasts that long.
+    within
+        .administrator()
         .open(HERE)
         .says("RETIRING")
         .says("stops <time")
@@ -183,6 +183,7 @@ fn the_previous_key_works_until_its_hours_are_over() {
     within.advance(Duration::from_hours(1));
     assert_eq!(users(&within, &old), 401, "its hours are over");
     assert_eq!(users(&within, &new), 200);
+    let browser = within.administrator();
     browser.open(HERE).says_not("RETIRING").says("REVOKED");
 
     let again = browser.post(&regenerate, &[]);

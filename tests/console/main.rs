@@ -16,6 +16,7 @@ mod operators;
 mod overview;
 mod own_profile;
 mod profile;
+mod roles;
 mod schemas;
 mod security;
 mod sessions;

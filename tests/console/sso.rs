@@ -1,5 +1,7 @@
 //! `/team/authentication` and its methods: the flow, the three values, metadata, switches, built-in methods.
 
+use scimlab::model::Role;
+
 use crate::browser::{Appliance, Browser, EMAIL, PASSWORD, Page};
 
 const HERE: &str = "/team/authentication";
@@ -345,4 +347,39 @@ fn without_passwords_members_are_out_and_operators_are_not() {
     again.submit(&google, &[]).says("Google OAuth 2.0 is off.");
     let page = again.get(&format!("{HERE}/built-in/kerberos/turn-off"));
     assert_eq!(page.status, 404);
+}
+
+#[test]
+fn members_who_are_no_operators_are_out_while_passwords_are_off() {
+    let appliance = Appliance::with_people(&[
+        ("dev@example.com", &[Role::Developer]),
+        ("boss@example.com", &[Role::Admin]),
+    ]);
+    let sign_in = |email| {
+        let browser = appliance.stranger();
+        let page = browser.post("/login", &[("email", email), ("password", PASSWORD)]);
+        (browser, page)
+    };
+    let (boss, _) = sign_in("boss@example.com");
+    let off = format!("{HERE}/built-in/password/turn-off");
+    boss.open(&off)
+        .says("2 members can no longer sign in to this team, and are signed out")
+        .says("You are one of them: you are not an operator.");
+    let operator = appliance.administrator();
+    operator.open(&off).says_not("You are one of them");
+    assert_eq!(boss.post(&off, &[]).status, 303);
+    assert_eq!(boss.get(HERE).status, 303, "signed out at the next click");
+    for email in ["boss@example.com", "dev@example.com"] {
+        let (_, page) = sign_in(email);
+        assert_eq!(page.status, 403, "{}", page.body);
+        page.says("Your team has switched off signing in with a password.");
+    }
+    operator.submit(&format!("{HERE}/built-in/password/turn-on"), &[]);
+    let (boss, _) = sign_in("boss@example.com");
+    boss.open(HERE);
+    // Who may not set up single sign-on sees nothing of it.
+    let (dev, _) = sign_in("dev@example.com");
+    for path in [HERE, NEW, &off, "/team/authentication/scim"] {
+        assert_eq!(dev.get(path).status, 403, "{path}");
+    }
 }

@@ -163,7 +163,7 @@ fn name_and_description_are_saved_over_what_was_shown_alone() {
     let rename = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
         "Operations":[{"op":"replace","value":{"displayName":"Pushed"}}]}"#;
     let pushed = appliance.scim(KEY, "PATCH", &format!("/Groups/{wire}"), rename);
-    assert_eq!(pushed.0, 200, "{}", pushed.1);
+    assert!(pushed.0 < 300, "{}", pushed.1);
     let stale = save(("Team", "Because"), "Mine", "Because");
     assert_eq!(stale.status, 422);
     stale
@@ -262,8 +262,9 @@ fn a_group_of_super_admins_is_changed_by_super_admins() {
         assert_eq!(refused.status, 403, "{path}");
         refused.says("only Super Admins can change it");
     }
+    let refused = admin.post(&format!("{top}/members"), &[("id", &other)]);
     admin
-        .submit(&format!("{top}/members"), &[("id", &other)])
+        .get(&refused.location)
         .says("only Super Admins can change it");
     let taken = admin.post(
         &format!("{top}/roles"),
@@ -330,10 +331,7 @@ fn a_group_is_deleted_by_its_name_and_its_members_stay() {
 fn people_who_were_only_invited_are_offered_but_not_added() {
     let appliance = team();
     let admin = appliance.person("admin@example.com");
-    admin.post(
-        "/team/authentication/profile/preset",
-        &[("preset", "postman")],
-    );
+    admin.submit("/team/authentication/profile/preset?preset=postman", &[]);
     // Somebody who has an account already, on no team, and a domain that nobody verified.
     let page = admin.open("/team/members?q=other");
     let other = page

@@ -4,16 +4,16 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use scimlab::clock::{Clock as _, FixedClock, Timestamp};
+use scimlab::clock::{FixedClock, Timestamp};
 use scimlab::error::Error;
 use scimlab::id::Nonce;
 use scimlab::model::Team;
-use scimlab::provider::{Endpoints, accounts};
+use scimlab::provider::accounts;
 use scimlab::scim::profile::Setting;
 use scimlab::secret::{PasswordHash, Plain, Sealer};
 use scimlab::store::{Store, teams};
 use scimlab::sync::Agent;
-use scimlab::web::{self, App, PublicUrl, Running, Scans};
+use scimlab::web::{self, App, PublicUrl, Running};
 
 use crate::browser::{Browser, EMAIL, PASSWORD};
 
@@ -61,23 +61,11 @@ impl Within {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let agent = Agent::start(store.clone(), clock.clone(), sealer.clone()).unwrap();
-        let app = App {
-            store,
-            clock: clock.clone(),
-            sealer,
-            public_url: Arc::new(PublicUrl {
-                configured,
-                listening: url.clone(),
-            }),
-            agent: agent.waker(),
-            endpoints: Endpoints::default(),
-            scans: Scans::default(),
-            recorder: scimlab::lab::traffic::Recorder::default(),
-            key_uses: scimlab::provider::key_uses::KeyUses::default(),
-            rates: Arc::default(),
-            callers: scimlab::provider::Callers::default(),
-            passwords: web::Passwords::default(),
+        let public_url = PublicUrl {
+            configured,
+            listening: url.clone(),
         };
+        let app = App::new(store, clock.clone(), sealer, public_url, agent.waker());
         let running = web::start(app, listener).unwrap();
         Self {
             url,
@@ -89,11 +77,6 @@ impl Within {
     /// Lets time pass.
     pub(crate) fn advance(&self, by: Duration) {
         self.clock.advance(by);
-    }
-
-    /// The present moment of its clock.
-    pub(crate) fn now(&self) -> Timestamp {
-        self.clock.now()
     }
 
     /// A browser with the administrator signed in.

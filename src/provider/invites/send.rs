@@ -6,12 +6,13 @@
 
 use std::collections::BTreeSet;
 
+use super::super::by_hand::{appoint, has_super_admin};
 use super::super::{accounts, domains, membership};
 use super::{get, make, pending, record, settle, team_name};
 use crate::access::May;
 use crate::access::permission::AddUsers;
 use crate::clock::Timestamp;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::{Nonce, Seq};
 use crate::mail::{Draft, outbox};
 use crate::model::{
@@ -38,7 +39,7 @@ pub enum Sent {
 /// Invites one person with these roles.
 ///
 /// # Errors
-/// [`Error::Field`] (`roles`) without any; [`Error::Forbidden`] for roles that are not this person's to give.
+/// [`crate::error::Error::Field`] (`roles`) without any; [`crate::error::Error::Forbidden`] for roles that are not this person's to give.
 pub fn send(
     tx: &Write<'_>,
     member: &May<AddUsers>,
@@ -193,7 +194,7 @@ pub(in super::super) fn join_covered(
 /// *Resend Invite*: the same link goes out again.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Conflict`] when the invite is not pending any more.
+/// [`crate::error::Error::NotFound`]; [`crate::error::Error::Conflict`] when the invite is not pending any more.
 pub fn resend(
     tx: &Write<'_>,
     member: &May<AddUsers>,
@@ -268,29 +269,22 @@ pub fn roles_to_give(
     tx: &impl Reads,
     member: &May<AddUsers>,
 ) -> Result<Vec<(Role, Option<String>)>> {
-    Role::ALL
+    let exists = has_super_admin(tx, member.team)?;
+    let why = |role| appoint::may_change(&member.roles, exists, role, false).err();
+    Ok(Role::ALL
         .into_iter()
-        .map(|role| match may_give(tx, member, &BTreeSet::from([role])) {
-            Ok(()) => Ok((role, None)),
-            Err(Error::Forbidden { detail }) => Ok((role, Some(detail))),
-            Err(error) => Err(error),
-        })
-        .collect()
+        .map(|role| (role, why(role).map(|refused| refused.to_string())))
+        .collect())
 }
 
-/// Whether these roles may be given with an invite.
+/// Whether these roles may be given with an invite: the rules are those of giving them to a member (Learning
+/// Center, "Manage roles": a Super Admin may be made at invite time too).
 fn may_give(tx: &impl Reads, member: &May<AddUsers>, roles: &BTreeSet<Role>) -> Result<()> {
-    let _ = tx;
-    if roles.is_empty() {
-        return Err(Error::field(
-            "roles",
-            "Choose at least one role. Developer is the default.",
-        ));
-    }
-    if roles.contains(&Role::SuperAdmin) && !member.roles.contains(&Role::SuperAdmin) {
-        return Err(Error::Forbidden {
-            detail: "Only Super Admins can give the Super Admin role. Ask one of them.".into(),
-        });
-    }
-    Ok(())
+    let exists = has_super_admin(tx, member.team)?;
+    Ok(appoint::may_update(
+        &member.roles,
+        exists,
+        &BTreeSet::new(),
+        roles,
+    )?)
 }

@@ -107,7 +107,8 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    fn names_no_provider(&self) -> bool {
+    /// Whether the three values of an identity provider are empty.
+    pub fn names_no_provider(&self) -> bool {
         [&self.sso_url, &self.issuer, &self.certificate]
             .iter()
             .all(|text| text.trim().is_empty())

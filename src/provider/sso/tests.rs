@@ -1,3 +1,5 @@
+//! The rule of exactly one method, and what changes methods.
+
 use super::certificate::tests::PEM;
 use super::*;
 use crate::access::{Member, Operator};

@@ -10,7 +10,7 @@ use super::super::auth::{SignedIn, Who};
 use super::super::console::Room;
 use super::super::console::common::ConfirmPage;
 use super::super::console::own_profile::{InviteLine, OwnProfilePage, TeamLine};
-use super::super::console::parts::{Field, Notice, Pill, Tone};
+use super::super::console::parts::{Field, Link, Notice, Pill, Tone};
 use super::super::failure::{PageFailure, sentence};
 use super::super::throttle::{Network, Throttle};
 use super::super::{origin, session as browser};
@@ -85,7 +85,7 @@ fn drawn(
         password_blocked: blocked(&account, &managing),
         save_password: format!("{HERE}/password"),
         teams: teams.into_iter().map(team_line).collect(),
-        more: Vec::new(),
+        more: vec![Link::new("API keys", super::profile::api_keys::HERE)],
         email: account.sign_in_name,
     })
 }

@@ -5,6 +5,7 @@ use askama::Template;
 use super::super::Page;
 use super::super::list::List;
 use super::super::parts::{Fact, Field, Link, Moment, Notice, Pill};
+use super::roles::RoleChoice;
 
 /// A row of the list, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,19 +46,6 @@ pub struct InvitesPage {
     pub rows: Vec<InviteRow>,
 }
 
-/// A role that can be given, as a box to tick.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RoleBox {
-    /// What the form sends as `role`.
-    pub value: &'static str,
-    /// What it is called.
-    pub label: &'static str,
-    /// Whether it is ticked.
-    pub checked: bool,
-    /// Why it cannot be given; empty when it can.
-    pub blocked: String,
-}
-
 /// What became of one address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportLine {
@@ -95,7 +83,7 @@ pub struct InvitePage {
     /// What is wrong with the file; empty when nothing is.
     pub file_error: String,
     /// The roles.
-    pub roles: Vec<RoleBox>,
+    pub roles: Vec<RoleChoice>,
     /// What is wrong with the choice of roles; empty when nothing is.
     pub roles_error: String,
     /// Address the form is posted to.
@@ -124,23 +112,6 @@ pub struct InviteDetailPage {
     pub resend: String,
     /// Address of the question before it is revoked; empty once it is not pending.
     pub revoke: String,
-}
-
-#[cfg(test)]
-fn role_boxes() -> Vec<RoleBox> {
-    crate::model::Role::ALL
-        .iter()
-        .map(|role| RoleBox {
-            value: role.slug(),
-            label: role.label(),
-            checked: role.slug() == "user",
-            blocked: if role.slug() == "super-admin" {
-                "Only Super Admins can give this role.".to_owned()
-            } else {
-                String::new()
-            },
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -215,7 +186,7 @@ impl InvitePage {
             report: None,
             emails: Field::new("emails", "E-mail addresses").kind("textarea", "off"),
             file_error: String::new(),
-            roles: role_boxes(),
+            roles: super::roles::choices("role"),
             roles_error: String::new(),
             action: "/team/invites/new".to_owned(),
             cancel: "/team/invites".to_owned(),

@@ -38,7 +38,9 @@ pub struct MethodPage {
     pub note: Option<Notice>,
     /// State of the method that the form was filled from.
     pub revision: String,
-    /// *Name*, *SSO URL*, *Identity provider issuer*.
+    /// *Name*.
+    pub name: Field,
+    /// *SSO URL* and *Identity provider issuer*.
     pub fields: Vec<Field>,
     /// *X.509 certificate* as typed.
     pub certificate: String,
@@ -52,6 +54,8 @@ pub struct MethodPage {
     pub add_new_users: bool,
     /// Whether the mock Entra is the other end, so that the three values may stay empty.
     pub uses_mock: bool,
+    /// Whether values of another one were typed nevertheless.
+    pub uses_other: bool,
     /// Whether the mock Entra could be.
     pub offers_mock: bool,
     /// Metadata as pasted.
@@ -111,8 +115,8 @@ impl MethodPage {
             toggle: Toggle::posting("this method", true, "/off"),
             note: None,
             revision: "3".to_owned(),
+            name: field("name", "Name", "Contoso Entra"),
             fields: vec![
-                field("name", "Name", "Contoso Entra"),
                 field(
                     "sso_url",
                     "SSO URL",
@@ -134,6 +138,7 @@ impl MethodPage {
             certificate_warning: "It expired 3 days ago.".to_owned(),
             add_new_users: true,
             uses_mock: false,
+            uses_other: false,
             offers_mock: true,
             metadata: String::new(),
             metadata_error: String::new(),

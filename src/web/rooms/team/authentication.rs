@@ -211,7 +211,8 @@ fn password_off(tx: &impl Reads, who: &Who) -> Result<(&'static str, Vec<String>
         consequences.push("You are one of them: you are not an operator.".to_owned());
     }
     consequences.extend([
-        "Sign-in through the SSO methods is not offered yet, so they have no other way in."
+        "Sign-in through the SSO methods is not offered yet: members who are no operators have no \
+         other way in."
             .to_owned(),
         "Operators of this appliance go on signing in with their passwords and can switch it on \
          again. If there is none, run scimlab admin upsert EMAIL on the host."

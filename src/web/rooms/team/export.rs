@@ -11,7 +11,7 @@ use crate::model::{MemberState, ObjectRef, User};
 use crate::provider::roster::{self, Origins, Search};
 use crate::store::Reads;
 
-const HEADINGS: [&str; 11] = [
+const HEADINGS: [&str; 12] = [
     "User name",
     "Name",
     "State",
@@ -23,6 +23,7 @@ const HEADINGS: [&str; 11] = [
     "Created",
     "Last changed",
     "Last SCIM change",
+    "Last sign-in",
 ];
 
 /// Everybody the search finds, in creation order. Times are RFC 3339 in UTC; lists are joined by `; `.
@@ -89,6 +90,12 @@ fn line(
         user.meta.last_modified.to_string(),
         user.written_by_scim
             .map_or_else(String::new, |at| at.to_string()),
+        match by.may() {
+            Ok(by) => {
+                roster::last_sign_in(tx, &by, user)?.map_or_else(String::new, |at| at.to_string())
+            }
+            Err(_) => String::new(),
+        },
     ])
 }
 

@@ -11,10 +11,12 @@ use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
 use super::super::super::console::Room;
 use super::super::super::console::parts::{Field, Link, Notice, Pill, Tone, counted, thousands};
-use super::super::super::console::team::invites::{InvitePage, Report, ReportLine, RoleBox};
+use super::super::super::console::team::invites::{InvitePage, Report, ReportLine};
+use super::super::super::console::team::roles::RoleChoice;
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, page as answer, show};
 use super::invites::{HERE, NEW, address};
+use super::roles::purpose;
 use crate::error::{Error, Result};
 use crate::id::Nonce;
 use crate::model::{MemberState, Role};
@@ -64,9 +66,11 @@ fn form(
     let chosen = typed.roles();
     let roles = invites::roles_to_give(tx, &who.member.may()?)?
         .into_iter()
-        .map(|(role, blocked)| RoleBox {
-            value: role.slug(),
+        .map(|(role, blocked)| RoleChoice {
+            id: format!("role-{}", role.slug()),
+            value: role.slug().to_owned(),
             label: role.label(),
+            purpose: purpose(role),
             checked: chosen.contains(&role) && blocked.is_none(),
             blocked: blocked.unwrap_or_default(),
         });
@@ -108,7 +112,7 @@ pub(in super::super) async fn send(
 ) -> Answered {
     let (who, now) = (signed.who(), app.now());
     let typed = receive(body).await?;
-    let emails = invites::addresses(&format!("{}\n{}", typed.file, typed.emails));
+    let emails = invites::addresses(&typed.emails, &typed.file);
     let refused = if typed.file_too_large {
         Some(("file", "The file is larger than 256 KiB. Split it."))
     } else if emails.is_empty() {

@@ -27,7 +27,7 @@ use crate::provider::by_hand::appoint::labels;
 use crate::provider::by_hand::estate::{self, Handed, Heir};
 use crate::provider::by_hand::members::remove as take_away;
 use crate::provider::by_hand::members::{deactivate as bar, reactivate as readmit, removable};
-use crate::provider::roster::Origins;
+use crate::provider::roster::{self, Origins};
 use crate::provider::{audit, browse, endpoint, represent, team};
 use crate::scim::{Object, Projection, urn};
 use crate::store::Reads;
@@ -105,20 +105,26 @@ fn member(
         } else {
             String::new()
         },
-        technical: vec![
-            Fact::code("id", user.id.to_string()),
-            Fact::code("externalId", user.external_id().unwrap_or_default()),
-            Fact::text("Created", exact(user.meta.created)),
-            Fact::text("Last modified", exact(user.meta.last_modified)),
-            Fact::text(
-                "Last SCIM change",
-                user.written_by_scim
-                    .map_or_else(|| "Never".to_owned(), exact),
-            ),
-            Fact::code("Version", resource.version),
-        ],
+        technical: technical(tx, who, &user, resource.version)?,
         json: Code::json(&Value::Object(resource.body).to_string()),
     })
+}
+
+fn technical(tx: &impl Reads, who: &Who, user: &User, version: String) -> Result<Vec<Fact>> {
+    let told = |at: Option<Timestamp>| at.map_or_else(|| "Never".to_owned(), exact);
+    let mut facts = vec![
+        Fact::code("id", user.id.to_string()),
+        Fact::code("externalId", user.external_id().unwrap_or_default()),
+        Fact::text("Created", exact(user.meta.created)),
+        Fact::text("Last modified", exact(user.meta.last_modified)),
+        Fact::text("Last SCIM change", told(user.written_by_scim)),
+        Fact::code("Version", version),
+    ];
+    if let Ok(by) = who.member.may() {
+        let seen = roster::last_sign_in(tx, &by, user)?;
+        facts.push(Fact::text("Last sign-in", told(seen)));
+    }
+    Ok(facts)
 }
 
 fn groups_in(body: &Object) -> Vec<Link> {

@@ -205,8 +205,8 @@ pub(super) fn filled(
         toggle: status_toggle(method, "page"),
         note: None,
         revision: typed.revision.clone(),
+        name: text("name", "Name", &typed.name).max_length(100),
         fields: vec![
-            text("name", "Name", &typed.name).max_length(100),
             text("sso_url", "SSO URL", &typed.sso_url)
                 .max_length(2_048)
                 .help(names(method.kind).0),
@@ -222,6 +222,8 @@ pub(super) fn filled(
             .unwrap_or_default(),
         add_new_users: !typed.add_new_users.is_empty(),
         uses_mock,
+        uses_other: ["sso_url", "issuer", "certificate"].contains(&wrong)
+            || !typed.wanted().names_no_provider(),
         offers_mock: method.kind == SsoKind::EntraId && !uses_mock,
         metadata: String::new(),
         metadata_error: of("metadata"),
@@ -256,7 +258,7 @@ fn facts(certificate: &Certificate) -> Vec<Fact> {
         Fact::text("Subject", &certificate.subject),
         Fact::text("Valid from", exact(certificate.not_before)),
         Fact::text("Valid until", exact(certificate.not_after)),
-        Fact::code("SHA-256", &certificate.fingerprint),
+        Fact::code("SHA-256", certificate.fingerprint.replace(':', " ")),
     ]
 }
 
