@@ -146,11 +146,18 @@ fn failure(relay: &Relay, error: &lettre::transport::smtp::Error) -> Failure {
             "{host} did not answer on port {port} within {} s.",
             TIMEOUT.as_secs()
         )
-    } else if error.is_tls() {
+    } else if error.is_tls() || is_of_tls(error) {
         format!("TLS with {host} failed{said}.")
     } else {
         format!("There is no mail server to talk to at {host}, port {port}{said}.")
     })
+}
+
+/// Whether a connection broke in the handshake of TLS: the library reports that as data that is not valid.
+fn is_of_tls(error: &lettre::transport::smtp::Error) -> bool {
+    std::iter::successors(std::error::Error::source(error), |error| error.source())
+        .filter_map(|error| error.downcast_ref::<std::io::Error>())
+        .any(|error| error.kind() == std::io::ErrorKind::InvalidData)
 }
 
 /// What is behind an error, after a colon; empty when it says nothing.
