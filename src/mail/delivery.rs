@@ -142,16 +142,18 @@ fn failure(relay: &Relay, error: &lettre::transport::smtp::Error) -> Failure {
         };
     }
     let said = cause(error);
-    Failure::Relay(if error.is_timeout() || has_kind(error, ErrorKind::WouldBlock) {
-        format!(
-            "{host} did not answer on port {port} within {} s.",
-            TIMEOUT.as_secs()
-        )
-    } else if error.is_tls() || has_kind(error, ErrorKind::InvalidData) {
-        format!("TLS with {host} failed{said}.")
-    } else {
-        format!("There is no mail server to talk to at {host}, port {port}{said}.")
-    })
+    Failure::Relay(
+        if error.is_timeout() || has_kind(error, ErrorKind::WouldBlock) {
+            format!(
+                "{host} did not answer on port {port} within {} s.",
+                TIMEOUT.as_secs()
+            )
+        } else if error.is_tls() || has_kind(error, ErrorKind::InvalidData) {
+            format!("TLS with {host} failed{said}.")
+        } else {
+            format!("There is no mail server to talk to at {host}, port {port}{said}.")
+        },
+    )
 }
 
 /// Whether a connection broke like this. A read that takes too long would block, and a handshake of TLS that fails
