@@ -81,7 +81,7 @@ fn form(
         error: (wrong.0 == "form").then(|| Notice::new(Tone::Bad, sentence(wrong.1), "")),
         report,
         emails: Field::new("emails", "E-mail addresses")
-            .kind("textarea", "off")
+            .lines(8)
             .value(typed.emails.as_str())
             .error(error("emails"))
             .help("One a line, or separated by commas. Up to 5,000 at once."),
