@@ -260,12 +260,6 @@ const fn of_settings(operation: Operation) -> AuditAction {
             "Custom Auth Scheme removed",
             "{actor} deleted the authentication method {subject}.",
         ),
-        // Ours: with Postman keys die with their author.
-        Operation::KeyHandOver => action(
-            "team.scimkey_hand_over",
-            "Handed Over SCIM Key",
-            "{actor} handed the SCIM API key {subject} over to {heir}.",
-        ),
         Operation::InviteSend => action(
             "team.send_invite",
             "Sent Invite",
@@ -324,6 +318,12 @@ const fn of_house(operation: Operation) -> AuditAction {
             "team.scim_profile_update",
             "Updated SCIM Profile",
             "{actor} changed what the SCIM endpoint is like.",
+        ),
+        // Ours: with Postman keys die with their author.
+        Operation::KeyHandOver => action(
+            "team.scimkey_hand_over",
+            "Handed Over SCIM Key",
+            "{actor} handed the SCIM API key {subject} over to {heir}.",
         ),
         Operation::SchemaAdd => action(
             "team.scim_schema_create",
