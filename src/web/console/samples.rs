@@ -72,6 +72,26 @@ fn add<T: Template>(all: &mut Vec<(String, String)>, page: &str, samples: Vec<(&
     }
 }
 
+fn invites_and_mails(all: &mut Vec<(String, String)>) {
+    add(all, "invites", team::invites::InvitesPage::samples());
+    add(all, "invite", team::invites::InvitePage::samples());
+    add(
+        all,
+        "invite-detail",
+        team::invites::InviteDetailPage::samples(),
+    );
+    add(all, "invitation", invitation::InvitationPage::samples());
+    add(
+        all,
+        "invitation-over",
+        invitation::InvitationOverPage::samples(),
+    );
+    add(all, "outbox", mail::OutboxPage::samples());
+    add(all, "mail", mail::MailPage::samples());
+    add(all, "mail-settings", mail::MailSettingsPage::samples());
+    add(all, "own-profile", own_profile::OwnProfilePage::samples());
+}
+
 fn all() -> Vec<(String, String)> {
     let mut all = Vec::new();
     add(&mut all, "setup", access::SetupPage::samples());
@@ -185,31 +205,7 @@ fn all() -> Vec<(String, String)> {
         team::schemas::SchemaFormPage::samples(),
     );
     add(&mut all, "profile", team::profile::ProfilePage::samples());
-    add(&mut all, "invites", team::invites::InvitesPage::samples());
-    add(&mut all, "invite", team::invites::InvitePage::samples());
-    add(
-        &mut all,
-        "invite-detail",
-        team::invites::InviteDetailPage::samples(),
-    );
-    add(
-        &mut all,
-        "invitation",
-        invitation::InvitationPage::samples(),
-    );
-    add(
-        &mut all,
-        "invitation-over",
-        invitation::InvitationOverPage::samples(),
-    );
-    add(&mut all, "outbox", mail::OutboxPage::samples());
-    add(&mut all, "mail", mail::MailPage::samples());
-    add(&mut all, "mail-settings", mail::MailSettingsPage::samples());
-    add(
-        &mut all,
-        "own-profile",
-        own_profile::OwnProfilePage::samples(),
-    );
+    invites_and_mails(&mut all);
     all
 }
 
