@@ -68,9 +68,7 @@ impl Letter {
     pub fn body(&self) -> String {
         let mut body = self.text.join("\r\n\r\n");
         if let LetterLink::To { label, address } = &self.link {
-            for part in ["\r\n\r\n", label, ":\r\n", address] {
-                body.push_str(part);
-            }
+            body.extend(["\r\n\r\n", label, ":\r\n", address]);
         }
         body.push_str("\r\n");
         body

@@ -336,6 +336,12 @@ const fn of_house(operation: Operation) -> AuditAction {
             "Updated SCIM Profile",
             "{actor} changed what the SCIM endpoint is like.",
         ),
+        // Ours: with Postman keys die with their author.
+        Operation::KeyHandOver => action(
+            "team.scimkey_hand_over",
+            "Handed Over SCIM Key",
+            "{actor} handed the SCIM API key {subject} over to {heir}.",
+        ),
         Operation::SchemaAdd => action(
             "team.scim_schema_create",
             "Created SCIM Schema",

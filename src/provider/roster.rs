@@ -4,6 +4,7 @@
 //! A list that is narrowed, or in another order than that of creation, walks every row of the team once and keeps
 //! nothing but the page (and a name for each row while it sorts). The plain list is answered by position.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
@@ -289,16 +290,18 @@ impl Origins {
     ) -> Result<Vec<Origin>> {
         let mut found = Vec::new();
         for group in browse::groups_around(tx, member, object)? {
-            if !self.0.contains_key(&group) {
-                let row = group_rows::find(tx, member.team, group)?;
-                let known = row.map(|row| Origin {
-                    id: row.id,
-                    name: row.display_name().to_owned(),
-                    roles: row.roles,
-                });
-                self.0.insert(group, known);
-            }
-            found.extend(self.0.get(&group).cloned().flatten());
+            let known = match self.0.entry(group) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => {
+                    let row = group_rows::find(tx, member.team, group)?;
+                    place.insert(row.map(|row| Origin {
+                        id: row.id,
+                        name: row.display_name().to_owned(),
+                        roles: row.roles,
+                    }))
+                }
+            };
+            found.extend(known.clone());
         }
         Ok(found)
     }

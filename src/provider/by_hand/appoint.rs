@@ -189,7 +189,14 @@ mod tests {
     #[test]
     fn who_may_turn_which_roles_into_which() {
         use Refused::{GivesSuperAdmin, NoRole, NotBilling, Nothing, TakesSuperAdmin};
-        let table: &[(&str, bool, &str, &str, Result<(), Refused>)] = &[
+        type Row = (
+            &'static str,
+            bool,
+            &'static str,
+            &'static str,
+            Result<(), Refused>,
+        );
+        let table: &[Row] = &[
             // Everybody has at least one role.
             ("S", true, "D", "", Err(NoRole)),
             ("A", false, "D", "", Err(NoRole)),

@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_list_is_cut_off_where_one_submission_ends() {
-        let many: Vec<String> = (0..AT_ONCE + 10)
+        let many: Vec<_> = (0..AT_ONCE + 10)
             .map(|n| format!("{n}@x.example"))
             .collect();
         let many = many.join("\n");

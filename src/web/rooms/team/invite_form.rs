@@ -159,8 +159,8 @@ async fn redrawn(
 ) -> Answered {
     if !typed.file.is_empty() {
         let file = std::mem::take(&mut typed.file);
-        let all = format!("{}\n{file}", typed.emails);
-        all.trim().clone_into(&mut typed.emails);
+        let both = format!("{}\n{file}", typed.emails);
+        both.trim().clone_into(&mut typed.emails);
     }
     let page = app
         .read(move |tx| form(tx, &who, &typed, (field, &wrong), None))
