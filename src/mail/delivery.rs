@@ -120,7 +120,7 @@ pub(super) fn are_certificates(pem: &str) -> bool {
 }
 
 /// Whether a mail can go to this address, or come from it.
-pub(super) fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     text.parse::<Address>().is_ok()
 }
 
