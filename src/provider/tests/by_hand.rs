@@ -405,7 +405,7 @@ fn members_are_found_by_role_whether_own_or_through_a_group() {
             ..Search::default()
         };
         let found = roster::page(&tx, &by, &search, Order::Name, 0, 10).unwrap();
-        let names: Vec<_> = found.items.iter().map(|user| user.label()).collect();
+        let names: Vec<_> = found.items.iter().map(User::label).collect();
         names.join(" ")
     };
     assert_eq!(found(Role::Admin), "admin billing dev");
