@@ -2,6 +2,7 @@
 //!
 //! Blocking: for the sender's thread and the blocking pool. Nothing of a mail or of a password is logged.
 
+use std::io::ErrorKind;
 use std::time::{Duration, UNIX_EPOCH};
 
 use lettre::message::header::ContentType;
@@ -119,7 +120,7 @@ pub(super) fn are_certificates(pem: &str) -> bool {
 }
 
 /// Whether a mail can go to this address, or come from it.
-pub(super) fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     text.parse::<Address>().is_ok()
 }
 
@@ -141,16 +142,26 @@ fn failure(relay: &Relay, error: &lettre::transport::smtp::Error) -> Failure {
         };
     }
     let said = cause(error);
-    Failure::Relay(if error.is_timeout() {
-        format!(
-            "{host} did not answer on port {port} within {} s.",
-            TIMEOUT.as_secs()
-        )
-    } else if error.is_tls() {
-        format!("TLS with {host} failed{said}.")
-    } else {
-        format!("There is no mail server to talk to at {host}, port {port}{said}.")
-    })
+    Failure::Relay(
+        if error.is_timeout() || has_kind(error, ErrorKind::WouldBlock) {
+            format!(
+                "{host} did not answer on port {port} within {} s.",
+                TIMEOUT.as_secs()
+            )
+        } else if error.is_tls() || has_kind(error, ErrorKind::InvalidData) {
+            format!("TLS with {host} failed{said}.")
+        } else {
+            format!("There is no mail server to talk to at {host}, port {port}{said}.")
+        },
+    )
+}
+
+/// Whether a connection broke like this. A read that takes too long would block, and a handshake of TLS that fails
+/// is data that is not valid.
+fn has_kind(error: &lettre::transport::smtp::Error, kind: ErrorKind) -> bool {
+    std::iter::successors(std::error::Error::source(error), |error| error.source())
+        .filter_map(|error| error.downcast_ref::<std::io::Error>())
+        .any(|error| error.kind() == kind)
 }
 
 /// What is behind an error, after a colon; empty when it says nothing.

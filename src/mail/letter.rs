@@ -68,7 +68,7 @@ impl Letter {
     pub fn body(&self) -> String {
         let mut body = self.text.join("\r\n\r\n");
         if let LetterLink::To { label, address } = &self.link {
-            body.push_str(&format!("\r\n\r\n{label}:\r\n{address}"));
+            body.extend(["\r\n\r\n", label, ":\r\n", address]);
         }
         body.push_str("\r\n");
         body

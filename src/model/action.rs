@@ -260,6 +260,38 @@ const fn of_settings(operation: Operation) -> AuditAction {
             "Custom Auth Scheme removed",
             "{actor} deleted the authentication method {subject}.",
         ),
+        // Ours: with Postman keys die with their author.
+        Operation::KeyHandOver => action(
+            "team.scimkey_hand_over",
+            "Handed Over SCIM Key",
+            "{actor} handed the SCIM API key {subject} over to {heir}.",
+        ),
+        Operation::InviteSend
+        | Operation::InviteAccept
+        | Operation::InviteDismiss
+        | Operation::InviteRevoke
+        | Operation::InviteResend => of_invite(operation),
+        Operation::DomainAdd => action(
+            "team.add_domain",
+            "Added Domain",
+            "{actor} added the domain {subject}.",
+        ),
+        Operation::DomainVerify => action(
+            "team.update_domain_verification",
+            "Verified Domain",
+            "{actor} marked the domain {subject} as verified.",
+        ),
+        Operation::DomainRemove => action(
+            "team.delete_domain",
+            "Deleted Domain",
+            "{actor} deleted the domain {subject}.",
+        ),
+        _ => of_house(operation),
+    }
+}
+
+const fn of_invite(operation: Operation) -> AuditAction {
+    match operation {
         Operation::InviteSend => action(
             "team.send_invite",
             "Sent Invite",
@@ -284,21 +316,6 @@ const fn of_settings(operation: Operation) -> AuditAction {
             "team.resend_invite",
             "Resent Invite",
             "{actor} sent the invite of {subject} again.",
-        ),
-        Operation::DomainAdd => action(
-            "team.add_domain",
-            "Added Domain",
-            "{actor} added the domain {subject}.",
-        ),
-        Operation::DomainVerify => action(
-            "team.update_domain_verification",
-            "Verified Domain",
-            "{actor} marked the domain {subject} as verified.",
-        ),
-        Operation::DomainRemove => action(
-            "team.delete_domain",
-            "Deleted Domain",
-            "{actor} deleted the domain {subject}.",
         ),
         _ => of_house(operation),
     }

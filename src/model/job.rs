@@ -65,6 +65,9 @@ pub struct Job {
     pub secret_token: Option<Sealed>,
     /// Who is in scope.
     pub scope: Scope,
+    /// *Notification Email*: who is told when the job goes into quarantine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notification_email: Option<String>,
     /// Attribute mappings of users and groups.
     pub rules: SynchronizationRules,
     /// Seconds from the end of a cycle to the start of the next; 40 minutes by default.

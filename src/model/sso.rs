@@ -22,7 +22,7 @@ pub enum SsoKind {
     GoogleWorkspace,
     /// Okta.
     Okta,
-    /// OneLogin.
+    /// `OneLogin`.
     OneLogin,
     /// Ping Identity.
     PingIdentity,

@@ -115,22 +115,22 @@ mod tests {
     #[test]
     fn a_state_has_one_view_and_the_next_is_seen_once_it_is_acknowledged() {
         let store = Store::in_memory().unwrap();
-        let teams = |snapshot: &Snapshot| snapshot.counter(Seq(0), "teams").unwrap();
+        let count_of = |snapshot: &Snapshot| snapshot.counter(Seq(0), "teams").unwrap();
         let (first, same) = (store.read().unwrap(), store.read().unwrap());
         assert_eq!(first.number(), same.number());
         for count in 1..=100 {
-            let given = store.write(|tx| teams::next_seq(tx)).unwrap();
+            let given = store.write(teams::next_seq).unwrap();
             assert_eq!(given, Seq(count));
             let now = store.read().unwrap();
-            assert_eq!(teams(&now), count);
+            assert_eq!(count_of(&now), count);
             assert!(now.number() > first.number());
         }
-        assert_eq!(teams(&first), 0, "an old view stays what it was");
+        assert_eq!(count_of(&first), 0, "an old view stays what it was");
         let failed = store.write(|tx| {
             teams::next_seq(tx)?;
             Err::<(), _>(Error::Corrupt("on purpose".into()))
         });
         assert!(failed.is_err());
-        assert_eq!(teams(&store.read().unwrap()), 100);
+        assert_eq!(count_of(&store.read().unwrap()), 100);
     }
 }

@@ -192,7 +192,9 @@ fn not_connected(
             cycle.ended = Some(now);
             job.cycle = Some(cycle.seq);
         }
+        let before = job.quarantine.clone();
         quarantine::enter(&mut job, error, now);
+        quarantine::tell(tx, key.tenant, &job, before.as_ref(), now)?;
         jobs::put_cycle(tx, key, &cycle)?;
         jobs::put(tx, key.tenant, &job)?;
         Ok(cycle)

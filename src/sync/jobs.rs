@@ -9,6 +9,7 @@ use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
+use crate::mail::delivery::is_address;
 use crate::mapping::entra::{SynchronizationRules, non_gallery, postman};
 use crate::model::{Cycle, CycleState, Job, JobStatus, Scope};
 use crate::secret::{Plain, Sealer};
@@ -77,6 +78,7 @@ pub fn create(
         tenant_url: None,
         secret_token: None,
         scope: Scope::AssignedOnly,
+        notification_email: None,
         rules: template.rules(),
         interval_seconds: INTERVAL_SECONDS,
         parallel_exports: PARALLEL_EXPORTS,
@@ -132,6 +134,27 @@ pub fn save_credentials(
     }
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
+}
+
+/// Sets who is told when the job goes into quarantine; nobody for an empty address.
+///
+/// # Errors
+/// When there is no such job; [`Error::Field`] for what is no address.
+pub fn set_notification_email(
+    tx: &Write<'_>,
+    _: &Operator,
+    key: JobKey,
+    email: &str,
+) -> Result<Job> {
+    let email = email.trim();
+    if !email.is_empty() && !is_address(email) {
+        return Err(Error::field(
+            "notification_email",
+            "Enter an e-mail address such as admin@example.com, or none.",
+        ));
+    }
+    let email = Some(email.to_owned()).filter(|email| !email.is_empty());
+    change(tx, key, |job| job.notification_email = email)
 }
 
 /// Sets who is in scope. Objects already handled follow after a restart, as in the portal.

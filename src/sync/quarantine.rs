@@ -6,7 +6,11 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::model::{ErrorInformation, Job, JobStatus, Quarantine};
+use crate::error::Result;
+use crate::id::Seq;
+use crate::mail::{Draft, outbox};
+use crate::model::{ErrorInformation, Job, JobStatus, MailKind, MailLink, Quarantine};
+use crate::store::{Write, directory};
 
 const FIRST: Duration = Duration::from_mins(5);
 const LONGEST: Duration = Duration::from_hours(24);
@@ -33,6 +37,44 @@ pub(super) fn enter(job: &mut Job, error: ErrorInformation, now: Timestamp) {
         count,
         error,
     });
+}
+
+/// Mails the *Notification Email* of a job, if it has one: when it goes into quarantine, and once more when the reason
+/// changes (Microsoft's "Application provisioning in quarantine status"). Failures of single objects mail nobody.
+pub(super) fn tell(
+    tx: &Write<'_>,
+    tenant: Seq,
+    job: &Job,
+    before: Option<&Quarantine>,
+    now: Timestamp,
+) -> Result<()> {
+    let (Some(to), Some(present)) = (&job.notification_email, &job.quarantine) else {
+        return Ok(());
+    };
+    if before.is_some_and(|before| before.error.error_code == present.error.error_code) {
+        return Ok(());
+    }
+    let Some(application) = directory::application(tx, tenant, job.application)? else {
+        return Ok(());
+    };
+    let name = &application.display_name;
+    let subject = format!("Provisioning of {name} is in quarantine");
+    let next = job.next_run.unwrap_or(now);
+    let draft = Draft::new(MailKind::Provisioning, to.as_str(), subject)
+        .say(format!(
+            "The provisioning job of {name} does not reach its target: {} ({}).",
+            present.error.reason.trim_end_matches('.'),
+            present.error.error_code
+        ))
+        .say(format!(
+            "It is tried again with growing pauses, next at {next}, and goes on by itself when the target answers."
+        ))
+        .link(MailLink::Page {
+            label: "Open provisioning".into(),
+            path: format!("/entra/applications/{}/provisioning", application.id),
+        });
+    outbox::queue(tx, None, draft, now)?;
+    Ok(())
 }
 
 /// Ends the quarantine, if there is one.

@@ -15,6 +15,7 @@ mod invites;
 mod scripts;
 mod walk;
 #[path = "../console/within.rs"]
+#[expect(dead_code, reason = "the tests without a browser use more of it")]
 mod within;
 
 // As `within` knows it.

@@ -292,7 +292,7 @@ fn the_loop_is_connected_started_and_read_in_the_console() {
     wait_for_the_cycle(&browser, &app).says("Initial cycle complete");
     browser
         .submit(&format!("{tab}/scope"), &[("scope", "all")])
-        .says("The scope is saved.");
+        .says("The settings are saved.");
     browser
         .open(&format!("{app}/users-and-groups"))
         .says("assignments do not decide");

@@ -115,7 +115,7 @@ fn a_method_is_added_configured_later_then_saved_and_switched() {
         .says("CN=Contoso signing,O=Contoso")
         .says("https://idp.contoso.example/sso?a=1&#38;b=2")
         .says("name=\"add_new_users\" value=\"yes\" checked")
-        .says(">ON</span>");
+        .says("class=\"switch on\"");
     browser
         .submit(&format!("{method}/turn-off?from=list"), &[])
         .says("Contoso Okta is off.");

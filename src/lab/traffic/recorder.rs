@@ -474,7 +474,7 @@ mod tests {
                     team: Some(Seq(1)),
                     ..wanted()
                 },
-                &["a"],
+                &["b", "a"],
             ),
             (
                 Wanted {

@@ -28,10 +28,6 @@ use crate::store::Write;
 /// Appends the event of an action in the console or at the command line; how the target is called is looked up.
 /// Hand over whoever acts (`member`, `operator`, …) rather than its [`Actor`](crate::model::Actor): then the event
 /// says where from.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "callers hand over ids and names of any kind"
-)]
 pub(super) fn of_action(
     tx: &Write<'_>,
     team: Seq,

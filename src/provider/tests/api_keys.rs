@@ -80,7 +80,7 @@ fn keys_have_names_an_end_and_one_owner() {
     };
     assert_eq!(field(make(" ", None)), "name");
     assert_eq!(field(make("a", Some(NOW))), "expires");
-    let soon = NOW.plus(Duration::from_secs(60));
+    let soon = NOW.plus(Duration::from_mins(1));
     let (key, plain) = make("a", Some(soon)).unwrap();
     assert_eq!(field(make("a", None)), "name");
     let tx = h.store.read().unwrap();

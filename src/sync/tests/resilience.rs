@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::clock::{Clock as _, Timestamp};
-use crate::model::{CycleKind, CycleState, JobStatus, Scope, Status};
+use crate::model::{CycleKind, CycleState, JobStatus, MailKind, Scope, Status};
 use crate::secret::Plain;
-use crate::store::jobs as rows;
+use crate::store::{jobs as rows, mail};
 use crate::sync::jobs::{self, Reset};
 use crate::sync::testing::{Fault, Lab, operator};
 use crate::sync::{Agent, run_cycle, test_connection};
@@ -175,6 +175,42 @@ fn a_failing_probe_means_quarantine_until_it_passes() {
     assert_eq!(lab.cycle().state, CycleState::Succeeded);
     let job = lab.job();
     assert_eq!((job.status, job.quarantine), (JobStatus::Active, None));
+}
+
+#[test]
+fn a_quarantine_is_mailed_once_a_reason_to_the_notification_email() {
+    let lab = Lab::new(Scope::All);
+    let answer = |status| {
+        lab.target
+            .chaos(move |_, _| Some(Fault::Answer(status, JSON, "{}")));
+        lab.cycle();
+    };
+    let mails = || {
+        let mut found = Vec::new();
+        let tx = lab.context.store.read().unwrap();
+        mail::walk_back(&tx, |mail| {
+            assert_eq!(mail.kind, MailKind::Provisioning);
+            found.push(mail.to);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        found.len()
+    };
+    let key = lab.key;
+    answer(401);
+    assert_eq!(mails(), 0, "nobody is to be told");
+    lab.write(move |tx| {
+        let refused = jobs::set_notification_email(tx, &operator(), key, "nobody");
+        assert!(refused.is_err());
+        jobs::set_notification_email(tx, &operator(), key, " ops@example.com ")
+    });
+    lab.target.calm();
+    lab.cycle();
+    answer(401);
+    answer(401);
+    assert_eq!(mails(), 1, "once on entering");
+    answer(500);
+    assert_eq!(mails(), 2, "once more for another reason");
 }
 
 #[test]

@@ -259,6 +259,8 @@ pub struct Field {
     pub max_length: u16,
     /// What a `select` offers.
     pub choices: Vec<Choice>,
+    /// Height of a `textarea` in lines.
+    pub rows: u8,
 }
 
 impl Field {
@@ -275,7 +277,16 @@ impl Field {
             autocomplete: "off",
             max_length: 256,
             choices: Vec::new(),
+            rows: 18,
         }
+    }
+
+    /// The field is a text of several lines, so many of which are seen.
+    #[must_use]
+    pub const fn lines(mut self, rows: u8) -> Self {
+        self.kind = "textarea";
+        self.rows = rows;
+        self
     }
 
     /// The field must be filled.

@@ -74,143 +74,131 @@ fn add<T: Template>(all: &mut Vec<(String, String)>, page: &str, samples: Vec<(&
 
 fn all() -> Vec<(String, String)> {
     let mut all = Vec::new();
-    add(&mut all, "setup", access::SetupPage::samples());
-    add(&mut all, "login", access::LoginPage::samples());
-    add(&mut all, "error", common::ErrorPage::samples());
-    add(&mut all, "form", common::FormPage::samples());
-    add(&mut all, "confirm", common::ConfirmPage::samples());
-    add(&mut all, "overview", overview::OverviewPage::samples());
-    add(&mut all, "members", team::members::MembersPage::samples());
-    add(&mut all, "member", team::member::MemberPage::samples());
-    add(&mut all, "remove", team::member::RemovePage::samples());
-    add(&mut all, "roles", team::roles::RolesPage::samples());
+    doors(&mut all);
+    of_team(&mut all);
+    of_entra(&mut all);
+    of_lab(&mut all);
+    all
+}
+
+/// Getting in, one's own things, and the parts of every page.
+fn doors(all: &mut Vec<(String, String)>) {
+    add(all, "setup", access::SetupPage::samples());
+    add(all, "login", access::LoginPage::samples());
+    add(all, "error", common::ErrorPage::samples());
+    add(all, "form", common::FormPage::samples());
+    add(all, "confirm", common::ConfirmPage::samples());
+    add(all, "api-keys", profile::api_keys::ApiKeysPage::samples());
+    add(all, "api-key", profile::api_keys::ApiKeyPage::samples());
+    add(all, "invitation", invitation::InvitationPage::samples());
     add(
-        &mut all,
-        "roles-form",
-        team::roles::RolesFormPage::samples(),
+        all,
+        "invitation-over",
+        invitation::InvitationOverPage::samples(),
     );
-    add(&mut all, "team-groups", team::groups::GroupsPage::samples());
+    add(all, "own-profile", own_profile::OwnProfilePage::samples());
+}
+
+/// The team.
+fn of_team(all: &mut Vec<(String, String)>) {
+    add(all, "members", team::members::MembersPage::samples());
+    add(all, "member", team::member::MemberPage::samples());
+    add(all, "remove", team::member::RemovePage::samples());
+    add(all, "roles", team::roles::RolesPage::samples());
+    add(all, "roles-form", team::roles::RolesFormPage::samples());
+    add(all, "team-groups", team::groups::GroupsPage::samples());
     add(
-        &mut all,
+        all,
         "team-group-form",
         team::group_form::GroupFormPage::samples(),
     );
-    add(&mut all, "team-group", team::groups::GroupPage::samples());
+    add(all, "team-group", team::groups::GroupPage::samples());
     add(
-        &mut all,
+        all,
         "authentication",
         team::authentication::AuthenticationPage::samples(),
     );
-    add(&mut all, "scim", team::scim::ScimPage::samples());
-    add(&mut all, "key", team::scim::KeyPage::samples());
+    add(all, "scim", team::scim::ScimPage::samples());
+    add(all, "key", team::scim::KeyPage::samples());
+    add(all, "regenerate", team::scim::RegeneratePage::samples());
+    add(all, "sso-new", team::sso::NewMethodPage::samples());
+    add(all, "sso-method", team::sso::MethodPage::samples());
+    add(all, "domains", team::domains::DomainsPage::samples());
+    add(all, "domain", team::domains::DomainPage::samples());
+    add(all, "audit", team::audit::AuditPage::samples());
+    add(all, "event", team::audit::EventPage::samples());
+    add(all, "schemas", team::schemas::SchemasPage::samples());
+    add(all, "schema", team::schemas::SchemaPage::samples());
+    add(all, "schema-form", team::schemas::SchemaFormPage::samples());
+    add(all, "profile", team::profile::ProfilePage::samples());
+    add(all, "invites", team::invites::InvitesPage::samples());
+    add(all, "invite", team::invites::InvitePage::samples());
     add(
-        &mut all,
-        "regenerate",
-        team::scim::RegeneratePage::samples(),
+        all,
+        "invite-detail",
+        team::invites::InviteDetailPage::samples(),
     );
-    add(&mut all, "sso-new", team::sso::NewMethodPage::samples());
-    add(&mut all, "sso-method", team::sso::MethodPage::samples());
-    add(&mut all, "domains", team::domains::DomainsPage::samples());
-    add(&mut all, "domain", team::domains::DomainPage::samples());
-    add(&mut all, "users", entra::users::UsersPage::samples());
-    add(&mut all, "user", entra::users::UserPage::samples());
+}
+
+/// The mock directory.
+fn of_entra(all: &mut Vec<(String, String)>) {
+    add(all, "users", entra::users::UsersPage::samples());
+    add(all, "user", entra::users::UserPage::samples());
     add(
-        &mut all,
+        all,
         "entra-groups",
         entra::groups::DirectoryGroupsPage::samples(),
     );
     add(
-        &mut all,
+        all,
         "entra-group",
         entra::groups::DirectoryGroupPage::samples(),
     );
-    add(&mut all, "pick", entra::groups::PickPage::samples());
+    add(all, "pick", entra::groups::PickPage::samples());
     add(
-        &mut all,
+        all,
         "applications",
         entra::applications::ApplicationsPage::samples(),
     );
     add(
-        &mut all,
+        all,
         "application",
         entra::applications::ApplicationPage::samples(),
     );
     add(
-        &mut all,
+        all,
         "assignments",
         entra::assignments::AssignmentsPage::samples(),
     );
     add(
-        &mut all,
+        all,
         "provisioning",
         entra::provisioning::ProvisioningPage::samples(),
     );
     add(
-        &mut all,
+        all,
         "settings",
         entra::provisioning::SettingsPage::samples(),
     );
-    add(&mut all, "logs", entra::logs::LogsPage::samples());
-    add(&mut all, "log", entra::logs::LogPage::samples());
-    add(&mut all, "traffic", traffic::TrafficPage::samples());
-    add(&mut all, "exchange", traffic::ExchangePage::samples());
-    add(&mut all, "audit", team::audit::AuditPage::samples());
-    add(&mut all, "event", team::audit::EventPage::samples());
+    add(all, "logs", entra::logs::LogsPage::samples());
+    add(all, "log", entra::logs::LogPage::samples());
+}
+
+/// The operator's rooms.
+fn of_lab(all: &mut Vec<(String, String)>) {
+    add(all, "overview", overview::OverviewPage::samples());
+    add(all, "traffic", traffic::TrafficPage::samples());
+    add(all, "exchange", traffic::ExchangePage::samples());
     add(
-        &mut all,
-        "api-keys",
-        profile::api_keys::ApiKeysPage::samples(),
-    );
-    add(
-        &mut all,
-        "api-key",
-        profile::api_keys::ApiKeyPage::samples(),
-    );
-    add(
-        &mut all,
+        all,
         "operators",
         settings::operators::OperatorsPage::samples(),
     );
-    add(
-        &mut all,
-        "sessions",
-        settings::sessions::SessionsPage::samples(),
-    );
-    add(&mut all, "teams", settings::teams::TeamsPage::samples());
-    add(&mut all, "schemas", team::schemas::SchemasPage::samples());
-    add(&mut all, "schema", team::schemas::SchemaPage::samples());
-    add(
-        &mut all,
-        "schema-form",
-        team::schemas::SchemaFormPage::samples(),
-    );
-    add(&mut all, "profile", team::profile::ProfilePage::samples());
-    add(&mut all, "invites", team::invites::InvitesPage::samples());
-    add(&mut all, "invite", team::invites::InvitePage::samples());
-    add(
-        &mut all,
-        "invite-detail",
-        team::invites::InviteDetailPage::samples(),
-    );
-    add(
-        &mut all,
-        "invitation",
-        invitation::InvitationPage::samples(),
-    );
-    add(
-        &mut all,
-        "invitation-over",
-        invitation::InvitationOverPage::samples(),
-    );
-    add(&mut all, "outbox", mail::OutboxPage::samples());
-    add(&mut all, "mail", mail::MailPage::samples());
-    add(&mut all, "mail-settings", mail::MailSettingsPage::samples());
-    add(
-        &mut all,
-        "own-profile",
-        own_profile::OwnProfilePage::samples(),
-    );
-    all
+    add(all, "sessions", settings::sessions::SessionsPage::samples());
+    add(all, "teams", settings::teams::TeamsPage::samples());
+    add(all, "outbox", mail::OutboxPage::samples());
+    add(all, "mail", mail::MailPage::samples());
+    add(all, "mail-settings", mail::MailSettingsPage::samples());
 }
 
 #[test]

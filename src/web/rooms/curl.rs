@@ -33,11 +33,12 @@ pub(super) fn command(exchange: &Exchange, base: &str) -> String {
     for name in ["accept", "content-type", "if-match", "if-none-match"] {
         let value = exchange.request_headers.get(name);
         if !value.is_empty() {
-            text += &format!(" \\\n  -H {}", quoted(&format!("{name}: {value}")));
+            let _ = write!(text, " \\\n  -H {}", quoted(&format!("{name}: {value}")));
         }
     }
     if !exchange.request.text().is_empty() {
-        text += &format!(" \\\n  --data-binary {}", quoted(exchange.request.text()));
+        let body = quoted(exchange.request.text());
+        let _ = write!(text, " \\\n  --data-binary {body}");
     }
     text
 }

@@ -139,9 +139,22 @@ pub struct Settings {
     pub save_scope: String,
     /// Whether only assigned users and groups are in scope.
     pub assigned_only: bool,
+    /// *Notification Email*.
+    pub notification_email: Field,
 }
 
 impl Settings {
+    /// *Notification Email* of a job.
+    pub fn notification_email(present: &str) -> Field {
+        Field::new("notification_email", "Notification Email")
+            .kind("email", "off")
+            .max_length(254)
+            .value(present)
+            .help(
+                "Gets a mail when provisioning goes into quarantine, and when the reason changes.",
+            )
+    }
+
     /// The two fields of *Admin Credentials*.
     pub fn fields(tenant_url: &str, token_stored: bool) -> (Field, Field) {
         let url = Field::new("tenant_url", "Tenant URL")

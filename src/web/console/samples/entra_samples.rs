@@ -77,6 +77,7 @@ fn settings() -> Settings {
         ],
         save_scope: format!("{BASE}/provisioning/scope"),
         assigned_only: true,
+        notification_email: Settings::notification_email("ops@contoso.example"),
     }
 }
 

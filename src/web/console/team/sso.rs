@@ -25,6 +25,10 @@ pub struct NewMethodPage {
 }
 
 /// A method's page.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a view: each is drawn on its own"
+)]
 #[derive(Debug, Clone, Template)]
 #[template(path = "team/sso_method.html")]
 pub struct MethodPage {

@@ -270,6 +270,9 @@ fn settings(base: &str, job: &Job, again: Option<Again>) -> Settings {
         mappings: vec![set(&job.rules.users), set(&job.rules.groups)],
         save_scope: format!("{base}/provisioning/scope"),
         assigned_only: job.scope == Scope::AssignedOnly,
+        notification_email: Settings::notification_email(
+            job.notification_email.as_deref().unwrap_or_default(),
+        ),
     }
 }
 
@@ -439,9 +442,12 @@ pub(in super::super) async fn save(
 pub(in super::super) struct ScopeForm {
     #[serde(default)]
     scope: String,
+    /// A form without the field leaves it as it is.
+    #[serde(default)]
+    notification_email: Option<String>,
 }
 
-/// *Save scope*.
+/// *Save settings*.
 pub(in super::super) async fn save_scope(
     app: web::Data<App>,
     signed: SignedIn,
@@ -453,10 +459,14 @@ pub(in super::super) async fn save_scope(
         "all" => Scope::All,
         _ => return Err(PageFailure::Malformed("choose a scope".into())),
     };
+    let email = form.into_inner().notification_email;
     job_action(&app, signed, id.into_inner(), move |tx, who, key, _| {
         jobs::set_scope(tx, who.operator()?, key, scope)?;
+        if let Some(email) = email {
+            jobs::set_notification_email(tx, who.operator()?, key, &email)?;
+        }
         Ok(Done::new(
-            "The scope is saved.",
+            "The settings are saved.",
             "Restart provisioning to apply it to everybody.",
         ))
     })

@@ -115,7 +115,7 @@ fn fields(typed: &Typed, has_password: bool, wrong: (&str, &str)) -> Vec<Field> 
             .value(typed.from.as_str())
             .help("Sender of every mail."),
         field("authorities", "Certificate authorities")
-            .kind("textarea", "off")
+            .lines(6)
             .value(typed.authorities.as_str())
             .help("PEM, for a relay whose certificate no public authority signed."),
     ]

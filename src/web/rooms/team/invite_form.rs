@@ -81,7 +81,7 @@ fn form(
         error: (wrong.0 == "form").then(|| Notice::new(Tone::Bad, sentence(wrong.1), "")),
         report,
         emails: Field::new("emails", "E-mail addresses")
-            .kind("textarea", "off")
+            .lines(8)
             .value(typed.emails.as_str())
             .error(error("emails"))
             .help("One a line, or separated by commas. Up to 5,000 at once."),
@@ -159,7 +159,8 @@ async fn redrawn(
 ) -> Answered {
     if !typed.file.is_empty() {
         let file = std::mem::take(&mut typed.file);
-        typed.emails = format!("{}\n{file}", typed.emails).trim().to_owned();
+        let both = format!("{}\n{file}", typed.emails);
+        both.trim().clone_into(&mut typed.emails);
     }
     let page = app
         .read(move |tx| form(tx, &who, &typed, (field, &wrong), None))

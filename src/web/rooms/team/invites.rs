@@ -18,8 +18,8 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::{Invite, InviteOrigin, InviteState, Role};
-use crate::provider::{endpoint, invites};
-use crate::scim::profile::ExistingAccount;
+use crate::provider::{invites, team};
+use crate::scim::profile::{ExistingAccount, Profile};
 use crate::secret::LinkKey;
 use crate::store::Reads;
 
@@ -211,7 +211,7 @@ fn one(
         facts,
         link: of_pending(format!("{base}{}", invite.path(may.team, key))),
         effects: if pending {
-            effects(tx, may.team, &invite)?
+            effects(tx, &may, &invite)?
         } else {
             Vec::new()
         },
@@ -227,8 +227,10 @@ fn one(
 }
 
 /// What a pending invite means, for SCIM above all.
-fn effects(tx: &impl Reads, team: Seq, invite: &Invite) -> Result<Vec<String>> {
-    let service = &endpoint::everything(tx, team)?.profile.service;
+fn effects(tx: &impl Reads, may: &May<AddUsers>, invite: &Invite) -> Result<Vec<String>> {
+    let service = Profile::resolve(&team::get(tx, may)?.profile)
+        .map_err(|error| Error::field("profile", error.to_string()))?
+        .service;
     let email = &invite.email;
     let scim = match (invite.origin, service.existing_account) {
         (InviteOrigin::Scim, _) => format!(

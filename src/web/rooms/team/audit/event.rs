@@ -84,7 +84,7 @@ fn page(
         page: who.page(Room::Audit, action.name).under("Audit log", HERE),
         sentence: event.message(),
         facts,
-        target: target(tx, member, event)?,
+        target: target(tx, member, event),
         variables,
         more: more(who, event, recorder),
     })
@@ -98,9 +98,9 @@ fn capitalised(name: &str) -> String {
 }
 
 /// What it was done to, linked where it still is.
-fn target(tx: &impl Reads, member: &May<ViewAuditLogs>, event: &AuditEvent) -> Result<Vec<Fact>> {
+fn target(tx: &impl Reads, member: &May<ViewAuditLogs>, event: &AuditEvent) -> Vec<Fact> {
     if event.target.is_empty() && event.subject.is_unknown() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let (kind, address) = if browse::get_member(tx, member, &event.target).is_ok() {
         ("Member", members::address(&event.target))
@@ -121,7 +121,7 @@ fn target(tx: &impl Reads, member: &May<ViewAuditLogs>, event: &AuditEvent) -> R
     if event.target.len() > 20 {
         facts.push(Fact::code("id", &*event.target));
     }
-    Ok(facts)
+    facts
 }
 
 fn more(who: &Who, event: &AuditEvent, recorder: &Recorder) -> Vec<Link> {

@@ -46,8 +46,9 @@ struct Work {
     store: Store,
     member: May<ViewAuditLogs>,
     filter: Filter,
-    /// Where to go on; none at the end.
-    next: Option<Option<Seq>>,
+    /// Behind which position to go on.
+    after: Option<Seq>,
+    ended: bool,
     begun: bool,
 }
 
@@ -73,7 +74,8 @@ pub(in crate::web::rooms) async fn export(
                 store: app.store.clone(),
                 member,
                 filter,
-                next: Some(None),
+                after: None,
+                ended: false,
                 begun: false,
             })
         })
@@ -99,10 +101,10 @@ fn next(work: &mut Work) -> Result<Option<String>> {
         csv::row(&mut text, &HEADINGS);
     }
     // A part of the record in which nothing fits is no end.
-    while let Some(after) = work.next {
+    while !work.ended {
         let tx = work.store.read()?;
-        let page = audit::export(&tx, &work.member, &work.filter, after, PIECE)?;
-        work.next = page.next.map(Some);
+        let page = audit::export(&tx, &work.member, &work.filter, work.after, PIECE)?;
+        (work.after, work.ended) = (page.next, page.next.is_none());
         for (_, event) in &page.events {
             row(&mut text, event);
         }

@@ -173,7 +173,7 @@ fn load(tx: &impl Reads, who: &Who, ask: &AskAudit, now: Timestamp) -> Result<Au
         rows: rows.collect::<Result<_>>()?,
         list: List {
             caption: "Audit log".into(),
-            filter: Some(bar(tx, &member, &url)?),
+            filter: Some(bar(tx, &member, &url)),
             columns: vec![
                 Column::new("Member"),
                 Column::new("Event"),
@@ -190,7 +190,7 @@ fn load(tx: &impl Reads, who: &Who, ask: &AskAudit, now: Timestamp) -> Result<Au
     })
 }
 
-fn bar(tx: &impl Reads, member: &May<ViewAuditLogs>, url: &ListUrl) -> Result<Bar> {
+fn bar(tx: &impl Reads, member: &May<ViewAuditLogs>, url: &ListUrl) -> Bar {
     let actions = AuditAction::all();
     let mut actions: Vec<(&str, &str)> = actions.iter().map(|a| (a.slug, a.name)).collect();
     actions.sort_unstable_by_key(|(_, name)| *name);
@@ -202,11 +202,11 @@ fn bar(tx: &impl Reads, member: &May<ViewAuditLogs>, url: &ListUrl) -> Result<Ba
             |group| group.display_name().to_owned(),
         ),
     };
-    Ok(Bar::new(url, "Member: name or e-mail")
+    Bar::new(url, "Member: name or e-mail")
         .select(url, "action", "Event", &actions)
         .day(url, "from", "From")
         .day(url, "until", "Until")
-        .kept(url, "about", format!("About: {name}")))
+        .kept(url, "about", format!("About: {name}"))
 }
 
 fn empty(url: &ListUrl, narrowed: bool, next: Option<String>) -> Empty {
