@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use mimalloc::MiMalloc;
 
 /// A request is answered in many small pieces of memory, and what a write leaves is freed by another thread:
-/// the system's allocator took a fifth of the time of both.
+/// with the system's allocator that was a fifth of the instructions of reading one user.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

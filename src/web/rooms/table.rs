@@ -192,7 +192,7 @@ fn audit_rooms() -> Vec<Entry> {
 }
 
 fn member_rooms() -> Vec<Entry> {
-    use team::{member, members};
+    use team::{member_actions as member, members};
     vec![
         get("/team/members/export", members::export),
         get("/team/members/{member}/deactivate", member::ask_deactivate),

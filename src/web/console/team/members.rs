@@ -59,40 +59,10 @@ pub struct MembersPage {
 
 #[cfg(test)]
 impl MembersPage {
-    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
-        use super::super::list::{Column, Empty, Filter, ListUrl, Pager};
+    fn sample_rows() -> Vec<MemberRow> {
         use super::super::parts::Tone;
-        use super::super::samples::{PEOPLE, long_name, moment, viewer};
-        let url = ListUrl::new("/team/members");
-        let list = |url: &ListUrl, total, page| List {
-            caption: "Members".to_owned(),
-            filter: Some(
-                Filter::new(url, "Search by name or e-mail")
-                    .select(url, "status", "Status", &[("active", "Active")])
-                    .select(url, "role", "Role", &[("admin", "Admin")]),
-            ),
-            columns: vec![
-                Column::new("Name"),
-                Column::new("Status"),
-                Column::new("Roles"),
-                Column {
-                    class: "number wide",
-                    ..Column::number("Groups")
-                },
-                Column::created(url),
-            ],
-            pager: Pager::new(total, page, 25, ("member", "members"), url),
-            empty: if url.get("q").is_empty() {
-                Empty::new(
-                    "No members yet",
-                    "Start provisioning in the mock directory, or send POST /Users with a SCIM API key.",
-                    Link::new("Set up SCIM provisioning", "/team/authentication"),
-                )
-            } else {
-                Empty::no_match(url)
-            },
-        };
-        let rows: Vec<_> = PEOPLE
+        use super::super::samples::{PEOPLE, long_name, moment};
+        PEOPLE
             .iter()
             .map(|(name, mail)| (name.to_string(), mail.to_string()))
             .chain([(long_name(), format!("{}@contoso.example", "x".repeat(80)))])
@@ -128,7 +98,43 @@ impl MembersPage {
                 groups: (n as u64 * 7) % 4,
                 created: moment("2 h ago"),
             })
-            .collect();
+            .collect()
+    }
+
+    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        use super::super::list::{Column, Empty, Filter, ListUrl, Pager};
+        use super::super::parts::Tone;
+        use super::super::samples::viewer;
+        let url = ListUrl::new("/team/members");
+        let list = |url: &ListUrl, total, page| List {
+            caption: "Members".to_owned(),
+            filter: Some(
+                Filter::new(url, "Search by name or e-mail")
+                    .select(url, "status", "Status", &[("active", "Active")])
+                    .select(url, "role", "Role", &[("admin", "Admin")]),
+            ),
+            columns: vec![
+                Column::new("Name"),
+                Column::new("Status"),
+                Column::new("Roles"),
+                Column {
+                    class: "number wide",
+                    ..Column::number("Groups")
+                },
+                Column::created(url),
+            ],
+            pager: Pager::new(total, page, 25, ("member", "members"), url),
+            empty: if url.get("q").is_empty() {
+                Empty::new(
+                    "No members yet",
+                    "Start provisioning in the mock directory, or send POST /Users with a SCIM API key.",
+                    Link::new("Set up SCIM provisioning", "/team/authentication"),
+                )
+            } else {
+                Empty::no_match(url)
+            },
+        };
+        let rows = Self::sample_rows();
         let page = || Page::new(super::super::Room::Members, "Members", &viewer());
         let searched = url.with("q", "nobody").with("status", "active");
         let of = |list, rows| Self {

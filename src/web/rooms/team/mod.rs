@@ -11,6 +11,7 @@ pub(super) mod invite_form;
 pub(super) mod invites;
 pub(super) mod keys;
 pub(super) mod member;
+pub(super) mod member_actions;
 pub(super) mod members;
 pub(super) mod metadata;
 pub(super) mod new_key;
