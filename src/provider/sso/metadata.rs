@@ -48,7 +48,7 @@ pub enum Refused {
         "The metadata has a DOCTYPE. SAML metadata needs none, and it is not read: it could name files and entities."
     )]
     DocumentType,
-    /// More than [`NODES`] nodes or deeper than [`DEPTH`].
+    /// More than `NODES` nodes or deeper than `DEPTH`.
     #[error(
         "The metadata has more, or more deeply nested, elements than an identity provider's own. Upload its file alone, not a federation's."
     )]

@@ -58,7 +58,7 @@ impl Entry {
         }
     }
 
-    /// Leaves what is needed with the request, where [`SignedIn`] asks for it.
+    /// Leaves what is needed with the request, where `SignedIn` asks for it.
     pub(super) fn guarded(self) -> Route {
         match self.needs {
             Some(needs) => self.route.guard(guard::fn_guard(move |context| {
