@@ -130,6 +130,10 @@ const SIGN_IN: [u16; 4] = [530, 534, 535, 538];
 
 fn failure(relay: &Relay, error: &lettre::transport::smtp::Error) -> Failure {
     let (host, port) = (&relay.host, relay.port);
+    if error.is_client() && error.status().is_none() {
+        // Such as an address that only a relay with SMTPUTF8 takes.
+        return Failure::Mail(format!("{host} cannot take this mail{}.", cause(error)));
+    }
     if let Some(code) = error.status() {
         let code = u16::from(code);
         let said = cause(error);

@@ -5,6 +5,7 @@
 //! A process that dies between the second and the third step sends the mail again when it is back, under the
 //! same `Message-ID`.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, mpsc::Sender as Ender};
 use std::thread::JoinHandle;
@@ -62,8 +63,13 @@ impl Sender {
                 // A message never comes; the other end goes when it is time to.
                 while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
                     let going_on = || ended.try_recv() == Err(mpsc::TryRecvError::Empty);
-                    if let Err(error) = look(&context, going_on) {
-                        tracing::error!(%error, "the outbox cannot be worked off");
+                    // What it was doing is in the store: nothing half-done is seen after a panic.
+                    match catch_unwind(AssertUnwindSafe(|| look(&context, going_on))) {
+                        Ok(Ok(_)) => {}
+                        Ok(Err(error)) => {
+                            tracing::error!(%error, "the outbox cannot be worked off")
+                        }
+                        Err(_) => tracing::error!("the sender of mails panicked; it goes on"),
                     }
                 }
             })?;

@@ -149,6 +149,9 @@ pub struct Invite {
     pub settled: Option<Timestamp>,
     /// Name of the administrator or of the key, at that time.
     pub by: String,
+    /// The account of who sent it by hand; none at the command line, for SCIM, and before this was kept.
+    #[serde(default)]
+    pub sender: Option<Seq>,
     /// What the person may do after joining.
     #[serde(default = "Role::by_default")]
     pub roles: BTreeSet<Role>,

@@ -49,6 +49,8 @@ pub struct Team {
 impl Team {
     /// Postman's number for its Enterprise plan (Learning Center, "Audit logs").
     pub const AUDIT_DAYS: u16 = 180;
+    /// The longest that can be chosen.
+    pub const AUDIT_DAYS_MOST: u16 = 3_650;
 
     const fn audit_days_by_default() -> u16 {
         Self::AUDIT_DAYS

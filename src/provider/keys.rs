@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Endpoints, audit, roles, sso};
+use super::{Endpoints, accounts, audit, roles, sso};
 use crate::access::permission::ManageScim;
-use crate::access::{May, Member, ScimCaller};
+use crate::access::{May, Member, NotAllowed, Permission, ScimCaller};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
@@ -202,12 +202,22 @@ pub fn create(
 }
 
 /// Whose key it is. An operator in somebody else's team is like the command line there: the key does not
-/// fall with a membership that never was.
+/// fall with a membership that never was. Asked of the data, because the proof may be older than it.
+///
+/// # Errors
+/// [`Error::Forbidden`] for somebody who administers the team no more.
 fn author(tx: &impl Reads, member: &Member) -> Result<Option<Seq>> {
-    Ok(match member.account {
-        Some(account) if roles::administers(tx, member.team, account)? => Some(account),
-        _ => None,
-    })
+    let Some(account) = member.account else {
+        return Ok(None);
+    };
+    if roles::administers(tx, member.team, account)? {
+        return Ok(Some(account));
+    }
+    let (_, now, operator) = accounts::signed_in(tx, account, Some(member.team))?;
+    if operator.is_some() && now.may::<ManageScim>()?.team == member.team {
+        return Ok(None);
+    }
+    Err(NotAllowed(Permission::ManageScim).into())
 }
 
 fn add(tx: &Write<'_>, member: &Member, key: ScimKey) -> Result<ScimKey> {

@@ -25,7 +25,10 @@
 //! Roles beyond Developer are given to a person by hand and stay with that person's account: SCIM never
 //! gives them, takes the last administrator away, or moves them to another account.
 
-use super::{accounts, domains, invites, postman, shown};
+use std::collections::BTreeSet;
+
+use super::by_hand::{self, appoint};
+use super::{accounts, domains, invites, keys, postman, roles, shown};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -296,12 +299,48 @@ pub(super) fn join_by_invite(
             ..rows::find(tx, team, user)?.ok_or_else(|| Error::not_found("User", user))?
         },
         None => User {
-            roles: invite.roles.clone(),
+            roles: promised(tx, team, invite)?,
             ..from_account(tx, team, &account, nonce, now)?
         },
     };
     rows::put(tx, team, &user)?;
     Ok(user)
+}
+
+/// The roles of somebody who joins by an invite. The rules of giving them are asked again: by now the team may
+/// have a Super Admin, and the sender may be none; then the person becomes a Developer.
+fn promised(tx: &impl Reads, team: Seq, invite: &Invite) -> Result<BTreeSet<Role>> {
+    let Some(sender) = invite.sender else {
+        return Ok(invite.roles.clone());
+    };
+    let giver = roles::of_account(tx, team, sender)?.unwrap_or_default();
+    let operator = account_rows::find(tx, sender)?.is_some_and(|account| account.operator);
+    let exists = by_hand::has_super_admin(tx, team)?;
+    let allowed = appoint::may_update(&giver, exists, &BTreeSet::new(), &invite.roles);
+    Ok(if allowed.is_ok() || (operator && giver.is_empty()) {
+        invite.roles.clone()
+    } else {
+        Role::by_default()
+    })
+}
+
+/// Super Admins are looked after by Super Admins: SCIM bars them, takes them off the team or gives their place to
+/// another account with a key that one of them made (Learning Center, "Super Admin role").
+///
+/// # Errors
+/// 403.
+pub(super) fn guard_super_admin(tx: &impl Reads, caller: &ScimCaller, user: &User) -> Result<()> {
+    if !by_hand::held(tx, caller.team, user)?.contains(&Role::SuperAdmin)
+        || keys::is_of_super_admin(tx, caller)?
+    {
+        return Ok(());
+    }
+    Err(Error::Forbidden {
+        detail: format!(
+            "{} is a Super Admin, so only a SCIM API key that a Super Admin generated can do this.",
+            shown(user.user_name())
+        ),
+    })
 }
 
 /// Makes an account an active administrator of a team, whatever it was there before.

@@ -146,6 +146,9 @@ fn change(
         written_by_scim: Some(now),
         ..old.clone()
     };
+    if moves || (old.active() && !new.active()) {
+        membership::guard_super_admin(tx, caller, &old)?;
+    }
     if moves {
         membership::move_to_name(tx, caller, &old, &mut new, now)?;
     }
@@ -184,6 +187,7 @@ pub fn delete(
 ) -> Result<()> {
     let user = get(tx, caller, id)?;
     if_match.check(user.meta)?;
+    membership::guard_super_admin(tx, caller, &user)?;
     membership::keep_an_administrator(tx, caller.team, &user)?;
     if let Some(invite) = user.invite {
         invites::withdraw(tx, caller.team, invite, now)?;

@@ -13,12 +13,12 @@ use super::Error;
 use super::gaps::{self, Gaps};
 use super::open::Create;
 use super::open::OpenError;
-use super::record::decode;
+use super::record::{decode, encode};
 use super::rows::Rows;
 use super::tables;
 use super::upgrade_people;
 use crate::id::IdMix;
-use crate::model::{Account, Session};
+use crate::model::{Account, Session, Team};
 
 /// Version of the layout this program writes: 1 is the first, and every step leads to the next.
 pub(super) const SCHEMA_VERSION: u64 = 1 + STEPS.len() as u64;
@@ -70,6 +70,16 @@ fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
         if decode::<Account>(bytes.value())?.operator {
             operators.insert(seq.value(), ())?;
         }
+    }
+    // The record was kept for ever: it is not cut before somebody said so.
+    let mut teams = transaction.open_table(tables::TEAMS.engine)?;
+    let mut known = Vec::new();
+    for row in teams.iter()? {
+        known.push(decode::<Team>(row?.1.value())?);
+    }
+    for mut team in known {
+        team.audit_days = Team::AUDIT_DAYS_MOST;
+        teams.insert(team.seq.0, encode(&team)?.as_slice())?;
     }
     let mut sessions = transaction.open_table(tables::ACCOUNT_TO_SESSION.engine)?;
     for row in transaction.open_table(tables::SESSIONS.engine)?.iter()? {

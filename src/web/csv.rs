@@ -10,6 +10,11 @@ const FORMULA: [char; 10] = [
     '=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
 ];
 
+/// Whether a spreadsheet may take a cell for a formula.
+pub(super) fn is_formula(cell: &str) -> bool {
+    cell.trim_start_matches(['\n', ' ']).starts_with(FORMULA)
+}
+
 /// Appends a row.
 pub(super) fn row(to: &mut String, cells: &[&str]) {
     for (place, cell) in cells.iter().enumerate() {
@@ -17,7 +22,7 @@ pub(super) fn row(to: &mut String, cells: &[&str]) {
             to.push(',');
         }
         to.push('"');
-        if cell.trim_start_matches(['\n', ' ']).starts_with(FORMULA) {
+        if is_formula(cell) {
             to.push('\'');
         }
         let _ = write!(to, "{}", cell.replace('"', "\"\""));

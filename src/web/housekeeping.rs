@@ -24,15 +24,8 @@ pub(super) async fn keep(app: App) {
 }
 
 async fn tidy(app: &App) -> Result<()> {
-    loop {
-        let now = app.now();
-        let more = app.write(move |tx| {
-            let swept = audit::sweep(tx, now)?;
-            let over = sessions::sweep(tx, now)?;
-            Ok(swept.more || over)
-        });
-        if !more.await? {
-            return Ok(());
-        }
-    }
+    let now = app.now();
+    while app.write(move |tx| sessions::sweep(tx, now)).await? {}
+    while app.write(move |tx| Ok(audit::sweep(tx, now)?.more)).await? {}
+    Ok(())
 }

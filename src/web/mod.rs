@@ -24,6 +24,7 @@ pub mod scim;
 pub mod session;
 mod streamed;
 mod throttle;
+mod whole_form;
 
 use std::net::TcpListener;
 

@@ -22,6 +22,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::clock::Timestamp;
+use crate::scim::key::prepare;
 
 /// Failures of an account from one address before it has to wait.
 const FREE: u32 = 5;
@@ -187,13 +188,10 @@ impl Throttle {
     }
 }
 
-/// Names that the form would take for the same.
+/// Names that the form would take for the same: accounts are looked up by this key.
 fn key(name: &str) -> String {
-    name.trim()
-        .chars()
-        .take(254)
-        .flat_map(char::to_lowercase)
-        .collect()
+    let name: String = name.trim().chars().take(254).collect();
+    prepare(&name)
 }
 
 #[cfg(test)]

@@ -36,12 +36,23 @@ where
     F: FnOnce(Window) -> R,
     R: Future<Output = Window>,
 {
+    with_strangers_window(base, width, async |window| {
+        window.sign_in().await;
+        work(window).await
+    });
+}
+
+/// The same with nobody signed in.
+pub(crate) fn with_strangers_window<F, R>(base: &str, width: u32, work: F)
+where
+    F: FnOnce(Window) -> R,
+    R: Future<Output = Window>,
+{
     let url = variable("CHROMEDRIVER_URL");
     let base = base.to_owned();
     actix_web::rt::System::new().block_on(async move {
         let driver = WebDriver::new(&url, capabilities(width)).await.unwrap();
         let window = Window { driver, base };
-        window.sign_in().await;
         work(window).await.driver.quit().await.unwrap();
     });
 }
@@ -128,36 +139,39 @@ impl Window {
             .clone()
     }
 
+    /// The element, once it is there: the page that a click led to may still be loading.
+    async fn find(&self, by: By, what: &str) -> WebElement {
+        for _ in 0..300 {
+            if let Ok(element) = self.driver.find(by.clone()).await {
+                return element;
+            }
+            actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{what} is not on {}", self.path().await)
+    }
+
     pub(crate) async fn click(&self, selector: &str) {
-        let element = self.driver.find(By::Css(selector)).await;
-        element
-            .unwrap_or_else(|e| panic!("{selector}: {e}"))
-            .click()
-            .await
-            .unwrap();
+        let element = self.find(By::Css(selector), selector).await;
+        element.click().await.unwrap();
     }
 
     /// Clicks the link or button that reads `text`.
     pub(crate) async fn press(&self, text: &str) {
         let path = format!("//main//*[self::a or self::button][normalize-space(.)='{text}']");
-        let element = self.driver.find(By::XPath(path)).await;
-        element
-            .unwrap_or_else(|e| panic!("{text}: {e}"))
-            .click()
-            .await
-            .unwrap();
+        let element = self.find(By::XPath(path), text).await;
+        element.click().await.unwrap();
     }
 
     /// Replaces what stands in the field of this name.
     pub(crate) async fn fill(&self, name: &str, text: &str) {
-        let field = self.driver.find(By::Name(name)).await.unwrap();
+        let field = self.find(By::Name(name), name).await;
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
     }
 
     /// Chooses a file in the field of this name.
     pub(crate) async fn choose(&self, name: &str, file: &std::path::Path) {
-        let field = self.driver.find(By::Name(name)).await.unwrap();
+        let field = self.find(By::Name(name), name).await;
         field.send_keys(file.to_str().unwrap()).await.unwrap();
     }
 

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accessibility;
+mod administrator;
 mod authentication;
 mod chromium;
 #[path = "../console/browser.rs"]

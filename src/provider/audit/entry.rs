@@ -188,7 +188,10 @@ pub(super) fn person(user: &User) -> Party {
 fn subject(tx: &Write<'_>, team: Seq, operation: Operation, target: &str) -> Result<Party> {
     let row = || target.parse().ok().map(Seq);
     let found = match operation {
-        Operation::KeyGenerate | Operation::KeyRegenerate | Operation::KeyRevoke => match row() {
+        Operation::KeyGenerate
+        | Operation::KeyRegenerate
+        | Operation::KeyRevoke
+        | Operation::KeyDelete => match row() {
             Some(key) => keys::find(tx, team, key)?.map(|key| Party::named(key.name)),
             None => None,
         },

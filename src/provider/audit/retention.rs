@@ -14,7 +14,7 @@ use crate::model::{Operation, Outcome, Team};
 use crate::store::{Write, audit as rows, teams};
 
 /// What a team may choose, in days.
-pub const RETENTION_DAYS: std::ops::RangeInclusive<u16> = 30..=3_650;
+pub const RETENTION_DAYS: std::ops::RangeInclusive<u16> = 30..=Team::AUDIT_DAYS_MOST;
 
 /// What a sweep did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -94,7 +94,7 @@ pub fn deactivate(
 /// Lets somebody back in, with the roles and groups of before. Doing it twice changes nothing.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`Error::NotFound`]; [`Error::Forbidden`] for a Super Admin, unless by another one.
 pub fn reactivate(
     tx: &Write<'_>,
     by: &May<permission::RemoveUsers>,
@@ -105,6 +105,7 @@ pub fn reactivate(
     if user.active() {
         return Ok((user, Outcome::Unchanged));
     }
+    appoint::may_touch(&by.roles, &held(tx, by.team, &user)?)?;
     let user = set_active(tx, by, user, true, now)?;
     let (operation, outcome) = (Operation::MemberReactivate, Outcome::Reactivated);
     record(tx, by, now, operation, &user, outcome)?;

@@ -87,6 +87,7 @@ pub fn update_of_group(
             shown(group.display_name())
         )));
     }
+    appoint::may_touch(&by.roles, &conveyed(tx, by.team, &group)?)?;
     let exists = has_super_admin(tx, by.team)?;
     appoint::may_update(&by.roles, exists, &group.roles, &update.after)?;
     let before = std::mem::replace(&mut group.roles, update.after.clone());

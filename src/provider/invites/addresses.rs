@@ -13,8 +13,8 @@ pub const AT_ONCE: usize = 5_000;
 /// Longest piece that is shown again, in characters.
 const SHOWN: usize = 254;
 
-/// The addresses, each once, what was typed first; and what was found in their place where there was none. No more
-/// than [`AT_ONCE`] of them.
+/// The addresses, each once, what was typed first; and what was found in their place where there was none. Of those
+/// beyond [`AT_ONCE`] only one more, which says that there are some.
 pub fn addresses(typed: &str, file: &str) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
     let mut found: Vec<String> = Vec::new();
@@ -28,7 +28,7 @@ pub fn addresses(typed: &str, file: &str) -> Vec<String> {
             pieces.push(entry);
         }
         for piece in pieces {
-            if found.len() < AT_ONCE && seen.insert(prepare(piece)) {
+            if found.len() <= AT_ONCE && seen.insert(prepare(piece)) {
                 found.push(piece.chars().take(SHOWN).collect());
             }
         }
@@ -137,7 +137,7 @@ mod tests {
             .map(|n| format!("{n}@x.example"))
             .collect();
         let many = many.join("\n");
-        assert_eq!(addresses(&many, &many).len(), AT_ONCE);
+        assert_eq!(addresses(&many, &many).len(), AT_ONCE + 1);
         assert_eq!(addresses(&"x".repeat(1_000), "")[0].chars().count(), SHOWN);
     }
 }

@@ -15,14 +15,14 @@ pub mod addresses;
 pub mod answer;
 pub mod send;
 
-pub use addresses::addresses;
+pub use addresses::{AT_ONCE, addresses};
 pub use answer::{Opened, Opening, Way, accept, dismiss, join_with_password, open, waiting_for};
 pub(super) use send::join_covered;
 pub use send::{Sent, resend, roles_to_give, send, send_all};
 
-use super::{audit, users};
-use crate::access::May;
+use super::{audit, by_hand, users};
 use crate::access::permission::AddUsers;
+use crate::access::{May, Member};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
@@ -65,6 +65,7 @@ pub(super) fn ask(
         created: now,
         settled: None,
         by: by.to_owned(),
+        sender: None,
         roles: user.roles.clone(),
     };
     let invite = make(tx, team, invite, now)?;
@@ -83,6 +84,7 @@ pub fn revoke(
     now: Timestamp,
 ) -> Result<Invite> {
     let invite = pending(get(tx, member, invite)?)?;
+    may_handle(tx, member, &invite)?;
     let invite = settle(tx, member.team, invite, InviteState::Revoked, now)?;
     remove_waiting(tx, member.team, &invite, now)?;
     record(
@@ -95,6 +97,21 @@ pub fn revoke(
         Outcome::Done,
     )?;
     Ok(invite)
+}
+
+/// Whether somebody may see the link of an invite, send it again or take it back: whoever has the link can
+/// become what it promises, so one that makes a Super Admin is handled by Super Admins alone.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub fn may_handle(tx: &impl Reads, member: &Member, invite: &Invite) -> Result<()> {
+    let mut promised = invite.roles.clone();
+    if let Some(user) = invite.user
+        && let Some(waiting) = user_rows::find(tx, member.team, user)?
+    {
+        promised.extend(by_hand::held(tx, member.team, &waiting)?);
+    }
+    Ok(by_hand::appoint::may_touch(&member.roles, &promised)?)
 }
 
 /// One invite of the team.

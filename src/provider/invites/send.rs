@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::super::by_hand::{appoint, has_super_admin};
 use super::super::{accounts, domains, membership};
-use super::{get, make, pending, record, settle, team_name};
+use super::{get, make, may_handle, pending, record, settle, team_name};
 use crate::access::May;
 use crate::access::permission::AddUsers;
 use crate::clock::Timestamp;
@@ -103,6 +103,7 @@ fn send_one(
             created: now,
             settled: None,
             by: member.name.clone(),
+            sender: member.account,
             roles: roles.clone(),
         },
         now,
@@ -185,6 +186,12 @@ pub(in super::super) fn join_covered(
         let Some(account) = account_rows::find_by_name(tx, &invite.email)? else {
             continue;
         };
+        if let Some(user) = invite.user
+            && !user_rows::find(tx, team, user)?.is_some_and(|user| user.active())
+        {
+            // Deactivated meanwhile: nobody joins by that.
+            continue;
+        }
         join(tx, team, invite, &account, nonce.nth(joined), now)?;
         joined += 1;
     }
@@ -202,6 +209,7 @@ pub fn resend(
     now: Timestamp,
 ) -> Result<Invite> {
     let invite = pending(get(tx, member, invite)?)?;
+    may_handle(tx, member, &invite)?;
     mail(tx, member.team, &invite, now)?;
     record(
         tx,

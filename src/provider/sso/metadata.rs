@@ -12,6 +12,9 @@ pub const MAXIMUM: usize = 512 << 10;
 const NODES: u32 = 20_000;
 /// Deepest element. The standard's own structures stay below ten.
 const DEPTH: u16 = 32;
+/// Most declarations of namespaces, and most attributes. An identity provider's own file has some dozens.
+const NAMESPACES: usize = 256;
+const ATTRIBUTES: usize = 20_000;
 
 const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 const SIGNATURE: &str = "http://www.w3.org/2000/09/xmldsig#";
@@ -82,6 +85,10 @@ pub fn read(file: &[u8]) -> Result<Metadata, Refused> {
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
         return Err(Refused::Empty);
+    }
+    // The parser compares each namespace and each attribute of an element with the others.
+    if text.matches("xmlns").count() > NAMESPACES || text.matches('=').count() > ATTRIBUTES {
+        return Err(Refused::TooComplex);
     }
     let options = ParsingOptions {
         nodes_limit: NODES,
@@ -300,6 +307,10 @@ pub(crate) mod tests {
         let deeper = "<a>".repeat(15_000) + &"</a>".repeat(15_000);
         let wide = format!("<a>{}</a>", "<b/>".repeat(25_000));
         let long = format!("<a>{}</a>", "x".repeat(MAXIMUM));
+        let each =
+            |text: fn(usize) -> String, count| (0..count).map(text).collect::<Vec<_>>().join(" ");
+        let spaces = format!("<a {}/>", each(|n| format!("xmlns:a{n}=\"u\""), 300));
+        let attributes = format!("<a {}/>", each(|n| format!("a{n}=\"\""), 30_000));
         for (text, why) in [
             (laughs, Refused::DocumentType),
             (file, Refused::DocumentType),
@@ -307,6 +318,8 @@ pub(crate) mod tests {
             (deep.as_str(), Refused::TooComplex),
             (deeper.as_str(), Refused::TooComplex),
             (wide.as_str(), Refused::TooComplex),
+            (spaces.as_str(), Refused::TooComplex),
+            (attributes.as_str(), Refused::TooComplex),
             (long.as_str(), Refused::TooLarge),
             ("", Refused::Empty),
             (" \n ", Refused::Empty),

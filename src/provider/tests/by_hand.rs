@@ -1,5 +1,6 @@
 //! What people do to members and groups in the console, and what SCIM may not do to groups of Super Admins.
 
+mod authority;
 mod user_groups;
 
 use std::collections::BTreeSet;

@@ -34,13 +34,13 @@ use super::auth::{SignedIn, Who};
 use super::console::parts::{Notice, Tone};
 use super::failure::{PageFailure, sentence};
 use super::throttle::Throttle;
-use super::{same_origin, session};
+use super::{same_origin, session, whole_form};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::store::{Snapshot, Write};
 
 /// Longest form in bytes: the longest schema document, every byte of it escaped, and some more.
-const FORM: usize = 256 << 10;
+pub(super) const FORM: usize = 256 << 10;
 
 /// Adds the console below `/`: the last of the services, because it answers whatever is left.
 pub(super) fn configure(config: &mut web::ServiceConfig, app: &App, state: &ProcessState) {
@@ -58,6 +58,7 @@ pub(super) fn configure(config: &mut web::ServiceConfig, app: &App, state: &Proc
             PageFailure::Malformed(format!("the address could not be read: {error}")).into()
         }))
         .wrap(session::middleware(app))
+        .wrap(from_fn(whole_form::first))
         .wrap(from_fn(same_origin::guard))
         .wrap(same_origin::headers());
     let mut open: Option<(&'static str, Resource)> = None;

@@ -5,6 +5,7 @@
 
 use csv::{Terminator, WriterBuilder};
 
+use super::super::super::csv::is_formula;
 use crate::access::{May, permission};
 use crate::error::{Error, Result};
 use crate::model::{MemberState, ObjectRef, User};
@@ -101,7 +102,7 @@ fn line(
 
 /// Text that no spreadsheet takes for a formula.
 fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if is_formula(text) {
         format!("'{text}")
     } else {
         text.to_owned()
@@ -122,6 +123,7 @@ mod tests {
             ("-1", "'-1"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\t=1", "'\t=1"),
+            (" =1", "' =1"),
             ("a=1", "a=1"),
         ] {
             assert_eq!(harmless(given), written);

@@ -17,9 +17,11 @@ use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, page as answer, show};
 use super::invites::{HERE, NEW, address};
 use super::roles::purpose;
+use crate::access::{NotAllowed, Permission};
 use crate::error::{Error, Result};
 use crate::id::Nonce;
 use crate::model::{MemberState, Role};
+use crate::provider::accounts;
 use crate::provider::invites::{self, Sent};
 use crate::store::Reads;
 
@@ -36,6 +38,8 @@ struct Typed {
     emails: String,
     file: String,
     file_too_large: bool,
+    /// Whether what was typed was cut.
+    emails_too_long: bool,
     roles: Vec<String>,
 }
 
@@ -115,6 +119,9 @@ pub(in super::super) async fn send(
     let emails = invites::addresses(&typed.emails, &typed.file);
     let refused = if typed.file_too_large {
         Some(("file", "The file is larger than 256 KiB. Split it."))
+    } else if typed.emails_too_long || emails.len() > invites::AT_ONCE {
+        let many = "These are more than 5,000 addresses, or more than 256 KiB. Send them in parts.";
+        Some(("emails", many))
     } else if emails.is_empty() {
         Some(("emails", "Enter at least one address, or add a file."))
     } else {
@@ -123,9 +130,18 @@ pub(in super::super) async fn send(
     if let Some(wrong) = refused {
         return redrawn(&app, who, typed, wrong.0, wrong.1.to_owned()).await;
     }
-    let (member, roles, nonce) = (who.member.clone(), typed.roles(), Nonce::random());
+    let (account, team) = (who.account(), who.member.team);
+    let (origin, roles, nonce) = (who.member.origin.clone(), typed.roles(), Nonce::random());
     let sent = app
-        .write(move |tx| invites::send_all(tx, &member.may()?, emails, &roles, nonce, now))
+        .write(move |tx| {
+            // The upload may have taken long: who sends it is asked again.
+            let (_, mut member, _) = accounts::signed_in(tx, account, Some(team))?;
+            if member.team != team {
+                return Err(NotAllowed(Permission::AddUsers).into());
+            }
+            member.origin = origin;
+            invites::send_all(tx, &member.may()?, emails, &roles, nonce, now)
+        })
         .await;
     match sent {
         Ok(sent) => {
@@ -276,7 +292,10 @@ async fn receive(mut form: Multipart) -> std::result::Result<Typed, PageFailure>
                 typed.file_too_large = cut;
                 typed.file = if cut { String::new() } else { text };
             }
-            Some("emails") => typed.emails = text,
+            Some("emails") => {
+                typed.emails_too_long = cut;
+                typed.emails = text;
+            }
             Some("role") => typed.roles.push(text),
             _ => {}
         }

@@ -202,7 +202,8 @@ fn one(
     if let Some(settled) = invite.settled {
         facts.push(Fact::text("Answered or taken back", exact(settled)));
     }
-    let of_pending = |text: String| if pending { text } else { String::new() };
+    let handles = pending && invites::may_handle(tx, &may, &invite).is_ok();
+    let of_pending = |text: String| if handles { text } else { String::new() };
     Ok(InviteDetailPage {
         page: who
             .page(Room::Invites, invite.email.as_str())

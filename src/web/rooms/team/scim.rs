@@ -119,8 +119,7 @@ pub(in super::super) async fn ask_off(app: web::Data<App>, signed: SignedIn) -> 
                     counted(effects.members, "member", "members"),
                     counted(effects.groups, "group", "groups")
                 ),
-                "Members can again leave the team and change their e-mail address and password."
-                    .into(),
+                "Members can again leave the team and change their password.".into(),
                 "The mock Entra agent goes into quarantine at its next cycle if it points here."
                     .into(),
             ],
