@@ -115,7 +115,9 @@ fn from_the_setup_link_to_the_record_of_everything() {
         // There are two now: the first may go.
         switch_role(&window, &own, "admin").await;
         window.wait_for("h1", "Ada").await;
-        window.wait_for(".notice", "Developer").await;
+        window
+            .wait_for(".notice", "The roles of Ada are updated.")
+            .await;
         window.sign_out().await;
 
         window.sign_in_as("eve@x.example", OWN_PASSWORD).await;
