@@ -67,7 +67,7 @@ impl Sender {
                     match catch_unwind(AssertUnwindSafe(|| look(&context, going_on))) {
                         Ok(Ok(_)) => {}
                         Ok(Err(error)) => {
-                            tracing::error!(%error, "the outbox cannot be worked off")
+                            tracing::error!(%error, "the outbox cannot be worked off");
                         }
                         Err(_) => tracing::error!("the sender of mails panicked; it goes on"),
                     }
