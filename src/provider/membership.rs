@@ -308,7 +308,8 @@ pub(super) fn join_by_invite(
 }
 
 /// The roles of somebody who joins by an invite. The rules of giving them are asked again: by now the team may
-/// have a Super Admin, and the sender may be none; then the person becomes a Developer.
+/// have a Super Admin, and the sender may be none; then the person becomes a Developer. Whoever would be one
+/// person too many with Admin or Billing alone is a Developer too.
 fn promised(tx: &impl Reads, team: Seq, invite: &Invite) -> Result<BTreeSet<Role>> {
     let Some(sender) = invite.sender else {
         return Ok(invite.roles.clone());
@@ -317,11 +318,17 @@ fn promised(tx: &impl Reads, team: Seq, invite: &Invite) -> Result<BTreeSet<Role
     let operator = account_rows::find(tx, sender)?.is_some_and(|account| account.operator);
     let exists = by_hand::has_super_admin(tx, team)?;
     let allowed = appoint::may_update(&giver, exists, &BTreeSet::new(), &invite.roles);
-    Ok(if allowed.is_ok() || (operator && giver.is_empty()) {
+    let mut promised = if allowed.is_ok() || (operator && giver.is_empty()) {
         invite.roles.clone()
     } else {
         Role::by_default()
-    })
+    };
+    if appoint::is_support_user(&promised)
+        && by_hand::roles::support_users(tx, team, None)? >= appoint::SUPPORT_USERS
+    {
+        promised.insert(Role::Developer);
+    }
+    Ok(promised)
 }
 
 /// Super Admins are looked after by Super Admins: SCIM bars them, takes them off the team or gives their place to

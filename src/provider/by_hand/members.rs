@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::super::{audit, browse, invites, membership, shown, users};
 use super::estate::{self, Handed, Heir};
+use super::roles::support_users;
 use super::{appoint, held};
 use crate::access::{May, Member, permission};
 use crate::clock::Timestamp;
@@ -94,7 +95,8 @@ pub fn deactivate(
 /// Lets somebody back in, with the roles and groups of before. Doing it twice changes nothing.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Forbidden`] for a Super Admin, unless by another one.
+/// [`Error::NotFound`]; [`Error::Forbidden`] for a Super Admin, unless by another one; [`Error::Field`] (`roles`)
+/// for one person too many with Admin or Billing alone.
 pub fn reactivate(
     tx: &Write<'_>,
     by: &May<permission::RemoveUsers>,
@@ -105,7 +107,13 @@ pub fn reactivate(
     if user.active() {
         return Ok((user, Outcome::Unchanged));
     }
-    appoint::may_touch(&by.roles, &held(tx, by.team, &user)?)?;
+    let holds = held(tx, by.team, &user)?;
+    appoint::may_touch(&by.roles, &holds)?;
+    if appoint::is_support_user(&holds)
+        && support_users(tx, by.team, Some(user.seq))? >= appoint::SUPPORT_USERS
+    {
+        return Err(appoint::Refused::TooManySupportUsers.into());
+    }
     let user = set_active(tx, by, user, true, now)?;
     let (operation, outcome) = (Operation::MemberReactivate, Outcome::Reactivated);
     record(tx, by, now, operation, &user, outcome)?;

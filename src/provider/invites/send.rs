@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::by_hand::roles::support_users;
 use super::super::by_hand::{appoint, has_super_admin};
 use super::super::{accounts, domains, membership};
 use super::{get, make, may_handle, pending, record, settle, team_name};
@@ -48,7 +49,7 @@ pub fn send(
     nonce: Nonce,
     now: Timestamp,
 ) -> Result<Sent> {
-    may_give(tx, member, roles)?;
+    may_give(tx, member, roles, 1)?;
     send_one(tx, member, email, roles, nonce, now)
 }
 
@@ -64,7 +65,7 @@ pub fn send_all(
     nonce: Nonce,
     now: Timestamp,
 ) -> Result<Vec<(String, Sent)>> {
-    may_give(tx, member, roles)?;
+    may_give(tx, member, roles, emails.len())?;
     (0..)
         .zip(emails)
         .map(|(number, email)| {
@@ -285,14 +286,25 @@ pub fn roles_to_give(
         .collect())
 }
 
-/// Whether these roles may be given with an invite: the rules are those of giving them to a member (Learning
+/// Whether these roles may be given to so many people with an invite: the rules are those of giving them to a member (Learning
 /// Center, "Manage roles": a Super Admin may be made at invite time too).
-fn may_give(tx: &impl Reads, member: &May<AddUsers>, roles: &BTreeSet<Role>) -> Result<()> {
+fn may_give(
+    tx: &impl Reads,
+    member: &May<AddUsers>,
+    roles: &BTreeSet<Role>,
+    people: usize,
+) -> Result<()> {
     let exists = has_super_admin(tx, member.team)?;
-    Ok(appoint::may_update(
-        &member.roles,
-        exists,
-        &BTreeSet::new(),
-        roles,
-    )?)
+    appoint::may_update(&member.roles, exists, &BTreeSet::new(), roles)?;
+    if appoint::is_support_user(roles) {
+        let invited = rows::list(tx, member.team)?
+            .iter()
+            .filter(|invite| invite.state == InviteState::Pending && invite.user.is_none())
+            .filter(|invite| appoint::is_support_user(&invite.roles))
+            .count();
+        if support_users(tx, member.team, None)? + invited + people > appoint::SUPPORT_USERS {
+            return Err(appoint::Refused::TooManySupportUsers.into());
+        }
+    }
+    Ok(())
 }

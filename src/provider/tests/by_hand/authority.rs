@@ -104,6 +104,31 @@ fn what_an_invite_promises_is_judged_again_when_it_is_accepted() {
 }
 
 #[test]
+fn no_more_than_two_people_take_no_seat_however_they_come() {
+    let h = house(Preset::Standard);
+    let admin = join(&h, "admin", "AD");
+    join(&h, "one", "A");
+    let invited = invite(&h, &admin, "two@example.com", "B");
+    let (by, given) = (signed_in(&h, &admin), roles("A"));
+    let third = write(&h, move |tx| {
+        invites::send(
+            tx,
+            &by.may()?,
+            "three@example.com",
+            &given,
+            Nonce::random(),
+            NOW,
+        )
+    });
+    refused(third, "A team can have 2 people");
+    join(&h, "three", "A");
+    assert_eq!(accepted(&h, &invited), roles("BD"), "there are two already");
+    let gone = join(&h, "four", "AD");
+    bar(&h, &admin, &gone).unwrap();
+    update(&h, &admin, &gone, "AD", "A").unwrap_err();
+}
+
+#[test]
 fn a_key_is_not_made_by_somebody_who_administers_no_more() {
     let h = house(Preset::Standard);
     let boss = join(&h, "boss", "SD");
