@@ -1,5 +1,7 @@
 //! Every page, wide and as narrow as a phone, light and dark: axe finds nothing, nothing sticks out.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use crate::chromium::{Window, variable, with_window};
 use crate::console::{Appliance, KEY};
 
@@ -161,7 +163,23 @@ fn settled(appliance: &Appliance) -> Vec<String> {
     let verify = "/team/authentication/domains/contoso.example/verify";
     browser.submit(verify, &[]);
     browser.submit("/settings/teams/new", &[("name", "Contoso")]);
-    [
+    browser.submit("/settings/teams/1/open", &[]);
+    browser.submit("/team/authentication/scim/keys/2/revoke", &[]);
+    browser.post("/profile/api-keys/new", &[("name", "Reports")]);
+    let fields = [
+        ("revision", "0"),
+        ("host", "127.0.0.1"),
+        ("port", "9"),
+        ("protection", "none"),
+        ("from", "scimlab@contoso.example"),
+    ];
+    browser.post("/mail/settings", &fields);
+    let gone = browser
+        .open("/entra/users")
+        .links("/entra/users/")
+        .remove(2);
+    browser.submit(&format!("{gone}/delete"), &[]);
+    let of_team = [
         "schemas/1",
         "schemas/1/replace",
         "schemas/1/remove",
@@ -170,8 +188,83 @@ fn settled(appliance: &Appliance) -> Vec<String> {
         "authentication/domains/fabrikam.example",
         "authentication/domains/fabrikam.example/delete",
     ]
-    .map(|page| format!("/team/{page}"))
-    .into()
+    .map(|page| format!("/team/{page}"));
+    let others = [
+        format!("{gone}/delete-permanently"),
+        "/mail/settings/remove".to_owned(),
+        "/profile/teams/1/leave".to_owned(),
+        "/settings/operators/1/remove".to_owned(),
+        "/team/authentication/scim/keys/2/delete".to_owned(),
+        "/team/authentication/scim/turn-on".to_owned(),
+        "/team/invites/revoke?invite=1".to_owned(),
+    ];
+    of_team.into_iter().chain(others).collect()
+}
+
+/// Answers that are no page: downloads, and parts of pages.
+const NO_PAGE: [&str; 5] = [
+    "/entra/applications/{application}/provisioning/live",
+    "/team/audit/export.csv",
+    "/team/members/export",
+    "/traffic/live",
+    "/",
+];
+/// Links to the same kind of page that are followed: the first member has other buttons than the second.
+const OF_A_KIND: usize = 4;
+
+/// The line of the route table that an address belongs to. Lines with fewer placeholders win.
+fn pattern<'p>(address: &str, patterns: &[&'p str]) -> Option<&'p str> {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let fits = |pattern: &&&str| {
+        let (parts, given) = (pattern.split('/'), path.split('/'));
+        parts.clone().count() == given.clone().count()
+            && parts
+                .zip(given)
+                .all(|(part, given)| part == given || (part.starts_with('{') && !given.is_empty()))
+    };
+    patterns
+        .iter()
+        .filter(fits)
+        .min_by_key(|pattern| pattern.matches('{').count())
+        .copied()
+}
+
+/// One address of every page that links lead to from `known`; every line of the route table has one.
+fn one_of_each(appliance: &Appliance, known: &[String]) -> Vec<String> {
+    let browser = appliance.administrator();
+    let listed = scimlab::web::rooms::listed();
+    let patterns: Vec<&str> = listed
+        .iter()
+        .filter(|route| route.method == "GET" && route.needs.is_some())
+        .map(|route| route.path)
+        .collect();
+    let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut waiting: VecDeque<String> = known.iter().cloned().collect();
+    while let Some(address) = waiting.pop_front() {
+        let Some(line) = pattern(&address, &patterns) else {
+            continue;
+        };
+        let addresses = found.entry(line).or_default();
+        if addresses.len() == OF_A_KIND || addresses.contains(&address) || NO_PAGE.contains(&line) {
+            continue;
+        }
+        addresses.push(address.clone());
+        let page = browser.get(&address);
+        for part in page.body.split(" href=\"").skip(1) {
+            let link = part.split('"').next().unwrap_or_default();
+            waiting.push_back(link.replace("&#38;", "&"));
+        }
+    }
+    let missing: Vec<&str> = patterns
+        .into_iter()
+        .filter(|line| !NO_PAGE.contains(line) && !found.contains_key(line))
+        .collect();
+    assert!(missing.is_empty(), "no link leads to {missing:#?}");
+    found
+        .into_values()
+        .filter_map(|addresses| addresses.into_iter().next())
+        .filter(|address| !known.contains(address))
+        .collect()
 }
 
 async fn check(window: &Window, axe: &str, path: &str, theme: &str, wrong: &mut Vec<String>) {
@@ -198,6 +291,7 @@ fn every_page(width: u32, theme: &str) {
     paths.extend(provisioned(&appliance));
     paths.extend(people(&appliance));
     paths.extend(settled(&appliance));
+    paths.extend(one_of_each(&appliance, &paths));
     with_window(&appliance, width, async |window| {
         let mut wrong = Vec::new();
         for path in &paths {
