@@ -146,6 +146,8 @@ mod tests {
                         let work = move || {
                             let now = running.fetch_add(1, Ordering::SeqCst) + 1;
                             most.fetch_max(now, Ordering::SeqCst);
+                            // Long enough that others would come in, were there no turns.
+                            std::thread::park_timeout(std::time::Duration::from_millis(5));
                             running.fetch_sub(1, Ordering::SeqCst);
                             Ok(())
                         };
