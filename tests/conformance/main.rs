@@ -51,7 +51,7 @@ const AREAS: [(&str, &str, &str); 13] = [
     (
         "GRP",
         "PATCH of groups",
-        "strict lets two groups have one name, refuses `remove` with a value and an `id` in a value",
+        "strict lets two groups have one name, refuses `remove` with a value and another `id` in a value",
     ),
     ("DEL", "Delete, versions", ""),
     ("BULK", "Bulk", ""),
