@@ -22,6 +22,50 @@ pub enum Scope {
     All,
 }
 
+/// Switches of one job: the portal's *Settings*, documented behaviours that one may want to see or not, and what the
+/// service leaves unpublished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, on or off"
+)]
+pub struct JobSettings {
+    /// *Send an email notification when a failure occurs*.
+    pub notify: bool,
+    /// *Prevent accidental deletion*: deletions and disablings of one cycle above this number are held back
+    /// (`QuarantineTooManyDeletesThreshold`). `None` is off.
+    pub delete_threshold: Option<u64>,
+    /// `SkipOutOfScopeDeletions`: what leaves the scope is left as it is in the target.
+    pub skip_out_of_scope_deletions: bool,
+    /// Whether the target can disable an object though no mapping says so. If not, and nothing is mapped to
+    /// `active`, what leaves the scope is deleted.
+    pub target_supports_soft_delete: bool,
+    /// The documented bug of `Switch`: in an incremental cycle it is null when its source attribute did not change.
+    pub switch_null_bug: bool,
+    /// Whether a value that became null is sent as a replacement with null; the service sends nothing.
+    pub send_null_replace: bool,
+    /// Whether a linked object is read before it is changed; else the values last exported count.
+    pub read_before_write: bool,
+    /// Most members in one PATCH of a group, at least 1.
+    pub members_per_patch: usize,
+}
+
+impl Default for JobSettings {
+    fn default() -> Self {
+        Self {
+            notify: true,
+            delete_threshold: None,
+            skip_out_of_scope_deletions: false,
+            target_supports_soft_delete: false,
+            switch_null_bug: false,
+            send_null_replace: false,
+            read_before_write: true,
+            members_per_patch: 100,
+        }
+    }
+}
+
 /// What the job is doing about its schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum JobStatus {
@@ -68,6 +112,9 @@ pub struct Job {
     /// *Notification Email*: who is told when the job goes into quarantine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notification_email: Option<String>,
+    /// Switches of the portal's *Settings*, and those that the service does not show.
+    #[serde(default)]
+    pub settings: JobSettings,
     /// Attribute mappings of users and groups.
     pub rules: SynchronizationRules,
     /// Seconds from the end of a cycle to the start of the next; 40 minutes by default.

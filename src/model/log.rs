@@ -22,6 +22,8 @@ pub enum Action {
     Disable,
     /// The object was removed from the target.
     Delete,
+    /// A deletion or disabling held back by the guard against accidental deletions.
+    StagedDelete,
     /// Nothing of the above.
     Other,
 }
@@ -34,6 +36,7 @@ impl Action {
             Self::Update => "Update",
             Self::Disable => "Disable",
             Self::Delete => "Delete",
+            Self::StagedDelete => "StagedDelete",
             Self::Other => "Other",
         }
     }

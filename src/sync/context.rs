@@ -26,10 +26,6 @@ pub type Observer = Arc<dyn Fn(&Cycle) -> ControlFlow<()> + Send + Sync>;
 /// What the service leaves unpublished and an agent must choose.
 #[derive(Clone)]
 pub struct Settings {
-    /// Whether a linked object is read before it is changed; else the values last exported count.
-    pub read_before_write: bool,
-    /// Most members in one PATCH of a group.
-    pub members_per_request: usize,
     /// Objects of the directory in one page.
     pub source_page: usize,
     /// Outcomes in one write.
@@ -43,8 +39,6 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            read_before_write: true,
-            members_per_request: 100,
             source_page: 200,
             batch: 50,
             timeout: client::TIMEOUT,
@@ -56,8 +50,8 @@ impl Default for Settings {
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
-            .field("read_before_write", &self.read_before_write)
-            .field("members_per_request", &self.members_per_request)
+            .field("source_page", &self.source_page)
+            .field("batch", &self.batch)
             .finish_non_exhaustive()
     }
 }

@@ -17,7 +17,7 @@ use crate::mapping::Value;
 use crate::mapping::entra::{
     Mapped, MappedAttribute, ObjectMapping, Purpose, Reference, UnsentReason, read,
 };
-use crate::model::{Action, ErrorInformation, Link, LinkState, ObjectKind, Status};
+use crate::model::{Action, ErrorInformation, JobSettings, Link, LinkState, ObjectKind, Status};
 
 /// Handles one object.
 pub(super) fn export(run: &Run, candidate: Candidate) -> Outcome {
@@ -34,18 +34,18 @@ pub(super) fn export(run: &Run, candidate: Candidate) -> Outcome {
     let export = Export {
         run,
         mapping,
-        policy: policy(candidate.object.kind, mapping),
+        policy: policy(candidate.object.kind, mapping, &run.job.settings),
         candidate,
     };
     export.handle(story)
 }
 
-fn policy(kind: ObjectKind, mapping: &ObjectMapping) -> Policy {
+fn policy(kind: ObjectKind, mapping: &ObjectMapping, settings: &JobSettings) -> Policy {
     Policy {
         actions: mapping.actions,
         has_soft_delete: mapping.soft_delete().is_some(),
         bin_is_loss: kind == ObjectKind::Group,
-        skip_out_of_scope_deletions: false,
+        skip_out_of_scope_deletions: settings.skip_out_of_scope_deletions,
     }
 }
 
@@ -188,7 +188,7 @@ impl<'a> Export<'a> {
         let active = self.candidate.state == SourceState::Active;
         let (id, current) = match (matched, &self.candidate.link) {
             (Some((id, resource)), _) => (id, Some(resource)),
-            (None, Some(link)) if self.run.context.settings.read_before_write => {
+            (None, Some(link)) if self.run.job.settings.read_before_write => {
                 let id = link.target_id.clone();
                 match self.read(&mut story, &id) {
                     Ok(resource) => (id, Some(resource)),

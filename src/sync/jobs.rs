@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
 use crate::mail::delivery::is_address;
 use crate::mapping::entra::{SynchronizationRules, non_gallery, postman};
-use crate::model::{Cycle, CycleState, Job, JobStatus, Scope};
+use crate::model::{Cycle, CycleState, Job, JobSettings, JobStatus, Scope};
 use crate::secret::{Plain, Sealer};
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, Write, directory};
@@ -79,6 +79,7 @@ pub fn create(
         secret_token: None,
         scope: Scope::AssignedOnly,
         notification_email: None,
+        settings: JobSettings::default(),
         rules: template.rules(),
         interval_seconds: INTERVAL_SECONDS,
         parallel_exports: PARALLEL_EXPORTS,

@@ -229,7 +229,7 @@ fn send(
     work: &MembersWork,
     part: &mut dyn FnMut(Outcome),
 ) -> std::result::Result<(), ErrorInformation> {
-    let size = run.context.settings.members_per_request.max(1);
+    let size = run.job.settings.members_per_patch.max(1);
     let path = mapping.target;
     for (adds, all) in [(true, &work.add), (false, &work.remove)] {
         for chunk in all.chunks(size) {

@@ -48,7 +48,7 @@ impl Outcome {
         let Some(entry) = &self.entry else { return };
         match (entry.status, entry.action) {
             (Status::Failure, _) => counts.failed += 1,
-            (Status::Skipped, _) => counts.skipped += 1,
+            (Status::Skipped, _) | (_, Action::StagedDelete) => counts.skipped += 1,
             (Status::Success | Status::Warning, Action::Create) => counts.created += 1,
             (Status::Success | Status::Warning, Action::Update) => counts.updated += 1,
             (Status::Success | Status::Warning, Action::Disable) => counts.disabled += 1,

@@ -107,11 +107,12 @@ fn load(
 }
 
 /// Actions with their values in the address and their labels.
-const ACTIONS: [(Action, &str, &str); 5] = [
+const ACTIONS: [(Action, &str, &str); 6] = [
     (Action::Create, "create", "Create"),
     (Action::Update, "update", "Update"),
     (Action::Disable, "disable", "Disable"),
     (Action::Delete, "delete", "Delete"),
+    (Action::StagedDelete, "staged-delete", "StagedDelete"),
     (Action::Other, "other", "Other"),
 ];
 /// Results with their values in the address and their labels.

@@ -50,6 +50,7 @@ fn verdict(entry: &LogEntry, now: Timestamp) -> String {
         Action::Update => "Updated",
         Action::Disable => "Disabled",
         Action::Delete => "Deleted",
+        Action::StagedDelete => "Held back",
         Action::Other => "Looked at",
     };
     let said = match entry.status {

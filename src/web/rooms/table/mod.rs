@@ -1,11 +1,11 @@
 //! The console's route table: every page and action, and what it asks of whoever is signed in.
 
+mod entra;
+
 use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, Responder, Route, guard, web};
 
-use super::{
-    access, entra, invitation, mail, overview, own_profile, profile, settings, team, traffic,
-};
+use super::{access, invitation, mail, overview, own_profile, profile, settings, team, traffic};
 use crate::access::{Needs, Permission};
 
 /// One line of the route table.
@@ -102,8 +102,10 @@ pub(super) fn table() -> Vec<Entry> {
     table.extend(permitted(Permission::ManageScim, schema_rooms()));
     table.extend(permitted(Permission::ViewAuditLogs, audit_rooms()));
     table.extend(traffic_rooms());
-    table.extend(directory_rooms());
-    table.extend(application_rooms());
+    table.extend(entra::directory());
+    table.extend(entra::applications());
+    table.extend(entra::provisioning());
+    table.extend(entra::logs());
     table.extend(settings_rooms());
     // What belongs to one path stands together: it becomes one resource.
     table.sort_by_key(|entry| entry.path);
@@ -372,104 +374,6 @@ fn schema_rooms() -> Vec<Entry> {
         post("/team/schemas/{schema}/replace", schema_forms::replace),
         get("/team/schemas/{schema}/remove", schemas::ask_remove),
         post("/team/schemas/{schema}/remove", schemas::remove),
-    ]
-}
-
-fn directory_rooms() -> Vec<Entry> {
-    use entra::{groups, users, users_forms};
-    vec![
-        get("/entra/users", users::list),
-        get("/entra/users/new", users_forms::new),
-        post("/entra/users/new", users_forms::create),
-        get("/entra/users/{user}", users::detail),
-        get("/entra/users/{user}/edit", users_forms::edit),
-        post("/entra/users/{user}/edit", users_forms::save),
-        post("/entra/users/{user}/enable", users::enable),
-        post("/entra/users/{user}/disable", users::disable),
-        post("/entra/users/{user}/delete", users::delete),
-        post("/entra/users/{user}/restore", users::restore),
-        get("/entra/users/{user}/delete-permanently", users::ask_purge),
-        post("/entra/users/{user}/delete-permanently", users::purge),
-        get("/entra/groups", groups::list),
-        get("/entra/groups/{group}", groups::detail),
-        get("/entra/groups/{group}/members/add", groups::pick),
-        post("/entra/groups/{group}/members", groups::add),
-        post(
-            "/entra/groups/{group}/members/{member}/remove",
-            groups::remove,
-        ),
-    ]
-}
-
-fn application_rooms() -> Vec<Entry> {
-    use entra::{applications, assignments, logs, provisioning};
-    vec![
-        get("/entra/applications", applications::list),
-        get("/entra/applications/{application}", applications::overview),
-        get(
-            "/entra/applications/{application}/users-and-groups",
-            assignments::list,
-        ),
-        get(
-            "/entra/applications/{application}/users-and-groups/add",
-            assignments::pick,
-        ),
-        post(
-            "/entra/applications/{application}/users-and-groups/assign",
-            assignments::assign,
-        ),
-        post(
-            "/entra/applications/{application}/users-and-groups/{object}/remove",
-            assignments::unassign,
-        ),
-        get(
-            "/entra/applications/{application}/provisioning",
-            provisioning::page,
-        ),
-        get(
-            "/entra/applications/{application}/provisioning/live",
-            provisioning::fragment,
-        ),
-        post(
-            "/entra/applications/{application}/provisioning/credentials",
-            provisioning::save,
-        ),
-        post(
-            "/entra/applications/{application}/provisioning/test-connection",
-            provisioning::test,
-        ),
-        post(
-            "/entra/applications/{application}/provisioning/scope",
-            provisioning::save_scope,
-        ),
-        post(
-            "/entra/applications/{application}/provisioning/start",
-            provisioning::start,
-        ),
-        post(
-            "/entra/applications/{application}/provisioning/cycle",
-            provisioning::cycle,
-        ),
-        post(
-            "/entra/applications/{application}/provisioning/stop",
-            provisioning::stop,
-        ),
-        get(
-            "/entra/applications/{application}/provisioning/restart",
-            provisioning::ask_restart,
-        ),
-        post(
-            "/entra/applications/{application}/provisioning/restart",
-            provisioning::restart,
-        ),
-        get(
-            "/entra/applications/{application}/provisioning-logs",
-            logs::list,
-        ),
-        get(
-            "/entra/applications/{application}/provisioning-logs/{entry}",
-            logs::entry,
-        ),
     ]
 }
 

@@ -1,0 +1,114 @@
+//! The lines of the mock Entra: the directory, its enterprise applications, and their provisioning.
+
+use super::super::entra::{
+    applications as list, assignments, groups, logs as entries, provisioning as job, users,
+    users_forms,
+};
+use super::{Entry, get, post};
+
+/// People and groups.
+pub(super) fn directory() -> Vec<Entry> {
+    vec![
+        get("/entra/users", users::list),
+        get("/entra/users/new", users_forms::new),
+        post("/entra/users/new", users_forms::create),
+        get("/entra/users/{user}", users::detail),
+        get("/entra/users/{user}/edit", users_forms::edit),
+        post("/entra/users/{user}/edit", users_forms::save),
+        post("/entra/users/{user}/enable", users::enable),
+        post("/entra/users/{user}/disable", users::disable),
+        post("/entra/users/{user}/delete", users::delete),
+        post("/entra/users/{user}/restore", users::restore),
+        get("/entra/users/{user}/delete-permanently", users::ask_purge),
+        post("/entra/users/{user}/delete-permanently", users::purge),
+        get("/entra/groups", groups::list),
+        get("/entra/groups/{group}", groups::detail),
+        get("/entra/groups/{group}/members/add", groups::pick),
+        post("/entra/groups/{group}/members", groups::add),
+        post(
+            "/entra/groups/{group}/members/{member}/remove",
+            groups::remove,
+        ),
+    ]
+}
+
+/// Enterprise applications and who is assigned to them.
+pub(super) fn applications() -> Vec<Entry> {
+    vec![
+        get("/entra/applications", list::list),
+        get("/entra/applications/{application}", list::overview),
+        get(
+            "/entra/applications/{application}/users-and-groups",
+            assignments::list,
+        ),
+        get(
+            "/entra/applications/{application}/users-and-groups/add",
+            assignments::pick,
+        ),
+        post(
+            "/entra/applications/{application}/users-and-groups/assign",
+            assignments::assign,
+        ),
+        post(
+            "/entra/applications/{application}/users-and-groups/{object}/remove",
+            assignments::unassign,
+        ),
+    ]
+}
+
+/// The provisioning of an application.
+pub(super) fn provisioning() -> Vec<Entry> {
+    vec![
+        get("/entra/applications/{application}/provisioning", job::page),
+        get(
+            "/entra/applications/{application}/provisioning/live",
+            job::fragment,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/credentials",
+            job::save,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/test-connection",
+            job::test,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/scope",
+            job::save_scope,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/start",
+            job::start,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/cycle",
+            job::cycle,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/stop",
+            job::stop,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/restart",
+            job::ask_restart,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/restart",
+            job::restart,
+        ),
+    ]
+}
+
+/// What was provisioned.
+pub(super) fn logs() -> Vec<Entry> {
+    vec![
+        get(
+            "/entra/applications/{application}/provisioning-logs",
+            entries::list,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning-logs/{entry}",
+            entries::entry,
+        ),
+    ]
+}
