@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::runtime::Runtime;
 use super::{Failure, appliance};
 use crate::access::Operator;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock as _, LabClock, SystemClock};
 use crate::config::Bootstrap;
 use crate::lab::{self, Ids, Seed};
 use crate::mail::Sender;
@@ -36,7 +36,7 @@ pub(super) struct Settings {
 /// An appliance that serves.
 pub(super) struct Installation {
     pub(super) store: Store,
-    pub(super) clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<LabClock>,
     pub(super) sealer: Sealer,
     pub(super) team: Team,
     pub(super) agent: Agent,
@@ -62,7 +62,7 @@ impl Installation {
         } = settings;
         let store = appliance::open_or_create(&directory)?;
         let sealer = appliance::sealer(&directory)?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let clock = Arc::new(LabClock::new(Arc::new(SystemClock)));
         let team = appliance::ensure_team(&store, clock.now())?;
         appliance::bootstrap(&store, &team, &bootstrap, clock.now())?;
         if let Some(preset) = scim_profile.filter(|preset| *preset != team.profile.preset) {
@@ -85,7 +85,7 @@ impl Installation {
         let configured = public_url.map(|url| url.trim_end_matches('/').to_owned());
         let base_url = configured.clone().unwrap_or_else(|| listening.clone());
         let runtime = describe(&store, &base_url, bootstrap.scim_key)?;
-        let agent = Agent::start(store.clone(), Arc::clone(&clock), sealer.clone())?;
+        let agent = Agent::start(store.clone(), clock.clone(), sealer.clone())?;
         let public_url = PublicUrl {
             configured,
             listening,
@@ -100,7 +100,7 @@ impl Installation {
         let key_uses = app.key_uses.clone();
         let sender = Sender::start(SenderContext {
             store: store.clone(),
-            clock: Arc::clone(&clock),
+            clock: clock.clone(),
             sealer: sealer.clone(),
             base: base_url,
         })?;

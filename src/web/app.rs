@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::Passwords;
 use super::replies::Replies;
-use crate::clock::{Clock, Timestamp};
+use crate::clock::{Clock as _, LabClock, Timestamp};
 use crate::error::{Error, Result};
 use crate::lab::traffic::Recorder;
 use crate::provider::key_uses::KeyUses;
@@ -84,7 +84,7 @@ pub struct App {
     /// The data.
     pub store: Store,
     /// The time.
-    pub clock: Arc<dyn Clock>,
+    pub clock: Arc<LabClock>,
     /// Opens and seals secrets that must be read back.
     pub sealer: Sealer,
     /// Where clients find us.
@@ -111,7 +111,7 @@ impl App {
     /// With nothing remembered yet of keys, limits, endpoints and traffic.
     pub fn new(
         store: Store,
-        clock: Arc<dyn Clock>,
+        clock: Arc<LabClock>,
         sealer: Sealer,
         public_url: PublicUrl,
         agent: Waker,
@@ -135,6 +135,12 @@ impl App {
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The present moment of the world outside, for what belongs to people and not to the simulation: sessions,
+    /// throttles, limits.
+    pub fn real_now(&self) -> Timestamp {
+        self.clock.real_now()
     }
 
     /// Runs work that reads or writes the store on the blocking pool.

@@ -24,8 +24,8 @@ pub(super) async fn keep(app: App) {
 }
 
 async fn tidy(app: &App) -> Result<()> {
-    let now = app.now();
-    while app.write(move |tx| sessions::sweep(tx, now)).await? {}
+    let (now, real) = (app.now(), app.real_now());
+    while app.write(move |tx| sessions::sweep(tx, real)).await? {}
     while app.write(move |tx| Ok(audit::sweep(tx, now)?.more)).await? {}
     Ok(())
 }

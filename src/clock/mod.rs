@@ -1,13 +1,18 @@
-//! Time as a value: [`Timestamp`], the [`Clock`] it comes from, and [`Stopwatch`] for durations.
+//! Time as a value: [`Timestamp`], the [`Clock`] it comes from ([`LabClock`] in an appliance), and [`Stopwatch`] for
+//! durations.
 //!
 //! The only module that may ask the operating system what time it is. Everything else takes a
 //! `Timestamp` as an argument, so that closures can be replayed and tests can turn the clock.
+
+mod lab;
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use lab::{LabClock, Turned};
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z. Printed and stored as RFC 3339 in UTC with
 /// three decimals (`2026-01-31T09:30:00.000Z`), the form SCIM's `meta` shows.
