@@ -66,7 +66,7 @@ impl Within {
             configured,
             listening: url.clone(),
         };
-        let app = App::new(store, shown, sealer, public_url, agent.waker());
+        let app = App::new(store, shown, sealer, public_url, &agent);
         let running = web::start(app, listener).unwrap();
         Self {
             url,
