@@ -19,19 +19,24 @@ use crate::sync::{self, AgentContext, Waker};
 /// Earliest and latest moment that the clock can be turned to: dates have four digits.
 const RANGE: (&str, &str) = ("1970-01-01T00:00:00Z", "9000-01-01T00:00:00Z");
 
-/// Where to turn the clock.
+/// Where to put the hands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Turn {
-    /// It shows this moment and goes on as fast as before.
-    Show(Timestamp),
-    /// It shows the real time plus a duration (see [`Timestamp::later_by`]) and goes on as fast as before.
+pub enum Hands {
+    /// To this moment.
+    At(Timestamp),
+    /// To real time plus a duration (see [`Timestamp::later_by`]).
     Offset(String),
-    /// It stands still.
-    Freeze,
-    /// So many of its seconds go by in a real one, from 1 to [`Turned::FASTEST`].
-    Run(u32),
-    /// It follows the real clock again.
+    /// To real time.
     Real,
+}
+
+/// How to turn the clock. What is not said stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Turn {
+    /// Where to put the hands.
+    pub hands: Option<Hands>,
+    /// How many of its seconds go by in a real one, up to [`Turned::FASTEST`]; 0 to let it stand still.
+    pub speed: Option<u32>,
 }
 
 /// How far an advance is.
@@ -120,33 +125,40 @@ impl ClockControl {
         if self.advancing().is_some() {
             return Err(under_way());
         }
-        let before = self.clock.now();
-        let speed = self.clock.turned().map_or(1, |turned| turned.speed);
-        let (turned, how) = match turn {
-            Turn::Real => (None, "real time".to_owned()),
-            Turn::Freeze => (Some((before, 0)), "it stands still".to_owned()),
-            Turn::Run(speed) if !(1..=Turned::FASTEST).contains(speed) => {
-                return Err(Error::field(
-                    "speed",
-                    format!("The speed is a whole number from 1 to {}.", Turned::FASTEST),
-                ));
-            }
-            Turn::Run(speed) => (Some((before, *speed)), format!("{speed} times real time")),
-            Turn::Show(moment) => (
-                Some((checked(*moment, "now")?, speed)),
-                format!("it shows {moment}"),
-            ),
-            Turn::Offset(duration) => {
-                let moment = later(self.clock.real_now(), duration, "offset")?;
-                (Some((moment, speed)), format!("real time and {duration}"))
+        if let Some(speed) = turn.speed
+            && speed > Turned::FASTEST
+        {
+            return Err(Error::field(
+                "speed",
+                format!("The speed is a whole number up to {}.", Turned::FASTEST),
+            ));
+        }
+        let (before, present) = (self.clock.now(), self.clock.turned());
+        let moment = match &turn.hands {
+            None => before,
+            Some(Hands::At(moment)) => checked(*moment, "now")?,
+            Some(Hands::Offset(by)) => later(self.clock.real_now(), by, "offset")?,
+            Some(Hands::Real) => self.clock.real_now(),
+        };
+        let speed = turn
+            .speed
+            .unwrap_or_else(|| present.map_or(1, |turned| turned.speed));
+        let follows = match turn.hands {
+            Some(Hands::Real) => turn.speed.is_none_or(|speed| speed == 1),
+            Some(_) => false,
+            None => present.is_none() && speed == 1,
+        };
+        let how = if follows {
+            self.clock.turn(None);
+            "it follows real time".to_owned()
+        } else {
+            self.clock.show(moment, speed);
+            match speed {
+                0 => format!("it stands still at {moment}"),
+                1 => format!("it shows {moment}"),
+                more => format!("it shows {moment} and runs {more} times as fast"),
             }
         };
-        match turned {
-            Some((moment, speed)) => {
-                self.clock.show(moment, speed);
-            }
-            None => self.clock.turn(None),
-        }
         self.keep(operator, how)?;
         if self.clock.now() < before {
             let (operator, now) = (operator.clone(), self.clock.now());
