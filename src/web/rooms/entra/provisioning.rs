@@ -25,7 +25,7 @@ use super::{Rates, application_address, application_of, job_of, tenant};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Guid;
-use crate::mapping::entra::{AttributeMapping, FlowType, MappingSource, ObjectMapping};
+use crate::mapping::entra::{AttributeMapping, MappingSource, ObjectMapping};
 use crate::model::{Application, Cycle, CycleState, Job, JobStatus, ObjectKind, Scope};
 use crate::secret::{Plain, Sealed};
 use crate::store::jobs::JobKey;
@@ -294,10 +294,7 @@ fn mapping_row(mapping: &AttributeMapping) -> MappingRow {
             0 => String::new(),
             priority => priority.to_string(),
         },
-        when: match mapping.flow {
-            FlowType::Always => "Always",
-            FlowType::ObjectAddOnly => "Only during object creation",
-        },
+        when: mapping.flow.label(),
     }
 }
 
