@@ -7,7 +7,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::mapping::Value;
-use crate::mapping::entra::{Actions, MappedAttribute, TargetPath, differs, read};
+use crate::mapping::entra::{Actions, MappedAttribute, TargetPath, due, read};
 
 /// The object in the source, as far as provisioning cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,10 +153,11 @@ fn compare_with(
         .iter()
         .filter_map(|attribute| {
             let old = current(attribute.target);
-            differs(&attribute.value, old.as_ref(), false).then(|| Difference {
+            let new = due(attribute, old.as_ref())?;
+            Some(Difference {
                 target: attribute.target.clone(),
                 old,
-                new: attribute.value.clone(),
+                new,
                 redacted: attribute.redacted,
             })
         })
@@ -283,13 +284,7 @@ mod tests {
         let mapped: Vec<MappedAttribute<'_>> = paths
             .iter()
             .zip(values)
-            .enumerate()
-            .map(|(mapping, (target, value))| MappedAttribute {
-                target,
-                value: Value::from(value),
-                mapping,
-                redacted: false,
-            })
+            .map(|(target, value)| MappedAttribute::new(target, Value::from(value)))
             .collect();
         let current = serde_json::json!({
             "userName": "ann@contoso.com", "active": true, "nickName": "Annie",
