@@ -17,7 +17,8 @@ pub mod team;
 pub use action::AuditAction;
 pub use audit::{ApiKey, Origin, Party};
 pub use directory::{
-    Application, Assignment, Change, ChangeKind, DirectoryGroup, DirectoryUser, Tenant,
+    AppRole, Application, Assignment, Change, ChangeKind, DirectoryExtension, DirectoryGroup,
+    DirectoryUser, DynamicMembership, ExtensionType, Removal, Tenant,
 };
 pub use job::{
     Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Escrow, Job, JobSettings, JobStatus,
