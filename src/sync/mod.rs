@@ -16,6 +16,7 @@
 
 mod agent;
 mod answer;
+pub mod applications;
 mod changes;
 pub mod client;
 mod context;
