@@ -20,8 +20,8 @@ pub use directory::{
     Application, Assignment, Change, ChangeKind, DirectoryGroup, DirectoryUser, Tenant,
 };
 pub use job::{
-    Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Escrow, Job, JobSettings, JobStatus,
-    Link, LinkState, Quarantine, Scope,
+    Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Deletions, Disabled, Escrow, Job,
+    JobSettings, JobStatus, Link, LinkState, Quarantine, QuarantineReason, Scope,
 };
 pub use log::{
     Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step,
