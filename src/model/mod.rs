@@ -23,8 +23,8 @@ pub use directory::{
     DirectoryUser, DynamicMembership, ExtensionType, Removal, Tenant,
 };
 pub use job::{
-    Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Escrow, Job, JobSettings, JobStatus,
-    Link, LinkState, Quarantine, Scope,
+    Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Deletions, Disabled, Escrow, Job,
+    JobSettings, JobStatus, Link, LinkState, Quarantine, QuarantineReason, Scope,
 };
 pub use log::{
     Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step,

@@ -63,11 +63,13 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     )?;
     check.assignments()?;
     check.logs()?;
+    check.job_counts()?;
     Ok(check.findings)
 }
 
-struct Check<'a> {
-    snapshot: &'a Snapshot,
+/// The snapshot that is checked, and what was found so far.
+pub(super) struct Check<'a> {
+    pub(super) snapshot: &'a Snapshot,
     findings: Vec<Finding>,
     /// People in a recycle bin.
     deleted: u64,
@@ -77,7 +79,7 @@ type Edges = Definition<(u64, u64, u8, u64), ()>;
 type EdgesBack = Definition<(u64, u8, u64, u64), ()>;
 
 impl Check<'_> {
-    fn say(&mut self, text: String) {
+    pub(super) fn say(&mut self, text: String) {
         self.findings.push(Finding(text));
     }
 

@@ -214,6 +214,10 @@ tables! {
     EXPORTED_MEMBERS: (u64, u64, u64, u8, u64) => ();
     /// `(tenant, job, kind, source object)`.
     ESCROWS: (u64, u64, u8, u64) => Row;
+    /// `(tenant, job, kind, source object)`: deletions and disablings that the threshold holds back.
+    HELD_DELETIONS: (u64, u64, u8, u64) => ();
+    /// `(tenant, job, what)`: how many links or escrows there are, written when the first changes.
+    JOB_COUNTS: (u64, u64, u8) => u64;
     /// `(tenant, position)`.
     LOG_ENTRIES: (u64, u64) => Row;
     /// `(tenant, job, position)`.

@@ -95,13 +95,13 @@ pub(super) fn jobs_due(context: &AgentContext) -> Result<Vec<JobKey>> {
     Ok(due)
 }
 
-/// When the next cycle of a job is due. A stopped job with an interrupted cycle is due since that cycle
+/// When the next cycle of a job is due. A stopped or disabled job with an interrupted cycle is due since that cycle
 /// began: stopping lets the running cycle finish.
 fn due_at(tx: &impl Reads, key: JobKey, job: &Job) -> Result<Option<Timestamp>> {
     match job.status {
         JobStatus::Active | JobStatus::Quarantine => Ok(job.next_run),
         JobStatus::NotConfigured => Ok(None),
-        JobStatus::Paused => {
+        JobStatus::Paused | JobStatus::Disabled => {
             let cycle = current_cycle(tx, key, job)?;
             let interrupted = cycle.filter(|c| c.state == CycleState::Running);
             Ok(interrupted.map(|c| c.began))
