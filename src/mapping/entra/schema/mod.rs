@@ -4,3 +4,6 @@
 mod frame;
 
 pub use frame::{Frame, RuleFrame, Slot};
+
+/// Name of the target directory of an application that is not from the gallery.
+pub const CUSTOM_DIRECTORY: &str = "customappsso";
