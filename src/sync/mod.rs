@@ -31,9 +31,11 @@ mod members;
 mod objects;
 mod outcome;
 mod pipeline;
+pub mod preview;
 mod probe;
 mod quarantine;
 pub mod reconcile;
+pub mod rules;
 mod save;
 pub mod tenant_url;
 #[cfg(test)]

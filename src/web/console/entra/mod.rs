@@ -4,5 +4,6 @@ pub mod applications;
 pub mod assignments;
 pub mod groups;
 pub mod logs;
+pub mod mappings;
 pub mod provisioning;
 pub mod users;
