@@ -40,7 +40,8 @@ pub(super) fn export(run: &Run, candidate: Candidate) -> Outcome {
     export.handle(story)
 }
 
-fn policy(kind: ObjectKind, mapping: &ObjectMapping, settings: &JobSettings) -> Policy {
+/// What the job may do with objects of a kind.
+pub(super) fn policy(kind: ObjectKind, mapping: &ObjectMapping, settings: &JobSettings) -> Policy {
     Policy {
         actions: mapping.actions,
         has_soft_delete: mapping.soft_delete().is_some(),
@@ -49,7 +50,8 @@ fn policy(kind: ObjectKind, mapping: &ObjectMapping, settings: &JobSettings) -> 
     }
 }
 
-fn target_state(link: &Link) -> TargetState {
+/// The target as the link remembers it.
+pub(super) fn target_state(link: &Link) -> TargetState {
     match (link.state, link.out_of_scope) {
         (LinkState::Active, _) => TargetState::Present,
         (LinkState::Disabled, false) => TargetState::Disabled,

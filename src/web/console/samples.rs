@@ -182,8 +182,20 @@ fn of_entra(all: &mut Vec<(String, String)>) {
         "settings",
         entra::provisioning::SettingsPage::samples(),
     );
+    of_mappings(all);
     add(all, "logs", entra::logs::LogsPage::samples());
     add(all, "log", entra::logs::LogPage::samples());
+}
+
+/// The mapping editor.
+fn of_mappings(all: &mut Vec<(String, String)>) {
+    use entra::mappings::{MappingsPage, attribute, object, scope, scope_form};
+    add(all, "mappings", MappingsPage::samples());
+    add(all, "mapping", object::ObjectMappingPage::samples());
+    add(all, "attribute", attribute::EditAttributePage::samples());
+    add(all, "scope", scope::ScopePage::samples());
+    add(all, "scope-confirm", scope::ScopeConfirmPage::samples());
+    add(all, "scope-form", scope_form::ScopeFormPage::samples());
 }
 
 /// The operator's rooms.
