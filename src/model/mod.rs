@@ -5,6 +5,7 @@
 //! (`store::record`).
 
 pub mod action;
+pub mod appliance;
 pub mod audit;
 pub mod directory;
 pub mod job;
@@ -15,6 +16,7 @@ pub mod sso;
 pub mod team;
 
 pub use action::AuditAction;
+pub use appliance::OperatorToken;
 pub use audit::{ApiKey, Origin, Party};
 pub use directory::{
     Application, Assignment, Change, ChangeKind, DirectoryGroup, DirectoryUser, Tenant,

@@ -5,15 +5,17 @@
 //! Retries of single objects need no moment of their own: they happen in the first cycle after they are due.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use super::context::AgentContext;
-use super::cycle;
 use super::jobs::current_cycle;
+use super::{cycle, ending};
+use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::model::{CycleState, Job, JobStatus};
-use crate::store::Reads;
 use crate::store::jobs::{self, JobKey};
+use crate::store::{Reads, Write};
 
 /// Cycles of one job that may follow each other at one moment: a restart during a cycle makes one, an
 /// interval of nothing would make endlessly many.
@@ -31,6 +33,21 @@ pub fn next_due(tx: &impl Reads) -> Result<Option<Timestamp>> {
         }
     }
     Ok(next)
+}
+
+/// After the clock went back: no started job waits longer than its interval for its next cycle.
+///
+/// # Errors
+/// The store's.
+pub fn plan_anew(tx: &Write<'_>, _: &Operator, now: Timestamp) -> Result<()> {
+    for (key, mut job) in jobs::all(tx)? {
+        let latest = now.plus(Duration::from_secs(job.interval_seconds));
+        if job.next_run.is_some_and(|at| at > latest) {
+            job.next_run = Some(now);
+            jobs::put(tx, key.tenant, &job)?;
+        }
+    }
+    Ok(())
 }
 
 /// Runs every cycle that is due at `now` in the calling thread, and waits for those that run already.
@@ -114,7 +131,7 @@ pub(super) fn run(context: &AgentContext, key: JobKey) -> bool {
     };
     tracing::error!(%reason, "a cycle broke off");
     let sentence = format!("The cycle broke off because of an error in this program: {reason}");
-    if let Err(error) = cycle::fail(context, key, sentence) {
+    if let Err(error) = ending::fail(context, key, sentence) {
         tracing::error!(%error, "the failure of a cycle cannot be recorded");
     }
     false

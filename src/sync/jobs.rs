@@ -332,4 +332,3 @@ fn forget_progress(tx: &Write<'_>, key: JobKey, job: &mut Job, now: Timestamp) -
     }
     Ok(())
 }
-

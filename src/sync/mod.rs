@@ -49,7 +49,7 @@ mod tests;
 pub use agent::{Agent, Waker};
 pub use context::{AgentContext, Observer, Settings};
 pub use cycle::run_cycle;
-pub use due::{next_due, run_due};
+pub use due::{next_due, plan_anew, run_due};
 pub use escrow::due as escrow_due;
 pub use probe::{ConnectionFailure, INVALID, PROBE_REQUESTS, SUCCESS, test_connection};
 pub use quarantine::Thresholds;

@@ -16,6 +16,7 @@ use self::report::{Report, Seconds};
 use super::installation::{Installation, Settings};
 use super::{Failure, appliance};
 use crate::access::{Member, Operator};
+use crate::clock::Clock as _;
 use crate::config::Bootstrap;
 use crate::error::Error;
 use crate::id::{Guid, Nonce, Seq};

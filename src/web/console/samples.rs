@@ -13,6 +13,7 @@ use super::{
     settings, team, traffic,
 };
 
+mod credentials_samples;
 mod entra_samples;
 mod overview_samples;
 mod rules;
