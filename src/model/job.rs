@@ -226,6 +226,15 @@ pub struct Job {
     pub last_successful_with_exports: Option<Seq>,
 }
 
+impl Job {
+    /// Whether the target passed the latest probe: a quarantine for another reason does not mean that the connection
+    /// is broken.
+    pub fn is_connected(&self) -> bool {
+        let broken = |q: &Quarantine| q.reason == QuarantineReason::EncounteredQuarantineException;
+        !self.quarantine.as_ref().is_some_and(broken)
+    }
+}
+
 /// Why a cycle looks at an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CycleKind {

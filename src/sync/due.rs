@@ -8,8 +8,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use super::context::AgentContext;
-use super::cycle;
 use super::jobs::current_cycle;
+use super::{cycle, ending};
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -131,7 +131,7 @@ pub(super) fn run(context: &AgentContext, key: JobKey) -> bool {
     };
     tracing::error!(%reason, "a cycle broke off");
     let sentence = format!("The cycle broke off because of an error in this program: {reason}");
-    if let Err(error) = cycle::fail(context, key, sentence) {
+    if let Err(error) = ending::fail(context, key, sentence) {
         tracing::error!(%error, "the failure of a cycle cannot be recorded");
     }
     false

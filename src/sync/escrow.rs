@@ -67,7 +67,10 @@ pub(super) fn is_over(escrow: &Escrow, now: Timestamp) -> bool {
 pub(super) fn gave_up(name: &str, error: &ErrorInformation) -> ErrorInformation {
     ErrorInformation {
         error_code: error.error_code.clone(),
-        reason: format!("'{name}' failed for 28 days and is not tried any more. {}", error.reason),
+        reason: format!(
+            "'{name}' failed for 28 days and is not tried any more. {}",
+            error.reason
+        ),
         recommended_action: error.recommended_action.clone(),
     }
 }

@@ -341,4 +341,3 @@ fn forget_progress(tx: &Write<'_>, key: JobKey, job: &mut Job, now: Timestamp) -
     }
     Ok(())
 }
-

@@ -19,7 +19,11 @@ pub(super) fn tell(
     job: &Job,
     now: Timestamp,
 ) -> Result<()> {
-    let Some(to) = job.notification_email.as_deref().filter(|_| job.settings.notify) else {
+    let Some(to) = job
+        .notification_email
+        .as_deref()
+        .filter(|_| job.settings.notify)
+    else {
         return Ok(());
     };
     let Some(application) = directory::application(tx, tenant, job.application)? else {
@@ -50,7 +54,8 @@ fn letter(name: &str, before: &Job, job: &Job, now: Timestamp) -> Option<(String
             error.reason.trim_end_matches('.'),
             error.error_code
         );
-        let mend = "Nothing is provisioned any more. Mend the cause, then start or restart provisioning.";
+        let mend =
+            "Nothing is provisioned any more. Mend the cause, then start or restart provisioning.";
         return Some((subject, vec![what, mend.to_owned()]));
     }
     let present = job.quarantine.as_ref()?;

@@ -112,7 +112,10 @@ impl Outcome {
         } else {
             counts.reference_deltas += 1;
             let unresolved = entry.status != Status::Failure
-                && entry.error.as_ref().is_some_and(|e| e.error_code == UNRESOLVABLE);
+                && entry
+                    .error
+                    .as_ref()
+                    .is_some_and(|e| e.error_code == UNRESOLVABLE);
             counts.unresolved += u64::from(unresolved);
             counts.escrowed_raw += u64::from(unresolved);
         }

@@ -121,8 +121,7 @@ pub(super) fn enter(
 
 /// The probe passed: ends a quarantine that was imposed because it did not.
 pub(super) fn connected(job: &mut Job) {
-    let unconnected = |q: &Quarantine| q.reason == QuarantineReason::EncounteredQuarantineException;
-    if job.quarantine.as_ref().is_some_and(unconnected) {
+    if !job.is_connected() {
         leave(job);
     }
 }

@@ -167,7 +167,11 @@ mod tests {
             (" ", 14, "Escrows, Watermark, QuarantineState"),
             ("None", 0, "None"),
             ("Full", 15, "Full"),
-            ("Watermark, Escrows,QuarantineState", 14, "Escrows, Watermark, QuarantineState"),
+            (
+                "Watermark, Escrows,QuarantineState",
+                14,
+                "Escrows, Watermark, QuarantineState",
+            ),
             ("connectorDataStore", 1, "ConnectorDataStore"),
             ("ForceDeletes", 32, "ForceDeletes"),
             ("ForceDeletes, Full", 47, "Full, ForceDeletes"),
