@@ -10,6 +10,8 @@
 
 mod attribute;
 mod attributes;
+mod comparison;
+mod context;
 mod evaluate;
 mod expression;
 mod functions;
@@ -17,13 +19,16 @@ mod object;
 mod operator;
 mod pattern;
 mod presets;
+mod random;
 mod resource;
 mod scope;
+mod source;
 mod target;
 
 pub use attribute::{AttributeMapping, FlowType, MappingSource, Reference};
 pub use attributes::{AttributeType, ObjectKind, SourceAttribute, source_attributes};
-pub use evaluate::{Context, Evaluated, EvaluationError, Source, evaluate};
+pub use context::{Context, Taken};
+pub use evaluate::{Evaluated, EvaluationError, evaluate};
 pub use expression::{Call, Comparison, Expression, Node, ParseError, Position};
 pub use functions::{Arity, FUNCTIONS, Function, Parameter};
 pub use object::{
@@ -34,4 +39,5 @@ pub use operator::Operator;
 pub use presets::{non_gallery, postman};
 pub use resource::{differs, read, render_create};
 pub use scope::{Clause, ClauseVerdict, ScopeError, ScopeVerdict, ScopingFilter, in_scope};
+pub use source::Source;
 pub use target::{TargetPath, TargetPathError};

@@ -1,49 +1,15 @@
-//! Input and output pairs of the functions: those Microsoft prints in its functions reference and
-//! those that follow from its rules.
+//! Input and output pairs that follow from the documented rules of the functions. The pairs that
+//! Microsoft prints stand in `appendix`.
 
 use serde_json::{Value as Json, json};
 
-use super::super::evaluate::{Context, Evaluated, EvaluationError, Source, evaluate};
+use super::super::context::Context;
+use super::super::evaluate::{Evaluated, evaluate};
 use super::super::expression::{Expression, Node};
+use super::super::source::Source;
+use super::expected::Out::{Dropped, Fails, Value};
+use super::expected::{check, run, text};
 use super::{Arity, FUNCTIONS};
-
-/// What must come out.
-#[derive(Debug, PartialEq)]
-enum Out {
-    Value(Json),
-    Dropped,
-    /// An error whose sentence contains this.
-    Fails(&'static str),
-}
-use Out::{Dropped, Fails, Value};
-
-fn run(expression: &str, input: &Json) -> Result<Evaluated, EvaluationError> {
-    let expression = Expression::parse(expression).unwrap_or_else(|e| panic!("{expression}: {e}"));
-    let source: Source = serde_json::from_value(input.clone()).unwrap();
-    evaluate(
-        &expression,
-        &source,
-        &Context::new(0, [7; 16], "contoso.com"),
-    )
-}
-
-fn check(rows: &[(&str, Json, Out)]) {
-    for (expression, input, wanted) in rows {
-        let got = match run(expression, input) {
-            Ok(Evaluated::Value(value)) => Value(value.to_json()),
-            Ok(Evaluated::Dropped) => Dropped,
-            Err(error) => match wanted {
-                Fails(part) if error.to_string().contains(part) => Fails(part),
-                _ => panic!("{expression} with {input}: {error}"),
-            },
-        };
-        assert_eq!(&got, wanted, "{expression} with {input}");
-    }
-}
-
-fn text(text: &str) -> Out {
-    Value(json!(text))
-}
 
 #[test]
 fn documented_text_functions() {
