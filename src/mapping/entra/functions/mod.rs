@@ -6,22 +6,18 @@
 //! expressions for attribute mappings"; where that page is silent the function's own comment says
 //! what was chosen.
 
-#[cfg(test)]
-mod appendix;
 pub(super) mod date;
 mod diacritics;
 mod encode;
-#[cfg(test)]
-mod expected;
 mod list;
 mod logic;
 mod replace;
 mod roles;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text;
 mod unique;
-#[cfg(test)]
-mod vectors;
 
 use super::evaluate::{Arguments, Stop};
 use crate::mapping::Value;

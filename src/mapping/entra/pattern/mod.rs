@@ -3,6 +3,7 @@
 //! The service's flavour is .NET's: [`dotnet`] says it in the words of the engine, and groups are
 //! numbered and replaced as .NET does. Matching is bounded so that no pattern can hold a cycle up.
 
+mod blocks;
 mod dotnet;
 #[cfg(test)]
 mod tests;

@@ -4,9 +4,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::context::Taken;
-use super::super::evaluate::Evaluated;
-use super::super::expression::Expression;
+use super::super::super::context::Taken;
+use super::super::super::evaluate::Evaluated;
+use super::super::super::expression::Expression;
 use super::expected::Out::{self, Dropped, Value};
 use super::expected::{check, check_in, context, run, text};
 

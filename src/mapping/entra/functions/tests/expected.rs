@@ -2,10 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::context::Context;
-use super::super::evaluate::{Evaluated, EvaluationError, evaluate};
-use super::super::expression::Expression;
-use super::super::source::Source;
+use super::super::super::context::Context;
+use super::super::super::evaluate::{Evaluated, EvaluationError, evaluate};
+use super::super::super::expression::Expression;
+use super::super::super::source::Source;
 use Out::{Dropped, Fails, Value};
 
 /// What must come out.
