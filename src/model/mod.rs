@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod audit;
+pub mod credentials;
 pub mod directory;
 pub mod job;
 pub mod log;
@@ -16,12 +17,13 @@ pub mod team;
 
 pub use action::AuditAction;
 pub use audit::{ApiKey, Origin, Party};
+pub use credentials::{Authentication, CredentialLocation, SealedClient};
 pub use directory::{
     Application, Assignment, Change, ChangeKind, DirectoryGroup, DirectoryUser, Tenant,
 };
 pub use job::{
     Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Escrow, Job, JobSettings, JobStatus,
-    Link, LinkState, Quarantine, Scope,
+    Link, LinkState, ManagerRemoval, Quarantine, Scope,
 };
 pub use log::{
     Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step,

@@ -8,8 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::answer::unanswered;
-use super::client::{self, Answer, Client, Request};
+use super::client::{self, AccessTokens, Answer, Client, Request, Trust, Ways};
+use super::dialect::Dialect;
 use super::log::Story;
+use super::throttle::{AGAIN, Patience};
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::id::{Guid, Nonce, Seq};
@@ -23,6 +25,9 @@ use crate::store::jobs::JobKey;
 /// nothing more is saved, and the next run resumes it.
 pub type Observer = Arc<dyn Fn(&Cycle) -> ControlFlow<()> + Send + Sync>;
 
+/// Waits for a duration of real time.
+pub type Pause = Arc<dyn Fn(Duration) + Send + Sync>;
+
 /// What the service leaves unpublished and an agent must choose.
 #[derive(Clone)]
 pub struct Settings {
@@ -34,6 +39,10 @@ pub struct Settings {
     pub timeout: Duration,
     /// Watches the cycle.
     pub observer: Option<Observer>,
+    /// Whose certificates an `https` target may show.
+    pub trust: Trust,
+    /// Waits where a target asks for it; in real time unless a test has something better to do.
+    pub pause: Option<Pause>,
 }
 
 impl Default for Settings {
@@ -43,6 +52,8 @@ impl Default for Settings {
             batch: 50,
             timeout: client::TIMEOUT,
             observer: None,
+            trust: Trust::default(),
+            pause: None,
         }
     }
 }
@@ -75,6 +86,7 @@ pub struct AgentContext {
 struct Control {
     shutdown: AtomicBool,
     running: Mutex<HashSet<(u64, u64)>>,
+    tokens: AccessTokens,
 }
 
 impl AgentContext {
@@ -86,6 +98,32 @@ impl AgentContext {
             sealer,
             settings: Settings::default(),
             control: Arc::default(),
+        }
+    }
+
+    /// What a client of `connections` connections works with.
+    pub(super) fn ways(&self, connections: usize) -> Ways {
+        Ways {
+            connections,
+            timeout: self.settings.timeout,
+            clock: Arc::clone(&self.clock),
+            tokens: self.control.tokens.clone(),
+            trust: self.settings.trust.clone(),
+        }
+    }
+
+    /// Waits, but not beyond a shutdown.
+    fn pause(&self, wait: Duration) {
+        if let Some(pause) = &self.settings.pause {
+            return pause(wait);
+        }
+        // Nothing is ever sent: the channel is what waits.
+        let (_sender, nothing) = std::sync::mpsc::channel::<()>();
+        let mut left = wait;
+        while !left.is_zero() && !self.is_shutting_down() {
+            let step = left.min(Duration::from_millis(100));
+            let _ = nothing.recv_timeout(step);
+            left -= step;
         }
     }
 
@@ -150,6 +188,7 @@ pub(super) struct Run {
     pub(super) domain: String,
     pub(super) client: Client,
     pub(super) requests: AtomicU64,
+    pub(super) patience: Patience,
 }
 
 impl Run {
@@ -169,15 +208,29 @@ impl Run {
         Context::new(self.now().millis(), Nonce::random().0, self.domain.as_str())
     }
 
-    /// Sends a request and keeps the exchange for the log.
+    /// How requests are phrased.
+    pub(super) fn dialect(&self) -> &'static Dialect {
+        self.client.dialect()
+    }
+
+    /// Sends a request and keeps the exchange for the log. Sends it again when the target asks for a
+    /// moment.
     pub(super) fn send(
         &self,
         story: &mut Story,
         request: &Request,
     ) -> std::result::Result<Answer, ErrorInformation> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        let (exchange, answer) = self.client.send(request);
-        story.sent(exchange);
-        answer.map_err(|error| unanswered(&error))
+        let mut again = 0;
+        loop {
+            self.requests.fetch_add(1, Ordering::Relaxed);
+            let (exchange, answer) = self.client.send(request);
+            story.sent(exchange);
+            let answer = answer.map_err(|error| unanswered(&error))?;
+            match self.patience.wait(&answer, self.now()) {
+                Some(wait) if again < AGAIN => self.context.pause(wait),
+                _ => return Ok(answer),
+            }
+            again += 1;
+        }
     }
 }

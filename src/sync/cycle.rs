@@ -13,9 +13,10 @@ use super::context::{AgentContext, Run};
 use super::export;
 use super::objects::Reader;
 use super::pipeline::{self, Flow, Page};
+use super::credentials::Connection;
 use super::probe::{ConnectionFailure, probe};
 use super::save::{Saver, is_running};
-use super::tenant_url::TenantUrl;
+use super::throttle::Patience;
 use super::{jobs as operations, managers, members, quarantine};
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
@@ -57,6 +58,7 @@ pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
         domain: plan.domain,
         client,
         requests: AtomicU64::new(requests),
+        patience: Patience::default(),
         job,
     };
     let changed = match cycle.kind {
@@ -144,28 +146,9 @@ impl Plan {
 }
 
 fn client(context: &AgentContext, job: &Job) -> std::result::Result<Client, ConnectionFailure> {
-    let missing = |what: &str| ConnectionFailure::bad_url(what.to_owned());
-    let url = job
-        .tenant_url
-        .as_deref()
-        .ok_or_else(|| missing("Please provide a valid tenant URL for your application."))?;
-    let base: TenantUrl = url
-        .parse()
-        .map_err(|e: super::tenant_url::BadTenantUrl| ConnectionFailure::bad_url(e.to_string()))?;
-    let token = job
-        .secret_token
-        .as_ref()
-        .and_then(|sealed| context.sealer.open(sealed))
-        .ok_or_else(|| {
-            missing("The stored Secret Token cannot be opened with this installation's key; save it again.")
-        })?;
-    let connections = job.parallel_exports.max(1);
-    Ok(Client::new(
-        base,
-        &token,
-        connections,
-        context.settings.timeout,
-    ))
+    let connection = Connection::of_job(job, &context.sealer)
+        .map_err(|missing| ConnectionFailure::unusable(missing.to_string()))?;
+    Ok(Client::new(connection, context.ways(job.parallel_exports.max(1))))
 }
 
 /// The target does not pass the probe: quarantine. An interrupted cycle stays resumable.

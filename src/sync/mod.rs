@@ -19,8 +19,10 @@ mod answer;
 mod changes;
 pub mod client;
 mod context;
+mod credentials;
 mod cycle;
 pub mod dialect;
+mod discovery;
 mod escrow;
 mod export;
 pub mod jobs;
@@ -34,14 +36,19 @@ mod pipeline;
 mod probe;
 mod quarantine;
 pub mod reconcile;
+mod refusal;
 mod save;
 pub mod tenant_url;
+mod throttle;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 
 pub use agent::{Agent, Waker};
-pub use context::{AgentContext, Observer, Settings};
+pub use client::{BadTrust, Trust};
+pub use context::{AgentContext, Observer, Pause, Settings};
+pub use credentials::{ClientCredentials, Connection, Credentials, NoConnection};
 pub use cycle::run_cycle;
+pub use discovery::{Discovered, discover_schemas};
 pub use probe::{ConnectionFailure, INVALID, PROBE_REQUESTS, SUCCESS, test_connection};

@@ -18,6 +18,7 @@ mod operator;
 mod pattern;
 mod presets;
 mod resource;
+mod roles;
 mod scope;
 mod target;
 
@@ -33,5 +34,6 @@ pub use object::{
 pub use operator::Operator;
 pub use presets::{non_gallery, postman};
 pub use resource::{differs, read, render_create};
+pub use roles::{Role, RoleFlow};
 pub use scope::{Clause, ClauseVerdict, ScopeError, ScopeVerdict, ScopingFilter, in_scope};
 pub use target::{TargetPath, TargetPathError};

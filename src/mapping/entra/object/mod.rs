@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attribute::{AttributeMapping, FlowType, MappingSource, Reference};
 use super::attributes::{ObjectKind, source_attributes};
+use super::roles::RoleFlow;
 use super::evaluate::{Context, Evaluated, EvaluationError, Source, evaluate};
 use super::scope::ScopingFilter;
 use super::target::TargetPath;
@@ -141,6 +142,8 @@ pub struct MappedAttribute<'a> {
     pub mapping: usize,
     /// Whether logs must show `[Redact]` instead of the value.
     pub redacted: bool,
+    /// Set when the value is a list of app roles.
+    pub roles: Option<RoleFlow>,
 }
 
 /// A target attribute that is not sent.
@@ -282,6 +285,7 @@ impl ObjectMapping {
                     value,
                     mapping: index,
                     redacted: mapping.is_redacted(),
+                    roles: mapping.role_flow(),
                 }),
                 Err(reason) => mapped.unsent.push(Unsent {
                     target: &mapping.target,

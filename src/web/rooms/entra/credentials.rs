@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::id::Guid;
 use crate::model::Job;
 use crate::secret::{Plain, Sealed};
-use crate::sync::{self, jobs};
+use crate::sync::{self, Connection, Credentials, jobs};
 
 /// What was posted with *Save* or *Test Connection*, to be shown again.
 #[derive(Debug, Clone, Default)]
@@ -33,7 +33,7 @@ pub(super) struct Typed {
 
 /// The form as it is stored, or as it was typed.
 pub(super) fn form(base: &str, job: &Job, typed: Option<Typed>) -> CredentialsForm {
-    let stored = job.secret_token.is_some();
+    let stored = job.authentication.is_some();
     let typed = typed.unwrap_or_else(|| Typed {
         tenant_url: job.tenant_url.clone().unwrap_or_default(),
         ..Typed::default()
@@ -121,15 +121,23 @@ fn tested(app: &App, id: &str, form: &Credentials, token: Option<Plain>) -> Resu
         token_kept: token.is_some(),
         ..Typed::default()
     };
-    let stored = || job.secret_token.as_ref().and_then(|s| app.sealer.open(s));
-    let Some(token) = token.or_else(stored) else {
+    let stored = || {
+        let stored = job.authentication.as_ref()?;
+        Credentials::open(stored, &app.sealer)
+    };
+    let Some(credentials) = token.map(Credentials::from).or_else(stored) else {
         let wrong = ("secret_token".into(), "Enter the Secret Token.".into());
         return Ok(Typed {
             wrong: Some(wrong),
             ..typed
         });
     };
-    let notice = match sync::test_connection(&form.tenant_url, &token, &job.rules, Guid::random()) {
+    let result = Connection::new(&form.tenant_url, credentials)
+        .map_err(|bad| sync::NoConnection::from(bad).into())
+        .and_then(|connection| {
+            sync::test_connection(app.agent.context(), connection, &job.rules, Guid::random())
+        });
+    let notice = match result {
         Ok(_) => Notice::new(
             Tone::Good,
             format!("{}.", sync::SUCCESS),
@@ -159,7 +167,8 @@ pub(in super::super) async fn save(
     let saved = app
         .write(move |tx| {
             let key = load(tx, &asked)?.key;
-            jobs::save_credentials(tx, who.operator()?, key, &sealer, &url, token.as_ref())?;
+            let credentials = token.map(Credentials::from);
+            jobs::save_credentials(tx, who.operator()?, key, &sealer, &url, credentials.as_ref())?;
             Ok(Done::new(
                 "The Admin Credentials are saved.",
                 "Start provisioning when you are ready.",
