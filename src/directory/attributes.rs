@@ -278,7 +278,10 @@ impl Attribute {
                 check_principal_name(&text).map_err(|why| self.refuse(why))?;
                 Ok(text)
             }
-            AttributeType::String | AttributeType::Reference => Ok(text),
+            AttributeType::String
+            | AttributeType::Reference
+            | AttributeType::Integer
+            | AttributeType::Binary => Ok(text),
         }
     }
 }

@@ -95,7 +95,11 @@ mod tests {
             }),
         ] {
             let text = serde_json::to_string(&method).unwrap();
-            assert_eq!(serde_json::from_str::<Authentication>(&text).unwrap(), method, "{text}");
+            assert_eq!(
+                serde_json::from_str::<Authentication>(&text).unwrap(),
+                method,
+                "{text}"
+            );
         }
     }
 }

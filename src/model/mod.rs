@@ -5,6 +5,7 @@
 //! (`store::record`).
 
 pub mod action;
+pub mod appliance;
 pub mod audit;
 pub mod credentials;
 pub mod directory;
@@ -16,6 +17,7 @@ pub mod sso;
 pub mod team;
 
 pub use action::AuditAction;
+pub use appliance::OperatorToken;
 pub use audit::{ApiKey, Origin, Party};
 pub use credentials::{Authentication, CredentialLocation, SealedClient};
 pub use directory::{

@@ -18,6 +18,7 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod appliance;
 pub mod audit;
 mod check;
 mod counters;

@@ -276,8 +276,8 @@ pub(super) fn answered(status: u16, kind: &str, body: &str) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::answered as answer;
+    use super::*;
 
     #[test]
     fn a_list_is_a_list_response_and_nothing_else() {
@@ -335,7 +335,11 @@ mod tests {
             (202, r#"{"id":"7"}"#),
         ] {
             let refused = resource(&answer(status, "application/json", body), Aim::Collection);
-            assert_eq!(refused.unwrap_err().error_code, INCOMPATIBLE, "{status} {body}");
+            assert_eq!(
+                refused.unwrap_err().error_code,
+                INCOMPATIBLE,
+                "{status} {body}"
+            );
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::answer::unanswered;
@@ -87,6 +87,8 @@ struct Control {
     shutdown: AtomicBool,
     running: Mutex<HashSet<(u64, u64)>>,
     tokens: AccessTokens,
+    /// Told whenever a job is released.
+    released: Condvar,
 }
 
 impl AgentContext {
@@ -132,12 +134,22 @@ impl AgentContext {
         self.running().contains(&(key.tenant.0, key.job.0))
     }
 
-    fn running(&self) -> std::sync::MutexGuard<'_, HashSet<(u64, u64)>> {
+    fn running(&self) -> MutexGuard<'_, HashSet<(u64, u64)>> {
         // Insertions and removals are single steps, so a panic elsewhere leaves the set intact.
         self.control
             .running
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns when no cycle of this job runs in this process; at once when none does.
+    pub(super) fn wait_until_idle(&self, key: JobKey) {
+        let job = (key.tenant.0, key.job.0);
+        let waited = self
+            .control
+            .released
+            .wait_while(self.running(), |running| running.contains(&job));
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Reserves a job until the guard is dropped.
@@ -175,6 +187,7 @@ impl Drop for Reserved {
         self.context
             .running()
             .remove(&(self.key.tenant.0, self.key.job.0));
+        self.context.control.released.notify_all();
     }
 }
 

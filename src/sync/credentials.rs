@@ -84,10 +84,17 @@ impl Credentials {
                 secret("secret_token", "Secret Token", token)
             }
             Self::Client(client) => {
-                checked_address(&client.token_endpoint)
-                    .map_err(|why| Error::field("token_endpoint", format!("Enter the address of the token endpoint. {why}")))?;
+                checked_address(&client.token_endpoint).map_err(|why| {
+                    Error::field(
+                        "token_endpoint",
+                        format!("Enter the address of the token endpoint. {why}"),
+                    )
+                })?;
                 if client.token_endpoint.len() > LONGEST {
-                    return Err(Error::field("token_endpoint", "The Token Endpoint is too long."));
+                    return Err(Error::field(
+                        "token_endpoint",
+                        "The Token Endpoint is too long.",
+                    ));
                 }
                 if client.client_id.is_empty() {
                     return Err(Error::field("client_id", "Enter the Client Identifier."));
@@ -96,7 +103,11 @@ impl Credentials {
                 if client.client_secret.expose().is_empty() {
                     return Err(Error::field("client_secret", "Enter the Client Secret."));
                 }
-                secret("client_secret", "Client Secret", client.client_secret.expose())
+                secret(
+                    "client_secret",
+                    "Client Secret",
+                    client.client_secret.expose(),
+                )
             }
         }
     }
@@ -133,7 +144,9 @@ pub enum NoConnection {
     #[error("There are no credentials yet; save them first.")]
     Missing,
     /// They were sealed with another installation's key.
-    #[error("The stored credentials cannot be opened with this installation's key; save them again.")]
+    #[error(
+        "The stored credentials cannot be opened with this installation's key; save them again."
+    )]
     Sealed,
 }
 
@@ -142,7 +155,10 @@ impl Connection {
     ///
     /// # Errors
     /// When the text is no tenant URL.
-    pub fn new(tenant_url: &str, credentials: Credentials) -> std::result::Result<Self, BadTenantUrl> {
+    pub fn new(
+        tenant_url: &str,
+        credentials: Credentials,
+    ) -> std::result::Result<Self, BadTenantUrl> {
         Ok(Self {
             url: tenant_url.parse()?,
             credentials,
@@ -188,7 +204,10 @@ mod tests {
             (client("http://h/t?x=1", "id", "secret"), None),
             (client("", "id", "secret"), Some("token_endpoint")),
             (client("ftp://h/t", "id", "secret"), Some("token_endpoint")),
-            (client("http://169.254.169.254/t", "id", "secret"), Some("token_endpoint")),
+            (
+                client("http://169.254.169.254/t", "id", "secret"),
+                Some("token_endpoint"),
+            ),
             (client(endpoint, "", "secret"), Some("client_id")),
             (client(endpoint, "a b", "secret"), Some("client_id")),
             (client(endpoint, "id", ""), Some("client_secret")),
@@ -206,7 +225,10 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_again_with_the_same_key_only() {
         let (mine, theirs) = (Sealer::new(&[7; 32]), Sealer::new(&[8; 32]));
-        for credentials in [Plain::new("key").into(), client("https://h/t", "id", "hidden")] {
+        for credentials in [
+            Plain::new("key").into(),
+            client("https://h/t", "id", "hidden"),
+        ] {
             let sealed: Authentication = credentials.seal(&mine);
             assert!(!format!("{sealed:?}").contains("hidden"));
             assert!(Credentials::open(&sealed, &theirs).is_none());
@@ -215,7 +237,10 @@ mod tests {
                 (Credentials::SecretToken(a), Credentials::SecretToken(b)) => assert!(a.same(&b)),
                 (Credentials::Client(a), Credentials::Client(b)) => {
                     assert!(a.client_secret.same(&b.client_secret));
-                    assert_eq!((a.token_endpoint, a.client_id), (b.token_endpoint, b.client_id));
+                    assert_eq!(
+                        (a.token_endpoint, a.client_id),
+                        (b.token_endpoint, b.client_id)
+                    );
                 }
                 other => panic!("{other:?}"),
             }

@@ -10,10 +10,10 @@ use std::sync::atomic::AtomicU64;
 use super::changes::{self, ChangeSet};
 use super::client::Client;
 use super::context::{AgentContext, Run};
+use super::credentials::Connection;
 use super::export;
 use super::objects::Reader;
 use super::pipeline::{self, Flow, Page};
-use super::credentials::Connection;
 use super::probe::{ConnectionFailure, probe};
 use super::save::{Saver, is_running};
 use super::throttle::Patience;
@@ -148,7 +148,10 @@ impl Plan {
 fn client(context: &AgentContext, job: &Job) -> std::result::Result<Client, ConnectionFailure> {
     let connection = Connection::of_job(job, &context.sealer)
         .map_err(|missing| ConnectionFailure::unusable(missing.to_string()))?;
-    Ok(Client::new(connection, context.ways(job.parallel_exports.max(1))))
+    Ok(Client::new(
+        connection,
+        context.ways(job.parallel_exports.max(1)),
+    ))
 }
 
 /// The target does not pass the probe: quarantine. An interrupted cycle stays resumable.

@@ -74,6 +74,11 @@ impl<'a> Export<'a> {
             .as_ref()
             .map_or(TargetState::Absent, target_state);
         let linked = target != TargetState::Absent;
+        let scoping = &self.candidate.scoping;
+        if scoping.left_alone {
+            story.scoped(scoping.active, scoping.assigned, false, &scoping.clauses);
+            return self.skip_for(story, SkipReason::NotEffectivelyEntitled, LinkChange::Keep);
+        }
 
         // Import: an object without matching value goes no further, but what is in the target can
         // still be disabled or deleted.
@@ -270,7 +275,10 @@ impl<'a> Export<'a> {
         };
         let sent = self
             .run
-            .send(&mut story, &self.run.dialect().update(kind, &id, differences))
+            .send(
+                &mut story,
+                &self.run.dialect().update(kind, &id, differences),
+            )
             .and_then(|answer| answer::accepted(&answer));
         if let Err(error) = sent {
             // A match found just now holds, though the update failed.

@@ -105,7 +105,11 @@ fn work(
         .exported
         .get(mapping.target.as_str())
         .and_then(Json::as_str);
-    let settled = mapping.flow == FlowType::ObjectAddOnly && exported.is_some();
+    let once = matches!(
+        mapping.flow,
+        FlowType::ObjectAddOnly | FlowType::ValueAddOnly | FlowType::AttributeAddOnly
+    );
+    let settled = once && exported.is_some();
     if link.state == LinkState::Disabled || user.deleted.is_some() || settled {
         return Ok(None);
     }

@@ -47,8 +47,7 @@ pub(super) fn find(
                 "DuplicateTargetEntries",
                 format!(
                     "{} objects of the application match '{}'.",
-                    found.total,
-                    key.target
+                    found.total, key.target
                 ),
                 "Make the matching attribute unique in the application, or choose another one.",
             ));

@@ -23,6 +23,7 @@ mod credentials;
 mod cycle;
 pub mod dialect;
 mod discovery;
+mod due;
 mod escrow;
 mod export;
 pub mod jobs;
@@ -39,11 +40,11 @@ pub mod reconcile;
 mod refusal;
 mod save;
 pub mod tenant_url;
-mod throttle;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
+mod throttle;
 
 pub use agent::{Agent, Waker};
 pub use client::{BadTrust, Trust};
@@ -51,4 +52,5 @@ pub use context::{AgentContext, Observer, Pause, Settings};
 pub use credentials::{ClientCredentials, Connection, Credentials, NoConnection};
 pub use cycle::run_cycle;
 pub use discovery::{Discovered, discover_schemas};
+pub use due::{next_due, plan_anew, run_due};
 pub use probe::{ConnectionFailure, INVALID, PROBE_REQUESTS, SUCCESS, test_connection};

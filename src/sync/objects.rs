@@ -6,7 +6,7 @@ use super::reconcile::SourceState;
 use crate::directory::source::{entitlement, source_of_group, source_of_user};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
-use crate::mapping::entra::{ObjectMapping, Source, in_scope};
+use crate::mapping::entra::{ObjectMapping, Source, Standing};
 use crate::model::{DirectoryGroup, DirectoryUser, Identity, Job, Link, ObjectKind, ObjectRef};
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, directory as rows};
@@ -30,6 +30,8 @@ pub(super) struct Scoping {
     pub(super) active: bool,
     pub(super) assigned: bool,
     pub(super) passes: bool,
+    /// Whether the input or category filters say that this object is none of the job's business.
+    pub(super) left_alone: bool,
     pub(super) clauses: Vec<String>,
 }
 
@@ -82,14 +84,16 @@ impl<T: Reads> Reader<'_, T> {
             self.job.scope,
             candidate.object,
         )?;
-        let verdict = in_scope(&mapping.scope, &candidate.source);
+        let verdict = mapping.standing(&candidate.source);
+        let passes = verdict.standing == Standing::InScope;
         candidate.scoping = Scoping {
             active: enabled && !deleted,
             assigned: entitled.is_entitled(),
-            passes: verdict.in_scope,
+            passes,
+            left_alone: verdict.standing.is_left_alone(),
             clauses: verdict.clauses.into_iter().map(|c| c.text).collect(),
         };
-        candidate.state = if !entitled.is_entitled() || !verdict.in_scope {
+        candidate.state = if !entitled.is_entitled() || !passes {
             SourceState::OutOfScope
         } else if deleted {
             SourceState::InRecycleBin

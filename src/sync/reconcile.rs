@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::mapping::Value;
 use crate::mapping::entra::{
-    Actions, Mapped, MappedAttribute, Role, RoleFlow, TargetPath, UnsentReason, differs, read,
+    Actions, Mapped, MappedAttribute, Role, RoleFlow, TargetPath, UnsentReason, due, read,
 };
 
 /// The object in the source, as far as provisioning cares.
@@ -174,7 +174,7 @@ fn compare_with(
 fn wanted(attribute: &MappedAttribute<'_>, old: Option<&Value>) -> Option<Value> {
     let roles = attribute.roles.zip(Role::all(&attribute.value));
     let Some((flow, roles)) = roles else {
-        return differs(&attribute.value, old, false).then(|| attribute.value.clone());
+        return due(attribute, old);
     };
     let missing: Vec<&Role> = roles.iter().filter(|role| !role.is_in(old)).collect();
     match flow {
@@ -192,7 +192,10 @@ fn wanted(attribute: &MappedAttribute<'_>, old: Option<&Value>) -> Option<Value>
 
 /// Attributes that the target has and the mapping no longer gives, to be cleared. The service sends nothing in this
 /// case; a job may be told to.
-pub fn cleared(mapped: &Mapped<'_>, current: impl Fn(&TargetPath) -> Option<Value>) -> Vec<Difference> {
+pub fn cleared(
+    mapped: &Mapped<'_>,
+    current: impl Fn(&TargetPath) -> Option<Value>,
+) -> Vec<Difference> {
     mapped
         .unsent
         .iter()
@@ -330,14 +333,7 @@ mod tests {
         let mapped: Vec<MappedAttribute<'_>> = paths
             .iter()
             .zip(values)
-            .enumerate()
-            .map(|(mapping, (target, value))| MappedAttribute {
-                target,
-                value: Value::from(value),
-                mapping,
-                redacted: false,
-                roles: None,
-            })
+            .map(|(target, value)| MappedAttribute::new(target, Value::from(value)))
             .collect();
         let current = serde_json::json!({
             "userName": "ann@contoso.com", "active": true, "nickName": "Annie",

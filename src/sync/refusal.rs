@@ -112,7 +112,13 @@ fn refined(answer: &Answer) -> Option<(&'static str, &'static str)> {
         }
         _ if answer.status != 400 => return None,
         _ if says(&["attribute", "schema", "path"])
-            && says(&["unknown", "not found", "not exist", "not defined", "unrecognized"]) =>
+            && says(&[
+                "unknown",
+                "not found",
+                "not exist",
+                "not defined",
+                "unrecognized",
+            ]) =>
         {
             NO_ATTRIBUTE
         }
@@ -120,10 +126,14 @@ fn refined(answer: &Answer) -> Option<(&'static str, &'static str)> {
             "MandatoryFieldsMissing",
             "Fill the attribute in the directory, or give its mapping a default value.",
         ),
-        _ if says(&["domain"]) && says(&["not allowed", "not permitted", "not verified", "invalid"]) => (
-            "InvalidDomain",
-            "Use a value of a domain that the application permits, or permit this one there.",
-        ),
+        _ if says(&["domain"])
+            && says(&["not allowed", "not permitted", "not verified", "invalid"]) =>
+        {
+            (
+                "InvalidDomain",
+                "Use a value of a domain that the application permits, or permit this one there.",
+            )
+        }
         _ => return None,
     })
 }
@@ -173,23 +183,66 @@ mod tests {
     fn a_scim_error_says_more_than_its_status() {
         for (status, body, code) in [
             (400, r#"{"scimType":"uniqueness"}"#, "EntryConflict"),
-            (409, r#"{"scimType":"uniqueness","detail":"taken"}"#, "EntryConflict"),
-            (400, r#"{"scimType":"invalidPath"}"#, "SchemaAttributeNotFound"),
+            (
+                409,
+                r#"{"scimType":"uniqueness","detail":"taken"}"#,
+                "EntryConflict",
+            ),
+            (
+                400,
+                r#"{"scimType":"invalidPath"}"#,
+                "SchemaAttributeNotFound",
+            ),
             (400, r#"{"scimType":"noTarget"}"#, "SchemaAttributeNotFound"),
-            (400, r#"{"detail":"Attribute 'shoeSize' is not defined."}"#, "SchemaAttributeNotFound"),
-            (400, r#"{"scimType":"invalidValue","detail":"userName is required"}"#, "MandatoryFieldsMissing"),
-            (400, r#"{"detail":"Mandatory field missing: emails"}"#, "MandatoryFieldsMissing"),
-            (400, r#"{"detail":"the domain x.example is not verified"}"#, "InvalidDomain"),
-            (403, r#"{"detail":"License limit exceeded"}"#, "LicenseLimitExceeded"),
-            (402, r#"{"detail":"no seats available"}"#, "LicenseLimitExceeded"),
-            (400, r#"{"scimType":"invalidValue","detail":"no"}"#, BAD_REQUEST),
+            (
+                400,
+                r#"{"detail":"Attribute 'shoeSize' is not defined."}"#,
+                "SchemaAttributeNotFound",
+            ),
+            (
+                400,
+                r#"{"scimType":"invalidValue","detail":"userName is required"}"#,
+                "MandatoryFieldsMissing",
+            ),
+            (
+                400,
+                r#"{"detail":"Mandatory field missing: emails"}"#,
+                "MandatoryFieldsMissing",
+            ),
+            (
+                400,
+                r#"{"detail":"the domain x.example is not verified"}"#,
+                "InvalidDomain",
+            ),
+            (
+                403,
+                r#"{"detail":"License limit exceeded"}"#,
+                "LicenseLimitExceeded",
+            ),
+            (
+                402,
+                r#"{"detail":"no seats available"}"#,
+                "LicenseLimitExceeded",
+            ),
+            (
+                400,
+                r#"{"scimType":"invalidValue","detail":"no"}"#,
+                BAD_REQUEST,
+            ),
             (400, "userName is required", BAD_REQUEST),
             (403, r#"{"detail":"required"}"#, "InsufficientRights"),
             (500, r#"{"scimType":"uniqueness"}"#, "InternalServerError"),
         ] {
-            let error = refused(&answered(status, "application/scim+json", body), Aim::Collection);
+            let error = refused(
+                &answered(status, "application/scim+json", body),
+                Aim::Collection,
+            );
             assert_eq!(error.error_code, code, "{status} {body}");
-            assert!(error.reason.contains(&format!("Web Response: {body}.")), "{}", error.reason);
+            assert!(
+                error.reason.contains(&format!("Web Response: {body}.")),
+                "{}",
+                error.reason
+            );
         }
     }
 

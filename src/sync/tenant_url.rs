@@ -150,17 +150,41 @@ mod tests {
     fn a_feature_flag_chooses_the_dialect_and_is_not_sent() {
         for (text, dialect, sent) in [
             ("https://h/scim", "default", "https://h/scim/Users/1"),
-            ("https://h/scim/?aadOptscim062020", "aadOptscim062020", "https://h/scim/Users/1"),
-            ("https://h/scim?aadOptscim062020", "aadOptscim062020", "https://h/scim/Users/1"),
-            ("https://h/scim?AADoptSCIM062020=", "aadOptscim062020", "https://h/scim/Users/1"),
-            ("https://h/scim?AzureAdScimPatch062020", "aadOptscim062020", "https://h/scim/Users/1"),
-            ("https://h/scim?AzureAdScimPatch2017", "default", "https://h/scim/Users/1"),
+            (
+                "https://h/scim/?aadOptscim062020",
+                "aadOptscim062020",
+                "https://h/scim/Users/1",
+            ),
+            (
+                "https://h/scim?aadOptscim062020",
+                "aadOptscim062020",
+                "https://h/scim/Users/1",
+            ),
+            (
+                "https://h/scim?AADoptSCIM062020=",
+                "aadOptscim062020",
+                "https://h/scim/Users/1",
+            ),
+            (
+                "https://h/scim?AzureAdScimPatch062020",
+                "aadOptscim062020",
+                "https://h/scim/Users/1",
+            ),
+            (
+                "https://h/scim?AzureAdScimPatch2017",
+                "default",
+                "https://h/scim/Users/1",
+            ),
             (
                 "https://h/scim?code=a%20b&aadOptscim062020&x=1",
                 "aadOptscim062020",
                 "https://h/scim/Users/1?code=a%20b&x=1",
             ),
-            ("https://h/scim?code=a", "default", "https://h/scim/Users/1?code=a"),
+            (
+                "https://h/scim?code=a",
+                "default",
+                "https://h/scim/Users/1?code=a",
+            ),
         ] {
             let url = url(text);
             assert_eq!(url.dialect().name, dialect, "{text}");
@@ -168,7 +192,10 @@ mod tests {
             assert_eq!(super::tests::url(&url.to_string()), url, "{text}");
         }
         let with_code = url("https://h/scim?aadOptscim062020&code=a");
-        assert_eq!(with_code.join("Users?filter=x"), "https://h/scim/Users?filter=x&code=a");
+        assert_eq!(
+            with_code.join("Users?filter=x"),
+            "https://h/scim/Users?filter=x&code=a"
+        );
         assert_eq!(with_code.base(), "https://h/scim");
     }
 

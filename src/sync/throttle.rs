@@ -86,12 +86,28 @@ mod tests {
             (500, vec![("retry-after", "7")], None),
             (200, vec![("retry-after", "7")], None),
             (429, vec![later], Some(20)),
-            (429, vec![later, ("date", "Sat, 31 Jan 2026 09:30:15 GMT")], Some(5)),
-            (429, vec![("retry-after", "Sat, 31 Jan 2026 09:29:00 GMT")], Some(0)),
-            (429, vec![("retry-after", "Sat, 31 Jan 2026 10:30:00 GMT")], None),
+            (
+                429,
+                vec![later, ("date", "Sat, 31 Jan 2026 09:30:15 GMT")],
+                Some(5),
+            ),
+            (
+                429,
+                vec![("retry-after", "Sat, 31 Jan 2026 09:29:00 GMT")],
+                Some(0),
+            ),
+            (
+                429,
+                vec![("retry-after", "Sat, 31 Jan 2026 10:30:00 GMT")],
+                None,
+            ),
         ] {
             let wait = Patience::default().wait(&answer(status, &headers), now);
-            assert_eq!(wait, seconds.map(Duration::from_secs), "{status} {headers:?}");
+            assert_eq!(
+                wait,
+                seconds.map(Duration::from_secs),
+                "{status} {headers:?}"
+            );
         }
     }
 

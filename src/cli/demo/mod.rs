@@ -16,6 +16,7 @@ use self::report::{Report, Seconds};
 use super::installation::{Installation, Settings};
 use super::{Failure, appliance};
 use crate::access::{Member, Operator};
+use crate::clock::Clock as _;
 use crate::config::Bootstrap;
 use crate::error::Error;
 use crate::id::{Guid, Nonce, Seq};
@@ -222,12 +223,14 @@ impl Demo {
         let url = &installation.runtime.scim_base_url;
         let connection = Connection::new(url, plain.into())?;
         let context = installation.agent.context();
-        sync::test_connection(context, connection, &job.rules, Guid::random()).map_err(|failure| {
-            format!(
-                "Test Connection failed: {} ({})",
-                failure.message, failure.code
-            )
-        })?;
+        sync::test_connection(context, connection, &job.rules, Guid::random()).map_err(
+            |failure| {
+                format!(
+                    "Test Connection failed: {} ({})",
+                    failure.message, failure.code
+                )
+            },
+        )?;
         self.watch
             .say(&format!("Test Connection: {}", sync::SUCCESS));
         Ok(())

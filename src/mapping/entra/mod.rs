@@ -10,8 +10,11 @@
 
 mod attribute;
 mod attributes;
+mod definition;
 mod evaluate;
 mod expression;
+mod filters;
+mod flow;
 mod functions;
 mod object;
 mod operator;
@@ -19,13 +22,18 @@ mod pattern;
 mod presets;
 mod resource;
 mod roles;
+pub mod schema;
 mod scope;
+mod standard;
 mod target;
 
-pub use attribute::{AttributeMapping, FlowType, MappingSource, Reference};
+pub use attribute::{AttributeMapping, FlowBehavior, FlowType, MappingSource, Reference};
 pub use attributes::{AttributeType, ObjectKind, SourceAttribute, source_attributes};
+pub use definition::{AttributeDefinition, Mutability, ReferencedObject, find as find_definition};
 pub use evaluate::{Context, Evaluated, EvaluationError, Source, evaluate};
 pub use expression::{Call, Comparison, Expression, Node, ParseError, Position};
+pub use filters::{FilterVerdict, Standing};
+pub use flow::due;
 pub use functions::{Arity, FUNCTIONS, Function, Parameter};
 pub use object::{
     Actions, Mapped, MappedAttribute, MappingError, ObjectMapping, ObjectMappingFields, Purpose,
@@ -36,4 +44,5 @@ pub use presets::{non_gallery, postman};
 pub use resource::{differs, read, render_create};
 pub use roles::{Role, RoleFlow};
 pub use scope::{Clause, ClauseVerdict, ScopeError, ScopeVerdict, ScopingFilter, in_scope};
+pub use standard::{source_definitions, target_definitions};
 pub use target::{TargetPath, TargetPathError};

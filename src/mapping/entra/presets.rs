@@ -3,7 +3,7 @@
 use super::attribute::{AttributeMapping, MappingSource};
 use super::attributes::ObjectKind;
 use super::expression::Expression;
-use super::object::{Actions, ObjectMapping, ObjectMappingFields, SynchronizationRules};
+use super::object::{ObjectMapping, ObjectMappingFields, SynchronizationRules};
 use super::target::TargetPath;
 
 /// Expression (a bare attribute is a direct mapping), target, matching precedence.
@@ -106,21 +106,18 @@ pub fn non_gallery() -> SynchronizationRules {
 }
 
 fn rules(users: (&str, &[Row]), groups: (&str, &[Row])) -> SynchronizationRules {
-    SynchronizationRules {
-        users: object_mapping(ObjectKind::User, users),
-        groups: object_mapping(ObjectKind::Group, groups),
-    }
+    SynchronizationRules::new(
+        object_mapping(ObjectKind::User, users),
+        object_mapping(ObjectKind::Group, groups),
+    )
 }
 
 fn object_mapping(source_type: ObjectKind, (name, rows): (&str, &[Row])) -> ObjectMapping {
-    ObjectMapping::new(ObjectMappingFields {
-        name: name.to_owned(),
+    ObjectMapping::new(ObjectMappingFields::new(
+        name,
         source_type,
-        enabled: true,
-        actions: Actions::default(),
-        attributes: rows.iter().map(attribute_mapping).collect(),
-        scope: Vec::new(),
-    })
+        rows.iter().map(attribute_mapping).collect(),
+    ))
     .expect("the rows above fit together, as a test shows")
 }
 

@@ -106,8 +106,9 @@ impl Role {
 
     fn is_named(&self, text: &str) -> bool {
         text == self.name
-            || serde_json::from_str::<Map<String, Json>>(text)
-                .is_ok_and(|inner| Self::of(&Value::Object(inner)).is_some_and(|r| r.name == self.name))
+            || serde_json::from_str::<Map<String, Json>>(text).is_ok_and(|inner| {
+                Self::of(&Value::Object(inner)).is_some_and(|r| r.name == self.name)
+            })
     }
 }
 
@@ -136,7 +137,13 @@ mod tests {
 
     #[test]
     fn what_is_no_list_of_roles_is_none() {
-        for other in [json!(null), json!([]), json!("Admin"), json!([{ "id": "1" }]), json!(["a", {}])] {
+        for other in [
+            json!(null),
+            json!([]),
+            json!("Admin"),
+            json!([{ "id": "1" }]),
+            json!(["a", {}]),
+        ] {
             assert_eq!(Role::all(&value(other.clone())), None, "{other}");
         }
     }
@@ -154,7 +161,11 @@ mod tests {
             (json!([{ "value": "User", "display": "User" }]), false),
             (json!([]), false),
         ] {
-            assert_eq!(role.is_in(Some(&value(current.clone()))), there, "{current}");
+            assert_eq!(
+                role.is_in(Some(&value(current.clone()))),
+                there,
+                "{current}"
+            );
         }
         assert!(!role.is_in(None));
     }

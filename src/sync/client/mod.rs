@@ -240,7 +240,9 @@ impl Client {
 }
 
 /// The whole answer, unless it breaks off or is too large.
-fn whole(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Answer, NoAnswer> {
+fn whole(
+    response: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+) -> Result<Answer, NoAnswer> {
     let (parts, mut body) = response.map_err(failure::no_answer)?.into_parts();
     let body = body
         .with_config()

@@ -108,11 +108,7 @@ impl Grant {
     }
 
     /// Another token than the one that was refused, which another thread may have fetched already.
-    pub(super) fn another(
-        &self,
-        agent: &ureq::Agent,
-        refused: &Plain,
-    ) -> Result<Plain, NoAnswer> {
+    pub(super) fn another(&self, agent: &ureq::Agent, refused: &Plain) -> Result<Plain, NoAnswer> {
         let mut slot = self.lock();
         match &*slot {
             Some(token) if !token.value.same(refused) => Ok(token.value.clone()),

@@ -79,10 +79,15 @@ pub static DIALECTS: [&Dialect; 2] = [&DEFAULT, &COMPLIANT];
 /// The dialect that a query parameter of a Tenant URL chooses, if it is a flag. `flag`, `flag=` and
 /// `flag=anything` are the same.
 pub fn chosen_by(parameter: &str) -> Option<&'static Dialect> {
-    let name = parameter.split_once('=').map_or(parameter, |(name, _)| name);
-    DIALECTS
-        .into_iter()
-        .find(|dialect| dialect.flags.iter().any(|flag| flag.eq_ignore_ascii_case(name)))
+    let name = parameter
+        .split_once('=')
+        .map_or(parameter, |(name, _)| name);
+    DIALECTS.into_iter().find(|dialect| {
+        dialect
+            .flags
+            .iter()
+            .any(|flag| flag.eq_ignore_ascii_case(name))
+    })
 }
 
 #[cfg(test)]

@@ -104,8 +104,12 @@ impl Dialect {
         let remove = self.operations.remove;
         let operation = match form {
             ManagerRemoval::Remove => json!({ "op": remove, "path": path }),
-            ManagerRemoval::RemoveByFilter => json!({ "op": remove, "path": by_value(path, manager) }),
-            ManagerRemoval::RemoveByValue => json!({ "op": remove, "path": path, "value": manager }),
+            ManagerRemoval::RemoveByFilter => {
+                json!({ "op": remove, "path": by_value(path, manager) })
+            }
+            ManagerRemoval::RemoveByValue => {
+                json!({ "op": remove, "path": path, "value": manager })
+            }
             ManagerRemoval::ReplaceWithEmpty => {
                 json!({ "op": self.operations.replace, "path": path, "value": { "value": "" } })
             }
@@ -123,7 +127,8 @@ impl Dialect {
     pub fn remove_members(&self, id: &str, target: &TargetPath, members: &[&str]) -> Request {
         let remove = self.operations.remove;
         let operations = if self.removes_by_filter {
-            let one = |member: &&str| json!({ "op": remove, "path": by_value(target.as_str(), member) });
+            let one =
+                |member: &&str| json!({ "op": remove, "path": by_value(target.as_str(), member) });
             members.iter().map(one).collect()
         } else {
             vec![of_members(remove, target, members)]

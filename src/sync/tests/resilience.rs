@@ -11,9 +11,7 @@ use crate::secret::Plain;
 use crate::store::{jobs as rows, mail};
 use crate::sync::jobs::{self, Reset};
 use crate::sync::testing::{Fault, Lab, operator};
-use crate::sync::{
-    Agent, Connection, ConnectionFailure, NoConnection, run_cycle, test_connection,
-};
+use crate::sync::{Agent, Connection, ConnectionFailure, NoConnection, run_cycle, test_connection};
 
 const JSON: &str = "application/scim+json";
 

@@ -40,7 +40,11 @@ fn an_update_looks_like_the_documented_sample() {
     let department = format!("{ENTERPRISE}:department");
     let number = format!("{ENTERPRISE}:employeeNumber");
     let differences = [
-        difference(r#"emails[type eq "work"].value"#, Some(json!("old")), json!("x@y")),
+        difference(
+            r#"emails[type eq "work"].value"#,
+            Some(json!("old")),
+            json!("x@y"),
+        ),
         difference("displayName", Some(json!("old")), json!("Bjfe")),
         difference("name.givenName", Some(json!("old")), json!("Kjfe")),
         difference(&number, Some(json!("1")), json!("42")),
@@ -174,8 +178,14 @@ fn a_manager_is_cleared_in_the_form_that_the_job_asks_for() {
     let manager = path(&format!("{ENTERPRISE}:manager"));
     let filtered = format!("{}[value eq \"M1\"]", manager.as_str());
     for (form, wanted) in [
-        (ManagerRemoval::Remove, json!({ "op": "Remove", "path": manager.as_str() })),
-        (ManagerRemoval::RemoveByFilter, json!({ "op": "Remove", "path": filtered })),
+        (
+            ManagerRemoval::Remove,
+            json!({ "op": "Remove", "path": manager.as_str() }),
+        ),
+        (
+            ManagerRemoval::RemoveByFilter,
+            json!({ "op": "Remove", "path": filtered }),
+        ),
         (
             ManagerRemoval::RemoveByValue,
             json!({ "op": "Remove", "path": manager.as_str(), "value": "M1" }),
@@ -214,18 +224,34 @@ fn members_are_added_by_value_and_removed_by_value_or_filter() {
         ),
     ] {
         assert_eq!(operations(&dialect.add_members("G1", &members, &ids)), add);
-        assert_eq!(operations(&dialect.remove_members("G1", &members, &ids)), remove);
+        assert_eq!(
+            operations(&dialect.remove_members("G1", &members, &ids)),
+            remove
+        );
     }
 }
 
 #[test]
 fn a_group_is_renamed_by_path_or_without() {
-    let renamed = [difference("displayName", Some(json!("Eng")), json!("Engineering"))];
+    let renamed = [difference(
+        "displayName",
+        Some(json!("Eng")),
+        json!("Engineering"),
+    )];
     for (dialect, wanted) in [
-        (&DEFAULT, json!([{ "op": "Replace", "path": "displayName", "value": "Engineering" }])),
-        (&COMPLIANT, json!([{ "op": "replace", "value": { "displayName": "Engineering" } }])),
+        (
+            &DEFAULT,
+            json!([{ "op": "Replace", "path": "displayName", "value": "Engineering" }]),
+        ),
+        (
+            &COMPLIANT,
+            json!([{ "op": "replace", "value": { "displayName": "Engineering" } }]),
+        ),
     ] {
         let request = dialect.update(ObjectKind::Group, "G1", &renamed);
-        assert_eq!((request.path.as_str(), operations(&request)), ("Groups/G1", wanted));
+        assert_eq!(
+            (request.path.as_str(), operations(&request)),
+            ("Groups/G1", wanted)
+        );
     }
 }

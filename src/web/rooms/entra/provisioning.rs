@@ -22,7 +22,7 @@ use super::provisioning_live::{busy, kind, latest, linked, live};
 use super::{Rates, application_address, application_of, job_of, tenant};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::mapping::entra::{AttributeMapping, FlowType, MappingSource, ObjectMapping};
+use crate::mapping::entra::{AttributeMapping, MappingSource, ObjectMapping};
 use crate::model::{Application, Cycle, CycleState, Job, JobStatus, ObjectKind, Scope};
 use crate::store::jobs::JobKey;
 use crate::store::{Reads, Write};
@@ -258,10 +258,7 @@ fn mapping_row(mapping: &AttributeMapping) -> MappingRow {
             0 => String::new(),
             priority => priority.to_string(),
         },
-        when: match mapping.flow {
-            FlowType::Always => "Always",
-            FlowType::ObjectAddOnly => "Only during object creation",
-        },
+        when: mapping.flow.label(),
     }
 }
 
