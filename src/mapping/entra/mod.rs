@@ -24,6 +24,7 @@ mod pattern;
 mod presets;
 mod random;
 mod resource;
+mod roles;
 pub mod schema;
 mod scope;
 mod source;
@@ -46,6 +47,7 @@ pub use object::{
 pub use operator::Operator;
 pub use presets::{Preset, non_gallery, postman};
 pub use resource::{differs, read, render_create};
+pub use roles::{Role, RoleFlow};
 pub use scope::{Clause, ClauseVerdict, ScopeError, ScopeVerdict, ScopingFilter, in_scope};
 pub use source::Source;
 pub use standard::{source_definitions, target_definitions};

@@ -17,6 +17,7 @@ use super::context::Context;
 use super::definition::{AttributeDefinition, find, is_default};
 use super::evaluate::{Evaluated, EvaluationError, evaluate_for};
 use super::expression::{Expression, Node};
+use super::roles::RoleFlow;
 use super::schema::Frame;
 use super::scope::ScopingFilter;
 use super::source::Source;
@@ -220,6 +221,8 @@ pub struct MappedAttribute<'a> {
     pub mapping: usize,
     /// Whether logs must show `[Redact]` instead of the value.
     pub redacted: bool,
+    /// Set when the value is a list of app roles.
+    pub roles: Option<RoleFlow>,
     /// Whether a change of case alone is a change.
     pub case_exact: bool,
     /// When the mapping applies.
@@ -236,6 +239,7 @@ impl<'a> MappedAttribute<'a> {
             value,
             mapping: 0,
             redacted: false,
+            roles: None,
             case_exact: false,
             flow: FlowType::Always,
             flow_behavior: FlowBehavior::FlowWhenChanged,
@@ -390,6 +394,7 @@ impl ObjectMapping {
                     value,
                     mapping: index,
                     redacted: mapping.is_redacted(),
+                    roles: mapping.role_flow(),
                     case_exact: self.case_exact[index],
                     flow: mapping.flow,
                     flow_behavior: mapping.flow_behavior,
