@@ -26,7 +26,7 @@ pub use job::{
     Link, LinkState, Quarantine, Scope,
 };
 pub use log::{
-    Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step,
+    Action, ErrorInformation, Exchange, Identity, LogDetails, LogEntry, LogHead, LogRetention, ModifiedProperty, Status, Step,
     StepKind,
 };
 pub use mail::{Delivery, Mail, MailKind, MailLink, MailSettings, Protection, Relay};

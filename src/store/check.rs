@@ -16,7 +16,7 @@ use super::{Error, Reads, Snapshot, accounts, audit, invites, memberships};
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
     Account, ApiKey, AuditEvent, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState,
-    KeyStatus, LogEntry, Mail, ScimKey, Session, SsoMethod, User,
+    KeyStatus, LogHead, Mail, ScimKey, Session, SsoMethod, User,
 };
 use crate::scim::key::{fold, prepare};
 
@@ -523,15 +523,45 @@ impl Check<'_> {
         self.size(tables::PRINCIPAL_TO_APPLICATION, count)
     }
 
+    /// Every entry has its details, and a full block its description: what it says of the entries that are left.
     fn logs(&mut self) -> Result<(), Error> {
+        let (mut open, mut heads) = ((0, 0), Vec::<LogHead>::new());
         let count = self.each(
             tables::LOG_ENTRIES,
-            |check, (tenant, seq), entry: LogEntry| {
-                let key = (tenant, entry.job.0, seq);
-                check.entry(tables::JOB_TO_LOG_ENTRY, key, Some(()), |v| v)
+            |check, (tenant, seq), head: LogHead| {
+                let details = check.snapshot.open(tables::LOG_DETAILS)?;
+                if details.get((tenant, seq))?.is_none() {
+                    check.say(format!("log entry {seq} of tenant {tenant} has no details"));
+                }
+                let block = (tenant, super::log_blocks::block(seq));
+                if block != open {
+                    check.log_block(open, &heads)?;
+                    heads.clear();
+                    open = block;
+                }
+                heads.push(head);
+                Ok(())
             },
         )?;
-        self.size(tables::JOB_TO_LOG_ENTRY, count)
+        self.log_block(open, &heads)?;
+        self.size(tables::LOG_DETAILS, count)
+    }
+
+    fn log_block(&mut self, key: (u64, u64), heads: &[LogHead]) -> Result<(), Error> {
+        let blocks = self.snapshot.open(tables::LOG_BLOCKS)?;
+        let stored = blocks.get(key)?;
+        let full = heads
+            .last()
+            .is_some_and(|head| head.seq.0 % super::log_blocks::SIZE == super::log_blocks::SIZE - 1);
+        let agrees = match stored {
+            Some(bytes) => full && super::log_blocks::agrees(bytes.value(), heads),
+            None => !full,
+        };
+        if !agrees {
+            let (tenant, block) = key;
+            self.say(format!("block {block} of the log of tenant {tenant} is described wrongly"));
+        }
+        Ok(())
     }
 }
 

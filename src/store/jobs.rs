@@ -127,6 +127,13 @@ pub fn links_between(
         .collect()
 }
 
+/// Row of the last linked source object of a kind.
+pub fn last_link(tx: &impl Reads, key: JobKey, kind: ObjectKind) -> Result<Option<Seq>, Error> {
+    let links = tx.open(tables::LINKS)?;
+    let last = links.range(job_range(key, kind))?.next_back().transpose()?;
+    Ok(last.map(|(key, _)| Seq(key.value().3)))
+}
+
 /// Inserts or replaces a link.
 pub fn put_link(tx: &Write<'_>, key: JobKey, link: &Link) -> Result<(), Error> {
     rows::put(tx, tables::LINKS, object_key(key, link.source), link)
@@ -166,6 +173,18 @@ pub fn exported_members(tx: &impl Reads, key: JobKey, group: Seq) -> Result<Vec<
             object(code, seq)
         })
         .collect()
+}
+
+/// Whether the target was told of a member.
+pub fn is_exported_member(
+    tx: &impl Reads,
+    key: JobKey,
+    group: Seq,
+    member: ObjectRef,
+) -> Result<bool, Error> {
+    let (t, j, g) = (key.tenant.0, key.job.0, group.0);
+    let edge = (t, j, g, member.kind.code(), member.seq.0);
+    Ok(tx.open(tables::EXPORTED_MEMBERS)?.get(edge)?.is_some())
 }
 
 /// Records that the target was told of a member.

@@ -57,6 +57,7 @@ pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
         domain: plan.domain,
         client,
         requests: AtomicU64::new(requests),
+        on_demand: None,
         job,
     };
     let changed = match cycle.kind {
@@ -143,7 +144,8 @@ impl Plan {
     }
 }
 
-fn client(context: &AgentContext, job: &Job) -> std::result::Result<Client, ConnectionFailure> {
+/// The client of a job's target.
+pub(super) fn client(context: &AgentContext, job: &Job) -> std::result::Result<Client, ConnectionFailure> {
     let missing = |what: &str| ConnectionFailure::bad_url(what.to_owned());
     let url = job
         .tenant_url

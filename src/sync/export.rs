@@ -7,6 +7,7 @@ use super::context::Run;
 use super::dialect::entra;
 use super::log::{Story, shown};
 use super::matching;
+use super::on_demand;
 use super::objects::Candidate;
 use super::outcome::{LinkChange, Outcome};
 use super::reconcile::{
@@ -21,16 +22,21 @@ use crate::model::{Action, ErrorInformation, JobSettings, Link, LinkState, Objec
 
 /// Handles one object.
 pub(super) fn export(run: &Run, candidate: Candidate) -> Outcome {
+    let _alone = run.context.hold(run.key, candidate.object);
     let mapping = run.mapping(candidate.object.kind);
     let mut story = Story::begin(candidate.object, &candidate.name, candidate.identity());
     if let Some(link) = &candidate.link {
         story.target(&link.target_id);
     }
-    story.imported(match (candidate.state, &candidate.link) {
-        (SourceState::Purged, _) => "Delete",
-        (_, Some(_)) => "Update",
-        (_, None) => "Add",
-    });
+    if run.on_demand.is_some() {
+        story.retrieved(on_demand::attributes_of(mapping, &candidate));
+    } else {
+        story.imported(match (candidate.state, &candidate.link) {
+            (SourceState::Purged, _) => "Delete",
+            (_, Some(_)) => "Update",
+            (_, None) => "Add",
+        });
+    }
     let export = Export {
         run,
         mapping,
@@ -98,13 +104,7 @@ impl<'a> Export<'a> {
             return self.skip(story, "ImportSkipped", reason, LinkChange::Keep);
         }
         if self.candidate.state != SourceState::Purged {
-            let scoping = &self.candidate.scoping;
-            story.scoped(
-                scoping.active,
-                scoping.assigned,
-                scoping.passes,
-                &scoping.clauses,
-            );
+            story.scoped(&self.candidate.scoping);
         }
         if !active {
             return match decide(self.candidate.state, target, self.policy) {
@@ -187,7 +187,10 @@ impl<'a> Export<'a> {
         let kind = self.candidate.object.kind;
         let active = self.candidate.state == SourceState::Active;
         let (id, current) = match (matched, &self.candidate.link) {
-            (Some((id, resource)), _) => (id, Some(resource)),
+            (Some((id, resource)), _) => {
+                self.show(&mut story, &resource);
+                (id, Some(resource))
+            }
             (None, Some(link)) if self.run.job.settings.read_before_write => {
                 let id = link.target_id.clone();
                 match self.read(&mut story, &id) {
@@ -295,7 +298,15 @@ impl<'a> Export<'a> {
         let (_, resource) = answer::resource(&answer, Aim::Resource)?;
         matching::no_members(kind, &resource)?;
         story.matched("id", true);
+        self.show(story, &resource);
         Ok(resource)
+    }
+
+    /// What the target shows of the object, for those who look at one object.
+    fn show(&self, story: &mut Story, resource: &Map<String, Json>) {
+        if self.run.on_demand.is_some() {
+            story.shown_by_target(on_demand::target_attributes(self.mapping, resource));
+        }
     }
 
     fn delete(self, mut story: Story) -> Outcome {

@@ -6,8 +6,8 @@ use super::reconcile::SourceState;
 use crate::directory::source::{entitlement, source_of_group, source_of_user};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
-use crate::mapping::entra::{ObjectMapping, Source, in_scope};
-use crate::model::{DirectoryGroup, DirectoryUser, Identity, Job, Link, ObjectKind, ObjectRef};
+use crate::mapping::entra::{ObjectMapping, ScopingFilter, Source, in_scope};
+use crate::model::{DirectoryGroup, DirectoryUser, Identity, Job, Link, ObjectKind, ObjectRef, Scope};
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, directory as rows};
 
@@ -30,7 +30,11 @@ pub(super) struct Scoping {
     pub(super) active: bool,
     pub(super) assigned: bool,
     pub(super) passes: bool,
-    pub(super) clauses: Vec<String>,
+    /// *Sync all users and groups*.
+    pub(super) everyone: bool,
+    /// Each clause of each scoping filter as the portal shows it, `{filter title} {attribute} {operator} {value}`,
+    /// and whether it is true.
+    pub(super) clauses: Vec<(String, bool)>,
 }
 
 impl Candidate {
@@ -60,6 +64,21 @@ impl Candidate {
     }
 }
 
+/// What the portal calls the clauses of scoping filters, in the order in which they are evaluated.
+fn labels(filters: &[ScopingFilter]) -> impl Iterator<Item = String> {
+    filters.iter().flat_map(|filter| {
+        filter.clauses().iter().map(move |clause| {
+            let parts = [
+                filter.title(),
+                clause.attribute(),
+                clause.operator().name(),
+                clause.value().unwrap_or_default(),
+            ];
+            parts.join(" ").trim().to_owned()
+        })
+    })
+}
+
 /// Makes candidates of the rows of one job.
 pub(super) struct Reader<'a, T: Reads> {
     pub(super) tx: &'a T,
@@ -87,7 +106,11 @@ impl<T: Reads> Reader<'_, T> {
             active: enabled && !deleted,
             assigned: entitled.is_entitled(),
             passes: verdict.in_scope,
-            clauses: verdict.clauses.into_iter().map(|c| c.text).collect(),
+            everyone: self.job.scope == Scope::All,
+            clauses: labels(&mapping.scope)
+                .zip(verdict.clauses)
+                .map(|(label, clause)| (label, clause.satisfied))
+                .collect(),
         };
         candidate.state = if !entitled.is_entitled() || !verdict.in_scope {
             SourceState::OutOfScope
