@@ -51,6 +51,8 @@ pub enum Room {
     EntraGroups,
     /// Enterprise applications and their provisioning.
     Applications,
+    /// What was provisioned, of all applications.
+    ProvisioningLogs,
     /// The last SCIM requests and their answers.
     Traffic,
     /// The outbox.
@@ -67,7 +69,7 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -79,6 +81,7 @@ impl Room {
         Self::EntraUsers,
         Self::EntraGroups,
         Self::Applications,
+        Self::ProvisioningLogs,
         Self::Traffic,
         Self::Mail,
         Self::Teams,
@@ -97,7 +100,10 @@ impl Room {
             | Self::Authentication
             | Self::Schemas
             | Self::Audit => "TEAM",
-            Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
+            Self::EntraUsers
+            | Self::EntraGroups
+            | Self::Applications
+            | Self::ProvisioningLogs => "ENTRA",
             Self::Traffic | Self::Mail | Self::Teams | Self::Operators | Self::Sessions => "LAB",
         }
     }
@@ -113,6 +119,7 @@ impl Room {
             Self::Schemas => "Schemas",
             Self::EntraUsers => "Users",
             Self::Applications => "Enterprise applications",
+            Self::ProvisioningLogs => "Provisioning logs",
             Self::Traffic => "Traffic",
             Self::Teams => "Teams",
             Self::Audit => "Audit log",
@@ -136,6 +143,7 @@ impl Room {
             Self::EntraUsers => "/entra/users",
             Self::EntraGroups => "/entra/groups",
             Self::Applications => "/entra/applications",
+            Self::ProvisioningLogs => "/entra/provisioning-logs",
             Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
             Self::Audit => "/team/audit",
@@ -158,6 +166,7 @@ impl Room {
             | Self::EntraUsers
             | Self::EntraGroups
             | Self::Applications
+            | Self::ProvisioningLogs
             | Self::Traffic
             | Self::Mail
             | Self::Teams
@@ -181,6 +190,7 @@ impl Room {
             Self::EntraUsers => "u",
             Self::EntraGroups => "d",
             Self::Applications => "a",
+            Self::ProvisioningLogs => "v",
             Self::Traffic => "t",
             Self::Teams => "w",
             Self::Audit => "l",

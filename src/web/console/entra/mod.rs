@@ -2,7 +2,9 @@
 
 pub mod applications;
 pub mod assignments;
+pub mod drift;
 pub mod groups;
 pub mod logs;
+pub mod on_demand;
 pub mod provisioning;
 pub mod users;
