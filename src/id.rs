@@ -144,6 +144,9 @@ const ROW_PLACES: [usize; 8] = [0, 1, 2, 3, 4, 5, 9, 10];
 const CHECK_PLACES: [usize; 8] = [6, 7, 8, 11, 12, 13, 14, 15];
 
 impl Guid {
+    /// The one without a bit set: no object has it.
+    pub const ZERO: Self = Self([0; 16]);
+
     /// A version 4 GUID from sixteen bytes (six bits of which it overwrites).
     pub const fn from_nonce(nonce: Nonce) -> Self {
         let mut bytes = nonce.0;

@@ -412,6 +412,34 @@ pub fn sweep(tx: &Write<'_>, tenant: Seq, before: Timestamp) -> Result<usize, Er
     Ok(old)
 }
 
+/// Takes up to `limit` entries of a job away, oldest first; tells how many went.
+///
+/// # Errors
+/// The engine's.
+pub fn remove_of_job(tx: &Write<'_>, key: JobKey, limit: usize) -> Result<usize, Error> {
+    let wanted = [Condition::Jobs(vec![key.job])];
+    let bounds = Bounds {
+        entries: limit,
+        reads: usize::MAX,
+    };
+    let order = Order::OldestFirst;
+    let found = search(tx, key.tenant, &wanted, order, None, bounds, |_| true)?;
+    for head in &found.entries {
+        let place = (key.tenant.0, head.seq.0);
+        rows::remove(tx, tables::LOG_ENTRIES, place)?;
+        rows::remove(tx, tables::LOG_DETAILS, place)?;
+    }
+    let mut touched: Vec<u64> = found.entries.iter().map(|h| block(h.seq.0)).collect();
+    touched.dedup();
+    for block in touched {
+        // What is left of a block is still described; of an empty one nothing is.
+        if heads_of(tx, key.tenant, block)?.is_empty() {
+            rows::remove(tx, tables::LOG_BLOCKS, (key.tenant.0, block))?;
+        }
+    }
+    Ok(found.entries.len())
+}
+
 fn retention_key(tenant: Seq) -> String {
     format!("log_retention:{tenant}")
 }

@@ -15,11 +15,14 @@ use super::log_blocks;
 use super::open::Create;
 use super::open::OpenError;
 use super::record::{decode, encode};
+use super::recycle_bin;
 use super::rows::Rows;
 use super::tables;
 use super::upgrade_people;
-use crate::id::IdMix;
-use crate::model::{Account, LogDetails, LogHead, Session, Team};
+use crate::id::{IdMix, Seq};
+use crate::model::{
+    Account, DirectoryGroup, DirectoryUser, LogDetails, LogHead, ObjectRef, Session, Team,
+};
 
 /// Version of the layout this program writes: 1 is the first, and every step leads to the next.
 pub(super) const SCHEMA_VERSION: u64 = 1 + STEPS.len() as u64;
@@ -45,8 +48,13 @@ const STEPS: &[Step] = &[
     },
     Step {
         from: 3,
-        what: "the provisioning log can be searched",
+        what: "objects of the recycle bin by the moment of their deletion",
         apply: to_version_4,
+    },
+    Step {
+        from: 4,
+        what: "the provisioning log can be searched",
+        apply: to_version_5,
     },
 ];
 
@@ -98,6 +106,33 @@ fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
 }
 
 fn to_version_4(transaction: &WriteTransaction) -> Result<(), Error> {
+    let mut index = transaction.open_table(tables::DELETED_OBJECTS.engine)?;
+    for row in transaction
+        .open_table(tables::DIRECTORY_USERS.engine)?
+        .iter()?
+    {
+        let (key, bytes) = row?;
+        let user: DirectoryUser = decode(bytes.value())?;
+        if let Some(deleted) = user.deleted {
+            let object = ObjectRef::user(user.seq);
+            index.insert(recycle_bin::key(Seq(key.value().0), deleted, object), ())?;
+        }
+    }
+    for row in transaction
+        .open_table(tables::DIRECTORY_GROUPS.engine)?
+        .iter()?
+    {
+        let (key, bytes) = row?;
+        let group: DirectoryGroup = decode(bytes.value())?;
+        if let Some(deleted) = group.deleted {
+            let object = ObjectRef::group(group.seq);
+            index.insert(recycle_bin::key(Seq(key.value().0), deleted, object), ())?;
+        }
+    }
+    Ok(())
+}
+
+fn to_version_5(transaction: &WriteTransaction) -> Result<(), Error> {
     let entries: TableDefinition<'_, (u64, u64, u64), ()> = TableDefinition::new("JOB_TO_LOG_ENTRY");
     transaction.delete_table(entries)?;
     let mut details = transaction.open_table(tables::LOG_DETAILS.engine)?;

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use super::answer::unanswered;
 use super::client::{self, Answer, Client, Method, Request};
+use super::guard::Guard;
 use super::log::Story;
+use super::quarantine::Thresholds;
 use super::{drift, on_demand};
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
@@ -33,6 +35,8 @@ pub struct Settings {
     pub batch: usize,
     /// Longest time for one request.
     pub timeout: Duration,
+    /// How much may fail before a job goes into quarantine.
+    pub thresholds: Thresholds,
     /// Watches the cycle.
     pub observer: Option<Observer>,
     /// Most requests for *Provision on demand* of one job, in this time: 5 in 10 seconds of real time.
@@ -45,6 +49,7 @@ impl Default for Settings {
             source_page: 200,
             batch: 50,
             timeout: client::TIMEOUT,
+            thresholds: Thresholds::default(),
             observer: None,
             on_demand_rate: (5, Duration::from_secs(10)),
         }
@@ -217,6 +222,7 @@ pub(super) struct Run {
     pub(super) domain: String,
     pub(super) client: Client,
     pub(super) requests: AtomicU64,
+    pub(super) guard: Guard,
     /// Set when this is no cycle but *Provision on demand*.
     pub(super) on_demand: Option<Asked>,
 }

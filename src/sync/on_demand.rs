@@ -20,6 +20,7 @@ use ureq::http::HeaderMap;
 
 use super::client::{Answer, Client, Method, Request};
 use super::context::{AgentContext, Asked, Run};
+use super::guard::Guard;
 use super::log::{REDACTED, Story, shown};
 use super::objects::{Candidate, Reader};
 use super::outcome::{LinkChange, Outcome};
@@ -250,6 +251,7 @@ pub fn provision(
         domain,
         client,
         requests: std::sync::atomic::AtomicU64::new(0),
+        guard: Guard::open(),
         on_demand: Some(Asked {
             by: by.to_owned(),
             dry_run,
@@ -416,6 +418,7 @@ fn save(tx: &Write<'_>, key: JobKey, outcomes: Vec<Outcome>, entry: LogEntry) ->
             seq: entry.object,
         };
         jobs::remove_escrow(tx, key, object)?;
+        jobs::hold_deletion(tx, key, object, false)?;
     }
     Ok(logs::append(tx, key.tenant, entry)?)
 }

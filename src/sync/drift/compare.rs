@@ -17,7 +17,7 @@ use crate::sync::dialect::entra;
 use crate::sync::log::shown;
 use crate::sync::objects::Reader;
 use crate::sync::reconcile::{SourceState, compare, compare_exported};
-use crate::sync::{cycle, jobs as operations, members as group_members};
+use crate::sync::{cycle, export, jobs as operations, members as group_members};
 
 /// Links read at a time.
 const PAGE: u64 = 500;
@@ -329,12 +329,16 @@ impl Walk<'_> {
         let context = Context::new(now, Nonce::random().0, self.domain.as_str());
         let mapped = mapping.map(&candidate.source, &context, Purpose::Update);
         let soft_delete = mapping.soft_delete().map(|m| &m.target);
-        // What left the scope is only kept disabled; what is being purged is not looked after any more.
-        let only_active = match candidate.state {
-            SourceState::Active | SourceState::AccountDisabled => false,
-            SourceState::OutOfScope | SourceState::InRecycleBin => true,
-            SourceState::Purged => return Ok(()),
-        };
+        let left = candidate.scoping.left_alone || link.out_of_scope && link.state == LinkState::Active;
+        if left || candidate.state == SourceState::Purged {
+            return Ok(());
+        }
+        // What left the scope is only kept disabled.
+        let only_active = matches!(
+            candidate.state,
+            SourceState::OutOfScope | SourceState::InRecycleBin
+        );
+        let leaves = export::leaves(self.job, &candidate);
         let pending = compare_exported(&mapped.attributes, &link.exported);
         let mut found: Vec<(Kind, Drifted)> = Vec::new();
         for difference in compare(&mapped.attributes, resource) {
@@ -343,7 +347,8 @@ impl Walk<'_> {
             let off = link.state == LinkState::Disabled;
             let kind = match (is_active, only_active) {
                 (false, true) => continue,
-                (true, true) if !off => Kind::Pending,
+                (true, true) if leaves => Kind::Pending,
+                (true, true) if !off => continue,
                 (true, _) if awaited && off == (candidate.state == SourceState::Active) => {
                     Kind::Pending
                 }
