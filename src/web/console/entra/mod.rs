@@ -3,8 +3,10 @@
 pub mod applications;
 pub mod assignments;
 pub mod credentials;
+pub mod drift;
 pub mod groups;
 pub mod logs;
 pub mod mappings;
+pub mod on_demand;
 pub mod provisioning;
 pub mod users;

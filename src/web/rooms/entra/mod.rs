@@ -5,10 +5,11 @@
 pub(super) mod applications;
 pub(super) mod assignments;
 pub(super) mod credentials;
+pub(super) mod drift;
 mod exchanges;
 pub(super) mod groups;
 pub(super) mod logs;
-mod logs_entry;
+pub(super) mod on_demand;
 pub(super) mod provisioning;
 mod provisioning_live;
 mod rates;

@@ -1,8 +1,8 @@
 //! The lines of the mock Entra: the directory, its enterprise applications, and their provisioning.
 
 use super::super::entra::{
-    applications as list, assignments, credentials, groups, logs as entries, provisioning as job,
-    users, users_forms,
+    applications as list, assignments, credentials, drift, groups, logs as entries,
+    on_demand as demand, provisioning as job, users, users_forms,
 };
 use super::{Entry, get, post};
 
@@ -102,6 +102,11 @@ pub(super) fn provisioning() -> Vec<Entry> {
 /// What was provisioned.
 pub(super) fn logs() -> Vec<Entry> {
     vec![
+        get("/entra/provisioning-logs", entries::all),
+        get("/entra/provisioning-logs/download", entries::download),
+        get("/entra/provisioning-logs/download/{file}", entries::file),
+        get(entries::retention::HERE, entries::retention::ask),
+        post(entries::retention::HERE, entries::retention::save),
         get(
             "/entra/applications/{application}/provisioning-logs",
             entries::list,
@@ -109,6 +114,32 @@ pub(super) fn logs() -> Vec<Entry> {
         get(
             "/entra/applications/{application}/provisioning-logs/{entry}",
             entries::entry,
+        ),
+    ]
+}
+
+/// What an operator does beside the cycles of an application.
+pub(super) fn on_demand() -> Vec<Entry> {
+    vec![
+        get(
+            "/entra/applications/{application}/provisioning/on-demand",
+            demand::page,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/on-demand",
+            demand::provision,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/drift",
+            drift::page,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/drift",
+            drift::start,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/drift/live",
+            drift::fragment,
         ),
     ]
 }
