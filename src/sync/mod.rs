@@ -36,6 +36,7 @@ mod probe;
 mod quarantine;
 pub mod reconcile;
 mod save;
+pub mod schema;
 pub mod tenant_url;
 #[cfg(test)]
 mod testing;

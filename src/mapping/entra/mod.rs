@@ -9,8 +9,10 @@
 //! `IsSoftDeleted` and `appRoleAssignments` are computed by the caller and put into the source.
 
 mod attribute;
+mod attribute_list;
 mod attributes;
 mod definition;
+mod discovery;
 mod evaluate;
 mod expression;
 mod filters;
@@ -27,8 +29,10 @@ mod standard;
 mod target;
 
 pub use attribute::{AttributeMapping, FlowBehavior, FlowType, MappingSource, Reference};
+pub use attribute_list::{AttributeListError, is_custom};
 pub use attributes::{AttributeType, ObjectKind, SourceAttribute, source_attributes};
 pub use definition::{AttributeDefinition, Mutability, ReferencedObject, find as find_definition};
+pub use discovery::{DiscoveryError, discover};
 pub use evaluate::{Context, Evaluated, EvaluationError, Source, evaluate};
 pub use expression::{Call, Comparison, Expression, Node, ParseError, Position};
 pub use filters::{FilterVerdict, Standing};
