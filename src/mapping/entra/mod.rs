@@ -18,6 +18,7 @@ mod expression;
 mod filters;
 mod flow;
 mod functions;
+pub mod lint;
 mod object;
 mod operator;
 mod pattern;

@@ -114,7 +114,7 @@ fn flow_types_and_flow_always_decide_what_an_update_sends() {
                 tx,
                 &operator(),
                 key,
-                crate::sync::jobs::Reset::default(),
+                crate::sync::jobs::RestartScope::default(),
                 now(),
             )
         });
