@@ -7,4 +7,5 @@ pub mod groups;
 pub mod logs;
 pub mod mappings;
 pub mod provisioning;
+pub mod schema;
 pub mod users;

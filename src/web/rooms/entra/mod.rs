@@ -11,6 +11,7 @@ mod logs_entry;
 pub(super) mod provisioning;
 mod provisioning_live;
 mod rates;
+pub(super) mod schema;
 pub(super) mod users;
 pub(super) mod users_forms;
 
