@@ -2,7 +2,8 @@
 
 use super::super::attributes::ObjectKind;
 use super::super::definition::{AttributeDefinition, Mutability};
-use super::super::evaluate::{Context, Source};
+use super::super::context::Context;
+use super::super::source::Source;
 use super::super::object::Purpose;
 use super::Severity::{Error, Notice, Warning};
 use super::{CUSTOMIZE, Checked, HOW, KNOWN_ISSUES, POSTMAN};
