@@ -50,6 +50,7 @@ mod restart;
 pub mod rules;
 mod save;
 pub mod summary;
+pub mod schema;
 pub mod tenant_url;
 #[cfg(test)]
 mod testing;

@@ -13,6 +13,7 @@ pub(super) mod on_demand;
 pub(super) mod provisioning;
 mod provisioning_live;
 mod rates;
+pub(super) mod schema;
 pub(super) mod users;
 pub(super) mod users_forms;
 
