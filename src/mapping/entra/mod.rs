@@ -28,7 +28,7 @@ pub use expression::{Call, Comparison, Expression, Node, ParseError, Position};
 pub use functions::{Arity, FUNCTIONS, Function, Parameter};
 pub use object::{
     Actions, Mapped, MappedAttribute, MappingError, ObjectMapping, ObjectMappingFields, Purpose,
-    ReferenceMapping, SynchronizationRules, Unsent, UnsentReason,
+    ReferenceMapping, SynchronizationRules, Unsent, UnsentReason, value_of,
 };
 pub use operator::Operator;
 pub use presets::{non_gallery, postman};

@@ -294,7 +294,11 @@ impl ObjectMapping {
     }
 }
 
-fn value_of(
+/// The value of one mapping that is not one of references; null never.
+///
+/// # Errors
+/// Why there is none to send.
+pub fn value_of(
     mapping: &AttributeMapping,
     source: &Source,
     context: &Context,

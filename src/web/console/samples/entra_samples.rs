@@ -5,8 +5,8 @@ use super::super::common::{Ask, ConfirmPage, FormPage};
 use super::super::entra::applications::{ApplicationTab, tabs};
 use super::super::entra::logs::{LogPage, LogRow, LogsPage, Modified, Step, Trouble, result_pill};
 use super::super::entra::provisioning::{
-    Counter, JobActions, MappingRow, MappingSet, Progress, ProvisioningLive, ProvisioningPage,
-    Settings, SettingsPage, job_pill,
+    Counter, JobActions, MappingSet, Progress, ProvisioningLive, ProvisioningPage, Settings,
+    SettingsPage, job_pill,
 };
 use super::super::exchange::{Code, Exchange};
 use super::super::list::{Column, Empty, Filter, List, ListUrl, Pager};
@@ -39,11 +39,9 @@ impl Progress {
 }
 
 fn settings() -> Settings {
-    let row = |source: &str, target: &str, matching: &str| MappingRow {
-        source: source.to_owned(),
-        target: target.to_owned(),
-        matching: matching.to_owned(),
-        when: "Always",
+    let set = |name: &str, word: &str| MappingSet {
+        name: Link::new(name, format!("{BASE}/provisioning/mappings/{word}")),
+        detail: "22 attributes".to_owned(),
     };
     let (tenant_url, secret_token) = Settings::fields("http://127.0.0.1:7644/scim/v2/", true);
     Settings {
@@ -54,26 +52,8 @@ fn settings() -> Settings {
         token_stored: true,
         tested: None,
         mappings: vec![
-            MappingSet {
-                name: "Provision Microsoft Entra ID Users".to_owned(),
-                rows: vec![
-                    row("userPrincipalName", "userName", "1"),
-                    row("Not([IsSoftDeleted])", "active", ""),
-                    row("Join(\" \", [givenName], [surname])", "name.formatted", ""),
-                    row(
-                        "department",
-                        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
-                        "",
-                    ),
-                ],
-            },
-            MappingSet {
-                name: "Provision Microsoft Entra ID Groups".to_owned(),
-                rows: vec![
-                    row("displayName", "displayName", "1"),
-                    row("members", "members", ""),
-                ],
-            },
+            set("Provision Microsoft Entra ID Users", "users"),
+            set("Provision Microsoft Entra ID Groups", "groups"),
         ],
         save_scope: format!("{BASE}/provisioning/scope"),
         assigned_only: true,

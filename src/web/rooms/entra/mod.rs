@@ -7,6 +7,7 @@ pub(super) mod assignments;
 pub(super) mod groups;
 pub(super) mod logs;
 mod logs_entry;
+pub(super) mod mappings;
 pub(super) mod provisioning;
 mod provisioning_live;
 mod rates;

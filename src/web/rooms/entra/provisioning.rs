@@ -14,9 +14,9 @@ use super::super::super::console::chart::{CycleFigure, CycleHistory};
 use super::super::super::console::common::ConfirmPage;
 use super::super::super::console::entra::applications::{ApplicationTab, tabs};
 use super::super::super::console::entra::provisioning::{
-    JobActions, MappingRow, MappingSet, ProvisioningPage, Settings, SettingsPage,
+    JobActions, MappingSet, ProvisioningPage, Settings, SettingsPage,
 };
-use super::super::super::console::parts::{Fact, Notice, Tone, span, thousands};
+use super::super::super::console::parts::{Fact, Link, Notice, Tone, counted, span, thousands};
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, act, exact, finish, html_with, show};
 use super::applications::frame;
@@ -25,7 +25,7 @@ use super::{Rates, application_address, application_of, job_of, tenant};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Guid;
-use crate::mapping::entra::{AttributeMapping, FlowType, MappingSource, ObjectMapping};
+use crate::mapping::entra::{MappingSource, ObjectMapping};
 use crate::model::{Application, Cycle, CycleState, Job, JobStatus, ObjectKind, Scope};
 use crate::secret::{Plain, Sealed};
 use crate::store::jobs::JobKey;
@@ -256,9 +256,12 @@ fn settings(base: &str, job: &Job, again: Option<Again>) -> Settings {
             secret_token = secret_token.error(detail);
         }
     }
-    let set = |mapping: &ObjectMapping| MappingSet {
-        name: mapping.name.clone(),
-        rows: mapping.attributes.iter().map(mapping_row).collect(),
+    let set = |mapping: &ObjectMapping, word: &str| MappingSet {
+        name: Link::new(
+            &mapping.name,
+            format!("{base}/provisioning/mappings/{word}"),
+        ),
+        detail: counted(mapping.attributes.len() as u64, "attribute", "attributes"),
     };
     Settings {
         save: format!("{base}/provisioning/credentials"),
@@ -267,7 +270,10 @@ fn settings(base: &str, job: &Job, again: Option<Again>) -> Settings {
         secret_token,
         token_stored: stored,
         tested: again.tested,
-        mappings: vec![set(&job.rules.users), set(&job.rules.groups)],
+        mappings: vec![
+            set(&job.rules.users, "users"),
+            set(&job.rules.groups, "groups"),
+        ],
         save_scope: format!("{base}/provisioning/scope"),
         assigned_only: job.scope == Scope::AssignedOnly,
         notification_email: Settings::notification_email(
@@ -283,21 +289,6 @@ pub(super) fn source(source: &MappingSource) -> String {
         MappingSource::Constant(text) => format!("\"{text}\""),
         MappingSource::Expression(expression) => expression.to_string(),
         MappingSource::None => "None".into(),
-    }
-}
-
-fn mapping_row(mapping: &AttributeMapping) -> MappingRow {
-    MappingRow {
-        source: source(&mapping.source),
-        target: mapping.target.to_string(),
-        matching: match mapping.matching_priority {
-            0 => String::new(),
-            priority => priority.to_string(),
-        },
-        when: match mapping.flow {
-            FlowType::Always => "Always",
-            FlowType::ObjectAddOnly => "Only during object creation",
-        },
     }
 }
 

@@ -105,6 +105,7 @@ pub(super) fn table() -> Vec<Entry> {
     table.extend(entra::directory());
     table.extend(entra::applications());
     table.extend(entra::provisioning());
+    table.extend(entra::mappings());
     table.extend(entra::logs());
     table.extend(settings_rooms());
     // What belongs to one path stands together: it becomes one resource.

@@ -45,6 +45,10 @@ pub struct MappingLine {
 
 /// *Enabled*, *Source Object Scope*, *Target Object Actions*.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a box of its own to tick"
+)]
 pub struct Switches {
     /// Address of the form.
     pub action: String,
