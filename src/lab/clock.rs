@@ -19,19 +19,24 @@ use crate::sync::{self, AgentContext, Waker};
 /// Earliest and latest moment that the clock can be turned to: dates have four digits.
 const RANGE: (&str, &str) = ("1970-01-01T00:00:00Z", "9000-01-01T00:00:00Z");
 
-/// Where to turn the clock.
+/// Where to put the hands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Turn {
-    /// It shows this moment and goes on as fast as before.
-    Show(Timestamp),
-    /// It shows the real time plus a duration (see [`Timestamp::later_by`]) and goes on as fast as before.
+pub enum Hands {
+    /// To this moment.
+    At(Timestamp),
+    /// To real time plus a duration (see [`Timestamp::later_by`]).
     Offset(String),
-    /// It stands still.
-    Freeze,
-    /// So many of its seconds go by in a real one, from 1 to [`Turned::FASTEST`].
-    Run(u32),
-    /// It follows the real clock again.
+    /// To real time.
     Real,
+}
+
+/// How to turn the clock. What is not said stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Turn {
+    /// Where to put the hands.
+    pub hands: Option<Hands>,
+    /// How many of its seconds go by in a real one, up to [`Turned::FASTEST`]; 0 to let it stand still.
+    pub speed: Option<u32>,
 }
 
 /// How far an advance is.
@@ -47,8 +52,17 @@ pub struct Advance {
     pub cycles: u64,
 }
 
+/// How the last advance ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// How far it came.
+    pub advance: Advance,
+    /// Why it ended early, if it was an error of this program or of the store.
+    pub failure: Option<String>,
+}
+
 /// What the clock shows and how it got there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     /// The moment of the appliance.
     pub now: Timestamp,
@@ -58,6 +72,8 @@ pub struct Shown {
     pub turned: Option<Turned>,
     /// An advance that is under way.
     pub advance: Option<Advance>,
+    /// The one before.
+    pub last: Option<Ended>,
 }
 
 /// Turns the clock. Clones control the same one.
@@ -68,6 +84,7 @@ pub struct ClockControl {
     agent: AgentContext,
     waker: Waker,
     advance: Arc<Mutex<Option<Advance>>>,
+    last: Arc<Mutex<Option<Ended>>>,
     halt: Arc<AtomicBool>,
 }
 
@@ -88,6 +105,7 @@ impl ClockControl {
             agent,
             waker,
             advance: Arc::default(),
+            last: Arc::default(),
             halt: Arc::default(),
         }
     }
@@ -108,6 +126,7 @@ impl ClockControl {
             real: self.clock.real_now(),
             turned: self.clock.turned(),
             advance: *self.advancing(),
+            last: self.last().clone(),
         }
     }
 
@@ -120,33 +139,40 @@ impl ClockControl {
         if self.advancing().is_some() {
             return Err(under_way());
         }
-        let before = self.clock.now();
-        let speed = self.clock.turned().map_or(1, |turned| turned.speed);
-        let (turned, how) = match turn {
-            Turn::Real => (None, "real time".to_owned()),
-            Turn::Freeze => (Some((before, 0)), "it stands still".to_owned()),
-            Turn::Run(speed) if !(1..=Turned::FASTEST).contains(speed) => {
-                return Err(Error::field(
-                    "speed",
-                    format!("The speed is a whole number from 1 to {}.", Turned::FASTEST),
-                ));
-            }
-            Turn::Run(speed) => (Some((before, *speed)), format!("{speed} times real time")),
-            Turn::Show(moment) => (
-                Some((checked(*moment, "now")?, speed)),
-                format!("it shows {moment}"),
-            ),
-            Turn::Offset(duration) => {
-                let moment = later(self.clock.real_now(), duration, "offset")?;
-                (Some((moment, speed)), format!("real time and {duration}"))
+        if let Some(speed) = turn.speed
+            && speed > Turned::FASTEST
+        {
+            return Err(Error::field(
+                "speed",
+                format!("The speed is a whole number up to {}.", Turned::FASTEST),
+            ));
+        }
+        let (before, present) = (self.clock.now(), self.clock.turned());
+        let moment = match &turn.hands {
+            None => before,
+            Some(Hands::At(moment)) => checked(*moment, "now")?,
+            Some(Hands::Offset(by)) => later(self.clock.real_now(), by, "offset")?,
+            Some(Hands::Real) => self.clock.real_now(),
+        };
+        let speed = turn
+            .speed
+            .unwrap_or_else(|| present.map_or(1, |turned| turned.speed));
+        let follows = match turn.hands {
+            Some(Hands::Real) => turn.speed.is_none_or(|speed| speed == 1),
+            Some(_) => false,
+            None => present.is_none() && speed == 1,
+        };
+        let how = if follows {
+            self.clock.turn(None);
+            "it follows real time".to_owned()
+        } else {
+            self.clock.show(moment, speed);
+            match speed {
+                0 => format!("it stands still at {moment}"),
+                1 => format!("it shows {moment}"),
+                more => format!("it shows {moment} and runs {more} times as fast"),
             }
         };
-        match turned {
-            Some((moment, speed)) => {
-                self.clock.show(moment, speed);
-            }
-            None => self.clock.turn(None),
-        }
         self.keep(operator, how)?;
         if self.clock.now() < before {
             let (operator, now) = (operator.clone(), self.clock.now());
@@ -157,6 +183,29 @@ impl ClockControl {
         Ok(self.shown())
     }
 
+    /// Whether an advance by this duration could begin now.
+    ///
+    /// # Errors
+    /// As [`ClockControl::advance`].
+    pub fn may_advance(&self, duration: &str) -> Result<()> {
+        self.end_of(self.clock.now(), duration)?;
+        if self.advancing().is_some() {
+            return Err(under_way());
+        }
+        Ok(())
+    }
+
+    fn end_of(&self, from: Timestamp, duration: &str) -> Result<Timestamp> {
+        let to = later(from, duration, "advance")?;
+        if to <= from {
+            return Err(Error::field(
+                "advance",
+                "The clock is advanced by a duration above zero; to turn it back, set it to a moment.",
+            ));
+        }
+        Ok(to)
+    }
+
     /// Lets a duration go by (see [`Timestamp::later_by`]), and everything that becomes due in it, in order. Returns
     /// when it is over, or when somebody calls [`ClockControl::halt`].
     ///
@@ -165,13 +214,7 @@ impl ClockControl {
     /// way, the store's.
     pub fn advance(&self, operator: &Operator, duration: &str) -> Result<Advance> {
         let from = self.clock.now();
-        let to = later(from, duration, "advance")?;
-        if to <= from {
-            return Err(Error::field(
-                "advance",
-                "The clock is advanced by a duration above zero; to turn it back, set it to a moment.",
-            ));
-        }
+        let to = self.end_of(from, duration)?;
         let guard = self.begin(from, to)?;
         let speed = self.clock.turned().map_or(1, |turned| turned.speed);
         let walked = self.walk(to);
@@ -183,16 +226,21 @@ impl ClockControl {
         };
         self.clock.show(reached, speed);
         let done = self.progress(|advance| advance.reached = reached);
-        drop(guard);
-        self.keep(operator, format!("advanced by {duration} to {reached}"))?;
-        self.waker.wake();
-        walked?;
-        Ok(done.unwrap_or(Advance {
+        let done = done.unwrap_or(Advance {
             from,
             to,
             reached,
             cycles: 0,
-        }))
+        });
+        *self.last() = Some(Ended {
+            advance: done,
+            failure: walked.as_ref().err().map(ToString::to_string),
+        });
+        drop(guard);
+        self.keep(operator, format!("advanced by {duration} to {reached}"))?;
+        self.waker.wake();
+        walked?;
+        Ok(done)
     }
 
     /// Ends an advance at the moment it has reached, after the cycle that is running.
@@ -245,6 +293,10 @@ impl ClockControl {
     fn advancing(&self) -> std::sync::MutexGuard<'_, Option<Advance>> {
         // A plain value: consistent whatever happened to another holder.
         self.advance.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn last(&self) -> std::sync::MutexGuard<'_, Option<Ended>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn progress(&self, change: impl FnOnce(&mut Advance)) -> Option<Advance> {

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use super::answer::unanswered;
 use super::client::{self, Answer, Client, Request};
+use super::guard::Guard;
 use super::log::Story;
+use super::quarantine::Thresholds;
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::id::{Guid, Nonce, Seq};
@@ -32,6 +34,8 @@ pub struct Settings {
     pub batch: usize,
     /// Longest time for one request.
     pub timeout: Duration,
+    /// How much may fail before a job goes into quarantine.
+    pub thresholds: Thresholds,
     /// Watches the cycle.
     pub observer: Option<Observer>,
 }
@@ -42,6 +46,7 @@ impl Default for Settings {
             source_page: 200,
             batch: 50,
             timeout: client::TIMEOUT,
+            thresholds: Thresholds::default(),
             observer: None,
         }
     }
@@ -163,6 +168,7 @@ pub(super) struct Run {
     pub(super) domain: String,
     pub(super) client: Client,
     pub(super) requests: AtomicU64,
+    pub(super) guard: Guard,
 }
 
 impl Run {

@@ -22,6 +22,9 @@ use crate::model::{
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, directory as rows};
 
+/// Code of a reference that has no object in the target.
+pub(super) const UNRESOLVABLE: &str = "UnableToResolveReferenceAttributeValue";
+
 /// A user whose manager reference has to be changed.
 pub(super) struct ManagerWork {
     object: ObjectRef,
@@ -106,7 +109,11 @@ fn work(
         .exported
         .get(mapping.target.as_str())
         .and_then(Json::as_str);
-    let settled = mapping.flow == FlowType::ObjectAddOnly && exported.is_some();
+    let once = matches!(
+        mapping.flow,
+        FlowType::ObjectAddOnly | FlowType::ValueAddOnly | FlowType::AttributeAddOnly
+    );
+    let settled = once && exported.is_some();
     if link.state == LinkState::Disabled || user.deleted.is_some() || settled {
         return Ok(None);
     }
@@ -200,7 +207,7 @@ pub(super) fn export(run: &Run, mapping: &ReferenceMapping<'_>, work: ManagerWor
 /// The error of a reference that has no object in the target.
 pub(super) fn unresolvable(what: &str, role: &str, of: &str) -> ErrorInformation {
     ErrorInformation {
-        error_code: "UnableToResolveReferenceAttributeValue".to_owned(),
+        error_code: UNRESOLVABLE.to_owned(),
         reason: format!("We were unable to assign {what} as the {role} of {of}."),
         recommended_action: Some(
             "The referenced object is out of scope or not yet provisioned. Bring it into scope, then change the referring object or restart provisioning."

@@ -93,7 +93,7 @@ fn work(tx: &impl Reads, key: JobKey, group: &DirectoryGroup) -> Result<Option<M
         return Ok(None);
     }
     let edges = rows::members(tx, key.tenant, group.seq, None, usize::MAX)?;
-    let record = jobs::exported_members(tx, key, group.seq)?;
+    let record = jobs::exported_members(tx, key, group.seq, None, usize::MAX)?;
     let mut work = MembersWork {
         object,
         name: group.display_name.clone(),
@@ -250,13 +250,7 @@ fn send(
             } else {
                 (Vec::new(), members)
             };
-            part(Outcome {
-                object: work.object,
-                entry: None,
-                link: LinkChange::Keep,
-                added,
-                removed,
-            });
+            part(Outcome::part(work.object, added, removed));
         }
     }
     Ok(())

@@ -11,6 +11,7 @@ mod guards;
 mod invites;
 mod keys;
 mod mail;
+mod mappings;
 mod members;
 mod operators;
 mod overview;

@@ -10,28 +10,37 @@
 
 mod attribute;
 mod attributes;
+mod definition;
 mod evaluate;
 mod expression;
+mod filters;
+mod flow;
 mod functions;
 mod object;
 mod operator;
 mod pattern;
 mod presets;
 mod resource;
+pub mod schema;
 mod scope;
+mod standard;
 mod target;
 
-pub use attribute::{AttributeMapping, FlowType, MappingSource, Reference};
+pub use attribute::{AttributeMapping, FlowBehavior, FlowType, MappingSource, Reference};
 pub use attributes::{AttributeType, ObjectKind, SourceAttribute, source_attributes};
+pub use definition::{AttributeDefinition, Mutability, ReferencedObject, find as find_definition};
 pub use evaluate::{Context, Evaluated, EvaluationError, Source, evaluate};
 pub use expression::{Call, Comparison, Expression, Node, ParseError, Position};
+pub use filters::{FilterVerdict, Standing};
+pub use flow::due;
 pub use functions::{Arity, FUNCTIONS, Function, Parameter};
 pub use object::{
     Actions, Mapped, MappedAttribute, MappingError, ObjectMapping, ObjectMappingFields, Purpose,
     ReferenceMapping, SynchronizationRules, Unsent, UnsentReason, value_of,
 };
 pub use operator::Operator;
-pub use presets::{non_gallery, postman};
+pub use presets::{Preset, non_gallery, postman};
 pub use resource::{differs, read, render_create};
 pub use scope::{Clause, ClauseVerdict, ScopeError, ScopeVerdict, ScopingFilter, in_scope};
+pub use standard::{source_definitions, target_definitions};
 pub use target::{TargetPath, TargetPathError};

@@ -213,12 +213,7 @@ mod tests {
         let mapped: Vec<MappedAttribute<'_>> = rows
             .iter()
             .zip(&targets)
-            .map(|((_, value), target)| MappedAttribute {
-                target,
-                value: value.clone(),
-                mapping: 0,
-                redacted: false,
-            })
+            .map(|((_, value), target)| MappedAttribute::new(target, value.clone()))
             .collect();
         Json::Object(render_create(kind, &mapped))
     }

@@ -157,7 +157,8 @@ fn somebody_out_of_scope_is_shown_as_if_created_and_said_not_to_be() {
     );
     let preview = preview_of(&lab, ann);
     assert_eq!(preview.state, SourceState::OutOfScope);
-    assert!(!preview.scoping.assigned && !preview.scoping.passes && preview.scoping.active);
+    assert!(!preview.scoping.assigned && preview.scoping.active);
+    assert_eq!(preview.scoping.standing, Standing::OutOfScope);
     assert_eq!(preview.scoping.filters.len(), 1);
     let clause = &preview.scoping.filters[0].clauses[0].text;
     assert!(

@@ -3,15 +3,15 @@
 use actix_web::http::StatusCode;
 use actix_web::web;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Answered, LabCaller, LabFailure, answer};
 use crate::clock::Timestamp;
 use crate::error::Error;
-use crate::lab::clock::{Advance, Shown, Turn};
+use crate::lab::clock::{Advance, Hands, Shown, Turn};
 use crate::web::App;
 
-/// What can be asked of the clock. Several members are done in this order.
+/// What can be asked of the clock: first the hands and the speed, then the advance.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::web) struct Asked {
@@ -23,7 +23,7 @@ pub(in crate::web) struct Asked {
     offset: Option<String>,
     /// Stands still, or goes on.
     freeze: Option<bool>,
-    /// Times real time.
+    /// Times real time; 0 lets it stand still.
     speed: Option<u32>,
     /// Lets this duration go by, and what becomes due in it.
     advance: Option<String>,
@@ -40,9 +40,10 @@ pub(in crate::web) async fn get(app: web::Data<App>, _: LabCaller) -> Answered {
 pub(in crate::web) async fn post(
     app: web::Data<App>,
     caller: LabCaller,
-    asked: web::Json<Asked>,
+    asked: web::Json<Map<String, Value>>,
 ) -> Answered {
-    let asked = asked.into_inner();
+    let asked: Asked = serde_json::from_value(Value::Object(asked.into_inner()))
+        .map_err(|error| LabFailure::Body(error.to_string()))?;
     let body = app.run(move |app| turn(app, &caller, &asked)).await?;
     Ok(answer(StatusCode::OK, &body))
 }
@@ -51,38 +52,46 @@ fn turn(app: &App, LabCaller(operator): &LabCaller, asked: &Asked) -> Result<Val
     if asked.halt {
         app.time.halt();
     }
-    let mut turns = Vec::new();
-    if asked.real {
-        turns.push(Turn::Real);
-    }
-    if let Some(moment) = &asked.now {
-        let moment = Timestamp::parse(moment).map_err(|reason| {
-            Error::field(
-                "now",
-                format!("'{moment}' is no moment such as 2026-01-31T09:30:00Z ({reason})."),
-            )
-        })?;
-        turns.push(Turn::Show(moment));
-    }
-    if let Some(offset) = &asked.offset {
-        turns.push(Turn::Offset(offset.clone()));
-    }
-    match asked.freeze {
-        Some(true) => turns.push(Turn::Freeze),
-        Some(false) => turns.push(Turn::Run(1)),
-        None => {}
-    }
-    if let Some(speed) = asked.speed {
-        turns.push(Turn::Run(speed));
-    }
-    for one in &turns {
-        app.time.turn(operator, one)?;
+    let turn = Turn {
+        hands: hands(asked)?,
+        speed: match (asked.speed, asked.freeze) {
+            (Some(_), Some(true)) => {
+                return Err(one_of("freeze", "speed"));
+            }
+            (Some(speed), _) => Some(speed),
+            (None, freeze) => freeze.map(|freeze| u32::from(!freeze)),
+        },
+    };
+    if turn != Turn::default() {
+        app.time.turn(operator, &turn)?;
     }
     let advanced = match &asked.advance {
         Some(duration) => Some(app.time.advance(operator, duration)?),
         None => None,
     };
     Ok(shown(&app.time.shown(), advanced))
+}
+
+fn hands(asked: &Asked) -> Result<Option<Hands>, LabFailure> {
+    match (&asked.now, &asked.offset, asked.real) {
+        (None, None, false) => Ok(None),
+        (None, None, true) => Ok(Some(Hands::Real)),
+        (None, Some(offset), false) => Ok(Some(Hands::Offset(offset.clone()))),
+        (Some(moment), None, false) => match Timestamp::parse(moment) {
+            Ok(moment) => Ok(Some(Hands::At(moment))),
+            Err(reason) => Err(Error::field(
+                "now",
+                format!("'{moment}' is no moment such as 2026-01-31T09:30:00Z ({reason})."),
+            )
+            .into()),
+        },
+        (Some(_), _, _) => Err(one_of("now", "offset or real")),
+        (None, Some(_), true) => Err(one_of("offset", "real")),
+    }
+}
+
+fn one_of(field: &'static str, other: &str) -> LabFailure {
+    Error::field(field, format!("Send either {field} or {other}, not both.")).into()
 }
 
 fn shown(shown: &Shown, advanced: Option<Advance>) -> Value {

@@ -2,6 +2,7 @@
 
 pub mod applications;
 pub mod assignments;
+pub mod credentials;
 pub mod groups;
 pub mod logs;
 pub mod mappings;

@@ -3,6 +3,7 @@
 use super::super::chart::{CycleFigure, CycleHistory, Sparkline};
 use super::super::common::{Ask, ConfirmPage, FormPage};
 use super::super::entra::applications::{ApplicationTab, tabs};
+use super::super::entra::credentials::CredentialsForm;
 use super::super::entra::logs::{LogPage, LogRow, LogsPage, Modified, Step, Trouble, result_pill};
 use super::super::entra::provisioning::{
     Counter, JobActions, MappingSet, Progress, ProvisioningLive, ProvisioningPage, Settings,
@@ -43,14 +44,8 @@ fn settings() -> Settings {
         name: Link::new(name, format!("{BASE}/provisioning/mappings/{word}")),
         detail: "22 attributes".to_owned(),
     };
-    let (tenant_url, secret_token) = Settings::fields("http://127.0.0.1:7644/scim/v2/", true);
     Settings {
-        save: format!("{BASE}/provisioning/credentials"),
-        test: format!("{BASE}/provisioning/test-connection"),
-        tenant_url,
-        secret_token,
-        token_stored: true,
-        tested: None,
+        credentials: CredentialsForm::stored(BASE),
         mappings: vec![
             set("Provision Microsoft Entra ID Users", "users"),
             set("Provision Microsoft Entra ID Groups", "groups"),
@@ -158,7 +153,7 @@ impl ProvisioningPage {
             "Quarantined: the target refused the Secret Token (401, SystemForCrossDomainIdentityManagementCredentialValidationFailure).",
             "Generate a new SCIM API key under Team, Authentication, enter it below, test the connection and restart.",
         ));
-        broken.settings.tested = Some(Notice::new(
+        broken.settings.credentials.tested = Some(Notice::new(
             Tone::Bad,
             "You appear to have entered invalid credentials. Please confirm you are using the correct information for an administrative account.",
             "GET http://127.0.0.1:7644/scim/v2/Users?filter=userName+eq+%228c1f%22 answered 401 Unauthorized.",
@@ -174,19 +169,16 @@ impl ProvisioningPage {
 
 impl SettingsPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
-        let (tenant_url, secret_token) = Settings::fields("", false);
         let fresh = Self {
             page: page(),
             tabs: tabs(BASE, ApplicationTab::Provisioning),
             settings: Settings {
-                tenant_url,
-                secret_token,
-                token_stored: false,
+                credentials: CredentialsForm::empty(BASE),
                 ..settings()
             },
         };
         let mut wrong = fresh.clone();
-        wrong.settings.tenant_url = wrong.settings.tenant_url.value("htp:/localhost").error("Please provide a valid tenant URL for your application: it starts with http:// or https://.");
+        wrong.settings.credentials = CredentialsForm::mistyped(BASE);
         vec![("fresh", fresh), ("wrong", wrong)]
     }
 }

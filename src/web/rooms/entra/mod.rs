@@ -4,6 +4,7 @@
 
 pub(super) mod applications;
 pub(super) mod assignments;
+pub(super) mod credentials;
 pub(super) mod groups;
 pub(super) mod logs;
 mod logs_entry;

@@ -8,8 +8,7 @@ use super::super::super::super::console::parts::{Choice, Field};
 use super::super::super::super::failure::sentence;
 use super::Loaded;
 use crate::mapping::entra::{
-    AttributeMapping, Expression, FlowType, MappingSource, ParseError, TargetPath, non_gallery,
-    source_attributes,
+    AttributeMapping, Expression, FlowType, MappingSource, ParseError, TargetPath,
 };
 use crate::model::ObjectKind;
 
@@ -72,15 +71,12 @@ pub(super) const fn type_of(source: &MappingSource) -> &'static str {
     }
 }
 
-const ALWAYS: &str = "Always";
-const ONCE: &str = "ObjectAddOnly";
-
 impl Typed {
     /// A new mapping.
     pub(super) fn empty(person: &str) -> Self {
         Self {
             kind: "Direct".to_owned(),
-            apply: ALWAYS.to_owned(),
+            apply: FlowType::Always.name().to_owned(),
             person: person.to_owned(),
             ..Self::default()
         }
@@ -92,11 +88,7 @@ impl Typed {
             kind: type_of(&mapping.source).to_owned(),
             default: mapping.default_value.clone().unwrap_or_default(),
             target: mapping.target.to_string(),
-            apply: match mapping.flow {
-                FlowType::Always => ALWAYS,
-                FlowType::ObjectAddOnly => ONCE,
-            }
-            .to_owned(),
+            apply: mapping.flow.name().to_owned(),
             ..Self::empty(person)
         };
         if mapping.matching_priority > 0 {
@@ -179,14 +171,11 @@ impl Typed {
             }
         };
         let precedence = self.precedence(&mut faults);
-        let flow = match self.apply.as_str() {
-            ALWAYS => FlowType::Always,
-            ONCE => FlowType::ObjectAddOnly,
-            _ => {
-                faults.add("apply", "choose when the mapping applies");
-                FlowType::Always
-            }
-        };
+        let mut flows = FlowType::ALL.into_iter();
+        let flow = flows.find(|flow| flow.name() == self.apply);
+        if flow.is_none() {
+            faults.add("apply", "choose when the mapping applies");
+        }
         let default_value = Some(self.default.clone()).filter(|text| !text.is_empty());
         if matches!(source, Some(MappingSource::None)) && default_value.is_none() {
             faults.add("default", "a mapping without source needs a default value");
@@ -205,7 +194,7 @@ impl Typed {
         Ok(AttributeMapping {
             default_value,
             matching_priority: precedence,
-            flow,
+            flow: flow.unwrap_or_default(),
             ..mapping
         })
     }
@@ -318,10 +307,7 @@ pub(super) fn fields(loaded: &Loaded, kind: ObjectKind, typed: &Typed, faults: &
             ),
             wrong(
                 Field::new("apply", "Apply this mapping")
-                    .choices(choices(&[
-                        (ALWAYS, "Always"),
-                        (ONCE, "Only during object creation"),
-                    ]))
+                    .choices(applies(&typed.apply))
                     .value(&typed.apply),
             ),
         ],
@@ -337,18 +323,22 @@ pub(super) fn fields(loaded: &Loaded, kind: ObjectKind, typed: &Typed, faults: &
     }
 }
 
-const fn mapped(kind: ObjectKind) -> crate::mapping::entra::ObjectKind {
-    match kind {
-        ObjectKind::User => crate::mapping::entra::ObjectKind::User,
-        ObjectKind::Group => crate::mapping::entra::ObjectKind::Group,
-    }
+/// What the portal offers, and what an import brought.
+fn applies(present: &str) -> Vec<Choice> {
+    let portal = [FlowType::Always, FlowType::ObjectAddOnly];
+    FlowType::ALL
+        .into_iter()
+        .filter(|flow| portal.contains(flow) || flow.name() == present)
+        .map(|flow| Choice::new(flow.name(), flow.label()))
+        .collect()
 }
 
-/// Source attributes to choose from: the standard ones, and what the mappings read besides.
+/// Source attributes to choose from: those of the list, and what the mappings read besides.
 pub(super) fn source_names(loaded: &Loaded, kind: ObjectKind) -> Vec<String> {
-    let standard = source_attributes(mapped(kind)).iter().map(|a| a.name);
-    let own = loaded.mapping(kind).unknown_source_attributes();
-    standard.chain(own).map(str::to_owned).collect()
+    let mapping = loaded.mapping(kind);
+    let listed = mapping.source_definitions().iter().map(|a| a.name.as_str());
+    let own = mapping.unknown_source_attributes();
+    listed.chain(own).map(str::to_owned).collect()
 }
 
 fn sources(loaded: &Loaded, kind: ObjectKind) -> Vec<Choice> {
@@ -359,23 +349,24 @@ fn sources(loaded: &Loaded, kind: ObjectKind) -> Vec<Choice> {
         .collect()
 }
 
-/// Target attributes to choose from: those of the standard mappings, and those that are mapped.
+/// Target attributes to choose from: those of the list, and those that are mapped besides.
 fn targets(loaded: &Loaded, kind: ObjectKind) -> Vec<Choice> {
-    let standard = non_gallery();
-    let standard = standard.of(mapped(kind)).attributes.iter();
-    let own = loaded.mapping(kind).attributes.iter();
-    let mut names: Vec<String> = standard.chain(own).map(|m| m.target.to_string()).collect();
-    names.sort_by_key(|name| (name.contains(':'), name.to_lowercase()));
-    names.dedup();
-    names
-        .into_iter()
-        .map(|name| Choice::new(&name, &name))
+    let mapping = loaded.mapping(kind);
+    let listed = mapping.target_definitions();
+    let own = mapping.attributes.iter().map(|m| m.target.as_str());
+    let own = own.filter(|name| !listed.iter().any(|attribute| attribute.is_named(name)));
+    listed
+        .iter()
+        .map(|attribute| attribute.name.as_str())
+        .chain(own)
+        .map(|name| Choice::new(name, name))
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mapping::entra::non_gallery;
 
     fn typed(kind: &str, text: &str) -> Typed {
         Typed {

@@ -127,7 +127,7 @@ fn line(
         },
         apply: match mapping.flow {
             FlowType::Always => String::new(),
-            FlowType::ObjectAddOnly => "Only during object creation".to_owned(),
+            flow => flow.label().to_owned(),
         },
         default_value: mapping.default_value.clone().unwrap_or_default(),
         delete: format!("{edit}/delete"),

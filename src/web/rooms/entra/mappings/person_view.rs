@@ -13,7 +13,7 @@ use crate::mapping::entra::{AttributeMapping, MappingSource, UnsentReason};
 use crate::model::{ObjectKind, Scope};
 use crate::sync::client::Request;
 use crate::sync::preview::{
-    Computed, NextStep, ObjectPreview, ReferencePreview, RowPreview, UpdateBasis,
+    Computed, FilterSet, NextStep, ObjectPreview, ReferencePreview, RowPreview, UpdateBasis,
 };
 use crate::sync::reconcile::{Decision, SkipReason, SourceState};
 
@@ -188,6 +188,11 @@ fn verdict(loaded: &Loaded, preview: &ObjectPreview) -> Notice {
             "Nothing is done: this object mapping is switched off.".to_owned(),
             "Tick Enabled and save.",
         ),
+        NextStep::LeftAlone => (
+            Tone::Info,
+            "Nothing is done: an input or category filter keeps it away.".to_owned(),
+            AS_IF,
+        ),
         NextStep::NoMatchingValue => (
             Tone::Warn,
             format!("It is skipped (ImportSkipped): {matching} has no value to match with."),
@@ -269,7 +274,11 @@ fn why(loaded: &Loaded, preview: &ObjectPreview) -> Vec<Fact> {
             "Does not pass"
         };
         facts.push(Fact::text(
-            format!("Filter {}", filter.title),
+            match filter.set {
+                FilterSet::Scope => format!("Scoping filter {}", filter.title),
+                FilterSet::Input => format!("Input filter {}", filter.title),
+                FilterSet::Category => format!("Category filter {}", filter.title),
+            },
             format!("{verdict}. {}", clauses.join("; ")),
         ));
     }
