@@ -286,6 +286,22 @@ fn who_enters_and_who_leaves_is_known_before_filters_change() {
 }
 
 #[test]
+fn a_change_of_the_rules_makes_the_next_cycle_an_initial_one() {
+    let lab = Lab::new(Scope::All);
+    lab.user("ann", None);
+    lab.cycle();
+    assert!(lab.job().watermark.is_some());
+    let mut refused = lab.job().rules.users.attributes[1].clone();
+    refused.target = TargetPath::parse("userName").unwrap();
+    let rules = lab.job().rules;
+    let again = RuleChange::AddMapping(refused);
+    assert!(rules::changed(rules, ObjectKind::User, again).is_err());
+    change(&lab, RuleChange::RemoveMapping(2));
+    assert_eq!(lab.job().watermark, None);
+    assert_eq!(lab.cycle().kind, crate::model::CycleKind::Initial);
+}
+
+#[test]
 fn only_who_is_assigned_enters_or_leaves() {
     let lab = Lab::new(Scope::AssignedOnly);
     lab.user("ann", None);

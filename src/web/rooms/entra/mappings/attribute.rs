@@ -152,13 +152,16 @@ fn draw(
         Some(object) => preview::preview(tx, loaded.key, &loaded.job, object, &context)?,
         None => None,
     };
+    // What can be read is shown with its value, also before anybody asks for it.
     let mut tested = None;
-    if around.test && around.faults.is_empty() {
+    if around.faults.of("person").is_empty() {
         let mut faults = Faults::default();
-        let source = typed.source(&mut faults);
-        around.faults = faults;
-        if let (Some(source), Some(preview)) = (source, &preview) {
-            tested = Some(test(typed, source, preview, &context));
+        match (typed.source(&mut faults), &preview) {
+            (Some(source), Some(preview)) => {
+                tested = Some(test(typed, source, preview, &context));
+            }
+            _ if around.test => around.faults = faults,
+            _ => {}
         }
     }
     let mut typed = typed.clone();
@@ -186,7 +189,7 @@ fn draw(
         kind: fields.kind,
         source: fields.source,
         expression: fields.expression,
-        fault: around.faults.expression.map(|fault| *fault),
+        fault: around.faults.expression,
         constant: fields.constant,
         fields: fields.others,
         person: fields.person,
@@ -320,7 +323,7 @@ async fn submitted(app: web::Data<App>, signed: SignedIn, at: At, typed: Typed) 
             let done = Done::new("The mapping is saved.", INITIAL);
             return finish(&signed, &at_person(&at.back(), &chosen), Ok(done));
         }
-        Err(Refused::Typed(faults)) => refused("Nothing was saved.", faults),
+        Err(Refused::Typed(faults)) => refused("Nothing was saved.", *faults),
         Err(Refused::Domain(Error::Field { field, detail })) => {
             refused("Nothing was saved.", Faults::one(field, &sentence(&detail)))
         }
@@ -340,7 +343,7 @@ async fn submitted(app: web::Data<App>, signed: SignedIn, at: At, typed: Typed) 
 
 /// Why a mapping was not saved.
 enum Refused {
-    Typed(Faults),
+    Typed(Box<Faults>),
     Domain(Error),
 }
 

@@ -3,7 +3,6 @@
 use serde::Deserialize;
 
 use super::super::super::super::console::entra::mappings::Marked;
-use super::super::super::super::console::entra::mappings::attribute::ExpressionFault;
 use super::super::super::super::console::parts::{Choice, Field};
 use super::super::super::super::failure::sentence;
 use super::Loaded;
@@ -36,7 +35,7 @@ pub(in crate::web::rooms) struct Typed {
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     fields: Vec<(&'static str, String)>,
-    pub(super) expression: Option<Box<ExpressionFault>>,
+    pub(super) expression: Option<Marked>,
 }
 
 impl Faults {
@@ -138,8 +137,9 @@ impl Typed {
                 match Expression::parse(&text) {
                     Ok(expression) => Some(MappingSource::Expression(expression)),
                     Err(error) => {
-                        faults.add("expression", &error.message);
-                        faults.expression = Some(Box::new(fault(&text, &error)));
+                        let (place, marked) = fault(&text, &error);
+                        faults.add("expression", &format!("{place}: {}", error.message));
+                        faults.expression = Some(marked);
                         None
                     }
                 }
@@ -156,7 +156,7 @@ impl Typed {
     pub(super) fn mapping(
         &self,
         old: Option<&AttributeMapping>,
-    ) -> Result<AttributeMapping, Faults> {
+    ) -> Result<AttributeMapping, Box<Faults>> {
         let mut faults = Faults::default();
         let source = self.source(&mut faults);
         let target = match TargetPath::parse(self.target.trim()) {
@@ -181,7 +181,7 @@ impl Typed {
             faults.add("default", "a mapping without source needs a default value");
         }
         let (Some(source), Some(target), true) = (source, target, faults.is_empty()) else {
-            return Err(faults);
+            return Err(Box::new(faults));
         };
         let mapping = match old {
             Some(old) => AttributeMapping {
@@ -215,7 +215,7 @@ impl Typed {
 }
 
 /// The place in a text of several lines, and what is wrong there.
-fn fault(text: &str, error: &ParseError) -> ExpressionFault {
+fn fault(text: &str, error: &ParseError) -> (String, Marked) {
     let offset = text.floor_char_boundary(error.position.offset);
     let before = &text[..offset];
     let line = before.matches('\n').count() + 1;
@@ -226,10 +226,10 @@ fn fault(text: &str, error: &ParseError) -> ExpressionFault {
     } else {
         text[offset..].chars().next().map_or(0, char::len_utf8)
     };
-    ExpressionFault {
-        place: format!("Line {line}, column {column}"),
-        text: Marked::at(text, offset, length),
-    }
+    (
+        format!("Line {line}, column {column}"),
+        Marked::at(text, offset, length),
+    )
 }
 
 /// The fields of the page.
@@ -397,10 +397,11 @@ mod tests {
     fn the_place_of_a_fault_counts_lines_and_columns() {
         let text = "Join(\" \",\r\n  [givenName] [surname])";
         let faults = typed("Expression", text).mapping(None).unwrap_err();
+        let said = faults.of("expression");
+        assert!(said.starts_with("Line 2, column 15: "), "{said}");
         let fault = faults.expression.unwrap();
-        assert_eq!(fault.place, "Line 2, column 15");
-        assert!(fault.text.before.ends_with("[givenName] "), "{fault:?}");
-        assert!(fault.text.fault.starts_with('['), "{fault:?}");
+        assert!(fault.before.ends_with("[givenName] "), "{fault:?}");
+        assert!(fault.fault.starts_with('['), "{fault:?}");
     }
 
     #[test]

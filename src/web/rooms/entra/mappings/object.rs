@@ -17,7 +17,7 @@ use super::person_view::{self, source, values};
 use super::{Loaded, kind_of, person, place, scope_words, status};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::id::Nonce;
+use crate::id::{Guid, Nonce};
 use crate::mapping::entra::{Actions, AttributeMapping, FlowType};
 use crate::model::ObjectKind;
 use crate::store::Reads;
@@ -46,14 +46,18 @@ pub(in crate::web::rooms) async fn page(
 ) -> Answered {
     let who = signed.for_page();
     let (id, word) = at.into_inner();
+    let indexed = choice.q.is_empty() && choice.person.parse::<Guid>().is_ok();
+    let draw = move |app: &App| -> std::result::Result<String, PageFailure> {
+        let tx = app.store.read()?;
+        Ok(load(&tx, &who, &id, &word, &choice, app.now())?.render()?)
+    };
     // A search for a person may walk the whole directory.
-    let html = app
-        .scan::<_, PageFailure, _>(move |app| {
-            let tx = app.store.read()?;
-            Ok(load(&tx, &who, &id, &word, &choice, app.now())?.render()?)
-        })
-        .await?;
-    Ok(html_with(StatusCode::OK, html))
+    let html = if indexed {
+        app.run(draw).await
+    } else {
+        app.scan(draw).await
+    };
+    Ok(html_with(StatusCode::OK, html?))
 }
 
 fn load(

@@ -144,6 +144,7 @@ pub(super) fn person(loaded: &Loaded, preview: &ObjectPreview) -> PersonPreview 
         status: status(preview),
         verdict: verdict(loaded, preview),
         why: why(loaded, preview),
+        searches: searches(preview),
         requests: requests(preview),
     }
 }
@@ -288,6 +289,16 @@ fn why(loaded: &Loaded, preview: &ObjectPreview) -> Vec<Fact> {
     facts
 }
 
+/// Nothing for what is linked: it is addressed by its id.
+fn searches(preview: &ObjectPreview) -> Vec<RequestView> {
+    const NOTE: &str = "Before anything is created. The first search that finds something decides.";
+    let searches = preview.requests.find.iter();
+    searches
+        .filter(|_| preview.link.is_none())
+        .map(|find| view("Match", NOTE, find))
+        .collect()
+}
+
 fn requests(preview: &ObjectPreview) -> Vec<RequestView> {
     let requests = &preview.requests;
     let linked = preview.link.is_some();
@@ -315,10 +326,6 @@ fn requests(preview: &ObjectPreview) -> Vec<RequestView> {
     if linked {
         views.push(update);
     } else {
-        for find in &requests.find {
-            let note = "Before anything is created. The first search that finds something decides.";
-            views.push(view("Match", note, find));
-        }
         views.push(create.clone());
         views.push(update);
     }
