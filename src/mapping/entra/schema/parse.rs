@@ -5,8 +5,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::evaluate::{Context, Evaluated, Source, evaluate};
+use super::super::context::Context;
+use super::super::evaluate::{Evaluated, evaluate};
 use super::super::expression::Expression;
+use super::super::source::Source;
 use super::reader::{At, Problems, SchemaErrors};
 use super::tree::expression_json;
 use crate::mapping::Value;

@@ -179,7 +179,9 @@ impl SettingsPage {
         };
         let mut wrong = fresh.clone();
         wrong.settings.credentials = CredentialsForm::mistyped(BASE);
-        vec![("fresh", fresh), ("wrong", wrong)]
+        let mut refused = fresh.clone();
+        refused.settings.credentials = CredentialsForm::refused(BASE);
+        vec![("fresh", fresh), ("wrong", wrong), ("refused", refused)]
     }
 }
 

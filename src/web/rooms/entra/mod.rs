@@ -5,6 +5,7 @@
 pub(super) mod applications;
 pub(super) mod assignments;
 pub(super) mod credentials;
+mod exchanges;
 pub(super) mod groups;
 pub(super) mod logs;
 mod logs_entry;
