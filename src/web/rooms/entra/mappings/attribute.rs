@@ -224,7 +224,7 @@ fn test(
     let mapping = typed
         .mapping(None)
         .unwrap_or_else(|_| AttributeMapping::new(source, placeholder()));
-    let computed = |purpose, of: &Source| match value_of(&mapping, of, context, purpose) {
+    let computed = |purpose, of: &Source| match value_of(&mapping, 0, of, context, purpose) {
         Ok(value) => Computed::Value {
             value,
             redacted: mapping.is_redacted(),
