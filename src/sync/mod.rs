@@ -49,8 +49,8 @@ mod refusal;
 mod restart;
 pub mod rules;
 mod save;
-pub mod summary;
 pub mod schema;
+pub mod summary;
 pub mod tenant_url;
 #[cfg(test)]
 mod testing;

@@ -6,8 +6,8 @@ use super::super::entra::applications::{ApplicationTab, tabs};
 use super::super::entra::credentials::CredentialsForm;
 use super::super::entra::logs::{LogPage, LogRow, LogsPage, Modified, Step, Trouble, result_pill};
 use super::super::entra::provisioning::{
-    Counter, JobActions, MappingRow, MappingSet, Progress, ProvisioningLive, ProvisioningPage,
-    Settings, SettingsPage, job_pill,
+    Counter, JobActions, MappingSet, Progress, ProvisioningLive, ProvisioningPage, Settings,
+    SettingsPage, job_pill,
 };
 use super::super::exchange::{Code, Exchange};
 use super::super::list::{Column, Empty, Filter, List, ListUrl, Pager};
@@ -40,35 +40,15 @@ impl Progress {
 }
 
 fn settings() -> Settings {
-    let row = |source: &str, target: &str, matching: &str| MappingRow {
-        source: source.to_owned(),
-        target: target.to_owned(),
-        matching: matching.to_owned(),
-        when: "Always",
+    let set = |name: &str, word: &str| MappingSet {
+        name: Link::new(name, format!("{BASE}/provisioning/mappings/{word}")),
+        detail: "22 attributes".to_owned(),
     };
     Settings {
         credentials: CredentialsForm::stored(BASE),
         mappings: vec![
-            MappingSet {
-                name: "Provision Microsoft Entra ID Users".to_owned(),
-                rows: vec![
-                    row("userPrincipalName", "userName", "1"),
-                    row("Not([IsSoftDeleted])", "active", ""),
-                    row("Join(\" \", [givenName], [surname])", "name.formatted", ""),
-                    row(
-                        "department",
-                        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
-                        "",
-                    ),
-                ],
-            },
-            MappingSet {
-                name: "Provision Microsoft Entra ID Groups".to_owned(),
-                rows: vec![
-                    row("displayName", "displayName", "1"),
-                    row("members", "members", ""),
-                ],
-            },
+            set("Provision Microsoft Entra ID Users", "users"),
+            set("Provision Microsoft Entra ID Groups", "groups"),
         ],
         save_scope: format!("{BASE}/provisioning/scope"),
         assigned_only: true,
@@ -254,12 +234,14 @@ impl LogsPage {
                 Link::new("Start provisioning", format!("{BASE}/provisioning")),
             ),
         };
-        let rows = PEOPLE
-            .iter()
-            .map(|(name, _)| name.to_string())
-            .chain([long_name()])
-            .enumerate()
-            .map(|(n, name)| LogRow {
+        let rows =
+            PEOPLE
+                .iter()
+                .map(|(name, _)| name.to_string())
+                .chain([long_name()])
+                .enumerate()
+                .map(|(n, name)| {
+                    LogRow {
                 identity: Link::new(name, format!("{BASE}/provisioning-logs/1")),
                 id: "5e6c9bae-ab4d-4239-8ad0-174391d110eb".to_owned(),
                 action: ["Create", "Update", "Disable"][n % 3].to_owned(),
@@ -274,8 +256,9 @@ impl LogsPage {
                 }
                 .to_owned(),
                 at: moment("3 min ago"),
-            })
-            .collect();
+            }
+                })
+                .collect();
         let filtered = url
             .with("status", "failure")
             .with("cycle", "b6502552-018d-49bd-8869-c47194dc65c1");

@@ -9,6 +9,7 @@ pub(super) mod drift;
 mod exchanges;
 pub(super) mod groups;
 pub(super) mod logs;
+pub(super) mod mappings;
 pub(super) mod on_demand;
 pub(super) mod provisioning;
 mod provisioning_live;

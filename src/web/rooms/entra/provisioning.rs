@@ -11,9 +11,9 @@ use super::super::super::console::chart::{CycleFigure, CycleHistory};
 use super::super::super::console::common::ConfirmPage;
 use super::super::super::console::entra::applications::{ApplicationTab, tabs};
 use super::super::super::console::entra::provisioning::{
-    JobActions, MappingRow, MappingSet, ProvisioningPage, Settings, SettingsPage,
+    JobActions, MappingSet, ProvisioningPage, Settings, SettingsPage,
 };
-use super::super::super::console::parts::{Fact, Notice, Tone, span, thousands};
+use super::super::super::console::parts::{Fact, Link, Notice, Tone, counted, span, thousands};
 use super::super::super::failure::PageFailure;
 use super::super::{Answered, Done, act, exact, html_with, show};
 use super::applications::frame;
@@ -22,7 +22,7 @@ use super::provisioning_live::{busy, kind, latest, linked, live};
 use super::{Rates, application_address, application_of, job_of, tenant};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::mapping::entra::{AttributeMapping, MappingSource, ObjectMapping};
+use crate::mapping::entra::{MappingSource, ObjectMapping};
 use crate::model::{Application, Cycle, CycleState, Job, JobStatus, ObjectKind, Scope};
 use crate::store::jobs::JobKey;
 use crate::store::{Reads, Write};
@@ -224,19 +224,28 @@ fn technical(loaded: &Loaded) -> Vec<Fact> {
         Fact::link(
             "Schema",
             "Review your schema here",
-            format!("{}/provisioning/schema", application_address(&loaded.application)),
+            format!(
+                "{}/provisioning/schema",
+                application_address(&loaded.application)
+            ),
         ),
     ]
 }
 
 fn settings(base: &str, job: &Job, typed: Option<Typed>) -> Settings {
-    let set = |mapping: &ObjectMapping| MappingSet {
-        name: mapping.name.clone(),
-        rows: mapping.attributes.iter().map(mapping_row).collect(),
+    let set = |mapping: &ObjectMapping, word: &str| MappingSet {
+        name: Link::new(
+            &mapping.name,
+            format!("{base}/provisioning/mappings/{word}"),
+        ),
+        detail: counted(mapping.attributes.len() as u64, "attribute", "attributes"),
     };
     Settings {
         credentials: credentials::form(base, job, typed),
-        mappings: vec![set(&job.rules.users), set(&job.rules.groups)],
+        mappings: vec![
+            set(&job.rules.users, "users"),
+            set(&job.rules.groups, "groups"),
+        ],
         save_scope: format!("{base}/provisioning/scope"),
         assigned_only: job.scope == Scope::AssignedOnly,
         notification_email: Settings::notification_email(
@@ -252,18 +261,6 @@ pub(super) fn source(source: &MappingSource) -> String {
         MappingSource::Constant(text) => format!("\"{text}\""),
         MappingSource::Expression(expression) => expression.to_string(),
         MappingSource::None => "None".into(),
-    }
-}
-
-fn mapping_row(mapping: &AttributeMapping) -> MappingRow {
-    MappingRow {
-        source: source(&mapping.source),
-        target: mapping.target.to_string(),
-        matching: match mapping.matching_priority {
-            0 => String::new(),
-            priority => priority.to_string(),
-        },
-        when: mapping.flow.label(),
     }
 }
 
