@@ -155,6 +155,7 @@ mod tests {
                         requests,
                         ..CycleCounts::default()
                     },
+                    deletions: crate::model::Deletions::Allowed,
                     error: None,
                 }
             })
