@@ -178,6 +178,9 @@ pub struct Job {
     /// Switches of the portal's *Settings*, and those that the service does not show.
     #[serde(default)]
     pub settings: JobSettings,
+    /// Identifier of the preset its rules were made from, which *Restore default mappings* goes back to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
     /// Attribute mappings of users and groups.
     pub rules: SynchronizationRules,
     /// Seconds from the end of a cycle to the start of the next; 40 minutes by default.

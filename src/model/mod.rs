@@ -19,7 +19,8 @@ pub use action::AuditAction;
 pub use appliance::OperatorToken;
 pub use audit::{ApiKey, Origin, Party};
 pub use directory::{
-    Application, Assignment, Change, ChangeKind, DirectoryGroup, DirectoryUser, Tenant,
+    AppRole, Application, Assignment, Change, ChangeKind, DirectoryExtension, DirectoryGroup,
+    DirectoryUser, DynamicMembership, ExtensionType, Removal, Tenant,
 };
 pub use job::{
     Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Deletions, Disabled, Escrow, Job,

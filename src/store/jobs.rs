@@ -63,6 +63,59 @@ pub fn put(tx: &Write<'_>, tenant: Seq, job: &Job) -> Result<(), Error> {
     rows::put(tx, tables::JOBS, (tenant.0, job.seq.0), job)
 }
 
+/// Takes a job away. What belongs to it goes bit by bit, with [`remove_some`].
+pub fn remove(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
+    rows::remove(tx, tables::JOBS, (key.tenant.0, key.job.0))
+}
+
+/// Takes up to `limit` rows away that belong to a job: log entries, links, exported memberships, escrows, cycles.
+/// Whether some are left.
+pub fn remove_some(tx: &Write<'_>, key: JobKey, limit: usize) -> Result<bool, Error> {
+    let (t, j) = (key.tenant.0, key.job.0);
+    let mut left = limit;
+    let entries: Vec<u64> = tx
+        .open(tables::JOB_TO_LOG_ENTRY)?
+        .range((t, j, 0)..=(t, j, u64::MAX))?
+        .take(left)
+        .map(|entry| Ok(entry?.0.value().2))
+        .collect::<Result<_, Error>>()?;
+    for entry in &entries {
+        tx.table(tables::JOB_TO_LOG_ENTRY)?.remove((t, j, *entry))?;
+        rows::remove(tx, tables::LOG_ENTRIES, (t, *entry))?;
+    }
+    left -= entries.len();
+    let whole = (t, j, 0, 0)..=(t, j, u8::MAX, u64::MAX);
+    left -= take(tx, tables::LINKS, whole.clone(), left)?;
+    left -= take(tx, tables::ESCROWS, whole, left)?;
+    let members = (t, j, 0, 0, 0)..=(t, j, u64::MAX, u8::MAX, u64::MAX);
+    left -= take(tx, tables::EXPORTED_MEMBERS, members, left)?;
+    left -= take(tx, tables::CYCLES, (t, j, 0)..=(t, j, u64::MAX), left)?;
+    Ok(left == 0)
+}
+
+/// Takes up to `limit` rows of a range away; how many there were.
+fn take<K, V>(
+    tx: &Write<'_>,
+    table: tables::Definition<K, V>,
+    range: std::ops::RangeInclusive<K>,
+    limit: usize,
+) -> Result<usize, Error>
+where
+    K: redb::Key + for<'k> redb::Value<SelfType<'k> = K> + Clone + 'static,
+    V: redb::Value + 'static,
+{
+    let keys: Vec<K> = tx
+        .open(table)?
+        .range::<K>(range)?
+        .take(limit)
+        .map(|row| Ok(row?.0.value()))
+        .collect::<Result<_, Error>>()?;
+    for key in &keys {
+        tx.table(table)?.remove(key.clone())?;
+    }
+    Ok(keys.len())
+}
+
 // Cycles.
 
 /// The cycle in this row.

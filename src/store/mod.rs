@@ -38,6 +38,7 @@ pub mod mail;
 pub mod memberships;
 mod open;
 pub mod record;
+pub mod recycle_bin;
 mod rows;
 pub mod schemas;
 pub mod sessions;

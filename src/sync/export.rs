@@ -66,7 +66,8 @@ pub(super) fn leaves(job: &Job, candidate: &Candidate) -> bool {
     )
 }
 
-fn policy(kind: ObjectKind, mapping: &ObjectMapping, settings: &JobSettings) -> Policy {
+/// What the job may do with objects of a kind.
+pub(super) fn policy(kind: ObjectKind, mapping: &ObjectMapping, settings: &JobSettings) -> Policy {
     Policy {
         actions: mapping.actions,
         has_soft_delete: mapping.soft_delete().is_some(),
@@ -76,7 +77,8 @@ fn policy(kind: ObjectKind, mapping: &ObjectMapping, settings: &JobSettings) -> 
     }
 }
 
-fn target_state(link: &Link) -> TargetState {
+/// The target as the link remembers it.
+pub(super) fn target_state(link: &Link) -> TargetState {
     match (link.state, link.out_of_scope) {
         (LinkState::Active, false) => TargetState::Present,
         (LinkState::Active, true) => TargetState::Released,

@@ -11,7 +11,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
 use crate::mail::delivery::is_address;
-use crate::mapping::entra::{SynchronizationRules, non_gallery, postman};
+use crate::mapping::entra::{Preset, SynchronizationRules};
 use crate::model::{Cycle, CycleState, Job, JobSettings, JobStatus, Scope};
 use crate::secret::{Plain, Sealer};
 use crate::store::jobs::{self, JobKey};
@@ -34,15 +34,23 @@ pub enum Template {
     Postman,
     /// "Create your own application": 22 user attributes.
     NonGallery,
+    /// What was documented on a day.
+    Of(&'static Preset),
 }
 
 impl Template {
+    /// The preset behind it.
+    pub fn preset(self) -> &'static Preset {
+        match self {
+            Self::Postman => Preset::POSTMAN,
+            Self::NonGallery => Preset::NON_GALLERY,
+            Self::Of(preset) => preset,
+        }
+    }
+
     /// Its attribute mappings.
     pub fn rules(self) -> SynchronizationRules {
-        match self {
-            Self::Postman => postman(),
-            Self::NonGallery => non_gallery(),
-        }
+        self.preset().rules()
     }
 }
 
@@ -79,6 +87,7 @@ pub fn create(
         scope: Scope::AssignedOnly,
         notification_email: None,
         settings: JobSettings::default(),
+        template: Some(template.preset().id.to_owned()),
         rules: template.rules(),
         interval_seconds: INTERVAL_SECONDS,
         parallel_exports: PARALLEL_EXPORTS,

@@ -16,6 +16,7 @@
 
 mod agent;
 mod answer;
+pub mod applications;
 mod changes;
 pub mod client;
 mod context;
@@ -35,10 +36,12 @@ mod notify;
 mod objects;
 mod outcome;
 mod pipeline;
+pub mod preview;
 mod probe;
 mod quarantine;
 pub mod reconcile;
 mod restart;
+pub mod rules;
 mod save;
 pub mod tenant_url;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::reconcile::SourceState;
-use crate::directory::source::{entitlement, source_of_group, source_of_user};
+use crate::directory::source::{entitlement, source_of_group, source_of_user_in};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
 use crate::mapping::entra::{ObjectMapping, Source, Standing};
@@ -109,6 +109,7 @@ impl<T: Reads> Reader<'_, T> {
     }
 
     pub(super) fn user(&self, user: &DirectoryUser, link: Option<Link>) -> Result<Candidate> {
+        let (tenant, application) = (self.key.tenant, self.job.application);
         let candidate = Candidate {
             object: ObjectRef::user(user.seq),
             id: user.id,
@@ -116,7 +117,7 @@ impl<T: Reads> Reader<'_, T> {
             display_name: user.display_name().to_owned(),
             state: SourceState::OutOfScope,
             scoping: Scoping::default(),
-            source: source_of_user(user, false),
+            source: source_of_user_in(self.tx, tenant, application, user, false)?,
             link,
         };
         let (enabled, deleted) = (user.account_enabled, user.deleted.is_some());

@@ -9,7 +9,7 @@ use super::context::Run;
 use super::outcome::{LinkChange, Outcome};
 use super::{escrow, jobs as operations, notify, quarantine};
 use crate::clock::Timestamp;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::Seq;
 use crate::model::{Cycle, CyclePhase, CycleState, Deletions, ErrorInformation};
 use crate::store::jobs::{self, JobKey};
@@ -73,8 +73,10 @@ impl Saver<'_> {
 
 /// Whether the cycle still is the job's running one.
 pub(super) fn is_running(tx: &Write<'_>, key: JobKey, cycle: Seq) -> Result<bool> {
-    let job =
-        jobs::find(tx, key)?.ok_or_else(|| Error::not_found("synchronization job", key.job))?;
+    // Its application was deleted.
+    let Some(job) = jobs::find(tx, key)? else {
+        return Ok(false);
+    };
     let row = jobs::cycle(tx, key, cycle)?;
     Ok(job.cycle == Some(cycle) && row.is_some_and(|c| c.state == CycleState::Running))
 }

@@ -337,6 +337,8 @@ impl Lab {
                     name: "Contoso".into(),
                     domain: "contoso.com".into(),
                     created: Timestamp::default(),
+                    extensions: Vec::new(),
+                    schema_extension_app: None,
                 };
                 rows::put_tenant(tx, &tenant)?;
                 let new = applications::NewApplication {

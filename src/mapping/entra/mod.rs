@@ -39,7 +39,7 @@ pub use object::{
     ReferenceMapping, SynchronizationRules, Unsent, UnsentReason,
 };
 pub use operator::Operator;
-pub use presets::{non_gallery, postman};
+pub use presets::{Preset, non_gallery, postman};
 pub use resource::{differs, read, render_create};
 pub use scope::{Clause, ClauseVerdict, ScopeError, ScopeVerdict, ScopingFilter, in_scope};
 pub use standard::{source_definitions, target_definitions};

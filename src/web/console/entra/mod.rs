@@ -5,5 +5,6 @@ pub mod assignments;
 pub mod credentials;
 pub mod groups;
 pub mod logs;
+pub mod mappings;
 pub mod provisioning;
 pub mod users;
