@@ -104,7 +104,7 @@ fn manager(
 fn members(tx: &impl Reads, key: JobKey, group: Seq) -> Result<ReferencePreview> {
     let total = rows::group(tx, key.tenant, group)?.map_or(0, |group| group.member_count);
     let edges = rows::members(tx, key.tenant, group, None, MEMBERS)?;
-    let exported = jobs::exported_members(tx, key, group)?;
+    let exported = jobs::exported_members(tx, key, group, None, usize::MAX)?;
     let mut members = MemberReferences {
         total,
         looked_at: edges.len(),
