@@ -75,12 +75,9 @@ impl Case {
         let now = lab.now();
         lab.write(move |tx| {
             jobs::set_rules(tx, &operator(), key, rules, now)?;
-            let new = NewSettings {
-                scope,
-                notification_email: String::new(),
-                settings,
-            };
-            jobs::save_settings(tx, &operator(), key, new)?;
+            let seen = jobs::settings_revision(&jobs::get(tx, key)?);
+            let new = NewSettings { scope, settings };
+            jobs::save_settings(tx, &operator(), key, &seen, new)?;
             if scope == Scope::AssignedOnly {
                 let ann = ObjectRef::user(user);
                 applications::assign(tx, &operator(), Seq(1), app, ann, now)?;

@@ -112,10 +112,16 @@ fn assigning_and_the_scope_setting_begin_no_initial_cycle_and_mappings_do() {
     let (key, now, job) = (lab.key, lab.now(), lab.job());
     let new = jobs::NewSettings {
         scope: Scope::AssignedOnly,
-        notification_email: String::new(),
         settings: job.settings,
     };
-    lab.write(move |tx| jobs::save_settings(tx, &operator(), key, new));
+    let stale = new.clone();
+    lab.write(move |tx| {
+        let seen = jobs::settings_revision(&jobs::get(tx, key)?);
+        jobs::save_settings(tx, &operator(), key, &seen, new)?;
+        let again = jobs::save_settings(tx, &operator(), key, &seen, stale);
+        assert!(matches!(again, Err(crate::error::Error::Precondition { .. })));
+        Ok(())
+    });
     assert!(lab.job().watermark.is_some());
     // Who was handled before stays as it is until a restart.
     assert_eq!(lab.cycle().counts.disabled, 0);
