@@ -311,7 +311,10 @@ impl<'a> Export<'a> {
         };
         let sent = self
             .run
-            .send(&mut story, &entra::update(kind, &id, differences))
+            .send(
+                &mut story,
+                &self.run.dialect().update(kind, &id, differences),
+            )
             .and_then(|answer| answer::accepted(&answer));
         if let Err(error) = sent {
             // A match found just now holds, though the update failed.

@@ -21,6 +21,7 @@ mod operator;
 mod pattern;
 mod presets;
 mod resource;
+mod roles;
 pub mod schema;
 mod scope;
 mod standard;
@@ -41,6 +42,7 @@ pub use object::{
 pub use operator::Operator;
 pub use presets::{Preset, non_gallery, postman};
 pub use resource::{differs, read, render_create};
+pub use roles::{Role, RoleFlow};
 pub use scope::{Clause, ClauseVerdict, ScopeError, ScopeVerdict, ScopingFilter, in_scope};
 pub use standard::{source_definitions, target_definitions};
 pub use target::{TargetPath, TargetPathError};

@@ -119,7 +119,10 @@ fn assigning_and_the_scope_setting_begin_no_initial_cycle_and_mappings_do() {
         let seen = jobs::settings_revision(&jobs::get(tx, key)?);
         jobs::save_settings(tx, &operator(), key, &seen, new)?;
         let again = jobs::save_settings(tx, &operator(), key, &seen, stale);
-        assert!(matches!(again, Err(crate::error::Error::Precondition { .. })));
+        assert!(matches!(
+            again,
+            Err(crate::error::Error::Precondition { .. })
+        ));
         Ok(())
     });
     assert!(lab.job().watermark.is_some());

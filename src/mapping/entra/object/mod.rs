@@ -15,6 +15,7 @@ use super::attribute::{AttributeMapping, FlowBehavior, FlowType, MappingSource, 
 use super::attributes::ObjectKind;
 use super::definition::{AttributeDefinition, find, is_default};
 use super::evaluate::{Context, Evaluated, EvaluationError, Source, evaluate};
+use super::roles::RoleFlow;
 use super::schema::Frame;
 use super::scope::ScopingFilter;
 use super::standard;
@@ -217,6 +218,8 @@ pub struct MappedAttribute<'a> {
     pub mapping: usize,
     /// Whether logs must show `[Redact]` instead of the value.
     pub redacted: bool,
+    /// Set when the value is a list of app roles.
+    pub roles: Option<RoleFlow>,
     /// Whether a change of case alone is a change.
     pub case_exact: bool,
     /// When the mapping applies.
@@ -233,6 +236,7 @@ impl<'a> MappedAttribute<'a> {
             value,
             mapping: 0,
             redacted: false,
+            roles: None,
             case_exact: false,
             flow: FlowType::Always,
             flow_behavior: FlowBehavior::FlowWhenChanged,
@@ -385,6 +389,7 @@ impl ObjectMapping {
                     value,
                     mapping: index,
                     redacted: mapping.is_redacted(),
+                    roles: mapping.role_flow(),
                     case_exact: self.case_exact[index],
                     flow: mapping.flow,
                     flow_behavior: mapping.flow_behavior,

@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::super::Page;
 use super::super::chart::{CycleHistory, Sparkline};
-use super::super::parts::{Fact, Link, Moment, Notice, Pill, Tab, Tone};
+use super::super::parts::{Fact, Field, Link, Moment, Notice, Pill, Tab, Tone};
 use super::credentials::CredentialsForm;
 use super::job_settings::{JobSettingsForm, Notification};
 
@@ -140,6 +140,8 @@ pub struct Settings {
     pub credentials: CredentialsForm,
     /// Users, then groups.
     pub mappings: Vec<MappingSet>,
+    /// *Provisioning Mode*, in the form of the credentials.
+    pub mode: Field,
     /// *Notification Email*, in the form of the credentials.
     pub notification: Notification,
     /// The section *Settings*.

@@ -59,9 +59,17 @@ impl Posted {
         Self {
             revision: settings_revision(job),
             status: if on { "on" } else { "off" }.into(),
-            scope: if job.scope == Scope::All { "all" } else { "assigned" }.into(),
+            scope: if job.scope == Scope::All {
+                "all"
+            } else {
+                "assigned"
+            }
+            .into(),
             prevent_deletion: tick(settings.delete_threshold.is_some()),
-            threshold: settings.delete_threshold.unwrap_or(USUAL_THRESHOLD).to_string(),
+            threshold: settings
+                .delete_threshold
+                .unwrap_or(USUAL_THRESHOLD)
+                .to_string(),
             skip_out_of_scope_deletions: tick(settings.skip_out_of_scope_deletions),
             target_supports_soft_delete: tick(settings.target_supports_soft_delete),
             read_before_write: tick(settings.read_before_write),
@@ -127,7 +135,9 @@ pub(super) fn form(base: &str, job: &Job, typed: Option<TypedSettings>) -> JobSe
         ..job.clone()
     });
     let switches = switches(&shown);
-    let members_wrong = wrong.as_ref().is_some_and(|(name, _)| *name == "members_per_patch");
+    let members_wrong = wrong
+        .as_ref()
+        .is_some_and(|(name, _)| *name == "members_per_patch");
     let usual = switches == self::switches(&defaults)
         && shown.members_per_patch == defaults.members_per_patch;
     JobSettingsForm {
@@ -146,10 +156,18 @@ pub(super) fn form(base: &str, job: &Job, typed: Option<TypedSettings>) -> JobSe
             help: "A cycle that would delete or disable more users and groups than the threshold sends none of these and puts the job into quarantine, until somebody allows them.",
             on: !shown.prevent_deletion.is_empty(),
         },
-        threshold: field("threshold", "Accidental deletion threshold", &shown.threshold)
-            .help("Counts deletions and disablings of users and groups in one cycle."),
-        members: field("members_per_patch", "Members in one PATCH", &shown.members_per_patch)
-            .help("From 1 to 1,000. What the service does is not published."),
+        threshold: field(
+            "threshold",
+            "Accidental deletion threshold",
+            &shown.threshold,
+        )
+        .help("Counts deletions and disablings of users and groups in one cycle."),
+        members: field(
+            "members_per_patch",
+            "Members in one PATCH",
+            &shown.members_per_patch,
+        )
+        .help("From 1 to 1,000. What the service does is not published."),
         open: !usual || members_wrong,
         switches,
         revision: shown.revision,

@@ -5,6 +5,7 @@
 pub(super) mod applications;
 pub(super) mod assignments;
 pub(super) mod credentials;
+mod exchanges;
 pub(super) mod groups;
 pub(super) mod job_settings;
 pub(super) mod logs;

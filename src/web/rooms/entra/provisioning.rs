@@ -158,6 +158,7 @@ fn settings(base: &str, job: &Job, again: Again) -> Settings {
         rows: mapping.attributes.iter().map(mapping_row).collect(),
     };
     Settings {
+        mode: credentials::mode(job, again.credentials.as_ref()),
         notification: credentials::notification(job, again.credentials.as_ref()),
         credentials: credentials::form(base, job, again.credentials),
         mappings: vec![set(&job.rules.users), set(&job.rules.groups)],

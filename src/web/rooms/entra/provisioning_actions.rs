@@ -232,7 +232,10 @@ pub(in super::super) async fn allow_deletes(
     job_action(&app, signed, id.into_inner(), |tx, who, key, now| {
         let scope = RestartScope::FORCE_DELETES;
         jobs::restart(tx, who.operator()?, key, scope, now)?;
-        Ok(Done::new("The deletions are allowed.", "A cycle starts now."))
+        Ok(Done::new(
+            "The deletions are allowed.",
+            "A cycle starts now.",
+        ))
     })
     .await
 }

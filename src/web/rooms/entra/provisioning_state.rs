@@ -46,7 +46,11 @@ pub(super) fn trouble(
     let job = &loaded.job;
     if let Some(disabled) = &job.disabled {
         return Ok(Some(JobTrouble {
-            notice: notice("Disabled", &disabled.error, "Mend it, then start provisioning."),
+            notice: notice(
+                "Disabled",
+                &disabled.error,
+                "Mend it, then start provisioning.",
+            ),
             facts: vec![Fact::text("Disabled", Moment::new(disabled.at, now).text)],
             ways: vec![failures(base), restart(base)],
         }));
@@ -79,7 +83,10 @@ fn failures(base: &str) -> Link {
 }
 
 fn restart(base: &str) -> Link {
-    Link::new("Restart provisioning", format!("{base}/provisioning/restart"))
+    Link::new(
+        "Restart provisioning",
+        format!("{base}/provisioning/restart"),
+    )
 }
 
 /// A quarantine: reason, series, and what ends it.
@@ -99,7 +106,11 @@ fn quarantined(
         Fact::text("Next attempt", next.map(moment).unwrap_or_default()),
         Fact::text(
             "Disabled if nothing changes",
-            exact(quarantine.began.plus(std::time::Duration::from_hours(28 * 24))),
+            exact(
+                quarantine
+                    .began
+                    .plus(std::time::Duration::from_hours(28 * 24)),
+            ),
         ),
     ];
     let mut ways = vec![restart(base)];
@@ -190,7 +201,10 @@ pub(super) fn numbers(tx: &impl Reads, loaded: &Loaded) -> Result<Vec<Fact>> {
             format!("{} of {}", thousands(done), thousands(total)),
         ),
         number("Imported (countImported)", c.examined),
-        number("Reference changes (countImportedReferenceDeltas)", c.reference_deltas),
+        number(
+            "Reference changes (countImportedReferenceDeltas)",
+            c.reference_deltas,
+        ),
         number("Assigned (countEntitled)", c.entitled),
         number(
             "In scope and active (countEntitledForProvisioning)",

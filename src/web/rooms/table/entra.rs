@@ -1,8 +1,8 @@
 //! The lines of the mock Entra: the directory, its enterprise applications, and their provisioning.
 
 use super::super::entra::{
-    applications as list, assignments, credentials, groups, job_settings, logs as entries, provisioning as job,
-    users, users_forms,
+    applications as list, assignments, credentials, groups, job_settings, logs as entries,
+    provisioning as job, provisioning_actions as buttons, users, users_forms,
 };
 use super::{Entry, get, post};
 
