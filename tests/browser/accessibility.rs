@@ -104,6 +104,7 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
         format!("{app}/users-and-groups/add"),
         format!("{app}/provisioning"),
         format!("{app}/provisioning/restart"),
+        format!("{app}/provisioning/allow-deletes"),
         format!("{logs}?q=nobody"),
         entry("action=create"),
         entry("status=skipped"),

@@ -16,6 +16,7 @@ mod operators;
 mod overview;
 mod own_profile;
 mod profile;
+mod provisioning;
 mod roles;
 mod schemas;
 mod security;
