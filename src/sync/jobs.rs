@@ -241,7 +241,8 @@ pub fn set_rules(
     let mut job = get(tx, key)?;
     end_cycle(tx, key, &job, now)?;
     forget_progress(tx, key, &mut job, now)?;
-    job.rules = rules;
+    let version = super::schema::next_version(&job.rules.version, now);
+    job.rules = SynchronizationRules { version, ..rules };
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
 }

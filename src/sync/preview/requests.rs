@@ -61,11 +61,12 @@ pub(super) fn of(
         .into_iter()
         .filter_map(|key| Some(entra::find(kind, key.target, key.value.as_text()?)))
         .collect();
+    let dialect = dialect(job);
     let (differences, basis) = differences(mapping, candidate, updated);
     Requests {
         find,
         create: entra::create(kind, &created.attributes),
-        update: shown(dialect(job).update(kind, id, &differences)),
+        update: shown(dialect.update(kind, id, &differences)),
         basis,
         references: references
             .iter()
@@ -75,10 +76,11 @@ pub(super) fn of(
     }
 }
 
-/// How the job phrases its requests: its Tenant URL says so.
+/// The dialect that the job's Tenant URL chooses.
 fn dialect(job: &Job) -> &'static Dialect {
-    let url = job.tenant_url.as_deref();
-    url.and_then(|url| url.parse::<TenantUrl>().ok())
+    job.tenant_url
+        .as_deref()
+        .and_then(|url| url.parse::<TenantUrl>().ok())
         .map_or(&DEFAULT, |url| url.dialect())
 }
 

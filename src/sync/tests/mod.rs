@@ -8,5 +8,6 @@ mod escrow;
 mod quarantine;
 mod resilience;
 mod restart;
+mod schema;
 mod status;
 mod traces;

@@ -5,6 +5,7 @@ use super::super::super::console::chart::{CycleFigure, CycleHistory};
 use super::super::super::console::entra::provisioning::{JobActions, JobTrouble};
 use super::super::super::console::parts::{Fact, Link, Moment, Notice, Tone, span, thousands};
 use super::super::exact;
+use super::application_address;
 use super::provisioning::Loaded;
 use super::provisioning_live::{busy, kind};
 use crate::clock::Timestamp;
@@ -184,6 +185,14 @@ pub(super) fn technical(loaded: &Loaded) -> Vec<Fact> {
         ),
         Fact::code("Activity ID", activity.unwrap_or_default()),
         Fact::code("Job ID", &job.id),
+        Fact::link(
+            "Schema",
+            "Review your schema here",
+            format!(
+                "{}/provisioning/schema",
+                application_address(&loaded.application)
+            ),
+        ),
     ]
 }
 
