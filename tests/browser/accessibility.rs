@@ -124,6 +124,7 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
         format!("{app}/users-and-groups/add"),
         format!("{app}/provisioning"),
         format!("{app}/provisioning/restart"),
+        format!("{app}/provisioning/allow-deletes"),
         format!("{app}/provisioning/schema"),
         format!("{app}/provisioning/schema/restore"),
         format!("{app}/provisioning/mappings/users/attribute-list"),

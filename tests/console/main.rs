@@ -18,6 +18,7 @@ mod operators;
 mod overview;
 mod own_profile;
 mod profile;
+mod provisioning;
 mod roles;
 mod schemas;
 mod security;

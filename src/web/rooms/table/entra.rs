@@ -1,8 +1,8 @@
 //! The lines of the mock Entra: the directory, its enterprise applications, and their provisioning.
 
 use super::super::entra::{
-    applications as list, assignments, credentials, drift, groups, logs as entries,
-    on_demand as demand, provisioning as job, users, users_forms,
+    applications as list, assignments, credentials, drift, groups, job_settings, logs as entries,
+    on_demand as demand, provisioning as job, provisioning_actions as buttons, users, users_forms,
 };
 use super::{Entry, get, post};
 
@@ -73,28 +73,36 @@ pub(super) fn provisioning() -> Vec<Entry> {
             credentials::test,
         ),
         post(
-            "/entra/applications/{application}/provisioning/scope",
-            job::save_scope,
+            "/entra/applications/{application}/provisioning/settings",
+            job_settings::save,
         ),
         post(
             "/entra/applications/{application}/provisioning/start",
-            job::start,
+            buttons::start,
         ),
         post(
             "/entra/applications/{application}/provisioning/cycle",
-            job::cycle,
+            buttons::cycle,
         ),
         post(
             "/entra/applications/{application}/provisioning/stop",
-            job::stop,
+            buttons::stop,
         ),
         get(
             "/entra/applications/{application}/provisioning/restart",
-            job::ask_restart,
+            buttons::ask_restart,
         ),
         post(
             "/entra/applications/{application}/provisioning/restart",
-            job::restart,
+            buttons::restart,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/allow-deletes",
+            buttons::ask_deletes,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/allow-deletes",
+            buttons::allow_deletes,
         ),
     ]
 }
