@@ -8,9 +8,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Most bytes of a preset SCIM key. There is no minimum: presets are for automation that knows what it
+/// Most bytes of a preset key or token. There is no minimum: presets are for automation that knows what it
 /// does.
-const SCIM_KEY_MAXIMUM: usize = 512;
+const SECRET_MAXIMUM: usize = 512;
 
 /// A variable that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -31,6 +31,8 @@ pub struct Bootstrap {
     pub admin_password: Option<String>,
     /// `SCIMLAB_SCIM_KEY`: a SCIM key of the first team; also turns SCIM on.
     pub scim_key: Option<String>,
+    /// `SCIMLAB_OPERATOR_TOKEN`: opens the control API under `/lab`.
+    pub operator_token: Option<String>,
 }
 
 impl Bootstrap {
@@ -66,6 +68,7 @@ impl Bootstrap {
             admin_email: value("SCIMLAB_ADMIN_EMAIL")?,
             admin_password: value("SCIMLAB_ADMIN_PASSWORD")?,
             scim_key: value("SCIMLAB_SCIM_KEY")?,
+            operator_token: value("SCIMLAB_OPERATOR_TOKEN")?,
         };
         let (with, without) = match (&found.admin_email, &found.admin_password) {
             (Some(_), None) => ("SCIMLAB_ADMIN_EMAIL", "SCIMLAB_ADMIN_PASSWORD"),
@@ -79,14 +82,19 @@ impl Bootstrap {
     }
 
     fn checked(self) -> Result<Self, BadVariable> {
-        if let Some(key) = &self.scim_key
-            && (key.len() > SCIM_KEY_MAXIMUM
-                || key.chars().any(|c| c.is_whitespace() || c.is_control()))
-        {
-            return Err(bad(
-                "SCIMLAB_SCIM_KEY",
-                format!("must be one word of at most {SCIM_KEY_MAXIMUM} bytes"),
-            ));
+        for (variable, secret) in [
+            ("SCIMLAB_SCIM_KEY", &self.scim_key),
+            ("SCIMLAB_OPERATOR_TOKEN", &self.operator_token),
+        ] {
+            if let Some(secret) = secret
+                && (secret.len() > SECRET_MAXIMUM
+                    || secret.chars().any(|c| c.is_whitespace() || c.is_control()))
+            {
+                return Err(bad(
+                    variable,
+                    format!("must be one word of at most {SECRET_MAXIMUM} bytes"),
+                ));
+            }
         }
         Ok(self)
     }
@@ -169,6 +177,10 @@ mod tests {
                 "SCIMLAB_ADMIN_EMAIL",
             ),
             (&[("SCIMLAB_SCIM_KEY", "two words")][..], "SCIMLAB_SCIM_KEY"),
+            (
+                &[("SCIMLAB_OPERATOR_TOKEN", "two words")][..],
+                "SCIMLAB_OPERATOR_TOKEN",
+            ),
             (
                 &[("SCIMLAB_SCIM_KEY_FILE", "/absent")][..],
                 "SCIMLAB_SCIM_KEY_FILE",

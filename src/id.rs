@@ -139,6 +139,9 @@ impl FromStr for ScimId {
 pub struct Guid([u8; 16]);
 
 impl Guid {
+    /// The one without a bit set: no object has it.
+    pub const ZERO: Self = Self([0; 16]);
+
     /// A version 4 GUID from sixteen bytes (six bits of which it overwrites).
     pub const fn from_nonce(nonce: Nonce) -> Self {
         let mut bytes = nonce.0;

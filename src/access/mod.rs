@@ -222,6 +222,15 @@ impl Operator {
         }
     }
 
+    /// Whoever holds the operator token.
+    pub(crate) fn by_token() -> Self {
+        Self {
+            name: "operator token".into(),
+            account: None,
+            origin: None,
+        }
+    }
+
     /// Who it is in the record of a team's writes.
     pub fn actor(&self) -> Actor {
         self.account.map_or(Actor::CommandLine, Actor::Account)

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::id::{Guid, Nonce};
 use crate::model::Team;
 use crate::provider::keys::KeyOptions;
-use crate::provider::{accounts, keys, sso, team};
+use crate::provider::{accounts, keys, operator_token, sso, team};
 use crate::scim::Preset;
 use crate::scim::profile::Setting;
 use crate::secret::{PasswordHash, Plain, Sealer};
@@ -80,6 +80,12 @@ pub(super) fn bootstrap(
     if let Some(key) = &preset.scim_key {
         preset_key(store, team, &Plain::new(key.as_str()), now)
             .map_err(|error| format!("SCIMLAB_SCIM_KEY: {error}"))?;
+    }
+    if let Some(token) = &preset.operator_token {
+        let (token, operator) = (Plain::new(token.as_str()), Operator::of_this_process());
+        store
+            .write(move |tx| operator_token::set(tx, &operator, &token, now))
+            .map_err(sentence)?;
     }
     Ok(())
 }

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use super::runtime::Runtime;
 use super::{Failure, appliance};
 use crate::access::Operator;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock as _, LabClock, SystemClock};
 use crate::config::Bootstrap;
+use crate::lab::clock::ClockControl;
 use crate::lab::{self, Ids, Seed};
 use crate::mail::Sender;
 use crate::mail::sender::SenderContext;
@@ -36,7 +37,7 @@ pub(super) struct Settings {
 /// An appliance that serves.
 pub(super) struct Installation {
     pub(super) store: Store,
-    pub(super) clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<LabClock>,
     pub(super) sealer: Sealer,
     pub(super) team: Team,
     pub(super) agent: Agent,
@@ -62,7 +63,8 @@ impl Installation {
         } = settings;
         let store = appliance::open_or_create(&directory)?;
         let sealer = appliance::sealer(&directory)?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let clock = Arc::new(LabClock::new(Arc::new(SystemClock)));
+        ClockControl::restore(&clock, &store).map_err(appliance::sentence)?;
         let team = appliance::ensure_team(&store, clock.now())?;
         appliance::bootstrap(&store, &team, &bootstrap, clock.now())?;
         if let Some(preset) = scim_profile.filter(|preset| *preset != team.profile.preset) {
@@ -84,8 +86,8 @@ impl Installation {
         let listening = format!("http://{}", listener.local_addr()?);
         let configured = public_url.map(|url| url.trim_end_matches('/').to_owned());
         let base_url = configured.clone().unwrap_or_else(|| listening.clone());
-        let runtime = describe(&store, &base_url, bootstrap.scim_key)?;
-        let agent = Agent::start(store.clone(), Arc::clone(&clock), sealer.clone())?;
+        let runtime = describe(&store, &base_url, bootstrap)?;
+        let agent = Agent::start(store.clone(), clock.clone(), sealer.clone())?;
         let public_url = PublicUrl {
             configured,
             listening,
@@ -95,12 +97,12 @@ impl Installation {
             Arc::clone(&clock),
             sealer.clone(),
             public_url,
-            agent.waker(),
+            &agent,
         );
         let key_uses = app.key_uses.clone();
         let sender = Sender::start(SenderContext {
             store: store.clone(),
-            clock: Arc::clone(&clock),
+            clock: clock.clone(),
             sealer: sealer.clone(),
             base: base_url,
         })?;
@@ -144,12 +146,13 @@ impl Installation {
 }
 
 /// Addresses and ids for other commands and for people.
-fn describe(store: &Store, base_url: &str, scim_key: Option<String>) -> Result<Runtime, Failure> {
+fn describe(store: &Store, base_url: &str, preset: Bootstrap) -> Result<Runtime, Failure> {
     let snapshot = store.read()?;
     let mut runtime = Runtime {
         base_url: base_url.to_owned(),
         scim_base_url: format!("{base_url}/scim/v2"),
-        scim_key,
+        scim_key: preset.scim_key,
+        operator_token: preset.operator_token,
         ..Runtime::default()
     };
     if let Some(tenant) = directory::first_tenant(&snapshot)? {

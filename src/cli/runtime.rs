@@ -19,6 +19,9 @@ pub(super) struct Runtime {
     /// A SCIM key, if it was preset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) scim_key: Option<String>,
+    /// The operator token, if it was preset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) operator_token: Option<String>,
     /// Tenant id of the mock Entra.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) entra_tenant_id: Option<String>,

@@ -88,7 +88,7 @@ fn setup_link(installation: &Installation) -> Result<Option<String>, Failure> {
     }
     let token = Plain::token();
     let link = format!("{}/setup/{}", installation.runtime.base_url, token.expose());
-    let now = installation.clock.now();
+    let now = installation.clock.real_now();
     store
         .write(move |tx| accounts::offer_setup(tx, &token, now))
         .map_err(appliance::sentence)?;

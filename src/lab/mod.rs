@@ -6,6 +6,8 @@
 //! * [`changes`]: a day in the life of a directory.
 //! * [`mod@install`]: a tenant with applications and jobs.
 //! * [`agreement`]: do the directory and the team agree?
+//! * [`clock`]: turning the appliance's clock, and what becomes due on the way.
+//! * [`mod@sweep`]: what time takes away.
 //! * [`traffic`]: what SCIM clients sent and what they were answered, without secrets.
 //!
 //! Everything here is deterministic: random choices come from [`Ids`] or a seed number, time is an
@@ -13,17 +15,20 @@
 
 pub mod agreement;
 pub mod changes;
+pub mod clock;
 pub mod demo;
 mod ids;
 pub mod install;
 mod json;
 pub mod people;
 pub mod seed;
+pub mod sweep;
 pub mod traffic;
 
 pub use ids::Ids;
 pub use install::{Installed, install};
 pub use seed::{Seed, SeedError, Seeded};
+pub use sweep::sweep;
 
 #[cfg(test)]
 mod tests;

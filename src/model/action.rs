@@ -404,6 +404,21 @@ const fn of_house(operation: Operation) -> AuditAction {
             "Updated Mail Settings",
             "{actor} changed where mails go.",
         ),
+        Operation::OperatorTokenGenerate => action(
+            "appliance.operator_token_activate",
+            "Created Operator Token",
+            "{actor} made a new operator token.",
+        ),
+        Operation::OperatorTokenRevoke => action(
+            "appliance.operator_token_revoke",
+            "Revoked Operator Token",
+            "{actor} revoked the operator token.",
+        ),
+        Operation::ClockTurn => action(
+            "appliance.clock_turn",
+            "Turned Clock",
+            "{actor} turned the clock of the appliance: {how}.",
+        ),
         // Those that `of` and `of_settings` name; `every_operation_has_a_name_of_its_own` holds the rest out.
         _ => action(UNNAMED, "", ""),
     }

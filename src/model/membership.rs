@@ -293,6 +293,9 @@ listed! {
         PasswordChange,
         TeamLeave,
         MailSettingsChange,
+        OperatorTokenGenerate,
+        OperatorTokenRevoke,
+        ClockTurn,
     }
 }
 

@@ -5,7 +5,9 @@
 //! (`store::record`).
 
 pub mod action;
+pub mod appliance;
 pub mod audit;
+pub mod credentials;
 pub mod directory;
 pub mod job;
 pub mod log;
@@ -15,13 +17,16 @@ pub mod sso;
 pub mod team;
 
 pub use action::AuditAction;
+pub use appliance::OperatorToken;
 pub use audit::{ApiKey, Origin, Party};
+pub use credentials::{Authentication, CredentialLocation, SealedClient};
 pub use directory::{
-    Application, Assignment, Change, ChangeKind, DirectoryGroup, DirectoryUser, Tenant,
+    AppRole, Application, Assignment, Change, ChangeKind, DirectoryExtension, DirectoryGroup,
+    DirectoryUser, DynamicMembership, ExtensionType, Removal, Tenant,
 };
 pub use job::{
-    Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Escrow, Job, JobSettings, JobStatus,
-    Link, LinkState, Quarantine, Scope,
+    Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Deletions, Disabled, Escrow, Job,
+    JobSettings, JobStatus, Link, LinkState, ManagerRemoval, Quarantine, QuarantineReason, Scope,
 };
 pub use log::{
     Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step,

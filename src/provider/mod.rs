@@ -23,6 +23,7 @@ pub mod keys;
 pub mod mail_settings;
 mod membership;
 pub mod notices;
+pub mod operator_token;
 pub mod operators;
 pub mod own;
 pub mod postman;

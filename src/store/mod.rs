@@ -18,14 +18,17 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod appliance;
 pub mod audit;
 mod check;
+mod check_jobs;
 mod counters;
 pub mod directory;
 pub mod domains;
 mod gaps;
 pub mod groups;
 pub mod invites;
+mod job_counts;
 pub mod jobs;
 mod journal;
 pub mod key_uses;
@@ -35,6 +38,7 @@ pub mod mail;
 pub mod memberships;
 mod open;
 pub mod record;
+pub mod recycle_bin;
 mod rows;
 pub mod schemas;
 pub mod sessions;

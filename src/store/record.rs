@@ -72,6 +72,8 @@ records! {
     model::Account: "account",
     model::Session: "session",
     model::SetupLink: "setup link",
+    crate::clock::Turned: "clock",
+    model::OperatorToken: "operator token",
     model::ScimKey: "SCIM key",
     model::KeyUse: "use of a SCIM key",
     model::SsoMethod: "SSO method",

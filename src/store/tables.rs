@@ -190,6 +190,10 @@ tables! {
     DIRECTORY_GROUP_TO_MEMBER: (u64, u64, u8, u64) => ();
     /// `(tenant, member kind, member, group)`.
     DIRECTORY_MEMBER_TO_GROUP: (u64, u8, u64, u64) => ();
+    /// `(tenant, group)`: dynamic groups only; 1 while people are still looked at since the rule was saved, else 0.
+    DYNAMIC_GROUPS: (u64, u64) => u64;
+    /// `(tenant, moment in milliseconds, kind, row)`: objects in the recycle bin.
+    DELETED_OBJECTS: (u64, u64, u8, u64) => ();
     /// `(tenant, position)`: append-only.
     CHANGES: (u64, u64) => Row;
     /// `(tenant, application)`.
@@ -210,6 +214,10 @@ tables! {
     EXPORTED_MEMBERS: (u64, u64, u64, u8, u64) => ();
     /// `(tenant, job, kind, source object)`.
     ESCROWS: (u64, u64, u8, u64) => Row;
+    /// `(tenant, job, kind, source object)`: deletions and disablings that the threshold holds back.
+    HELD_DELETIONS: (u64, u64, u8, u64) => ();
+    /// `(tenant, job, what)`: how many links or escrows there are, written when the first changes.
+    JOB_COUNTS: (u64, u64, u8) => u64;
     /// `(tenant, position)`.
     LOG_ENTRIES: (u64, u64) => Row;
     /// `(tenant, job, position)`.

@@ -14,11 +14,12 @@ use super::gaps::{self, Gaps};
 use super::open::Create;
 use super::open::OpenError;
 use super::record::{decode, encode};
+use super::recycle_bin;
 use super::rows::Rows;
 use super::tables;
 use super::upgrade_people;
-use crate::id::IdMix;
-use crate::model::{Account, Session, Team};
+use crate::id::{IdMix, Seq};
+use crate::model::{Account, DirectoryGroup, DirectoryUser, ObjectRef, Session, Team};
 
 /// Version of the layout this program writes: 1 is the first, and every step leads to the next.
 pub(super) const SCHEMA_VERSION: u64 = 1 + STEPS.len() as u64;
@@ -41,6 +42,11 @@ const STEPS: &[Step] = &[
         from: 2,
         what: "events of the record, operators and sessions can be looked up",
         apply: to_version_3,
+    },
+    Step {
+        from: 3,
+        what: "objects of the recycle bin by the moment of their deletion",
+        apply: to_version_4,
     },
 ];
 
@@ -86,6 +92,33 @@ fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
         let (token, bytes) = row?;
         if let Some(account) = decode::<Session>(bytes.value())?.account {
             sessions.insert((account.0, token.value()), ())?;
+        }
+    }
+    Ok(())
+}
+
+fn to_version_4(transaction: &WriteTransaction) -> Result<(), Error> {
+    let mut index = transaction.open_table(tables::DELETED_OBJECTS.engine)?;
+    for row in transaction
+        .open_table(tables::DIRECTORY_USERS.engine)?
+        .iter()?
+    {
+        let (key, bytes) = row?;
+        let user: DirectoryUser = decode(bytes.value())?;
+        if let Some(deleted) = user.deleted {
+            let object = ObjectRef::user(user.seq);
+            index.insert(recycle_bin::key(Seq(key.value().0), deleted, object), ())?;
+        }
+    }
+    for row in transaction
+        .open_table(tables::DIRECTORY_GROUPS.engine)?
+        .iter()?
+    {
+        let (key, bytes) = row?;
+        let group: DirectoryGroup = decode(bytes.value())?;
+        if let Some(deleted) = group.deleted {
+            let object = ObjectRef::group(group.seq);
+            index.insert(recycle_bin::key(Seq(key.value().0), deleted, object), ())?;
         }
     }
     Ok(())

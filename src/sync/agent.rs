@@ -4,20 +4,16 @@
 //! second of real time and whenever it is woken. Each job's cycle runs in a thread of its own.
 
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::context::AgentContext;
-use super::cycle;
-use super::jobs::current_cycle;
+use super::due;
 use crate::clock::Clock;
-use crate::error::Result;
-use crate::model::{CycleState, Job, JobStatus};
 use crate::secret::Sealer;
 use crate::store::Store;
-use crate::store::jobs::{self, JobKey};
+use crate::store::jobs::JobKey;
 
 /// Longest real time between two looks at the clock.
 const LOOK: Duration = Duration::from_secs(1);
@@ -31,12 +27,20 @@ pub struct Agent {
 
 /// Wakes the agent from anywhere. Cheap to clone; does nothing after the agent has ended.
 #[derive(Clone)]
-pub struct Waker(Arc<Signal>);
+pub struct Waker {
+    signal: Arc<Signal>,
+    context: AgentContext,
+}
 
 impl Waker {
     /// As [`Agent::wake`].
     pub fn wake(&self) {
-        self.0.wake();
+        self.signal.wake();
+    }
+
+    /// As [`Agent::context`]: for requests outside of cycles, such as *Test Connection*.
+    pub fn context(&self) -> &AgentContext {
+        &self.context
     }
 }
 
@@ -112,7 +116,10 @@ impl Agent {
 
     /// A handle that wakes this agent, for those who start and restart jobs.
     pub fn waker(&self) -> Waker {
-        Waker(Arc::clone(&self.signal))
+        Waker {
+            signal: Arc::clone(&self.signal),
+            context: self.context.clone(),
+        }
     }
 
     /// Finishes the current batch of every running cycle, leaves the cycles resumable, and returns when
@@ -144,7 +151,7 @@ fn schedule(context: &AgentContext, signal: &Arc<Signal>) {
     loop {
         // A thread that has ended is joined at once; its panics were caught inside.
         running.retain(|(_, thread)| !thread.is_finished());
-        match due_jobs(context) {
+        match due::jobs_due(context) {
             Ok(due) => {
                 let busy: HashSet<(u64, u64)> =
                     running.iter().map(|(k, _)| (k.tenant.0, k.job.0)).collect();
@@ -169,29 +176,6 @@ fn schedule(context: &AgentContext, signal: &Arc<Signal>) {
     }
 }
 
-fn due_jobs(context: &AgentContext) -> Result<Vec<JobKey>> {
-    let snapshot = context.store.read()?;
-    let now = context.clock.now();
-    let mut due = Vec::new();
-    for (key, job) in jobs::all(&snapshot)? {
-        let interrupted = || -> Result<bool> {
-            let cycle = current_cycle(&snapshot, key, &job)?;
-            Ok(cycle.is_some_and(|c| c.state == CycleState::Running))
-        };
-        if is_due(&job, now) || (job.status == JobStatus::Paused && interrupted()?) {
-            due.push(key);
-        }
-    }
-    Ok(due)
-}
-
-/// Started, and its time has come. A stopped job with an interrupted cycle is due too: stopping lets
-/// the running cycle finish.
-fn is_due(job: &Job, now: crate::clock::Timestamp) -> bool {
-    matches!(job.status, JobStatus::Active | JobStatus::Quarantine)
-        && job.next_run.is_some_and(|at| at <= now)
-}
-
 fn launch(
     context: &AgentContext,
     signal: &Arc<Signal>,
@@ -201,39 +185,11 @@ fn launch(
     std::thread::Builder::new()
         .name("agent-cycle".into())
         .spawn(move || {
-            let ended_well = run(&context, key);
+            let ended_well = due::run(&context, key);
             // Another cycle may have become due meanwhile, after a restart for example. After an
             // error the scheduler waits: the same may happen again.
             if ended_well && !context.is_shutting_down() {
                 signal.wake();
             }
         })
-}
-
-/// Runs a cycle; whatever happens is a row or a line of the log, never the end of the process. False
-/// after an error of this program.
-fn run(context: &AgentContext, key: JobKey) -> bool {
-    // Unwind safety: the store rolls back, and the reservation is released by its guard.
-    let reason = match catch_unwind(AssertUnwindSafe(|| cycle::run_cycle(context, key))) {
-        Ok(Ok(cycle)) => {
-            tracing::debug!(cycle = %cycle.id, state = ?cycle.state, requests = cycle.counts.requests, "a cycle came to rest");
-            return true;
-        }
-        Ok(Err(crate::error::Error::Conflict { detail, .. })) => {
-            tracing::debug!(%detail, "no cycle now");
-            return true;
-        }
-        Ok(Err(error)) => error.to_string(),
-        Err(panic) => panic
-            .downcast_ref::<&str>()
-            .map(ToString::to_string)
-            .or_else(|| panic.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "unknown panic".to_owned()),
-    };
-    tracing::error!(%reason, "a cycle broke off");
-    let sentence = format!("The cycle broke off because of an error in this program: {reason}");
-    if let Err(error) = cycle::fail(context, key, sentence) {
-        tracing::error!(%error, "the failure of a cycle cannot be recorded");
-    }
-    false
 }

@@ -4,12 +4,16 @@ use std::collections::HashSet;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::answer::unanswered;
-use super::client::{self, Answer, Client, Request};
+use super::client::{self, AccessTokens, Answer, Client, Request, Trust, Ways};
+use super::dialect::Dialect;
+use super::guard::Guard;
 use super::log::Story;
+use super::quarantine::Thresholds;
+use super::throttle::{AGAIN, Patience};
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::id::{Guid, Nonce, Seq};
@@ -23,6 +27,9 @@ use crate::store::jobs::JobKey;
 /// nothing more is saved, and the next run resumes it.
 pub type Observer = Arc<dyn Fn(&Cycle) -> ControlFlow<()> + Send + Sync>;
 
+/// Waits for a duration of real time.
+pub type Pause = Arc<dyn Fn(Duration) + Send + Sync>;
+
 /// What the service leaves unpublished and an agent must choose.
 #[derive(Clone)]
 pub struct Settings {
@@ -32,8 +39,14 @@ pub struct Settings {
     pub batch: usize,
     /// Longest time for one request.
     pub timeout: Duration,
+    /// How much may fail before a job goes into quarantine.
+    pub thresholds: Thresholds,
     /// Watches the cycle.
     pub observer: Option<Observer>,
+    /// Whose certificates an `https` target may show.
+    pub trust: Trust,
+    /// Waits where a target asks for it; in real time unless a test has something better to do.
+    pub pause: Option<Pause>,
 }
 
 impl Default for Settings {
@@ -42,7 +55,10 @@ impl Default for Settings {
             source_page: 200,
             batch: 50,
             timeout: client::TIMEOUT,
+            thresholds: Thresholds::default(),
             observer: None,
+            trust: Trust::default(),
+            pause: None,
         }
     }
 }
@@ -75,6 +91,9 @@ pub struct AgentContext {
 struct Control {
     shutdown: AtomicBool,
     running: Mutex<HashSet<(u64, u64)>>,
+    tokens: AccessTokens,
+    /// Told whenever a job is released.
+    released: Condvar,
 }
 
 impl AgentContext {
@@ -89,17 +108,53 @@ impl AgentContext {
         }
     }
 
+    /// What a client of `connections` connections works with.
+    pub(super) fn ways(&self, connections: usize) -> Ways {
+        Ways {
+            connections,
+            timeout: self.settings.timeout,
+            clock: Arc::clone(&self.clock),
+            tokens: self.control.tokens.clone(),
+            trust: self.settings.trust.clone(),
+        }
+    }
+
+    /// Waits, but not beyond a shutdown.
+    fn pause(&self, wait: Duration) {
+        if let Some(pause) = &self.settings.pause {
+            return pause(wait);
+        }
+        // Nothing is ever sent: the channel is what waits.
+        let (_sender, nothing) = std::sync::mpsc::channel::<()>();
+        let mut left = wait;
+        while !left.is_zero() && !self.is_shutting_down() {
+            let step = left.min(Duration::from_millis(100));
+            let _ = nothing.recv_timeout(step);
+            left -= step;
+        }
+    }
+
     /// Whether a cycle of this job is running in this process.
     pub fn is_running(&self, key: JobKey) -> bool {
         self.running().contains(&(key.tenant.0, key.job.0))
     }
 
-    fn running(&self) -> std::sync::MutexGuard<'_, HashSet<(u64, u64)>> {
+    fn running(&self) -> MutexGuard<'_, HashSet<(u64, u64)>> {
         // Insertions and removals are single steps, so a panic elsewhere leaves the set intact.
         self.control
             .running
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns when no cycle of this job runs in this process; at once when none does.
+    pub(super) fn wait_until_idle(&self, key: JobKey) {
+        let job = (key.tenant.0, key.job.0);
+        let waited = self
+            .control
+            .released
+            .wait_while(self.running(), |running| running.contains(&job));
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Reserves a job until the guard is dropped.
@@ -137,6 +192,7 @@ impl Drop for Reserved {
         self.context
             .running()
             .remove(&(self.key.tenant.0, self.key.job.0));
+        self.context.control.released.notify_all();
     }
 }
 
@@ -150,6 +206,8 @@ pub(super) struct Run {
     pub(super) domain: String,
     pub(super) client: Client,
     pub(super) requests: AtomicU64,
+    pub(super) guard: Guard,
+    pub(super) patience: Patience,
 }
 
 impl Run {
@@ -169,15 +227,29 @@ impl Run {
         Context::new(self.now().millis(), Nonce::random().0, self.domain.as_str())
     }
 
-    /// Sends a request and keeps the exchange for the log.
+    /// How requests are phrased.
+    pub(super) fn dialect(&self) -> &'static Dialect {
+        self.client.dialect()
+    }
+
+    /// Sends a request and keeps the exchange for the log. Sends it again when the target asks for a
+    /// moment.
     pub(super) fn send(
         &self,
         story: &mut Story,
         request: &Request,
     ) -> std::result::Result<Answer, ErrorInformation> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        let (exchange, answer) = self.client.send(request);
-        story.sent(exchange);
-        answer.map_err(|error| unanswered(&error))
+        let mut again = 0;
+        loop {
+            self.requests.fetch_add(1, Ordering::Relaxed);
+            let (exchange, answer) = self.client.send(request);
+            story.sent(exchange);
+            let answer = answer.map_err(|error| unanswered(&error))?;
+            match self.patience.wait(&answer, self.now()) {
+                Some(wait) if again < AGAIN => self.context.pause(wait),
+                _ => return Ok(answer),
+            }
+            again += 1;
+        }
     }
 }

@@ -9,7 +9,6 @@ use serde_json::Value as Json;
 
 use super::answer;
 use super::context::Run;
-use super::dialect::entra;
 use super::log::Story;
 use super::outcome::{LinkChange, Outcome};
 use super::pipeline::Page;
@@ -21,6 +20,9 @@ use crate::model::{
 };
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, directory as rows};
+
+/// Code of a reference that has no object in the target.
+pub(super) const UNRESOLVABLE: &str = "UnableToResolveReferenceAttributeValue";
 
 /// A user whose manager reference has to be changed.
 pub(super) struct ManagerWork {
@@ -106,7 +108,11 @@ fn work(
         .exported
         .get(mapping.target.as_str())
         .and_then(Json::as_str);
-    let settled = mapping.flow == FlowType::ObjectAddOnly && exported.is_some();
+    let once = matches!(
+        mapping.flow,
+        FlowType::ObjectAddOnly | FlowType::ValueAddOnly | FlowType::AttributeAddOnly
+    );
+    let settled = once && exported.is_some();
     if link.state == LinkState::Disabled || user.deleted.is_some() || settled {
         return Ok(None);
     }
@@ -173,13 +179,20 @@ pub(super) fn export(run: &Run, mapping: &ReferenceMapping<'_>, work: ManagerWor
             story.modified(path, old.clone(), Some(id.clone()));
             link.exported
                 .insert(path.to_string(), Json::from(id.as_str()));
-            entra::set_manager(&link.target_id, path, id, old.is_some())
+            run.dialect()
+                .set_manager(&link.target_id, path, id, old.is_some())
         }
         Manager::Clear => {
             story.resolved(Status::Success, "The user has no manager any more.");
+            let request = run.dialect().clear_manager(
+                &link.target_id,
+                path,
+                old.as_deref().unwrap_or_default(),
+                run.job.settings.manager_removal,
+            );
             story.modified(path, old, None);
             link.exported.remove(path.as_str());
-            entra::clear_manager(&link.target_id, path)
+            request
         }
     };
     match run
@@ -200,7 +213,7 @@ pub(super) fn export(run: &Run, mapping: &ReferenceMapping<'_>, work: ManagerWor
 /// The error of a reference that has no object in the target.
 pub(super) fn unresolvable(what: &str, role: &str, of: &str) -> ErrorInformation {
     ErrorInformation {
-        error_code: "UnableToResolveReferenceAttributeValue".to_owned(),
+        error_code: UNRESOLVABLE.to_owned(),
         reason: format!("We were unable to assign {what} as the {role} of {of}."),
         recommended_action: Some(
             "The referenced object is out of scope or not yet provisioned. Bring it into scope, then change the referring object or restart provisioning."

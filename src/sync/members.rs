@@ -5,7 +5,6 @@
 
 use super::answer;
 use super::context::Run;
-use super::dialect::entra;
 use super::log::Story;
 use super::managers::unresolvable;
 use super::outcome::{LinkChange, Outcome};
@@ -93,7 +92,7 @@ fn work(tx: &impl Reads, key: JobKey, group: &DirectoryGroup) -> Result<Option<M
         return Ok(None);
     }
     let edges = rows::members(tx, key.tenant, group.seq, None, usize::MAX)?;
-    let record = jobs::exported_members(tx, key, group.seq)?;
+    let record = jobs::exported_members(tx, key, group.seq, None, usize::MAX)?;
     let mut work = MembersWork {
         object,
         name: group.display_name.clone(),
@@ -235,9 +234,9 @@ fn send(
         for chunk in all.chunks(size) {
             let ids: Vec<&str> = chunk.iter().map(|(_, id)| id.as_str()).collect();
             let request = if adds {
-                entra::add_members(&work.target_id, path, &ids)
+                run.dialect().add_members(&work.target_id, path, &ids)
             } else {
-                entra::remove_members(&work.target_id, path, &ids)
+                run.dialect().remove_members(&work.target_id, path, &ids)
             };
             let answer = run.send(story, &request)?;
             answer::accepted(&answer)?;
@@ -250,13 +249,7 @@ fn send(
             } else {
                 (Vec::new(), members)
             };
-            part(Outcome {
-                object: work.object,
-                entry: None,
-                link: LinkChange::Keep,
-                added,
-                removed,
-            });
+            part(Outcome::part(work.object, added, removed));
         }
     }
     Ok(())

@@ -16,32 +16,50 @@
 
 mod agent;
 mod answer;
+pub mod applications;
 mod changes;
 pub mod client;
 mod context;
+mod credentials;
 mod cycle;
 pub mod dialect;
+mod discovery;
+mod due;
+mod ending;
 mod escrow;
 mod export;
+mod guard;
 pub mod jobs;
 mod log;
 mod managers;
 mod matching;
 mod members;
+mod notify;
 mod objects;
 mod outcome;
 mod pipeline;
+pub mod preview;
 mod probe;
 mod quarantine;
 pub mod reconcile;
+mod refusal;
+mod restart;
+pub mod rules;
 mod save;
 pub mod tenant_url;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
+mod throttle;
 
 pub use agent::{Agent, Waker};
-pub use context::{AgentContext, Observer, Settings};
+pub use client::{BadTrust, Trust};
+pub use context::{AgentContext, Observer, Pause, Settings};
+pub use credentials::{ClientCredentials, Connection, Credentials, NoConnection};
 pub use cycle::run_cycle;
+pub use discovery::{Discovered, discover_schemas};
+pub use due::{next_due, plan_anew, run_due};
+pub use escrow::due as escrow_due;
 pub use probe::{ConnectionFailure, INVALID, PROBE_REQUESTS, SUCCESS, test_connection};
+pub use quarantine::Thresholds;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::reconcile::SourceState;
-use crate::directory::source::{entitlement, source_of_group, source_of_user};
+use crate::directory::source::{entitlement, source_of_group, source_of_user_in};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
-use crate::mapping::entra::{ObjectMapping, Source, in_scope};
+use crate::mapping::entra::{ObjectMapping, Source, Standing};
 use crate::model::{DirectoryGroup, DirectoryUser, Identity, Job, Link, ObjectKind, ObjectRef};
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, directory as rows};
@@ -30,6 +30,8 @@ pub(super) struct Scoping {
     pub(super) active: bool,
     pub(super) assigned: bool,
     pub(super) passes: bool,
+    /// Whether the input or category filters say that this object is none of the job's business.
+    pub(super) left_alone: bool,
     pub(super) clauses: Vec<String>,
 }
 
@@ -82,14 +84,16 @@ impl<T: Reads> Reader<'_, T> {
             self.job.scope,
             candidate.object,
         )?;
-        let verdict = in_scope(&mapping.scope, &candidate.source);
+        let verdict = mapping.standing(&candidate.source);
+        let passes = verdict.standing == Standing::InScope;
         candidate.scoping = Scoping {
             active: enabled && !deleted,
             assigned: entitled.is_entitled(),
-            passes: verdict.in_scope,
+            passes,
+            left_alone: verdict.standing.is_left_alone(),
             clauses: verdict.clauses.into_iter().map(|c| c.text).collect(),
         };
-        candidate.state = if !entitled.is_entitled() || !verdict.in_scope {
+        candidate.state = if !entitled.is_entitled() || !passes {
             SourceState::OutOfScope
         } else if deleted {
             SourceState::InRecycleBin
@@ -105,6 +109,7 @@ impl<T: Reads> Reader<'_, T> {
     }
 
     pub(super) fn user(&self, user: &DirectoryUser, link: Option<Link>) -> Result<Candidate> {
+        let (tenant, application) = (self.key.tenant, self.job.application);
         let candidate = Candidate {
             object: ObjectRef::user(user.seq),
             id: user.id,
@@ -112,7 +117,7 @@ impl<T: Reads> Reader<'_, T> {
             display_name: user.display_name().to_owned(),
             state: SourceState::OutOfScope,
             scoping: Scoping::default(),
-            source: source_of_user(user, false),
+            source: source_of_user_in(self.tx, tenant, application, user, false)?,
             link,
         };
         let (enabled, deleted) = (user.account_enabled, user.deleted.is_some());
@@ -164,36 +169,35 @@ impl<T: Reads> Reader<'_, T> {
     ) -> Result<Option<(Vec<Candidate>, Seq)>> {
         let tenant = self.key.tenant;
         let mut page: BTreeMap<Seq, Candidate> = BTreeMap::new();
-        let end = |last: Option<Seq>, length: usize| match last {
-            Some(last) if length == limit => last,
+        let linked = jobs::links_after(self.tx, self.key, kind, after, limit)?;
+        // What neither list has read to its end ends the page: it holds objects up to there.
+        let mut through = match linked.last() {
+            Some(last) if linked.len() == limit => last.source.seq,
             _ => Seq(u64::MAX),
         };
-        let linked = |through| -> Result<BTreeMap<Seq, Link>> {
-            let links = jobs::links_between(self.tx, self.key, kind, after, through)?;
-            Ok(links.into_iter().map(|l| (l.source.seq, l)).collect())
-        };
-        let (mut links, through) = match kind {
+        let mut links: BTreeMap<Seq, Link> =
+            linked.into_iter().map(|l| (l.source.seq, l)).collect();
+        match kind {
             ObjectKind::User => {
                 let users = rows::users_after(self.tx, tenant, after, limit)?;
-                let through = end(users.last().map(|u| u.seq), users.len());
-                let mut links = linked(through)?;
-                for user in users {
-                    let link = links.remove(&user.seq);
-                    page.insert(user.seq, self.user(&user, link)?);
+                if let Some(last) = users.last().filter(|_| users.len() == limit) {
+                    through = through.min(last.seq);
                 }
-                (links, through)
+                for user in users.iter().filter(|user| user.seq <= through) {
+                    page.insert(user.seq, self.user(user, links.remove(&user.seq))?);
+                }
             }
             ObjectKind::Group => {
                 let groups = rows::groups_after(self.tx, tenant, after, limit)?;
-                let through = end(groups.last().map(|g| g.seq), groups.len());
-                let mut links = linked(through)?;
-                for group in groups {
-                    let link = links.remove(&group.seq);
-                    page.insert(group.seq, self.group(&group, link)?);
+                if let Some(last) = groups.last().filter(|_| groups.len() == limit) {
+                    through = through.min(last.seq);
                 }
-                (links, through)
+                for group in groups.iter().filter(|group| group.seq <= through) {
+                    page.insert(group.seq, self.group(group, links.remove(&group.seq))?);
+                }
             }
-        };
+        }
+        links.retain(|seq, _| *seq <= through);
         while let Some((seq, link)) = links.pop_first() {
             page.insert(seq, Candidate::purged(link));
         }

@@ -7,7 +7,9 @@
 use serde_json::{Map, Value as Json};
 
 use crate::mapping::Value;
-use crate::mapping::entra::{Actions, MappedAttribute, TargetPath, differs, read};
+use crate::mapping::entra::{
+    Actions, Mapped, MappedAttribute, Role, RoleFlow, TargetPath, UnsentReason, due, read,
+};
 
 /// The object in the source, as far as provisioning cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub enum TargetState {
     Disabled,
     /// Linked, disabled because it left the scope: no longer managed.
     Unmanaged,
+    /// Linked, left the scope and was left as it is, because nothing may be sent then: no longer managed either.
+    Released,
 }
 
 /// What a job may do with objects of one kind.
@@ -44,6 +48,9 @@ pub struct Policy {
     pub actions: Actions,
     /// Whether a mapping tells the target of disabled objects. Groups have none.
     pub has_soft_delete: bool,
+    /// Whether the target could disable objects of this kind though no mapping does: what leaves the scope is then
+    /// not deleted either.
+    pub soft_delete_unmapped: bool,
     /// Objects of this kind that lie in the recycle bin leave the target when it has no soft delete.
     /// True of groups, which cannot be disabled.
     pub bin_is_loss: bool,
@@ -95,7 +102,8 @@ pub fn decide(source: SourceState, target: TargetState, policy: Policy) -> Decis
     match (source, target) {
         (SourceState::Active, TargetState::Absent) => allowed(create, Decision::Create),
         (SourceState::Active, _) => allowed(update, Decision::Update),
-        (_, TargetState::Absent) | (SourceState::Purged, TargetState::Unmanaged) => {
+        (_, TargetState::Absent)
+        | (SourceState::Purged, TargetState::Unmanaged | TargetState::Released) => {
             Decision::Skip(NotEffectivelyEntitled)
         }
         (SourceState::Purged, _) => allowed(delete, Decision::Delete),
@@ -106,6 +114,9 @@ pub fn decide(source: SourceState, target: TargetState, policy: Policy) -> Decis
             Decision::Skip(NotEffectivelyEntitled)
         }
         _ if policy.has_soft_delete => allowed(update, Decision::Disable),
+        (SourceState::OutOfScope, _) if policy.soft_delete_unmapped => {
+            Decision::Skip(NotEffectivelyEntitled)
+        }
         (SourceState::OutOfScope, _) => allowed(delete, Decision::Delete),
         (SourceState::InRecycleBin, _) if policy.bin_is_loss => allowed(delete, Decision::Delete),
         _ => Decision::Skip(NotEffectivelyEntitled),
@@ -119,10 +130,13 @@ pub struct Difference {
     pub target: TargetPath,
     /// What the target has.
     pub old: Option<Value>,
-    /// What it should have; never null.
+    /// What it should have; null only where the job clears attributes. Of roles that are only added, those that are
+    /// missing.
     pub new: Value,
     /// Whether logs must show `[Redact]`.
     pub redacted: bool,
+    /// Set when the value is a list of app roles.
+    pub roles: Option<RoleFlow>,
 }
 
 /// Differences between mapped values and a resource of the target. A value that the mapping does not
@@ -153,11 +167,56 @@ fn compare_with(
         .iter()
         .filter_map(|attribute| {
             let old = current(attribute.target);
-            differs(&attribute.value, old.as_ref(), false).then(|| Difference {
+            let new = wanted(attribute, old.as_ref())?;
+            Some(Difference {
                 target: attribute.target.clone(),
                 old,
-                new: attribute.value.clone(),
+                new,
                 redacted: attribute.redacted,
+                roles: attribute.roles,
+            })
+        })
+        .collect()
+}
+
+/// What has to be sent of an attribute, if anything.
+fn wanted(attribute: &MappedAttribute<'_>, old: Option<&Value>) -> Option<Value> {
+    let roles = attribute.roles.zip(Role::all(&attribute.value));
+    let Some((flow, roles)) = roles else {
+        return due(attribute, old);
+    };
+    let missing: Vec<&Role> = roles.iter().filter(|role| !role.is_in(old)).collect();
+    match flow {
+        RoleFlow::Additive if missing.is_empty() => None,
+        RoleFlow::Additive => Some(Value::List(
+            missing.into_iter().map(Role::to_value).collect(),
+        )),
+        RoleFlow::Assertive => {
+            let others = old.map_or(0, |old| old.elements().len());
+            let same = missing.is_empty() && others == roles.len();
+            (!same).then(|| attribute.value.clone())
+        }
+    }
+}
+
+/// Attributes that the target has and the mapping no longer gives, to be cleared. The service sends nothing in this
+/// case; a job may be told to.
+pub fn cleared(
+    mapped: &Mapped<'_>,
+    current: impl Fn(&TargetPath) -> Option<Value>,
+) -> Vec<Difference> {
+    mapped
+        .unsent
+        .iter()
+        .filter(|unsent| unsent.reason == UnsentReason::Null)
+        .filter_map(|unsent| {
+            let old = current(unsent.target).filter(|old| !old.is_null_or_empty())?;
+            Some(Difference {
+                target: unsent.target.clone(),
+                old: Some(old),
+                new: Value::Null,
+                redacted: false,
+                roles: None,
             })
         })
         .collect()
@@ -167,7 +226,7 @@ fn compare_with(
 mod tests {
     use super::*;
     use SourceState::{AccountDisabled, Active, InRecycleBin, OutOfScope, Purged};
-    use TargetState::{Absent, Disabled, Present, Unmanaged};
+    use TargetState::{Absent, Disabled, Present, Released, Unmanaged};
 
     const ALL: Actions = Actions {
         create: true,
@@ -177,6 +236,7 @@ mod tests {
     const USERS: Policy = Policy {
         actions: ALL,
         has_soft_delete: true,
+        soft_delete_unmapped: false,
         bin_is_loss: false,
         skip_out_of_scope_deletions: false,
     };
@@ -222,6 +282,12 @@ mod tests {
             ..unmapped
         };
         let policies = [USERS, unmapped, no_update, no_delete, skipping, groups];
+        let capable = Policy {
+            soft_delete_unmapped: true,
+            ..unmapped
+        };
+        assert_eq!(letter(decide(OutOfScope, Present, capable)), "-");
+        assert_eq!(letter(decide(Purged, Present, capable)), "DELETE");
         for (source, expected) in [
             (
                 OutOfScope,
@@ -248,15 +314,17 @@ mod tests {
 
     #[test]
     fn what_depends_on_the_link() {
-        for (source, absent, disabled, unmanaged) in [
-            (Active, "POST", "PATCH", "PATCH"),
-            (OutOfScope, "-", "-", "-"),
-            (AccountDisabled, "-", "-", "-"),
-            (InRecycleBin, "-", "-", "-"),
-            (Purged, "-", "DELETE", "-"),
+        for (source, expected) in [
+            (Active, ["POST", "PATCH", "PATCH", "PATCH"]),
+            // Left as it was while the skip switch was on, which is off now.
+            (OutOfScope, ["-", "-", "-", "off"]),
+            (AccountDisabled, ["-", "-", "-", "off"]),
+            (InRecycleBin, ["-", "-", "-", "off"]),
+            (Purged, ["-", "DELETE", "-", "-"]),
         ] {
-            let got = [Absent, Disabled, Unmanaged].map(|t| letter(decide(source, t, USERS)));
-            assert_eq!(got, [absent, disabled, unmanaged], "{source:?}");
+            let states = [Absent, Disabled, Unmanaged, Released];
+            let got = states.map(|target| letter(decide(source, target, USERS)));
+            assert_eq!(got, expected, "{source:?}");
         }
         let match_only = Policy {
             actions: Actions {
@@ -283,13 +351,7 @@ mod tests {
         let mapped: Vec<MappedAttribute<'_>> = paths
             .iter()
             .zip(values)
-            .enumerate()
-            .map(|(mapping, (target, value))| MappedAttribute {
-                target,
-                value: Value::from(value),
-                mapping,
-                redacted: false,
-            })
+            .map(|(target, value)| MappedAttribute::new(target, Value::from(value)))
             .collect();
         let current = serde_json::json!({
             "userName": "ann@contoso.com", "active": true, "nickName": "Annie",

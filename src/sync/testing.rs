@@ -329,6 +329,8 @@ impl Lab {
                     name: "Contoso".into(),
                     domain: "contoso.com".into(),
                     created: Timestamp::default(),
+                    extensions: Vec::new(),
+                    schema_extension_app: None,
                 };
                 rows::put_tenant(tx, &tenant)?;
                 let new = applications::NewApplication {
@@ -354,7 +356,7 @@ impl Lab {
                     job: job.seq,
                 };
                 let token = Plain::new("secret-token");
-                jobs::save_credentials(tx, &operator(), key, &sealer, &url, Some(&token))?;
+                jobs::save_credentials(tx, &operator(), key, &sealer, &url, Some(&token.into()))?;
                 jobs::start(tx, &operator(), key, now)?;
                 Ok((app, job.seq))
             })

@@ -9,15 +9,16 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::Passwords;
 use super::replies::Replies;
-use crate::clock::{Clock, Timestamp};
+use crate::clock::{Clock as _, LabClock, Timestamp};
 use crate::error::{Error, Result};
+use crate::lab::clock::ClockControl;
 use crate::lab::traffic::Recorder;
 use crate::provider::key_uses::KeyUses;
 use crate::provider::rate::RateLimiter;
 use crate::provider::{Callers, Endpoints};
 use crate::secret::Sealer;
 use crate::store::{self, Snapshot, Store, Submission, Write};
-use crate::sync::Waker;
+use crate::sync::{Agent, AgentContext, Waker};
 
 /// Where clients find the appliance.
 #[derive(Debug, Clone)]
@@ -84,13 +85,17 @@ pub struct App {
     /// The data.
     pub store: Store,
     /// The time.
-    pub clock: Arc<dyn Clock>,
+    pub clock: Arc<LabClock>,
     /// Opens and seals secrets that must be read back.
     pub sealer: Sealer,
+    /// Turns the clock.
+    pub time: ClockControl,
     /// Where clients find us.
     pub public_url: Arc<PublicUrl>,
     /// Wakes the agent when a job was started.
     pub agent: Waker,
+    /// What the agent's cycles work with: for what talks to a target outside a scheduled cycle.
+    pub agent_context: AgentContext,
     /// What the SCIM endpoints of the teams are like.
     pub endpoints: Endpoints,
     /// Who has presented a key lately.
@@ -111,17 +116,25 @@ impl App {
     /// With nothing remembered yet of keys, limits, endpoints and traffic.
     pub fn new(
         store: Store,
-        clock: Arc<dyn Clock>,
+        clock: Arc<LabClock>,
         sealer: Sealer,
         public_url: PublicUrl,
-        agent: Waker,
+        agent: &Agent,
     ) -> Self {
+        let time = ClockControl::new(
+            Arc::clone(&clock),
+            store.clone(),
+            agent.context().clone(),
+            agent.waker(),
+        );
         Self {
             store,
             clock,
+            time,
             sealer,
             public_url: Arc::new(public_url),
-            agent,
+            agent: agent.waker(),
+            agent_context: agent.context().clone(),
             endpoints: Endpoints::default(),
             callers: Callers::default(),
             scans: Scans::default(),
@@ -135,6 +148,12 @@ impl App {
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The present moment of the world outside, for what belongs to people and not to the simulation: sessions,
+    /// throttles, limits.
+    pub fn real_now(&self) -> Timestamp {
+        self.clock.real_now()
     }
 
     /// Runs work that reads or writes the store on the blocking pool.

@@ -7,7 +7,8 @@ use actix_web::rt::time::interval;
 
 use super::App;
 use crate::error::Result;
-use crate::provider::{audit, sessions};
+use crate::lab;
+use crate::provider::sessions;
 
 /// How often it is looked for. The appliance's clock says what is over; this is real time.
 const EVERY: Duration = Duration::from_mins(10);
@@ -24,8 +25,7 @@ pub(super) async fn keep(app: App) {
 }
 
 async fn tidy(app: &App) -> Result<()> {
-    let now = app.now();
-    while app.write(move |tx| sessions::sweep(tx, now)).await? {}
-    while app.write(move |tx| Ok(audit::sweep(tx, now)?.more)).await? {}
-    Ok(())
+    let (now, real) = (app.now(), app.real_now());
+    while app.write(move |tx| sessions::sweep(tx, real)).await? {}
+    app.run(move |app| lab::sweep(&app.store, now)).await
 }

@@ -13,6 +13,7 @@ mod csv;
 pub mod failure;
 pub mod health;
 mod housekeeping;
+mod lab;
 mod log;
 mod origin;
 mod passwords;
@@ -66,6 +67,7 @@ fn routes(config: &mut web::ServiceConfig, app: &App, state: &rooms::ProcessStat
         .service(scim_routes())
         .route("/livez", web::get().to(health::livez))
         .route("/readyz", web::get().to(health::readyz))
+        .service(lab_routes())
         .service(
             web::resource("/audit/logs")
                 .route(read().to(audit_api::logs))
@@ -178,6 +180,34 @@ fn scim_routes() -> impl HttpServiceFactory {
                 .default_service(scim::other_method(READ)),
         )
         .default_service(web::route().to(scim::not_found))
+}
+
+/// The appliance's own control API.
+fn lab_routes() -> impl HttpServiceFactory {
+    web::scope("/lab")
+        .app_data(lab::json_config())
+        .service(
+            web::resource("/clock")
+                .get(lab::clock::get)
+                .post(lab::clock::post)
+                .default_service(web::route().to(lab::other_method)),
+        )
+        .service(
+            web::resource("/jobs")
+                .get(lab::jobs::list)
+                .default_service(web::route().to(lab::other_method)),
+        )
+        .service(
+            web::resource("/jobs/{job}")
+                .get(lab::jobs::get)
+                .default_service(web::route().to(lab::other_method)),
+        )
+        .service(
+            web::resource("/jobs/{job}/{verb}")
+                .post(lab::jobs::post)
+                .default_service(web::route().to(lab::other_method)),
+        )
+        .default_service(web::route().to(lab::no_address))
 }
 
 /// A route for GET and HEAD.

@@ -93,7 +93,7 @@ pub(super) async fn touch(app: &App, session: &Session) {
     let (Some(token), Ok(Some(seen))) = (token(session), session.get::<Timestamp>(SEEN)) else {
         return;
     };
-    let now = app.now();
+    let now = app.real_now();
     if now.since(seen) < TOUCH {
         return;
     }
@@ -155,7 +155,7 @@ impl SessionStore for StoredSessions {
         &self,
         session_key: &SessionKey,
     ) -> Result<Option<HashMap<String, String>>, LoadError> {
-        let (token, now) = (digest(session_key), self.0.now());
+        let (token, now) = (digest(session_key), self.0.real_now());
         let row = self
             .0
             .read(move |snapshot| Ok(rows::find(snapshot, &token)?))
@@ -187,7 +187,7 @@ impl SessionStore for StoredSessions {
     ) -> Result<SessionKey, SaveError> {
         let key = SessionKey::try_from(Plain::token().expose().to_owned())
             .map_err(|e| SaveError::Other(e.into()))?;
-        let (token, session) = (digest(&key), begun(session_state, self.0.now()));
+        let (token, session) = (digest(&key), begun(session_state, self.0.real_now()));
         self.0
             .write(move |tx| Ok(rows::put(tx, &token, &session)?))
             .await

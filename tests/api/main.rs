@@ -5,6 +5,7 @@
 #![expect(clippy::too_many_lines, reason = "tables are data")]
 
 mod audit;
+mod lab;
 mod scim;
 mod server;
 mod team;

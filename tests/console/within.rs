@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use scimlab::clock::{FixedClock, Timestamp};
+use scimlab::clock::{FixedClock, LabClock, Timestamp};
 use scimlab::error::Error;
 use scimlab::id::Nonce;
 use scimlab::model::Team;
@@ -60,12 +60,13 @@ impl Within {
         made.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let agent = Agent::start(store.clone(), clock.clone(), sealer.clone()).unwrap();
+        let shown = Arc::new(LabClock::new(clock.clone()));
+        let agent = Agent::start(store.clone(), shown.clone(), sealer.clone()).unwrap();
         let public_url = PublicUrl {
             configured,
             listening: url.clone(),
         };
-        let app = App::new(store, clock.clone(), sealer, public_url, agent.waker());
+        let app = App::new(store, shown, sealer, public_url, &agent);
         let running = web::start(app, listener).unwrap();
         Self {
             url,

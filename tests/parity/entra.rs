@@ -191,6 +191,14 @@ fn every_row_has_its_place_and_its_test() {
 }
 
 #[test]
+fn the_language_is_covered_whole() {
+    let language = |place: &&str| ["4.2 ", "5.2 ", "B "].iter().any(|s| place.starts_with(s));
+    let missing = missing(TABLE, PLACES);
+    let missing: Vec<&str> = missing.into_iter().filter(language).collect();
+    assert!(missing.is_empty(), "nothing of {}", missing.join(", "));
+}
+
+#[test]
 fn the_places_are_those_of_the_reference() {
     let listed: Vec<&str> = PLACES.lines().collect();
     // Enough of each kind, also where the reference is not at hand.

@@ -4,7 +4,9 @@
 //! Microsoft's "Customize user provisioning attribute-mappings".
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
 
+use super::definition::is_default;
 use super::expression::{Expression, Node};
 use super::target::TargetPath;
 
@@ -54,6 +56,69 @@ pub enum FlowType {
     Always,
     /// "Only during object creation".
     ObjectAddOnly,
+    /// On update only what adds values to an attribute with several; nothing is taken away.
+    MultiValueAddOnly,
+    /// On update only values the target does not have; a single value is never replaced.
+    ValueAddOnly,
+    /// On update only when the target has no value at all.
+    AttributeAddOnly,
+}
+
+impl FlowType {
+    /// Every value, in the order of the service's enumeration.
+    pub const ALL: [Self; 5] = [
+        Self::Always,
+        Self::ObjectAddOnly,
+        Self::MultiValueAddOnly,
+        Self::ValueAddOnly,
+        Self::AttributeAddOnly,
+    ];
+
+    /// The service's spelling.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Always => "Always",
+            Self::ObjectAddOnly => "ObjectAddOnly",
+            Self::MultiValueAddOnly => "MultiValueAddOnly",
+            Self::ValueAddOnly => "ValueAddOnly",
+            Self::AttributeAddOnly => "AttributeAddOnly",
+        }
+    }
+
+    /// The portal's words under *Apply this mapping*; the three that the portal does not offer get
+    /// words of ours.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Always => "Always",
+            Self::ObjectAddOnly => "Only during object creation",
+            Self::MultiValueAddOnly => "Only to add values to several",
+            Self::ValueAddOnly => "Only to add values",
+            Self::AttributeAddOnly => "Only while the target has no value",
+        }
+    }
+}
+
+/// Whether a value is sent again though the target has it already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum FlowBehavior {
+    /// Only when it differs.
+    #[default]
+    FlowWhenChanged,
+    /// With every export.
+    FlowAlways,
+}
+
+impl FlowBehavior {
+    /// Both values.
+    pub const ALL: [Self; 2] = [Self::FlowWhenChanged, Self::FlowAlways];
+
+    /// The service's spelling.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FlowWhenChanged => "FlowWhenChanged",
+            Self::FlowAlways => "FlowAlways",
+        }
+    }
 }
 
 /// One attribute mapping.
@@ -72,6 +137,15 @@ pub struct AttributeMapping {
     /// When the mapping applies.
     #[serde(default)]
     pub flow: FlowType,
+    /// Whether unchanged values are sent.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub flow_behavior: FlowBehavior,
+    /// An internal switch of the service, stored and handed out again.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub export_missing_references: bool,
+    /// Properties of an imported schema that nothing here understands, as they came.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub kept: Map<String, Json>,
 }
 
 impl AttributeMapping {
@@ -83,6 +157,9 @@ impl AttributeMapping {
             default_value: None,
             matching_priority: 0,
             flow: FlowType::Always,
+            flow_behavior: FlowBehavior::FlowWhenChanged,
+            export_missing_references: false,
+            kept: Map::new(),
         }
     }
 

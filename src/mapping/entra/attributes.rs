@@ -26,16 +26,45 @@ impl ObjectKind {
 }
 
 /// Type of an attribute in a directory definition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum AttributeType {
     /// Text.
+    #[default]
     String,
+    /// A whole number.
+    Integer,
+    /// Points to another object; exported after all objects exist.
+    Reference,
+    /// Bytes, in Base64.
+    Binary,
     /// `True` or `False`.
     Boolean,
     /// A date with time.
     DateTime,
-    /// Points to another object; exported after all objects exist.
-    Reference,
+}
+
+impl AttributeType {
+    /// Every type, in the order of the service's enumeration.
+    pub const ALL: [Self; 6] = [
+        Self::String,
+        Self::Integer,
+        Self::Reference,
+        Self::Binary,
+        Self::Boolean,
+        Self::DateTime,
+    ];
+
+    /// The service's spelling.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::String => "String",
+            Self::Integer => "Integer",
+            Self::Reference => "Reference",
+            Self::Binary => "Binary",
+            Self::Boolean => "Boolean",
+            Self::DateTime => "DateTime",
+        }
+    }
 }
 
 /// One source attribute.

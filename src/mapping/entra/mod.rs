@@ -12,8 +12,11 @@ mod attribute;
 mod attributes;
 mod comparison;
 mod context;
+mod definition;
 mod evaluate;
 mod expression;
+mod filters;
+mod flow;
 mod functions;
 mod object;
 mod operator;
@@ -21,23 +24,31 @@ mod pattern;
 mod presets;
 mod random;
 mod resource;
+mod roles;
+pub mod schema;
 mod scope;
 mod source;
+mod standard;
 mod target;
 
-pub use attribute::{AttributeMapping, FlowType, MappingSource, Reference};
+pub use attribute::{AttributeMapping, FlowBehavior, FlowType, MappingSource, Reference};
 pub use attributes::{AttributeType, ObjectKind, SourceAttribute, source_attributes};
 pub use context::{Context, Taken};
+pub use definition::{AttributeDefinition, Mutability, ReferencedObject, find as find_definition};
 pub use evaluate::{Evaluated, EvaluationError, evaluate};
 pub use expression::{Call, Comparison, Expression, Node, ParseError, Position};
+pub use filters::{FilterVerdict, Standing};
+pub use flow::due;
 pub use functions::{Arity, FUNCTIONS, Function, Parameter};
 pub use object::{
     Actions, Mapped, MappedAttribute, MappingError, ObjectMapping, ObjectMappingFields, Purpose,
     ReferenceMapping, SynchronizationRules, Unsent, UnsentReason,
 };
 pub use operator::Operator;
-pub use presets::{non_gallery, postman};
+pub use presets::{Preset, non_gallery, postman};
 pub use resource::{differs, read, render_create};
+pub use roles::{Role, RoleFlow};
 pub use scope::{Clause, ClauseVerdict, ScopeError, ScopeVerdict, ScopingFilter, in_scope};
 pub use source::Source;
+pub use standard::{source_definitions, target_definitions};
 pub use target::{TargetPath, TargetPathError};

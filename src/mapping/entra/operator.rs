@@ -110,14 +110,15 @@ impl Operator {
         match self {
             Self::IsNull | Self::IsNotNull => true,
             Self::IsTrue | Self::IsFalse => matches!(kind, AttributeType::Boolean),
-            Self::Equals | Self::NotEquals => {
-                matches!(kind, AttributeType::String | AttributeType::Boolean)
-            }
+            Self::Equals | Self::NotEquals => matches!(
+                kind,
+                AttributeType::String | AttributeType::Boolean | AttributeType::Integer
+            ),
             Self::RegexMatch | Self::NotRegexMatch | Self::Includes | Self::EndsWith => {
                 matches!(kind, AttributeType::String)
             }
             Self::GreaterThan | Self::GreaterThanOrEquals | Self::BitsSet | Self::BitsClear => {
-                false
+                matches!(kind, AttributeType::Integer)
             }
         }
     }

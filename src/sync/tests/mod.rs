@@ -1,4 +1,5 @@
 //! Cycles against a small target in this process: what goes over the wire, and what survives.
 
+mod due;
 mod resilience;
 mod traces;

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod chart;
+pub mod clock;
 pub mod common;
 pub mod entra;
 pub mod exchange;
@@ -55,6 +56,8 @@ pub enum Room {
     Traffic,
     /// The outbox.
     Mail,
+    /// What the appliance takes for now.
+    Clock,
     /// The teams of the appliance.
     Teams,
     /// Who owns the appliance.
@@ -67,7 +70,7 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -81,6 +84,7 @@ impl Room {
         Self::Applications,
         Self::Traffic,
         Self::Mail,
+        Self::Clock,
         Self::Teams,
         Self::Operators,
         Self::Sessions,
@@ -98,7 +102,12 @@ impl Room {
             | Self::Schemas
             | Self::Audit => "TEAM",
             Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
-            Self::Traffic | Self::Mail | Self::Teams | Self::Operators | Self::Sessions => "LAB",
+            Self::Traffic
+            | Self::Mail
+            | Self::Clock
+            | Self::Teams
+            | Self::Operators
+            | Self::Sessions => "LAB",
         }
     }
 
@@ -120,6 +129,7 @@ impl Room {
             Self::Sessions => "Sessions",
             Self::Invites => "Invites",
             Self::Mail => "Mail",
+            Self::Clock => "Clock",
             Self::OwnProfile => "Profile",
         }
     }
@@ -143,6 +153,7 @@ impl Room {
             Self::Sessions => "/settings/sessions",
             Self::Invites => "/team/invites",
             Self::Mail => "/mail",
+            Self::Clock => "/clock",
             Self::OwnProfile => "/profile",
         }
     }
@@ -160,6 +171,7 @@ impl Room {
             | Self::Applications
             | Self::Traffic
             | Self::Mail
+            | Self::Clock
             | Self::Teams
             | Self::Operators
             | Self::Sessions => Needs::Operator,
@@ -188,6 +200,7 @@ impl Room {
             Self::Sessions => "e",
             Self::Invites => "i",
             Self::Mail => "b",
+            Self::Clock => "c",
             Self::OwnProfile => "y",
         }
     }
@@ -218,6 +231,8 @@ pub struct Viewer {
     pub others: Vec<Link>,
     /// The rooms this person may open, in the order of the sidebar.
     pub rooms: Vec<Room>,
+    /// What the clock shows while it is turned; empty while it follows the real one.
+    pub clock: String,
 }
 
 /// The frame of a page: title, breadcrumb, navigation, the signed-in person and the notice of the last action.
@@ -237,6 +252,8 @@ pub struct Page {
     pub others: Vec<Link>,
     /// The rooms of the sidebar.
     pub rooms: Vec<Room>,
+    /// What the clock shows while it is turned; empty while it follows the real one.
+    pub clock: String,
     /// Outcome of the action that led here.
     pub notice: Option<Notice>,
 }
@@ -252,6 +269,7 @@ impl Page {
             team: viewer.team.clone(),
             others: viewer.others.clone(),
             rooms: viewer.rooms.clone(),
+            clock: viewer.clock.clone(),
             notice: None,
         }
     }
@@ -263,6 +281,7 @@ impl Page {
             team: String::new(),
             others: Vec::new(),
             rooms: Vec::new(),
+            clock: String::new(),
         };
         Self::new(Room::Overview, title, &nobody)
     }
@@ -299,6 +318,11 @@ impl Page {
     /// Whether the menu of teams leads on to the page of all teams.
     pub fn has_all_teams(&self) -> bool {
         self.rooms.contains(&Room::Teams)
+    }
+
+    /// Whether the clock in the top bar leads to its page.
+    pub fn has_clock(&self) -> bool {
+        self.rooms.contains(&Room::Clock)
     }
 
     /// Address of the embedded file `name`.

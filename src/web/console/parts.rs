@@ -253,11 +253,13 @@ pub struct Field {
     pub error: String,
     /// Whether it may not be left empty.
     pub required: bool,
+    /// Whether it may not be left empty while another field says so.
+    pub expected: bool,
     /// `autocomplete` token; `off` where the browser should not guess.
     pub autocomplete: &'static str,
     /// Longest value the server takes, in characters.
     pub max_length: u16,
-    /// What a `select` offers.
+    /// What a `select` offers; what an input suggests, which takes other values too.
     pub choices: Vec<Choice>,
     /// Height of a `textarea` in lines.
     pub rows: u8,
@@ -274,6 +276,7 @@ impl Field {
             help: String::new(),
             error: String::new(),
             required: false,
+            expected: false,
             autocomplete: "off",
             max_length: 256,
             choices: Vec::new(),
@@ -286,6 +289,13 @@ impl Field {
     pub const fn lines(mut self, rows: u8) -> Self {
         self.kind = "textarea";
         self.rows = rows;
+        self
+    }
+
+    /// The field must be filled, but only while another one says so: the server checks, not the browser.
+    #[must_use]
+    pub const fn expected(mut self) -> Self {
+        self.expected = true;
         self
     }
 
@@ -308,6 +318,13 @@ impl Field {
     #[must_use]
     pub fn choices(mut self, choices: Vec<Choice>) -> Self {
         self.kind = "select";
+        self.choices = choices;
+        self
+    }
+
+    /// The field suggests these and takes other values too.
+    #[must_use]
+    pub fn suggestions(mut self, choices: Vec<Choice>) -> Self {
         self.choices = choices;
         self
     }

@@ -15,7 +15,7 @@ use super::super::failure::{PageFailure, sentence};
 use super::super::passwords::RETRY_AFTER_SECONDS;
 use super::super::throttle::{Network, Throttle};
 use super::super::{origin, session};
-use super::{Answered, page, see_other, show};
+use super::{Answered, page, see_other, show, show_at};
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::id::Nonce;
@@ -90,7 +90,7 @@ pub(super) async fn login(
         page(status, &form)
     };
     let network = Network::of(origin::address(&request, &app));
-    let wait = throttle.wait(&email, network, app.now());
+    let wait = throttle.wait(&email, network, app.real_now());
     if wait > 0 {
         let what = format!("Too many tries. Wait {wait} s, then try again.");
         let answer = refuse(StatusCode::TOO_MANY_REQUESTS, what, LOCKED_OUT)?;
@@ -109,7 +109,7 @@ pub(super) async fn login(
     };
     match verdict {
         Verdict::Right(account) => {
-            throttle.succeeded(&email, network, app.now());
+            throttle.succeeded(&email, network, app.real_now());
             let (account, now, whence) = (account.seq, app.now(), Arc::clone(&from));
             let entered = app.write(move |tx| {
                 let (_, member, _) = accounts::signed_in(tx, account, None)?;
@@ -125,7 +125,7 @@ pub(super) async fn login(
             }
         }
         Verdict::Wrong(account) => {
-            let (now, recorded) = (app.now(), throttle.failed(&email, network, app.now()));
+            let (now, recorded) = (app.now(), throttle.failed(&email, network, app.real_now()));
             if let Some(account) = account.filter(|_| recorded) {
                 // Nobody waits for it: an answer that came later would tell that the address exists.
                 let noted = app.submit(move |tx| sessions::failed(tx, &account, &from, now));
@@ -194,7 +194,10 @@ pub(super) async fn logout(
 /// The form behind the one-time link.
 pub(super) async fn setup_page(app: web::Data<App>, token: web::Path<String>) -> Answered {
     let token = Plain::new(token.into_inner());
-    show(&app, move |tx, now| setup_form(tx, &token, now)).await
+    show_at(&app, app.real_now(), move |tx, now| {
+        setup_form(tx, &token, now)
+    })
+    .await
 }
 
 fn setup_form(
@@ -258,7 +261,7 @@ pub(super) async fn set_up(
         }
         Err(Error::Field { field, detail }) => {
             let form = app.read({
-                let now = app.now();
+                let now = app.real_now();
                 move |tx| setup_form(tx, &link, now)
             });
             let form = form
@@ -275,7 +278,7 @@ fn first_administrator(
     token: &Plain,
     form: FirstAdministrator,
 ) -> crate::error::Result<Account> {
-    let now = app.now();
+    let now = app.real_now();
     // Asked before hashing too: nobody without the link keeps the server busy.
     if !accounts::may_set_up(&app.store.read()?, token, now)? {
         return Err(no_longer());

@@ -98,7 +98,7 @@ fn network(request: &HttpRequest, app: &App) -> Network {
 }
 
 fn brake(app: &App, throttle: &Throttle, request: &HttpRequest) -> Option<Answered> {
-    let wait = throttle.wait(LINKS, network(request, app), app.now());
+    let wait = throttle.wait(LINKS, network(request, app), app.real_now());
     (wait > 0).then(|| {
         page(
             StatusCode::TOO_MANY_REQUESTS,
@@ -125,7 +125,7 @@ fn ended(app: &App, throttle: &Throttle, request: &HttpRequest, over: &Opened) -
             },
         );
     }
-    throttle.failed(LINKS, network(request, app), app.now());
+    throttle.failed(LINKS, network(request, app), app.real_now());
     page(
         StatusCode::NOT_FOUND,
         &InvitationOverPage {
@@ -354,7 +354,7 @@ async fn with_password(
     answer: &Answer,
 ) -> Result<Seq, Refused> {
     let email = opening.invite.email.clone();
-    let wait = throttle.wait(&email, from.network, app.now());
+    let wait = throttle.wait(&email, from.network, app.real_now());
     if wait > 0 {
         return Err(Refused::Whole(
             StatusCode::TOO_MANY_REQUESTS,
@@ -367,11 +367,11 @@ async fn with_password(
         .await?;
     let check = move || Ok(accounts::verify(known, &password));
     let Some(account) = app.passwords.run(from.network, check).await? else {
-        throttle.failed(&email, from.network, app.now());
+        throttle.failed(&email, from.network, app.real_now());
         let wrong = "That is not the password of this account.";
         return Err(Refused::Field("password", wrong.into()));
     };
-    throttle.succeeded(&email, from.network, app.now());
+    throttle.succeeded(&email, from.network, app.real_now());
     as_holder(app, from, opening, Some(account)).await
 }
 

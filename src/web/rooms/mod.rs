@@ -6,6 +6,7 @@
 
 mod access;
 mod ask;
+mod clock;
 mod curl;
 mod entra;
 mod invitation;
@@ -114,8 +115,17 @@ where
     T: Template,
     F: FnOnce(&Snapshot, Timestamp) -> Result<T> + Send + 'static,
 {
+    show_at(app, app.now(), load).await
+}
+
+/// The same at another moment than the appliance's: that of the world outside.
+async fn show_at<T, F>(app: &App, now: Timestamp, load: F) -> Answered
+where
+    T: Template,
+    F: FnOnce(&Snapshot, Timestamp) -> Result<T> + Send + 'static,
+{
     let html = app
-        .run::<_, PageFailure, _>(move |app| Ok(load(&app.store.read()?, app.now())?.render()?))
+        .run::<_, PageFailure, _>(move |app| Ok(load(&app.store.read()?, now)?.render()?))
         .await?;
     Ok(html_with(StatusCode::OK, html))
 }

@@ -15,7 +15,8 @@ use crate::clock::Timestamp;
 use crate::directory::search::{self, Query};
 use crate::error::{Error, Result};
 use crate::model::{
-    Application, Cycle, CycleState, Job, JobStatus, KeyStatus, ObjectKind, Status, Tenant,
+    Application, Cycle, CycleState, Job, JobStatus, KeyStatus, ObjectKind, QuarantineReason,
+    Status, Tenant,
 };
 use crate::provider::sso::{self, Readiness};
 use crate::provider::{keys, team};
@@ -137,8 +138,10 @@ fn verdict(agent: Option<&Provisioning>, now: Timestamp) -> String {
             .cycle()
             .map(|cycle| (cycle.state, cycle.counts.failed)),
     ) {
-        (JobStatus::Quarantine, _) => {
-            "The connection does not work: provisioning is in quarantine.".into()
+        (JobStatus::Quarantine, _) => quarantined(&agent.job).to_owned(),
+        (JobStatus::Disabled, _) => {
+            "Provisioning failed for 28 days and was disabled. Mend the cause, then start it again."
+                .into()
         }
         (JobStatus::NotConfigured, _) => {
             "Nothing is connected yet. The steps below lead there.".into()
@@ -153,6 +156,21 @@ fn verdict(agent: Option<&Provisioning>, now: Timestamp) -> String {
         (_, Some((CycleState::Failed, _))) => format!("The last cycle failed {when}."),
         (JobStatus::Paused, _) => format!("Provisioning is off. The last cycle ended {when}."),
         _ => format!("All is well. The last cycle ended {when}."),
+    }
+}
+
+/// Why a job is in quarantine, in one sentence.
+fn quarantined(job: &Job) -> &'static str {
+    match job.quarantine.as_ref().map(|q| q.reason) {
+        Some(QuarantineReason::TooManyDeletes) => {
+            "Too many deletions are held back: provisioning is in quarantine."
+        }
+        Some(
+            QuarantineReason::EncounteredEscrowProportionThreshold
+            | QuarantineReason::EncounteredTotalEscrowThreshold
+            | QuarantineReason::EncounteredBaseEscrowThreshold,
+        ) => "Too much fails: provisioning is in quarantine.",
+        _ => "The connection does not work: provisioning is in quarantine.",
     }
 }
 
@@ -238,6 +256,11 @@ fn flows(agent: Option<&Provisioning>, now: Timestamp) -> [Flow; 3] {
         String::new()
     };
     match (agent.job.status, agent.cycle().map(|cycle| cycle.state)) {
+        (JobStatus::Quarantine, _) if agent.job.is_connected() => [
+            flow(Tone::Good, String::new()),
+            flow(Tone::Good, label),
+            flow(Tone::Bad, "quarantine".into()),
+        ],
         (JobStatus::Quarantine, _) | (_, Some(CycleState::Failed)) => {
             [rest(""), rest(""), flow(Tone::Bad, "no connection".into())]
         }

@@ -9,15 +9,20 @@
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
 
-use super::attribute::{AttributeMapping, FlowType, MappingSource, Reference};
-use super::attributes::{ObjectKind, source_attributes};
+use super::attribute::{AttributeMapping, FlowBehavior, FlowType, MappingSource, Reference};
+use super::attributes::ObjectKind;
 use super::context::Context;
+use super::definition::{AttributeDefinition, find, is_default};
 use super::evaluate::{Evaluated, EvaluationError, evaluate_for};
 use super::expression::{Expression, Node};
+use super::roles::RoleFlow;
+use super::schema::Frame;
 use super::scope::ScopingFilter;
 use super::source::Source;
-use super::target::TargetPath;
+use super::standard;
+use super::target::{CORE_GROUP, ENTERPRISE_USER, TargetPath};
 use crate::mapping::Value;
 
 /// "Target Object Actions": what the agent may do in the target.
@@ -55,16 +60,88 @@ pub struct ObjectMappingFields {
     pub actions: Actions,
     /// The attribute mappings, in the order of the portal.
     pub attributes: Vec<AttributeMapping>,
-    /// Scoping filters, joined by OR; none lets every object pass.
+    /// Scoping filters (`groups`), joined by OR; none lets every object pass. What fails them later is
+    /// deprovisioned.
     #[serde(default)]
     pub scope: Vec<ScopingFilter>,
+    /// `inputFilterGroups`: like scoping filters, but what fails them is left alone in the target.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub input_filters: Vec<ScopingFilter>,
+    /// `categoryFilterGroups`: what fails them does not belong to this mapping at all.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub category_filters: Vec<ScopingFilter>,
+    /// Attributes of the source object, directory extensions among them; `None` for the standard list.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub source_list: Option<Vec<AttributeDefinition>>,
+    /// Attributes of the target object; `None` for the standard list.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub target_list: Option<Vec<AttributeDefinition>>,
+    /// Name of the target's object definition; `None` for the URN of a SCIM application.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub target_object: Option<String>,
+    /// Properties of an imported schema that nothing here understands, as they came.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub kept: Map<String, Json>,
+}
+
+impl ObjectMappingFields {
+    /// An enabled mapping with all target object actions, without filters, with the standard
+    /// attribute lists.
+    pub fn new(
+        name: impl Into<String>,
+        source_type: ObjectKind,
+        attributes: Vec<AttributeMapping>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            source_type,
+            enabled: true,
+            actions: Actions::default(),
+            attributes,
+            scope: Vec::new(),
+            input_filters: Vec::new(),
+            category_filters: Vec::new(),
+            source_list: None,
+            target_list: None,
+            target_object: None,
+            kept: Map::new(),
+        }
+    }
+
+    /// The attributes an expression can read.
+    pub fn source_definitions(&self) -> &[AttributeDefinition] {
+        self.source_list
+            .as_deref()
+            .unwrap_or_else(|| standard::source_definitions(self.source_type))
+    }
+
+    /// The attributes a mapping can write.
+    pub fn target_definitions(&self) -> &[AttributeDefinition] {
+        self.target_list
+            .as_deref()
+            .unwrap_or_else(|| standard::target_definitions(self.source_type))
+    }
+
+    /// Name of the target's object definition.
+    pub fn target_object_name(&self) -> &str {
+        self.target_object
+            .as_deref()
+            .unwrap_or(match self.source_type {
+                ObjectKind::User => ENTERPRISE_USER,
+                ObjectKind::Group => CORE_GROUP,
+            })
+    }
 }
 
 /// How objects of one kind are provisioned. Its fields are read through [`Deref`] and changed with
 /// [`ObjectMapping::into_fields`] and [`ObjectMapping::new`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "ObjectMappingFields", into = "ObjectMappingFields")]
-pub struct ObjectMapping(ObjectMappingFields);
+pub struct ObjectMapping {
+    fields: ObjectMappingFields,
+    /// Of each attribute mapping, whether its target attribute is *Exact case*.
+    case_exact: Vec<bool>,
+}
 
 /// Why mappings do not fit together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -144,6 +221,30 @@ pub struct MappedAttribute<'a> {
     pub mapping: usize,
     /// Whether logs must show `[Redact]` instead of the value.
     pub redacted: bool,
+    /// Set when the value is a list of app roles.
+    pub roles: Option<RoleFlow>,
+    /// Whether a change of case alone is a change.
+    pub case_exact: bool,
+    /// When the mapping applies.
+    pub flow: FlowType,
+    /// Whether the value is sent though the target has it.
+    pub flow_behavior: FlowBehavior,
+}
+
+impl<'a> MappedAttribute<'a> {
+    /// A value of the first mapping, with everything else as it is by default.
+    pub fn new(target: &'a TargetPath, value: Value) -> Self {
+        Self {
+            target,
+            value,
+            mapping: 0,
+            redacted: false,
+            roles: None,
+            case_exact: false,
+            flow: FlowType::Always,
+            flow_behavior: FlowBehavior::FlowWhenChanged,
+        }
+    }
 }
 
 /// A target attribute that is not sent.
@@ -204,12 +305,18 @@ impl ObjectMapping {
     /// or is empty.
     pub fn new(fields: ObjectMappingFields) -> Result<Self, MappingError> {
         check(&fields)?;
-        Ok(Self(fields))
+        let list = fields.target_definitions();
+        let case_exact = fields
+            .attributes
+            .iter()
+            .map(|m| find(list, &m.target).is_some_and(|d| d.case_exact))
+            .collect();
+        Ok(Self { fields, case_exact })
     }
 
     /// The fields, to change them.
     pub fn into_fields(self) -> ObjectMappingFields {
-        self.0
+        self.fields
     }
 
     /// The mappings that match objects, in the order in which they are tried; never empty.
@@ -256,14 +363,14 @@ impl ObjectMapping {
             .find_map(|name| self.attributes.iter().find(|m| reads(m, name)))
     }
 
-    /// Source attributes the mappings read that are not in the standard list: directory extensions,
-    /// or misspelled names. Each once, in the order of the mappings.
+    /// Source attributes the mappings read that are not in the source attribute list: directory
+    /// extensions that were not added, or misspelled names. Each once, in the order of the mappings.
     pub fn unknown_source_attributes(&self) -> Vec<&str> {
-        let standard = source_attributes(self.source_type);
+        let list = self.source_definitions();
         let mut unknown: Vec<&str> = Vec::new();
         for name in self.attributes.iter().flat_map(|m| m.source.attributes()) {
             let same = |other: &str| other.eq_ignore_ascii_case(name);
-            if !standard.iter().any(|s| same(s.name)) && !unknown.iter().any(|u| same(u)) {
+            if find(list, name).is_none() && !unknown.iter().any(|u| same(u)) {
                 unknown.push(name);
             }
         }
@@ -287,6 +394,10 @@ impl ObjectMapping {
                     value,
                     mapping: index,
                     redacted: mapping.is_redacted(),
+                    roles: mapping.role_flow(),
+                    case_exact: self.case_exact[index],
+                    flow: mapping.flow,
+                    flow_behavior: mapping.flow_behavior,
                 }),
                 Err(reason) => mapped.unsent.push(Unsent {
                     target: &mapping.target,
@@ -416,7 +527,7 @@ impl Deref for ObjectMapping {
     type Target = ObjectMappingFields;
 
     fn deref(&self) -> &ObjectMappingFields {
-        &self.0
+        &self.fields
     }
 }
 
@@ -430,20 +541,36 @@ impl TryFrom<ObjectMappingFields> for ObjectMapping {
 
 impl From<ObjectMapping> for ObjectMappingFields {
     fn from(mapping: ObjectMapping) -> Self {
-        mapping.0
+        mapping.fields
     }
 }
 
-/// Everything a job maps.
+/// Everything a job maps: its `synchronizationSchema`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SynchronizationRules {
     /// How users are provisioned.
     pub users: ObjectMapping,
     /// How groups are provisioned.
     pub groups: ObjectMapping,
+    /// Version of the schema, an opaque text; empty before the first change.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub version: String,
+    /// What an imported schema has around the two mappings.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub frame: Frame,
 }
 
 impl SynchronizationRules {
+    /// Rules as they come with a new application.
+    pub fn new(users: ObjectMapping, groups: ObjectMapping) -> Self {
+        Self {
+            users,
+            groups,
+            version: String::new(),
+            frame: Frame::default(),
+        }
+    }
+
     /// The mapping of one kind of object.
     pub fn of(&self, kind: ObjectKind) -> &ObjectMapping {
         match kind {

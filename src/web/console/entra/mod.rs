@@ -2,7 +2,9 @@
 
 pub mod applications;
 pub mod assignments;
+pub mod credentials;
 pub mod groups;
 pub mod logs;
+pub mod mappings;
 pub mod provisioning;
 pub mod users;

@@ -8,6 +8,7 @@ use askama::Template;
 use super::super::Page;
 use super::super::chart::{CycleHistory, Sparkline};
 use super::super::parts::{Fact, Field, Moment, Notice, Pill, Tab, Tone};
+use super::credentials::CredentialsForm;
 
 /// A running cycle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,18 +122,8 @@ pub struct MappingSet {
 /// *Provisioning Mode*, *Admin Credentials*, *Mappings*, *Settings*.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// Address the credentials are posted to.
-    pub save: String,
-    /// Address *Test Connection* posts the same form to.
-    pub test: String,
-    /// *Tenant URL*.
-    pub tenant_url: Field,
-    /// *Secret Token*; never echoed.
-    pub secret_token: Field,
-    /// Whether a token is stored.
-    pub token_stored: bool,
-    /// Outcome of *Test Connection*.
-    pub tested: Option<Notice>,
+    /// *Admin Credentials*.
+    pub credentials: CredentialsForm,
     /// Users, then groups.
     pub mappings: Vec<MappingSet>,
     /// Address the scope is posted to.
@@ -153,25 +144,6 @@ impl Settings {
             .help(
                 "Gets a mail when provisioning goes into quarantine, and when the reason changes.",
             )
-    }
-
-    /// The two fields of *Admin Credentials*.
-    pub fn fields(tenant_url: &str, token_stored: bool) -> (Field, Field) {
-        let url = Field::new("tenant_url", "Tenant URL")
-            .required()
-            .kind("url", "off")
-            .max_length(2_048)
-            .value(tenant_url)
-            .help("The SCIM base URL of the target. The bundled team shows its own under Authentication.");
-        let token = Field::new("secret_token", "Secret Token")
-            .kind("password", "off")
-            .max_length(4_096);
-        let token = if token_stored {
-            token.help("A token is stored. Leave this empty to keep it.")
-        } else {
-            token.required().help("A SCIM API key of the target.")
-        };
-        (url, token)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::super::chart::{CycleFigure, CycleHistory, Sparkline};
 use super::super::common::{Ask, ConfirmPage, FormPage};
 use super::super::entra::applications::{ApplicationTab, tabs};
+use super::super::entra::credentials::CredentialsForm;
 use super::super::entra::logs::{LogPage, LogRow, LogsPage, Modified, Step, Trouble, result_pill};
 use super::super::entra::provisioning::{
     Counter, JobActions, MappingRow, MappingSet, Progress, ProvisioningLive, ProvisioningPage,
@@ -45,14 +46,8 @@ fn settings() -> Settings {
         matching: matching.to_owned(),
         when: "Always",
     };
-    let (tenant_url, secret_token) = Settings::fields("http://127.0.0.1:7644/scim/v2/", true);
     Settings {
-        save: format!("{BASE}/provisioning/credentials"),
-        test: format!("{BASE}/provisioning/test-connection"),
-        tenant_url,
-        secret_token,
-        token_stored: true,
-        tested: None,
+        credentials: CredentialsForm::stored(BASE),
         mappings: vec![
             MappingSet {
                 name: "Provision Microsoft Entra ID Users".to_owned(),
@@ -178,7 +173,7 @@ impl ProvisioningPage {
             "Quarantined: the target refused the Secret Token (401, SystemForCrossDomainIdentityManagementCredentialValidationFailure).",
             "Generate a new SCIM API key under Team, Authentication, enter it below, test the connection and restart.",
         ));
-        broken.settings.tested = Some(Notice::new(
+        broken.settings.credentials.tested = Some(Notice::new(
             Tone::Bad,
             "You appear to have entered invalid credentials. Please confirm you are using the correct information for an administrative account.",
             "GET http://127.0.0.1:7644/scim/v2/Users?filter=userName+eq+%228c1f%22 answered 401 Unauthorized.",
@@ -194,20 +189,19 @@ impl ProvisioningPage {
 
 impl SettingsPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
-        let (tenant_url, secret_token) = Settings::fields("", false);
         let fresh = Self {
             page: page(),
             tabs: tabs(BASE, ApplicationTab::Provisioning),
             settings: Settings {
-                tenant_url,
-                secret_token,
-                token_stored: false,
+                credentials: CredentialsForm::empty(BASE),
                 ..settings()
             },
         };
         let mut wrong = fresh.clone();
-        wrong.settings.tenant_url = wrong.settings.tenant_url.value("htp:/localhost").error("Please provide a valid tenant URL for your application: it starts with http:// or https://.");
-        vec![("fresh", fresh), ("wrong", wrong)]
+        wrong.settings.credentials = CredentialsForm::mistyped(BASE);
+        let mut refused = fresh.clone();
+        refused.settings.credentials = CredentialsForm::refused(BASE);
+        vec![("fresh", fresh), ("wrong", wrong), ("refused", refused)]
     }
 }
 

@@ -1,17 +1,16 @@
 //! One entry of the provisioning log as a page: what happened, step by step, down to the wire.
 
-use actix_web::http::StatusCode;
 use serde_json::Value;
 use std::time::Duration;
 
 use super::super::super::auth::Who;
 use super::super::super::console::Room;
 use super::super::super::console::entra::logs::{LogPage, Modified, Step, Trouble, result_pill};
-use super::super::super::console::exchange::{Code, Exchange};
-use super::super::super::console::parts::{Fact, Moment, Pill, Tone, span};
+use super::super::super::console::parts::{Fact, Moment, span};
 use super::super::super::failure::sentence;
 use super::super::exact;
 use super::application_address;
+use super::exchanges;
 use super::logs::{name, word};
 use super::provisioning::source;
 use crate::clock::Timestamp;
@@ -39,7 +38,10 @@ pub(super) fn page(
         trouble: trouble(entry),
         modified: modified(entry, job),
         summary: summary(entry),
-        exchanges: exchanges(entry, job.tenant_url.as_deref().unwrap_or_default()),
+        exchanges: exchanges::shown(
+            &entry.exchanges,
+            job.tenant_url.as_deref().unwrap_or_default(),
+        ),
     }
 }
 
@@ -152,37 +154,4 @@ fn summary(entry: &LogEntry) -> Vec<Fact> {
         ),
         Fact::code("Cycle", entry.cycle_id.to_string()),
     ]
-}
-
-fn exchanges(entry: &LogEntry, base: &str) -> Vec<Exchange> {
-    let last = entry.exchanges.len().saturating_sub(1);
-    let each = entry.exchanges.iter().enumerate();
-    each.map(|(place, exchange)| Exchange {
-        method: exchange.method.clone(),
-        path: exchange
-            .url
-            .strip_prefix(base)
-            .filter(|path| !base.is_empty() && !path.is_empty())
-            .unwrap_or(&exchange.url)
-            .to_owned(),
-        status: match exchange.status {
-            Some(code) => Exchange::status_pill(code, reason(code)),
-            None => Pill::new(Tone::Bad, "No answer"),
-        },
-        duration: format!("{} ms", exchange.milliseconds),
-        request_headers: String::new(),
-        request: Code::json(exchange.request.as_deref().unwrap_or_default()),
-        response_headers: String::new(),
-        response: Code::json(&exchange.response),
-        // What failed explains itself; else the last one is what changed something.
-        open: place == last || exchange.status.is_none_or(|code| code >= 400),
-    })
-    .collect()
-}
-
-fn reason(code: u16) -> &'static str {
-    StatusCode::from_u16(code)
-        .ok()
-        .and_then(|status| status.canonical_reason())
-        .unwrap_or_default()
 }

@@ -4,6 +4,8 @@
 
 pub(super) mod applications;
 pub(super) mod assignments;
+pub(super) mod credentials;
+mod exchanges;
 pub(super) mod groups;
 pub(super) mod logs;
 mod logs_entry;

@@ -1,9 +1,6 @@
-//! The *Provisioning* tab: credentials with *Test Connection*, scope, start, stop, restart, live progress.
-//!
-//! A token that was typed for *Test Connection* is kept sealed in the session, so that it need not be typed
-//! again for *Save*; it is never sent back to the browser.
+//! The *Provisioning* tab: scope, start, stop, restart, live progress. Its *Admin Credentials* are in
+//! `credentials`.
 
-use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::web;
 use serde::Deserialize;
@@ -17,39 +14,29 @@ use super::super::super::console::entra::provisioning::{
     JobActions, MappingRow, MappingSet, ProvisioningPage, Settings, SettingsPage,
 };
 use super::super::super::console::parts::{Fact, Notice, Tone, span, thousands};
-use super::super::super::failure::{PageFailure, sentence};
-use super::super::{Answered, Done, act, exact, finish, html_with, show};
+use super::super::super::failure::PageFailure;
+use super::super::{Answered, Done, act, exact, html_with, show};
 use super::applications::frame;
+use super::credentials::{self, Typed};
 use super::provisioning_live::{busy, kind, latest, linked, live};
 use super::{Rates, application_address, application_of, job_of, tenant};
 use crate::clock::Timestamp;
-use crate::error::{Error, Result};
-use crate::id::Guid;
-use crate::mapping::entra::{AttributeMapping, FlowType, MappingSource, ObjectMapping};
+use crate::error::Result;
+use crate::mapping::entra::{AttributeMapping, MappingSource, ObjectMapping};
 use crate::model::{Application, Cycle, CycleState, Job, JobStatus, ObjectKind, Scope};
-use crate::secret::{Plain, Sealed};
 use crate::store::jobs::JobKey;
 use crate::store::{Reads, Write};
-use crate::sync::{self, jobs};
-
-/// What was posted with *Save* or *Test Connection*, to be shown again.
-#[derive(Debug, Clone, Default)]
-struct Again {
-    tenant_url: String,
-    token_kept: bool,
-    wrong: Option<(String, String)>,
-    tested: Option<Notice>,
-}
+use crate::sync::jobs;
 
 /// Everything the tab reads.
-struct Loaded {
+pub(super) struct Loaded {
     application: Application,
-    key: JobKey,
-    job: Job,
+    pub(super) key: JobKey,
+    pub(super) job: Job,
     cycles: Vec<Cycle>,
 }
 
-fn load(tx: &impl Reads, id: &str) -> Result<Loaded> {
+pub(super) fn load(tx: &impl Reads, id: &str) -> Result<Loaded> {
     let tenant = tenant(tx)?.seq;
     let application = application_of(tx, tenant, id)?;
     let (key, job) = job_of(tx, tenant, &application)?;
@@ -79,11 +66,11 @@ pub(in super::super) async fn page(
 }
 
 /// The tab, or before there are credentials only its forms.
-fn render(
+pub(super) fn render(
     tx: &impl Reads,
     who: &Who,
     id: &str,
-    again: Option<Again>,
+    typed: Option<Typed>,
     rates: &Rates,
     now: Timestamp,
 ) -> std::result::Result<String, PageFailure> {
@@ -92,7 +79,7 @@ fn render(
     let base = application_address(&loaded.application);
     let page = frame(who, &loaded.application);
     let tabs = tabs(&base, ApplicationTab::Provisioning);
-    let settings = settings(&base, &loaded.job, again);
+    let settings = settings(&base, &loaded.job, typed);
     if loaded.job.status == JobStatus::NotConfigured {
         let page = SettingsPage {
             page,
@@ -151,7 +138,7 @@ fn actions(base: &str, loaded: &Loaded, now: Timestamp) -> JobActions {
             blocked: "Test and save the Admin Credentials first.".into(),
             ..JobActions::default()
         },
-        JobStatus::Paused => JobActions {
+        JobStatus::Paused | JobStatus::Disabled => JobActions {
             start: to("start"),
             ..JobActions::default()
         },
@@ -237,36 +224,13 @@ fn technical(loaded: &Loaded) -> Vec<Fact> {
     ]
 }
 
-fn settings(base: &str, job: &Job, again: Option<Again>) -> Settings {
-    let stored = job.secret_token.is_some();
-    let again = again.unwrap_or_else(|| Again {
-        tenant_url: job.tenant_url.clone().unwrap_or_default(),
-        ..Again::default()
-    });
-    let (mut tenant_url, mut secret_token) =
-        Settings::fields(&again.tenant_url, stored || again.token_kept);
-    if again.token_kept {
-        secret_token = secret_token
-            .help("The token you just tested is kept until you save. Leave this empty to use it.");
-    }
-    if let Some((field, detail)) = again.wrong {
-        if field == tenant_url.name {
-            tenant_url = tenant_url.error(detail);
-        } else {
-            secret_token = secret_token.error(detail);
-        }
-    }
+fn settings(base: &str, job: &Job, typed: Option<Typed>) -> Settings {
     let set = |mapping: &ObjectMapping| MappingSet {
         name: mapping.name.clone(),
         rows: mapping.attributes.iter().map(mapping_row).collect(),
     };
     Settings {
-        save: format!("{base}/provisioning/credentials"),
-        test: format!("{base}/provisioning/test-connection"),
-        tenant_url,
-        secret_token,
-        token_stored: stored,
-        tested: again.tested,
+        credentials: credentials::form(base, job, typed),
         mappings: vec![set(&job.rules.users), set(&job.rules.groups)],
         save_scope: format!("{base}/provisioning/scope"),
         assigned_only: job.scope == Scope::AssignedOnly,
@@ -294,148 +258,8 @@ fn mapping_row(mapping: &AttributeMapping) -> MappingRow {
             0 => String::new(),
             priority => priority.to_string(),
         },
-        when: match mapping.flow {
-            FlowType::Always => "Always",
-            FlowType::ObjectAddOnly => "Only during object creation",
-        },
+        when: mapping.flow.label(),
     }
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub(in super::super) struct Credentials {
-    #[serde(default)]
-    tenant_url: String,
-    #[serde(default)]
-    secret_token: String,
-}
-
-/// Name in the session of a token that was tested and not yet saved.
-fn kept_name(id: &str) -> String {
-    format!("tested {id}")
-}
-
-/// The token to use: the one just typed, else the one typed for the last test; `None` means the stored one.
-fn token(app: &App, session: &Session, id: &str, typed: &str) -> Option<Plain> {
-    if !typed.is_empty() {
-        return Some(Plain::new(typed));
-    }
-    let kept = session.get::<Sealed>(&kept_name(id)).ok().flatten()?;
-    app.sealer.open(&kept)
-}
-
-/// *Test Connection*: shows the same page with the verdict. Nothing is saved.
-pub(in super::super) async fn test(
-    app: web::Data<App>,
-    rates: web::Data<Rates>,
-    signed: SignedIn,
-    session: Session,
-    id: web::Path<String>,
-    form: web::Form<Credentials>,
-) -> Answered {
-    let (who, id, form) = (signed.who(), id.into_inner(), form.into_inner());
-    let token = token(&app, &session, &id, form.secret_token.trim());
-    if let Some(token) = &token {
-        session.insert(kept_name(&id), app.sealer.seal(token))?;
-    }
-    let html = app
-        .run::<_, PageFailure, _>(move |app| {
-            let again = tested(app, &id, &form, token)?;
-            render(
-                &app.store.read()?,
-                &who,
-                &id,
-                Some(again),
-                &rates,
-                app.now(),
-            )
-        })
-        .await?;
-    Ok(html_with(StatusCode::OK, html))
-}
-
-fn tested(app: &App, id: &str, form: &Credentials, token: Option<Plain>) -> Result<Again> {
-    // The snapshot is closed before anything is sent.
-    let job = load(&app.store.read()?, id)?.job;
-    let again = Again {
-        tenant_url: form.tenant_url.clone(),
-        token_kept: token.is_some(),
-        ..Again::default()
-    };
-    let stored = || job.secret_token.as_ref().and_then(|s| app.sealer.open(s));
-    let Some(token) = token.or_else(stored) else {
-        let wrong = ("secret_token".into(), "Enter the Secret Token.".into());
-        return Ok(Again {
-            wrong: Some(wrong),
-            ..again
-        });
-    };
-    let notice = match sync::test_connection(&form.tenant_url, &token, &job.rules, Guid::random()) {
-        Ok(_) => Notice::new(
-            Tone::Good,
-            format!("{}.", sync::SUCCESS),
-            "Save to use them.",
-        ),
-        Err(failure) => Notice::new(Tone::Bad, sync::INVALID, failure.message),
-    };
-    Ok(Again {
-        tested: Some(notice),
-        ..again
-    })
-}
-
-/// *Save*.
-pub(in super::super) async fn save(
-    app: web::Data<App>,
-    rates: web::Data<Rates>,
-    signed: SignedIn,
-    session: Session,
-    id: web::Path<String>,
-    form: web::Form<Credentials>,
-) -> Answered {
-    let (who, id, form) = (signed.who(), id.into_inner(), form.into_inner());
-    let token = token(&app, &session, &id, form.secret_token.trim());
-    let kept = token.is_some() && form.secret_token.trim().is_empty();
-    let (asked, url, sealer) = (id.clone(), form.tenant_url.clone(), app.sealer.clone());
-    let saved = app
-        .write(move |tx| {
-            let key = load(tx, &asked)?.key;
-            jobs::save_credentials(tx, who.operator()?, key, &sealer, &url, token.as_ref())?;
-            Ok(Done::new(
-                "The Admin Credentials are saved.",
-                "Start provisioning when you are ready.",
-            ))
-        })
-        .await;
-    if let Err(Error::Field { field, detail }) = saved {
-        let again = Again {
-            tenant_url: form.tenant_url,
-            token_kept: kept,
-            wrong: Some((field.to_owned(), sentence(&detail))),
-            tested: None,
-        };
-        let who = signed.who();
-        let html = app
-            .run::<_, PageFailure, _>(move |app| {
-                render(
-                    &app.store.read()?,
-                    &who,
-                    &id,
-                    Some(again),
-                    &rates,
-                    app.now(),
-                )
-            })
-            .await?;
-        return Ok(html_with(StatusCode::UNPROCESSABLE_ENTITY, html));
-    }
-    if saved.is_ok() {
-        session.remove(&kept_name(&id));
-    }
-    finish(
-        &signed,
-        &format!("/entra/applications/{id}/provisioning"),
-        saved,
-    )
 }
 
 #[derive(Deserialize)]
@@ -569,7 +393,7 @@ pub(in super::super) async fn restart(
     id: web::Path<String>,
 ) -> Answered {
     job_action(&app, signed, id.into_inner(), |tx, who, key, now| {
-        jobs::restart(tx, who.operator()?, key, jobs::Reset::default(), now)?;
+        jobs::restart(tx, who.operator()?, key, jobs::RestartScope::default(), now)?;
         Ok(Done::new("Provisioning is restarted.", ""))
     })
     .await

@@ -28,14 +28,14 @@ pub(super) fn word(job: &Job) -> &'static str {
         JobStatus::Paused => "Off",
         JobStatus::Active => "On",
         JobStatus::Quarantine => "Quarantined",
+        JobStatus::Disabled => "Disabled",
     }
 }
 
 /// Whether a cycle runs or is about to.
 pub(in super::super) fn busy(job: &Job, cycle: Option<&Cycle>, now: Timestamp) -> bool {
-    let started = matches!(job.status, JobStatus::Active | JobStatus::Quarantine);
     cycle.is_some_and(|cycle| cycle.state == CycleState::Running)
-        || (started && job.next_run.is_some_and(|at| at <= now))
+        || (job.status.is_started() && job.next_run.is_some_and(|at| at <= now))
 }
 
 /// The fragment.

@@ -16,7 +16,7 @@ use crate::web::console::list::{Column, Empty, Filter, List, Pager};
 use crate::web::console::parts::{Link, Moment, counted, span};
 use crate::web::console::settings::sessions::{SessionRow, SessionsPage};
 use crate::web::rooms::ask::{Ask, PAGE};
-use crate::web::rooms::{Answered, Done, act, show};
+use crate::web::rooms::{Answered, Done, act, show_at};
 
 /// The list.
 pub(in crate::web::rooms) const HERE: &str = "/settings/sessions";
@@ -28,7 +28,10 @@ pub(in crate::web::rooms) async fn list(
     ask: web::Query<Ask>,
 ) -> Answered {
     let who = signed.for_page();
-    show(&app, move |tx, now| load(tx, &who, &ask, now)).await
+    show_at(&app, app.real_now(), move |tx, now| {
+        load(tx, &who, &ask, now)
+    })
+    .await
 }
 
 fn load(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<SessionsPage> {

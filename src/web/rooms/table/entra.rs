@@ -1,8 +1,8 @@
 //! The lines of the mock Entra: the directory, its enterprise applications, and their provisioning.
 
 use super::super::entra::{
-    applications as list, assignments, groups, logs as entries, provisioning as job, users,
-    users_forms,
+    applications as list, assignments, credentials, groups, logs as entries, provisioning as job,
+    users, users_forms,
 };
 use super::{Entry, get, post};
 
@@ -66,11 +66,11 @@ pub(super) fn provisioning() -> Vec<Entry> {
         ),
         post(
             "/entra/applications/{application}/provisioning/credentials",
-            job::save,
+            credentials::save,
         ),
         post(
             "/entra/applications/{application}/provisioning/test-connection",
-            job::test,
+            credentials::test,
         ),
         post(
             "/entra/applications/{application}/provisioning/scope",

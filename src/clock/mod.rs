@@ -1,13 +1,18 @@
-//! Time as a value: [`Timestamp`], the [`Clock`] it comes from, and [`Stopwatch`] for durations.
+//! Time as a value: [`Timestamp`], the [`Clock`] it comes from ([`LabClock`] in an appliance), and [`Stopwatch`] for
+//! durations.
 //!
 //! The only module that may ask the operating system what time it is. Everything else takes a
 //! `Timestamp` as an argument, so that closures can be replayed and tests can turn the clock.
+
+mod lab;
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use lab::{LabClock, Turned};
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z. Printed and stored as RFC 3339 in UTC with
 /// three decimals (`2026-01-31T09:30:00.000Z`), the form SCIM's `meta` shows.
@@ -35,6 +40,24 @@ impl Timestamp {
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(millis_of(duration)))
+    }
+
+    /// This moment plus a duration in words: ISO 8601 (`PT40M`, `P28D`, `-P1D`) or as people write it (`28 days`,
+    /// `1h 30m`). Months and years go by the calendar in UTC.
+    ///
+    /// # Errors
+    /// The sentence of the date parser, naming the offending text; also for a moment that no calendar has.
+    pub fn later_by(self, duration: &str) -> Result<Self, String> {
+        let span: jiff::Span = duration
+            .trim()
+            .parse()
+            .map_err(|e: jiff::Error| e.to_string())?;
+        let start = jiff::Timestamp::from_millisecond(self.0).map_err(|e| e.to_string())?;
+        let end = start
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .checked_add(span)
+            .map_err(|e| e.to_string())?;
+        Ok(Self(end.timestamp().as_millisecond()))
     }
 
     /// Time from `earlier` to `self`; zero when `earlier` is later.
@@ -148,6 +171,24 @@ mod tests {
         assert_eq!(t.to_string(), "2011-05-13T04:42:34.500Z");
         assert_eq!(Timestamp::parse(&t.to_string()).unwrap(), t);
         assert!(Timestamp::parse("yesterday").is_err());
+    }
+
+    #[test]
+    fn durations_are_read_as_iso_8601_and_as_people_write_them() {
+        let start = Timestamp::parse("2024-01-31T12:00:00Z").unwrap();
+        for (words, end) in [
+            ("PT40M", "2024-01-31T12:40:00.000Z"),
+            ("P28D", "2024-02-28T12:00:00.000Z"),
+            ("P1M", "2024-02-29T12:00:00.000Z"),
+            ("-P1D", "2024-01-30T12:00:00.000Z"),
+            ("28 days", "2024-02-28T12:00:00.000Z"),
+            ("1h 30m", "2024-01-31T13:30:00.000Z"),
+        ] {
+            assert_eq!(start.later_by(words).unwrap().to_string(), end, "{words}");
+        }
+        for words in ["", "soon", "P", "40", "P99999Y"] {
+            assert!(start.later_by(words).is_err(), "{words}");
+        }
     }
 
     #[test]

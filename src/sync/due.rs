@@ -1,0 +1,138 @@
+//! What is due when: which cycles should run at a moment, and running them in the calling thread.
+//!
+//! The scheduler thread of [`Agent`](super::Agent) asks [`jobs_due`]. Whoever turns the clock far ahead steps
+//! from one [`next_due`] to the next and lets [`run_due`] do at each moment what would have happened then.
+//! Retries of single objects need no moment of their own: they happen in the first cycle after they are due.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use super::context::AgentContext;
+use super::jobs::current_cycle;
+use super::{cycle, ending};
+use crate::access::Operator;
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::model::{CycleState, Job, JobStatus};
+use crate::store::jobs::{self, JobKey};
+use crate::store::{Reads, Write};
+
+/// Cycles of one job that may follow each other at one moment: a restart during a cycle makes one, an
+/// interval of nothing would make endlessly many.
+const CYCLES_AT_ONCE: usize = 8;
+
+/// The moment at which the agent has something to do next, which may be past; `None` when no job is started.
+///
+/// # Errors
+/// The store's.
+pub fn next_due(tx: &impl Reads) -> Result<Option<Timestamp>> {
+    let mut next: Option<Timestamp> = None;
+    for (key, job) in jobs::all(tx)? {
+        if let Some(at) = due_at(tx, key, &job)? {
+            next = Some(next.map_or(at, |other| other.min(at)));
+        }
+    }
+    Ok(next)
+}
+
+/// After the clock went back: no started job waits longer than its interval for its next cycle.
+///
+/// # Errors
+/// The store's.
+pub fn plan_anew(tx: &Write<'_>, _: &Operator, now: Timestamp) -> Result<()> {
+    for (key, mut job) in jobs::all(tx)? {
+        let latest = now.plus(Duration::from_secs(job.interval_seconds));
+        if job.next_run.is_some_and(|at| at > latest) {
+            job.next_run = Some(now);
+            jobs::put(tx, key.tenant, &job)?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs every cycle that is due at `now` in the calling thread, and waits for those that run already.
+/// Returns how many ran here. A cycle that breaks off counts too: it is recorded as failed.
+///
+/// # Errors
+/// The store's.
+pub fn run_due(context: &AgentContext, now: Timestamp) -> Result<u64> {
+    let mut cycles = 0;
+    let started = jobs::all(&context.store.read()?)?;
+    for (key, _) in started {
+        for _ in 0..CYCLES_AT_ONCE {
+            context.wait_until_idle(key);
+            if context.is_shutting_down() || !is_due(context, key, now)? {
+                break;
+            }
+            let ended_well = run(context, key);
+            cycles += 1;
+            if !ended_well {
+                break;
+            }
+        }
+    }
+    Ok(cycles)
+}
+
+fn is_due(context: &AgentContext, key: JobKey, now: Timestamp) -> Result<bool> {
+    let tx = context.store.read()?;
+    let Some(job) = jobs::find(&tx, key)? else {
+        return Ok(false);
+    };
+    Ok(due_at(&tx, key, &job)?.is_some_and(|at| at <= now))
+}
+
+/// Jobs with a cycle that is due now.
+pub(super) fn jobs_due(context: &AgentContext) -> Result<Vec<JobKey>> {
+    let tx = context.store.read()?;
+    let now = context.clock.now();
+    let mut due = Vec::new();
+    for (key, job) in jobs::all(&tx)? {
+        if due_at(&tx, key, &job)?.is_some_and(|at| at <= now) {
+            due.push(key);
+        }
+    }
+    Ok(due)
+}
+
+/// When the next cycle of a job is due. A stopped or disabled job with an interrupted cycle is due since that cycle
+/// began: stopping lets the running cycle finish.
+fn due_at(tx: &impl Reads, key: JobKey, job: &Job) -> Result<Option<Timestamp>> {
+    match job.status {
+        JobStatus::Active | JobStatus::Quarantine => Ok(job.next_run),
+        JobStatus::NotConfigured => Ok(None),
+        JobStatus::Paused | JobStatus::Disabled => {
+            let cycle = current_cycle(tx, key, job)?;
+            let interrupted = cycle.filter(|c| c.state == CycleState::Running);
+            Ok(interrupted.map(|c| c.began))
+        }
+    }
+}
+
+/// Runs a cycle; whatever happens is a row or a line of the log, never the end of the process. False
+/// after an error of this program.
+pub(super) fn run(context: &AgentContext, key: JobKey) -> bool {
+    // Unwind safety: the store rolls back, and the reservation is released by its guard.
+    let reason = match catch_unwind(AssertUnwindSafe(|| cycle::run_cycle(context, key))) {
+        Ok(Ok(cycle)) => {
+            tracing::debug!(cycle = %cycle.id, state = ?cycle.state, requests = cycle.counts.requests, "a cycle came to rest");
+            return true;
+        }
+        Ok(Err(Error::Conflict { detail, .. })) => {
+            tracing::debug!(%detail, "no cycle now");
+            return true;
+        }
+        Ok(Err(error)) => error.to_string(),
+        Err(panic) => panic
+            .downcast_ref::<&str>()
+            .map(ToString::to_string)
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "unknown panic".to_owned()),
+    };
+    tracing::error!(%reason, "a cycle broke off");
+    let sentence = format!("The cycle broke off because of an error in this program: {reason}");
+    if let Err(error) = ending::fail(context, key, sentence) {
+        tracing::error!(%error, "the failure of a cycle cannot be recorded");
+    }
+    false
+}
