@@ -52,6 +52,8 @@ pub enum Room {
     EntraGroups,
     /// Enterprise applications and their provisioning.
     Applications,
+    /// Tenants of the mock Entra.
+    Tenants,
     /// The last SCIM requests and their answers.
     Traffic,
     /// The outbox.
@@ -70,7 +72,7 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -82,6 +84,7 @@ impl Room {
         Self::EntraUsers,
         Self::EntraGroups,
         Self::Applications,
+        Self::Tenants,
         Self::Traffic,
         Self::Mail,
         Self::Clock,
@@ -101,7 +104,7 @@ impl Room {
             | Self::Authentication
             | Self::Schemas
             | Self::Audit => "TEAM",
-            Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
+            Self::EntraUsers | Self::EntraGroups | Self::Applications | Self::Tenants => "ENTRA",
             Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -122,6 +125,7 @@ impl Room {
             Self::Schemas => "Schemas",
             Self::EntraUsers => "Users",
             Self::Applications => "Enterprise applications",
+            Self::Tenants => "Tenants",
             Self::Traffic => "Traffic",
             Self::Teams => "Teams",
             Self::Audit => "Audit log",
@@ -146,6 +150,7 @@ impl Room {
             Self::EntraUsers => "/entra/users",
             Self::EntraGroups => "/entra/groups",
             Self::Applications => "/entra/applications",
+            Self::Tenants => "/entra/tenants",
             Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
             Self::Audit => "/team/audit",
@@ -169,6 +174,7 @@ impl Room {
             | Self::EntraUsers
             | Self::EntraGroups
             | Self::Applications
+            | Self::Tenants
             | Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -193,6 +199,7 @@ impl Room {
             Self::EntraUsers => "u",
             Self::EntraGroups => "d",
             Self::Applications => "a",
+            Self::Tenants => "n",
             Self::Traffic => "t",
             Self::Teams => "w",
             Self::Audit => "l",
@@ -233,6 +240,10 @@ pub struct Viewer {
     pub rooms: Vec<Room>,
     /// What the clock shows while it is turned; empty while it follows the real one.
     pub clock: String,
+    /// The tenant that the pages of the mock Entra show; empty when there is none.
+    pub tenant: String,
+    /// Other tenants to change to, as `others`.
+    pub other_tenants: Vec<Link>,
 }
 
 /// The frame of a page: title, breadcrumb, navigation, the signed-in person and the notice of the last action.
@@ -256,6 +267,10 @@ pub struct Page {
     pub clock: String,
     /// Outcome of the action that led here.
     pub notice: Option<Notice>,
+    /// The tenant that the pages of the mock Entra show.
+    pub tenant: String,
+    /// Other tenants to change to: name, and address a form is posted to.
+    pub other_tenants: Vec<Link>,
 }
 
 impl Page {
@@ -271,6 +286,8 @@ impl Page {
             rooms: viewer.rooms.clone(),
             clock: viewer.clock.clone(),
             notice: None,
+            tenant: viewer.tenant.clone(),
+            other_tenants: viewer.other_tenants.clone(),
         }
     }
 
@@ -282,6 +299,8 @@ impl Page {
             others: Vec::new(),
             rooms: Vec::new(),
             clock: String::new(),
+            tenant: String::new(),
+            other_tenants: Vec::new(),
         };
         Self::new(Room::Overview, title, &nobody)
     }

@@ -14,7 +14,7 @@ use super::super::super::console::parts::{Link, Moment, thousands};
 use super::super::ask::PAGE;
 use super::super::{Answered, Ask, show};
 use super::applications::frame;
-use super::{application_address, application_of, job_of, tenant};
+use super::{application_address, application_at, job_of};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
@@ -53,8 +53,8 @@ fn load(
     before: Option<Seq>,
     now: Timestamp,
 ) -> Result<LogsPage> {
-    let tenant = tenant(tx)?.seq;
-    let application = application_of(tx, tenant, id)?;
+    let (tenant, application) = application_at(tx, id)?;
+    let tenant = tenant.seq;
     let (key, _) = job_of(tx, tenant, &application)?;
     let base = application_address(&application);
     let here = format!("{base}/provisioning-logs");
@@ -215,8 +215,8 @@ pub(in super::super) async fn entry(
     let who = signed.for_page();
     let (id, seq) = path.into_inner();
     show(&app, move |tx, now| {
-        let tenant = tenant(tx)?.seq;
-        let application = application_of(tx, tenant, &id)?;
+        let (tenant, application) = application_at(tx, &id)?;
+        let tenant = tenant.seq;
         let (key, job) = job_of(tx, tenant, &application)?;
         let seq = seq
             .parse()

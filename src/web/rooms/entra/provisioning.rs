@@ -19,7 +19,7 @@ use super::super::{Answered, Done, act, exact, html_with, show};
 use super::applications::frame;
 use super::credentials::{self, Typed};
 use super::provisioning_live::{busy, kind, latest, linked, live};
-use super::{Rates, application_address, application_of, job_of, tenant};
+use super::{Rates, application_address, application_at, job_of};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::mapping::entra::{AttributeMapping, MappingSource, ObjectMapping};
@@ -37,8 +37,8 @@ pub(super) struct Loaded {
 }
 
 pub(super) fn load(tx: &impl Reads, id: &str) -> Result<Loaded> {
-    let tenant = tenant(tx)?.seq;
-    let application = application_of(tx, tenant, id)?;
+    let (tenant, application) = application_at(tx, id)?;
+    let tenant = tenant.seq;
     let (key, job) = job_of(tx, tenant, &application)?;
     let cycles = latest(tx, tenant, &job)?;
     Ok(Loaded {
