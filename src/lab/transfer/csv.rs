@@ -163,16 +163,17 @@ pub(super) fn read(kind: ObjectKind, text: &str) -> Result<File> {
         .has_headers(false)
         .flexible(true)
         .from_reader(rest.as_bytes());
+    let mut lines = Lines::new(rest, skipped);
     let mut columns: Vec<Column> = Vec::new();
     let mut ignored = Vec::new();
     let mut users = Vec::new();
     let mut groups = Vec::new();
     for row in reader.records() {
-        let row = row.map_err(|error| broken(&error, skipped))?;
-        let line = skipped
-            + row
-                .position()
-                .map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX));
+        let row = row.map_err(|error| {
+            let at = error.position().map_or(0, csv::Position::byte);
+            Mistake::new(cell(lines.at(at), 0), format!("not CSV: {error}"))
+        })?;
+        let line = lines.at(row.position().map_or(0, csv::Position::byte));
         if columns.is_empty() {
             for (number, heading) in row.iter().enumerate() {
                 let found = column(kind, heading, cell(line, number))?;
@@ -224,11 +225,34 @@ fn cell(line: usize, number: usize) -> Place {
     }
 }
 
-fn broken(error: &csv::Error, skipped: usize) -> Mistake {
-    let line = error
-        .position()
-        .map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX));
-    Mistake::new(cell(skipped + line, 0), format!("not CSV: {error}"))
+/// Lines by offsets that grow. The reader's own count is late where lines end with two characters.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    seen: usize,
+    line: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// Of a text with so many lines before it.
+    fn new(text: &'a str, before: usize) -> Self {
+        Self {
+            bytes: text.as_bytes(),
+            seen: 0,
+            line: before + 1,
+        }
+    }
+
+    /// The line of what begins at an offset, or behind the line ends that stand there.
+    fn at(&mut self, offset: u64) -> usize {
+        let mut end = usize::try_from(offset).unwrap_or(usize::MAX);
+        while matches!(self.bytes.get(end), Some(b'\r' | b'\n')) {
+            end += 1;
+        }
+        let passed = self.bytes.get(self.seen..end).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.seen = self.seen.max(end);
+        self.line
+    }
 }
 
 /// Without the apostrophe that keeps a spreadsheet from running the cell.

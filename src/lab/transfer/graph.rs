@@ -177,7 +177,7 @@ impl<'a> Reading<'a> {
                 _ => within.is_none(),
             };
             // Names of the provisioning service are understood too.
-            fits && (known.graph == name || (within.is_none() && known.attribute == name))
+            (fits && known.graph == name) || (within.is_none() && known.attribute == name)
         });
         let (attribute, value) = match known {
             Some(known) => (known.attribute, value_of(known, name, node)?),

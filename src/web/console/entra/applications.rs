@@ -126,7 +126,7 @@ impl ApplicationsPage {
             empty: Empty::new(
                 "No enterprise application",
                 "Choose one of the gallery, or create your own.",
-                Link::new("New application", "/entra/applications/new"),
+                Link::new("New application", "/entra/gallery"),
             ),
         };
         let row = ApplicationRow {
@@ -147,7 +147,7 @@ impl ApplicationsPage {
                 "one",
                 Self {
                     page: page(),
-                    create: "/entra/applications/new".to_owned(),
+                    create: "/entra/gallery".to_owned(),
                     list: list(1),
                     rows: vec![row],
                 },
@@ -156,7 +156,7 @@ impl ApplicationsPage {
                 "empty",
                 Self {
                     page: page(),
-                    create: "/entra/applications/new".to_owned(),
+                    create: "/entra/gallery".to_owned(),
                     list: list(0),
                     rows: Vec::new(),
                 },

@@ -40,7 +40,7 @@ impl GalleryPage {
             date: "2025-05-30",
             summary: "Maps 4 attributes of users and 2 of groups.".to_owned(),
             notes: vec!["Remove every other mapping."],
-            choose: "/entra/applications/new?template=postman-2025".to_owned(),
+            choose: "/entra/gallery?template=postman-2025".to_owned(),
         };
         vec![(
             "many",

@@ -161,10 +161,10 @@ impl DirectoryGroupsPage {
             (
                 "many",
                 Self {
-                    create: "/entra/groups/new".to_owned(),
+                    create: "/entra/new-group".to_owned(),
                     import: "/entra/import".to_owned(),
                     deleted: "/entra/deleted".to_owned(),
-                    exports: vec![Link::new("CSV", "/entra/groups/export.csv")],
+                    exports: vec![Link::new("CSV", "/entra/export/groups.csv")],
                     page: page(),
                     list: list(3),
                     rows,
@@ -173,7 +173,7 @@ impl DirectoryGroupsPage {
             (
                 "empty",
                 Self {
-                    create: "/entra/groups/new".to_owned(),
+                    create: "/entra/new-group".to_owned(),
                     import: "/entra/import".to_owned(),
                     deleted: "/entra/deleted".to_owned(),
                     exports: Vec::new(),

@@ -162,7 +162,7 @@ impl UsersPage {
         let url = ListUrl::new("/entra/users");
         let filtered = url.with("q", "con").with("state", "guest");
         let create = || "/entra/users/new".to_owned();
-        let exports = || vec![Link::new("CSV", "/entra/users/export.csv")];
+        let exports = || vec![Link::new("CSV", "/entra/export/users.csv")];
         vec![
             (
                 "many",

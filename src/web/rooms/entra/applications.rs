@@ -39,7 +39,7 @@ fn load_list(tx: &impl Reads, who: &Who, ask: &Ask) -> Result<ApplicationsPage> 
     let shown = all.iter().skip(skip).take(part.limit);
     Ok(ApplicationsPage {
         page: who.page(Room::Applications, "Enterprise applications"),
-        create: "/entra/applications/new".into(),
+        create: "/entra/gallery".into(),
         rows: shown
             .map(|application| row(tx, tenant, application))
             .collect::<Result<_>>()?,
@@ -62,7 +62,7 @@ fn load_list(tx: &impl Reads, who: &Who, ask: &Ask) -> Result<ApplicationsPage> 
             empty: Empty::new(
                 "No enterprise application",
                 "Choose one of the gallery, or create your own.",
-                Link::new("New application", "/entra/applications/new"),
+                Link::new("New application", "/entra/gallery"),
             ),
         },
     })

@@ -19,7 +19,7 @@ use crate::sync::applications::{self, Ids};
 use crate::sync::jobs::Template;
 
 const LIST: &str = "/entra/applications";
-const HERE: &str = "/entra/applications/new";
+const HERE: &str = "/entra/gallery";
 
 #[derive(Deserialize)]
 pub(in super::super) struct Chosen {

@@ -123,7 +123,7 @@ fn form(
         error: None,
         fields: fields(&extensions, typed, wrong),
         action: match &address {
-            None => "/entra/groups/new".into(),
+            None => "/entra/new-group".into(),
             Some(address) => format!("{address}/edit"),
         },
         submit: if group.is_some() { "Save" } else { "Create" }.into(),

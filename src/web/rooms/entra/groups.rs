@@ -50,7 +50,7 @@ fn load_list(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<Di
     let url = ask.url("/entra/groups");
     Ok(DirectoryGroupsPage {
         page: who.page(Room::EntraGroups, "Groups"),
-        create: "/entra/groups/new".into(),
+        create: "/entra/new-group".into(),
         import: "/entra/import".into(),
         deleted: "/entra/deleted?state=group".into(),
         exports: transfer::exports("groups"),
@@ -71,7 +71,7 @@ fn load_list(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<Di
                 Empty::new(
                     "No groups",
                     "Create a group, or start scimlab with --seed demo.",
-                    Link::new("New group", "/entra/groups/new"),
+                    Link::new("New group", "/entra/new-group"),
                 ),
             ),
         },

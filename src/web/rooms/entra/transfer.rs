@@ -22,7 +22,7 @@ const PIECE: usize = 500;
 /// The downloads of `users` or `groups`.
 pub(super) fn exports(of: &str) -> Vec<Link> {
     [("CSV", "csv"), ("JSON", "json")]
-        .map(|(label, ending)| Link::new(label, format!("/entra/{of}/export.{ending}")))
+        .map(|(label, ending)| Link::new(label, format!("/entra/export/{of}.{ending}")))
         .to_vec()
 }
 

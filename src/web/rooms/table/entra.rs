@@ -23,8 +23,8 @@ pub(super) fn directory() -> Vec<Entry> {
         get("/entra/users/{user}/delete-permanently", users::ask_purge),
         post("/entra/users/{user}/delete-permanently", users::purge),
         get("/entra/groups", groups::list),
-        get("/entra/groups/new", group_forms::new),
-        post("/entra/groups/new", group_forms::create),
+        get("/entra/new-group", group_forms::new),
+        post("/entra/new-group", group_forms::create),
         get("/entra/groups/{group}", groups::detail),
         get("/entra/groups/{group}/edit", group_forms::edit),
         post("/entra/groups/{group}/edit", group_forms::save),
@@ -48,10 +48,10 @@ pub(super) fn directory() -> Vec<Entry> {
         get("/entra/import", import::page),
         post("/entra/import", import::look),
         post("/entra/import/confirm", import::confirm),
-        get("/entra/users/export.csv", transfer::users_csv),
-        get("/entra/users/export.json", transfer::users_json),
-        get("/entra/groups/export.csv", transfer::groups_csv),
-        get("/entra/groups/export.json", transfer::groups_json),
+        get("/entra/export/users.csv", transfer::users_csv),
+        get("/entra/export/users.json", transfer::users_json),
+        get("/entra/export/groups.csv", transfer::groups_csv),
+        get("/entra/export/groups.json", transfer::groups_json),
     ]
 }
 
@@ -82,8 +82,8 @@ pub(super) fn tenants() -> Vec<Entry> {
 pub(super) fn applications() -> Vec<Entry> {
     vec![
         get("/entra/applications", list::list),
-        get("/entra/applications/new", gallery::page),
-        post("/entra/applications/new", gallery::create),
+        get("/entra/gallery", gallery::page),
+        post("/entra/gallery", gallery::create),
         get("/entra/applications/{application}", list::overview),
         get(
             "/entra/applications/{application}/rename",
