@@ -53,6 +53,8 @@ pub(super) fn viewer() -> Viewer {
         others: Vec::new(),
         rooms: Room::ALL.to_vec(),
         clock: "2026-05-04 03:00 UTC".to_owned(),
+        tenant: "Contoso".to_owned(),
+        other_tenants: Vec::new(),
     }
 }
 
@@ -158,6 +160,18 @@ fn of_entra(all: &mut Vec<(String, String)>) {
         entra::groups::DirectoryGroupPage::samples(),
     );
     add(all, "pick", entra::groups::PickPage::samples());
+    add(all, "user-form", entra::user_form::UserFormPage::samples());
+    add(all, "deleted", entra::deleted::DeletedPage::samples());
+    add(all, "import", entra::import::ImportPage::samples());
+    add(all, "tenants", entra::tenants::TenantsPage::samples());
+    add(all, "tenant", entra::tenants::TenantPage::samples());
+    add(all, "gallery", entra::gallery::GalleryPage::samples());
+    add(all, "app-roles", entra::app_roles::AppRolesPage::samples());
+    add(
+        all,
+        "assignment",
+        entra::app_roles::AssignmentPage::samples(),
+    );
     add(
         all,
         "applications",

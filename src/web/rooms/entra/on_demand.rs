@@ -13,7 +13,7 @@ use askama::Template as _;
 use serde::Deserialize;
 
 use super::{
-    any_object_of, application_address, application_of, group_address, job_of, tenant, user_address,
+    any_object_of, application_address, application_at, group_address, job_of, user_address,
 };
 use crate::directory::search::{self, Object, Query, State};
 use crate::error::{Error, Result};
@@ -92,8 +92,8 @@ pub(in crate::web::rooms) async fn page(
 }
 
 fn choose(tx: &impl Reads, who: &Who, id: &str, ask: &AskOnDemand) -> Result<ChoosePage> {
-    let tenant = tenant(tx)?.seq;
-    let application = application_of(tx, tenant, id)?;
+    let (tenant, application) = application_at(tx, id)?;
+    let tenant = tenant.seq;
     let (_, job) = job_of(tx, tenant, &application)?;
     let here = here(&application);
     let url = ListUrl::new(&here).with("q", &ask.text());
@@ -174,8 +174,8 @@ fn confirm(
     chosen: &BTreeSet<String>,
     wrong: Option<&Error>,
 ) -> Result<ConfirmPage> {
-    let tenant = tenant(tx)?.seq;
-    let application = application_of(tx, tenant, id)?;
+    let (tenant, application) = application_at(tx, id)?;
+    let tenant = tenant.seq;
     let object = any_object_of(tx, tenant, &ask.object)?;
     let found = search::object(tx, tenant, object)?
         .ok_or_else(|| Error::not_found(object.kind.name(), ""))?;
@@ -364,8 +364,7 @@ pub(in crate::web::rooms) async fn provision(
             let tx = app.store.read()?;
             let wrong = match asked {
                 Ok((key, report)) => {
-                    let tenant = tenant(&tx)?.seq;
-                    let application = application_of(&tx, tenant, &id)?;
+                    let (_, application) = application_at(&tx, &id)?;
                     let page = result::page(&tx, &who, &application, key, &posted, &report)?;
                     return Ok((StatusCode::OK, page.render()?));
                 }
@@ -397,8 +396,8 @@ fn ask_agent(
 ) -> Result<(JobKey, on_demand::Report)> {
     let (key, subject) = {
         let tx = app.store.read()?;
-        let tenant = tenant(&tx)?.seq;
-        let application = application_of(&tx, tenant, id)?;
+        let (tenant, application) = application_at(&tx, id)?;
+        let tenant = tenant.seq;
         let (key, _) = job_of(&tx, tenant, &application)?;
         (key, posted.subject(&tx, tenant)?)
     };
