@@ -1,5 +1,9 @@
 //! Cycles against a small target in this process: what goes over the wire, and what survives.
 
 mod due;
+mod golden;
+mod misbehaviour;
+mod oauth;
 mod resilience;
+mod tls;
 mod traces;
