@@ -17,7 +17,7 @@ const LIST: &str = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListRes
 fn raw(status: &str, headers: &str, body: &str) -> Fault {
     let length = body.len();
     Fault::Bytes(format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {SCIM}\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
+        "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: {SCIM}\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
     ))
 }
 
