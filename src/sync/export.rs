@@ -12,8 +12,8 @@ use super::objects::Candidate;
 use super::on_demand;
 use super::outcome::{LinkChange, Outcome};
 use super::reconcile::{
-    Decision, Difference, Policy, SkipReason, SourceState, TargetState, compare, compare_exported,
-    decide,
+    Decision, Difference, Policy, SkipReason, SourceState, TargetState, cleared, compare,
+    compare_exported, decide,
 };
 use crate::mapping::Value;
 use crate::mapping::entra::{
@@ -256,6 +256,14 @@ impl<'a> Export<'a> {
             // What left the scope is disabled and otherwise left as it is.
             differences.retain(|d| Some(&d.target) == soft_delete);
         }
+        if active && self.run.job.settings.send_null_replace {
+            differences.extend(cleared(mapped, |target| match &current {
+                Some(resource) => read(resource, target),
+                None => Some(Value::from_json(
+                    known.as_ref()?.get(target.as_str())?.clone(),
+                )),
+            }));
+        }
         let disables = !active && differences.iter().any(|d| Some(&d.target) == soft_delete);
         if disables {
             for difference in &mut differences {
@@ -266,7 +274,10 @@ impl<'a> Export<'a> {
             }
         }
 
-        let link = self.link_after(id, current.as_ref(), known, mapped, active);
+        let mut link = self.link_after(id, current.as_ref(), known, mapped, active);
+        for gone in differences.iter().filter(|d| d.new.is_null()) {
+            link.exported.remove(gone.target.as_str());
+        }
         let link = if self.candidate.link.as_ref() == Some(&link) {
             LinkChange::Keep
         } else {
