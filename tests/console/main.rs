@@ -7,6 +7,8 @@ mod browser;
 mod crawl;
 mod domains;
 mod entra;
+mod entra_logs;
+mod entra_on_demand;
 mod guards;
 mod invites;
 mod keys;

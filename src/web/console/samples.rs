@@ -16,6 +16,7 @@ use super::{
 mod credentials_samples;
 mod entra_samples;
 mod overview_samples;
+mod provision_samples;
 mod rules;
 mod traffic_samples;
 
@@ -185,6 +186,11 @@ fn of_entra(all: &mut Vec<(String, String)>) {
     of_mappings(all);
     add(all, "logs", entra::logs::LogsPage::samples());
     add(all, "log", entra::logs::LogPage::samples());
+    add(all, "log-download", entra::logs::DownloadPage::samples());
+    add(all, "demand-choose", entra::on_demand::ChoosePage::samples());
+    add(all, "demand-confirm", entra::on_demand::ConfirmPage::samples());
+    add(all, "demand-result", entra::on_demand::ResultPage::samples());
+    add(all, "drift", entra::drift::DriftPage::samples());
 }
 
 /// The mapping editor.

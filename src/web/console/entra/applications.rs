@@ -15,10 +15,14 @@ pub enum ApplicationTab {
     Provisioning,
     /// *Mappings* of the provisioning.
     Mappings,
+    /// *Provision on demand*.
+    OnDemand,
     /// *Users and groups*.
     UsersAndGroups,
     /// *Provisioning logs*.
     ProvisioningLogs,
+    /// *Drift report*, which is ours.
+    Drift,
 }
 
 /// The tabs of the application at `base` (`/entra/applications/{id}`) with `current` open.
@@ -36,6 +40,11 @@ pub fn tabs(base: &str, current: ApplicationTab) -> Vec<Tab> {
             "/provisioning/mappings",
         ),
         (
+            ApplicationTab::OnDemand,
+            "Provision on demand",
+            "/provisioning/on-demand",
+        ),
+        (
             ApplicationTab::UsersAndGroups,
             "Users and groups",
             "/users-and-groups",
@@ -44,6 +53,11 @@ pub fn tabs(base: &str, current: ApplicationTab) -> Vec<Tab> {
             ApplicationTab::ProvisioningLogs,
             "Provisioning logs",
             "/provisioning-logs",
+        ),
+        (
+            ApplicationTab::Drift,
+            "Drift report",
+            "/provisioning/drift",
         ),
     ]
     .into_iter()

@@ -64,6 +64,8 @@ pub struct AssignedTo {
     pub application: Link,
     /// `Directly`, or the group that brings it.
     pub through: Link,
+    /// Where the user is provisioned on demand.
+    pub provision: String,
 }
 
 /// One user.
@@ -225,10 +227,12 @@ impl UserPage {
                 AssignedTo {
                     application: Link::new("Postman", "/entra/applications/1"),
                     through: Link::new("Engineering", "/entra/groups/1"),
+                    provision: "/entra/applications/1/provisioning/on-demand?object=1".to_owned(),
                 },
                 AssignedTo {
                     application: Link::new("Postman", "/entra/applications/1"),
                     through: Link::plain("Directly"),
+                    provision: "/entra/applications/1/provisioning/on-demand?object=1".to_owned(),
                 },
             ],
         };
