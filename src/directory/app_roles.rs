@@ -67,10 +67,9 @@ impl RoleDetails {
                 "the value contains no blanks and does not begin with a dot",
             ));
         }
-        let clash = application
-            .roles
-            .iter()
-            .find(|role| role.id != id && !value.is_empty() && role.value.as_deref() == Some(value));
+        let clash = application.roles.iter().find(|role| {
+            role.id != id && !value.is_empty() && role.value.as_deref() == Some(value)
+        });
         if let Some(other) = clash {
             return Err(Error::field(
                 "value",

@@ -5,9 +5,7 @@ use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
-use crate::model::{
-    AppRole, Application, Assignment, ChangeKind, ObjectKind, ObjectRef, Removal,
-};
+use crate::model::{AppRole, Application, Assignment, ChangeKind, ObjectKind, ObjectRef, Removal};
 use crate::store::{Reads, Write, directory as rows};
 
 /// Longest name of an application, in characters.

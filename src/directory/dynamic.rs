@@ -12,9 +12,7 @@ use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
-use crate::model::{
-    ChangeKind, DirectoryGroup, DirectoryUser, DynamicMembership, ObjectRef,
-};
+use crate::model::{ChangeKind, DirectoryGroup, DirectoryUser, DynamicMembership, ObjectRef};
 use crate::store::{Reads, Write, directory as rows};
 
 /// People weighed by one step.
@@ -128,7 +126,10 @@ pub fn step_of(tx: &Write<'_>, tenant: Seq, now: Timestamp) -> Result<bool> {
         return Ok(false);
     };
     let mut group = get_group(tx, tenant, group)?;
-    let after = group.dynamic.as_ref().and_then(|dynamic| dynamic.processing);
+    let after = group
+        .dynamic
+        .as_ref()
+        .and_then(|dynamic| dynamic.processing);
     let people = rows::users_after(tx, tenant, after.unwrap_or_default(), STEP)?;
     if let Some(rule) = rule_of(&group) {
         for user in people.iter().filter(|user| user.deleted.is_none()) {

@@ -77,7 +77,10 @@ pub fn update(
 ) -> Result<DirectoryGroup> {
     let old = get_present(tx, tenant, group)?;
     let mut new = old.clone();
-    apply(&mut new, &tenants::typed(tx, tenant, ObjectKind::Group, changes)?);
+    apply(
+        &mut new,
+        &tenants::typed(tx, tenant, ObjectKind::Group, changes)?,
+    );
     if new == old {
         return Ok(old);
     }

@@ -67,7 +67,9 @@ pub fn check_domain(domain: &str) -> Result<()> {
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     if domain.len() <= 253 && domain.contains('.') && domain.split('.').all(label) {
         Ok(())

@@ -103,7 +103,10 @@ pub fn update(
 ) -> Result<DirectoryUser> {
     let old = get_present(tx, tenant, user)?;
     let mut new = old.clone();
-    apply(&mut new, &tenants::typed(tx, tenant, ObjectKind::User, changes)?);
+    apply(
+        &mut new,
+        &tenants::typed(tx, tenant, ObjectKind::User, changes)?,
+    );
     if new.user_principal_name != old.user_principal_name {
         claim_principal_name(tx, tenant, &new)?;
     }

@@ -176,13 +176,7 @@ fn index_user(
         old.and_then(|u| u.deleted),
         new.and_then(|u| u.deleted),
     )?;
-    index_id(
-        tx,
-        tenant,
-        object,
-        old.map(|u| &u.id),
-        new.map(|u| &u.id),
-    )
+    index_id(tx, tenant, object, old.map(|u| &u.id), new.map(|u| &u.id))
 }
 
 fn index_id(

@@ -188,7 +188,10 @@ pub fn links_between(
 pub fn last_link(tx: &impl Reads, key: JobKey, kind: ObjectKind) -> Result<Option<Seq>, Error> {
     let links = tx.open(tables::LINKS)?;
     let (t, j, k) = (key.tenant.0, key.job.0, kind.code());
-    let last = links.range((t, j, k, 0)..=(t, j, k, u64::MAX))?.next_back().transpose()?;
+    let last = links
+        .range((t, j, k, 0)..=(t, j, k, u64::MAX))?
+        .next_back()
+        .transpose()?;
     Ok(last.map(|(key, _)| Seq(key.value().3)))
 }
 

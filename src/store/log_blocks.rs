@@ -70,10 +70,7 @@ fn code(head: &LogHead) -> u8 {
     } else {
         0
     };
-    action_code(head.action)
-        | status_code(head.status) << 3
-        | kind_code(head.kind) << 5
-        | asked
+    action_code(head.action) | status_code(head.status) << 3 | kind_code(head.kind) << 5 | asked
 }
 
 /// Sixteen bits of a text in any ASCII case; 0 is the empty text.
@@ -287,9 +284,7 @@ impl<'a> Block<'a> {
                 coded(3, 3, bits(wanted.iter().map(|s| status_code(*s))))
             }
             Condition::Kind(kind) => coded(5, 1, 1 << kind_code(*kind)),
-            Condition::AskedFor(wanted) => {
-                self.slots(|slot| (slot[0] & ASKED_FOR != 0) == *wanted)
-            }
+            Condition::AskedFor(wanted) => self.slots(|slot| (slot[0] & ASKED_FOR != 0) == *wanted),
             Condition::Id(End::Source, id) => self.fingerprinted(4, id),
             Condition::Id(End::Target, id) => self.fingerprinted(6, id),
             Condition::Identity(text) => {

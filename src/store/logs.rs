@@ -15,7 +15,9 @@ use super::record::decode;
 use super::{Error, Reads, Write, rows, tables};
 use crate::clock::Timestamp;
 use crate::id::{Guid, IdMix, Seq};
-use crate::model::{Action, Identity, LogDetails, LogEntry, LogHead, LogRetention, ObjectKind, Status};
+use crate::model::{
+    Action, Identity, LogDetails, LogEntry, LogHead, LogRetention, ObjectKind, Status,
+};
 
 /// `id` of the entry at a position.
 pub fn id(mix: IdMix, tenant: Seq, entry: Seq) -> Guid {
@@ -90,8 +92,7 @@ pub fn head(tx: &impl Reads, tenant: Seq, entry: Seq) -> Result<Option<LogHead>,
 /// # Errors
 /// The engine's.
 pub fn complete(tx: &impl Reads, tenant: Seq, head: LogHead) -> Result<LogEntry, Error> {
-    let details: Option<LogDetails> =
-        rows::find(tx, tables::LOG_DETAILS, (tenant.0, head.seq.0))?;
+    let details: Option<LogDetails> = rows::find(tx, tables::LOG_DETAILS, (tenant.0, head.seq.0))?;
     Ok(LogEntry::new(head, details.unwrap_or_default()))
 }
 
@@ -302,7 +303,9 @@ pub fn newest(
         entries: limit,
         reads: usize::MAX,
     };
-    let found = search(tx, tenant, wanted, Order::NewestFirst, None, bounds, |_| true)?;
+    let found = search(tx, tenant, wanted, Order::NewestFirst, None, bounds, |_| {
+        true
+    })?;
     Ok(found.entries)
 }
 

@@ -17,12 +17,7 @@ fn millis(at: Timestamp) -> u64 {
 
 /// The key of an object that was deleted then.
 pub(super) fn key(tenant: Seq, deleted: Timestamp, object: ObjectRef) -> Key {
-    (
-        tenant.0,
-        millis(deleted),
-        object.kind.code(),
-        object.seq.0,
-    )
+    (tenant.0, millis(deleted), object.kind.code(), object.seq.0)
 }
 
 /// Moves the entry of an object.

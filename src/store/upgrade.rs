@@ -133,7 +133,8 @@ fn to_version_4(transaction: &WriteTransaction) -> Result<(), Error> {
 }
 
 fn to_version_5(transaction: &WriteTransaction) -> Result<(), Error> {
-    let entries: TableDefinition<'_, (u64, u64, u64), ()> = TableDefinition::new("JOB_TO_LOG_ENTRY");
+    let entries: TableDefinition<'_, (u64, u64, u64), ()> =
+        TableDefinition::new("JOB_TO_LOG_ENTRY");
     transaction.delete_table(entries)?;
     let mut details = transaction.open_table(tables::LOG_DETAILS.engine)?;
     let mut entries = transaction.open_table(tables::LOG_ENTRIES.engine)?;
@@ -141,7 +142,10 @@ fn to_version_5(transaction: &WriteTransaction) -> Result<(), Error> {
     // Block by block, so that a log of years does not lie in memory.
     let mut after = Bound::Unbounded;
     loop {
-        let first = entries.range((after, Bound::Unbounded))?.next().transpose()?;
+        let first = entries
+            .range((after, Bound::Unbounded))?
+            .next()
+            .transpose()?;
         let Some((tenant, first)) = first.map(|(key, _)| key.value()) else {
             return Ok(());
         };

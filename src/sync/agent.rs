@@ -38,7 +38,8 @@ impl Waker {
         self.signal.wake();
     }
 
-    /// What the agent's cycles work with, for what is done beside them: *Provision on demand*, the drift report.
+    /// As [`Agent::context`], for what is done beside the cycles: *Test Connection*, *Provision on demand*, the drift
+    /// report.
     pub fn context(&self) -> &AgentContext {
         &self.context
     }

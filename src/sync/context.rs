@@ -8,10 +8,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::answer::unanswered;
-use super::client::{self, Answer, Client, Method, Request};
+use super::client::{self, AccessTokens, Answer, Client, Method, Request, Trust, Ways};
+use super::dialect::Dialect;
 use super::guard::Guard;
 use super::log::Story;
 use super::quarantine::Thresholds;
+use super::throttle::{AGAIN, Patience};
 use super::{drift, on_demand};
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
@@ -26,6 +28,9 @@ use crate::store::jobs::JobKey;
 /// nothing more is saved, and the next run resumes it.
 pub type Observer = Arc<dyn Fn(&Cycle) -> ControlFlow<()> + Send + Sync>;
 
+/// Waits for a duration of real time.
+pub type Pause = Arc<dyn Fn(Duration) + Send + Sync>;
+
 /// What the service leaves unpublished and an agent must choose.
 #[derive(Clone)]
 pub struct Settings {
@@ -39,6 +44,10 @@ pub struct Settings {
     pub thresholds: Thresholds,
     /// Watches the cycle.
     pub observer: Option<Observer>,
+    /// Whose certificates an `https` target may show.
+    pub trust: Trust,
+    /// Waits where a target asks for it; in real time unless a test has something better to do.
+    pub pause: Option<Pause>,
     /// Most requests for *Provision on demand* of one job, in this time: 5 in 10 seconds of real time.
     pub on_demand_rate: (usize, Duration),
 }
@@ -51,6 +60,8 @@ impl Default for Settings {
             timeout: client::TIMEOUT,
             thresholds: Thresholds::default(),
             observer: None,
+            trust: Trust::default(),
+            pause: None,
             on_demand_rate: (5, Duration::from_secs(10)),
         }
     }
@@ -84,6 +95,7 @@ pub struct AgentContext {
 struct Control {
     shutdown: AtomicBool,
     running: Mutex<HashSet<(u64, u64)>>,
+    tokens: AccessTokens,
     /// Told whenever a job is released.
     released: Condvar,
     /// Objects at which somebody is working: a cycle, or *Provision on demand*.
@@ -110,6 +122,32 @@ impl AgentContext {
             sealer,
             settings: Settings::default(),
             control: Arc::default(),
+        }
+    }
+
+    /// What a client of `connections` connections works with.
+    pub(super) fn ways(&self, connections: usize) -> Ways {
+        Ways {
+            connections,
+            timeout: self.settings.timeout,
+            clock: Arc::clone(&self.clock),
+            tokens: self.control.tokens.clone(),
+            trust: self.settings.trust.clone(),
+        }
+    }
+
+    /// Waits, but not beyond a shutdown.
+    fn pause(&self, wait: Duration) {
+        if let Some(pause) = &self.settings.pause {
+            return pause(wait);
+        }
+        // Nothing is ever sent: the channel is what waits.
+        let (_sender, nothing) = std::sync::mpsc::channel::<()>();
+        let mut left = wait;
+        while !left.is_zero() && !self.is_shutting_down() {
+            let step = left.min(Duration::from_millis(100));
+            let _ = nothing.recv_timeout(step);
+            left -= step;
         }
     }
 
@@ -162,10 +200,7 @@ impl AgentContext {
             .wait_while(held, |held| held.contains(&name))
             .unwrap_or_else(PoisonError::into_inner);
         held.insert(name);
-        Held {
-            control,
-            name,
-        }
+        Held { control, name }
     }
 
     /// What is remembered of the work beside the cycles.
@@ -190,7 +225,11 @@ pub(super) struct Held<'a> {
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        let mut held = self.control.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self
+            .control
+            .held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         held.remove(&self.name);
         drop(held);
         self.control.let_go.notify_all();
@@ -223,6 +262,7 @@ pub(super) struct Run {
     pub(super) client: Client,
     pub(super) requests: AtomicU64,
     pub(super) guard: Guard,
+    pub(super) patience: Patience,
     /// Set when this is no cycle but *Provision on demand*.
     pub(super) on_demand: Option<Asked>,
 }
@@ -251,7 +291,13 @@ impl Run {
         Context::new(self.now().millis(), Nonce::random().0, self.domain.as_str())
     }
 
-    /// Sends a request and keeps the exchange for the log.
+    /// How requests are phrased.
+    pub(super) fn dialect(&self) -> &'static Dialect {
+        self.client.dialect()
+    }
+
+    /// Sends a request and keeps the exchange for the log. Sends it again when the target asks for a
+    /// moment.
     pub(super) fn send(
         &self,
         story: &mut Story,
@@ -262,9 +308,17 @@ impl Run {
             story.sent(exchange);
             return Ok(answer);
         }
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        let (exchange, answer) = self.client.send(request);
-        story.sent(exchange);
-        answer.map_err(|error| unanswered(&error))
+        let mut again = 0;
+        loop {
+            self.requests.fetch_add(1, Ordering::Relaxed);
+            let (exchange, answer) = self.client.send(request);
+            story.sent(exchange);
+            let answer = answer.map_err(|error| unanswered(&error))?;
+            match self.patience.wait(&answer, self.now()) {
+                Some(wait) if again < AGAIN => self.context.pause(wait),
+                _ => return Ok(answer),
+            }
+            again += 1;
+        }
     }
 }

@@ -214,9 +214,7 @@ pub fn run(context: &AgentContext, key: JobKey) -> Result<Report> {
     Ok(report.clone())
 }
 
-fn reports(
-    context: &AgentContext,
-) -> std::sync::MutexGuard<'_, HashMap<(u64, u64), Shared>> {
+fn reports(context: &AgentContext) -> std::sync::MutexGuard<'_, HashMap<(u64, u64), Shared>> {
     let all = context.beside().drift.0.lock();
     all.unwrap_or_else(PoisonError::into_inner)
 }

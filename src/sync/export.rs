@@ -8,8 +8,8 @@ use super::dialect::entra;
 use super::guard::held_back;
 use super::log::{Story, shown};
 use super::matching;
-use super::on_demand;
 use super::objects::Candidate;
+use super::on_demand;
 use super::outcome::{LinkChange, Outcome};
 use super::reconcile::{
     Decision, Difference, Policy, SkipReason, SourceState, TargetState, compare, compare_exported,
@@ -314,7 +314,10 @@ impl<'a> Export<'a> {
         };
         let sent = self
             .run
-            .send(&mut story, &entra::update(kind, &id, differences))
+            .send(
+                &mut story,
+                &self.run.dialect().update(kind, &id, differences),
+            )
             .and_then(|answer| answer::accepted(&answer));
         if let Err(error) = sent {
             // A match found just now holds, though the update failed.

@@ -143,7 +143,10 @@ impl Story {
             ("IsInProvisioningScopeDisplayName", word(scoping.passes)),
             ("ScopeSyncAll", word(scoping.everyone)),
             // The service has a JSON text here.
-            ("ScopeEvaluationResult", json!(Json::Object(filters).to_string())),
+            (
+                "ScopeEvaluationResult",
+                json!(Json::Object(filters).to_string()),
+            ),
         ];
         self.step(
             "EntrySynchronizationScoping",

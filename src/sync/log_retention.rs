@@ -63,7 +63,11 @@ mod tests {
         lab.cycle();
         assert!(!lab.log().is_empty());
         let sweep_at = |days: u64| {
-            let now = lab.context.clock.now().plus(Duration::from_hours(24 * days));
+            let now = lab
+                .context
+                .clock
+                .now()
+                .plus(Duration::from_hours(24 * days));
             while lab.write(move |tx| sweep(tx, now)) {}
             lab.log().len()
         };

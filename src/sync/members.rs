@@ -5,7 +5,6 @@
 
 use super::answer;
 use super::context::Run;
-use super::dialect::entra;
 use super::log::Story;
 use super::managers::unresolvable;
 use super::outcome::{LinkChange, Outcome};
@@ -268,9 +267,9 @@ fn send(
         for chunk in all.chunks(size) {
             let ids: Vec<&str> = chunk.iter().map(|(_, id)| id.as_str()).collect();
             let request = if adds {
-                entra::add_members(&work.target_id, path, &ids)
+                run.dialect().add_members(&work.target_id, path, &ids)
             } else {
-                entra::remove_members(&work.target_id, path, &ids)
+                run.dialect().remove_members(&work.target_id, path, &ids)
             };
             let answer = run.send(story, &request)?;
             answer::accepted(&answer)?;

@@ -20,8 +20,10 @@ pub mod applications;
 mod changes;
 pub mod client;
 mod context;
+mod credentials;
 mod cycle;
 pub mod dialect;
+mod discovery;
 pub mod drift;
 mod due;
 mod ending;
@@ -43,19 +45,25 @@ pub mod preview;
 mod probe;
 mod quarantine;
 pub mod reconcile;
+mod refusal;
 mod restart;
 pub mod rules;
 mod save;
 pub mod summary;
+pub mod schema;
 pub mod tenant_url;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
+mod throttle;
 
 pub use agent::{Agent, Waker};
-pub use context::{AgentContext, Observer, Settings};
+pub use client::{BadTrust, Trust};
+pub use context::{AgentContext, Observer, Pause, Settings};
+pub use credentials::{ClientCredentials, Connection, Credentials, NoConnection};
 pub use cycle::run_cycle;
+pub use discovery::{Discovered, discover_schemas};
 pub use due::{next_due, plan_anew, run_due};
 pub use escrow::due as escrow_due;
 pub use probe::{ConnectionFailure, INVALID, PROBE_REQUESTS, SUCCESS, test_connection};

@@ -7,7 +7,9 @@ use crate::directory::source::{entitlement, source_of_group, source_of_user_in};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
 use crate::mapping::entra::{ObjectMapping, ScopingFilter, Source, Standing};
-use crate::model::{DirectoryGroup, DirectoryUser, Identity, Job, Link, ObjectKind, ObjectRef, Scope};
+use crate::model::{
+    DirectoryGroup, DirectoryUser, Identity, Job, Link, ObjectKind, ObjectRef, Scope,
+};
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, directory as rows};
 

@@ -29,6 +29,7 @@ use super::objects::{Candidate, Reader};
 use super::outcome::{LinkChange, Outcome};
 use super::probe::probe;
 use super::reconcile::SourceState;
+use super::throttle::Patience;
 use super::{cycle, export, jobs as operations, managers, members};
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
@@ -96,6 +97,7 @@ pub fn provision(
         client,
         requests: std::sync::atomic::AtomicU64::new(0),
         guard: Guard::open(),
+        patience: Patience::default(),
         on_demand: Some(Asked {
             by: by.to_owned(),
             dry_run,

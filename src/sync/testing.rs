@@ -400,7 +400,7 @@ impl Lab {
                     job: job.seq,
                 };
                 let token = Plain::new("secret-token");
-                jobs::save_credentials(tx, &operator(), key, &sealer, &url, Some(&token))?;
+                jobs::save_credentials(tx, &operator(), key, &sealer, &url, Some(&token.into()))?;
                 jobs::start(tx, &operator(), key, now)?;
                 Ok((app, job.seq))
             })

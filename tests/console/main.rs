@@ -9,6 +9,7 @@ mod domains;
 mod entra;
 mod entra_logs;
 mod entra_on_demand;
+mod entra_schema;
 mod guards;
 mod invites;
 mod keys;

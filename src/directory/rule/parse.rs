@@ -326,7 +326,9 @@ impl Reader<'_> {
             {
                 Some(word.clone())
             }
-            Token::Text(text) if !boolean || matches!(text.to_lowercase().as_str(), "true" | "false") => {
+            Token::Text(text)
+                if !boolean || matches!(text.to_lowercase().as_str(), "true" | "false") =>
+            {
                 Some(text.clone())
             }
             _ if boolean => return self.expected("true, false or null"),

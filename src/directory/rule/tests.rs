@@ -18,7 +18,10 @@ fn user() -> DirectoryUser {
         ("displayName", json!("Jo \"Red\" O'Neil")),
         ("dirSyncEnabled", json!("True")),
         ("extensionAttribute3", json!("EU")),
-        ("proxyAddresses", json!(["SMTP:jo@a.example", "smtp:j@a.example"])),
+        (
+            "proxyAddresses",
+            json!(["SMTP:jo@a.example", "smtp:j@a.example"]),
+        ),
         (EXTENSION, json!("77")),
     ];
     DirectoryUser {
@@ -65,15 +68,27 @@ fn every_operator_means_what_it_says() {
         ("user.dirSyncEnabled -eq true", true),
         (r#"user.userType -eq "Member""#, true),
         (r#"user.userPrincipalName -contains "@a.example""#, true),
-        (r#"user.objectId -eq "07070707-0707-4707-8707-070707070707""#, true),
+        (
+            r#"user.objectId -eq "07070707-0707-4707-8707-070707070707""#,
+            true,
+        ),
         (r#"user.extensionAttribute3 -eq "eu""#, true),
         (
             r#"user.extension_0123456789abcdef0123456789abcdef_badge -eq "77""#,
             true,
         ),
-        (r#"user.proxyAddresses -any (_ -startsWith "smtp:jo")"#, true),
-        (r#"user.proxyAddresses -all (_ -contains "@a.example")"#, true),
-        (r#"user.proxyAddresses -all (_ -startsWith "smtp:jo")"#, false),
+        (
+            r#"user.proxyAddresses -any (_ -startsWith "smtp:jo")"#,
+            true,
+        ),
+        (
+            r#"user.proxyAddresses -all (_ -contains "@a.example")"#,
+            true,
+        ),
+        (
+            r#"user.proxyAddresses -all (_ -startsWith "smtp:jo")"#,
+            false,
+        ),
         (r#"user.displayName -eq "jo `"red`" o'neil""#, true),
         (r#"user.displayName -eq 'Jo "Red" O''Neil'"#, true),
     ] {
@@ -105,7 +120,10 @@ fn what_has_no_value_equals_null_and_nothing_else() {
 
 #[test]
 fn not_binds_tighter_than_and_and_and_tighter_than_or() {
-    let (t, f) = ("(user.accountEnabled -eq true)", "(user.accountEnabled -eq false)");
+    let (t, f) = (
+        "(user.accountEnabled -eq true)",
+        "(user.accountEnabled -eq false)",
+    );
     for (rule, expected) in [
         (format!("{t} -or {t} -and {f}"), true),
         (format!("({t} -or {t}) -and {f}"), false),
@@ -121,21 +139,45 @@ fn not_binds_tighter_than_and_and_and_tighter_than_or() {
 #[test]
 fn a_mistake_is_told_with_its_place() {
     for (rule, position, message) in [
-        ("", 1, "expected a property such as user.department, found the end of the rule"),
+        (
+            "",
+            1,
+            "expected a property such as user.department, found the end of the rule",
+        ),
         ("user.department", 16, "expected one of -eq, -ne"),
         ("user.department -like \"x\"", 17, "expected one of"),
-        ("user.department -eq", 20, "expected a text in quotation marks"),
+        (
+            "user.department -eq",
+            20,
+            "expected a text in quotation marks",
+        ),
         ("user.department -eq Sales", 21, "found \"Sales\""),
         ("user.department -eq \"x", 21, "no \" at its end"),
-        ("device.name -eq \"x\"", 1, "a property such as user.department"),
-        ("user.nickname -eq \"x\"", 1, "user.nickname is not a property"),
+        (
+            "device.name -eq \"x\"",
+            1,
+            "a property such as user.department",
+        ),
+        (
+            "user.nickname -eq \"x\"",
+            1,
+            "user.nickname is not a property",
+        ),
         ("user.manager -eq \"x\"", 1, "is not a property"),
-        ("user.city -eq \"x\" user.city", 19, "expected -and, -or or the end"),
+        (
+            "user.city -eq \"x\" user.city",
+            19,
+            "expected -and, -or or the end",
+        ),
         ("(user.city -eq \"x\"", 19, "expected ')'"),
         ("user.city -match \"(\"", 18, "not a regular expression"),
         ("user.city -in \"x\"", 15, "expected '['"),
         ("user.city -in [\"x\" \"y\"]", 20, "',' or ']'"),
-        ("user.city -startsWith null", 23, "null is compared with -eq and -ne"),
+        (
+            "user.city -startsWith null",
+            23,
+            "null is compared with -eq and -ne",
+        ),
         ("user.accountEnabled -eq 1", 25, "true, false or null"),
         ("user.accountEnabled -contains true", 21, "-eq and -ne"),
         ("user.city -any (_ -eq \"x\")", 11, "several values"),
@@ -150,7 +192,12 @@ fn a_mistake_is_told_with_its_place() {
     let long = format!("user.city -eq \"{}\"", "x".repeat(LENGTH));
     assert!(long.parse::<MembershipRule>().is_err());
     let deep = format!("{}user.city -eq null{}", "(".repeat(40), ")".repeat(40));
-    assert!(deep.parse::<MembershipRule>().unwrap_err().message.contains("nested"));
+    assert!(
+        deep.parse::<MembershipRule>()
+            .unwrap_err()
+            .message
+            .contains("nested")
+    );
 }
 
 proptest! {

@@ -106,13 +106,19 @@ fn condition() -> impl Strategy<Value = Condition> {
         proptest::sample::subsequence(Status::ALL.to_vec(), 0..4).prop_map(Condition::Statuses),
         prop_oneof![Just(ObjectKind::User), Just(ObjectKind::Group)].prop_map(Condition::Kind),
         any::<bool>().prop_map(Condition::AskedFor),
-        (0_u64..32)
-            .prop_map(move |n| Condition::Id(End::Source, guid(1_000 + n).to_string().to_uppercase())),
+        (0_u64..32).prop_map(move |n| Condition::Id(
+            End::Source,
+            guid(1_000 + n).to_string().to_uppercase()
+        )),
         (0_u64..32).prop_map(|n| Condition::Id(End::Target, format!("u{n}"))),
         Just(Condition::Id(End::Target, String::new())),
         (end(), name.clone(), any::<bool>()).prop_map(|(end, text, is)| Condition::Name(
             end,
-            if is { Text::Is(text) } else { Text::Contains(text) }
+            if is {
+                Text::Is(text)
+            } else {
+                Text::Contains(text)
+            }
         )),
         name.prop_map(|text| Condition::Identity(text.to_uppercase())),
         Just(Condition::Identity("u7".into())),
@@ -148,7 +154,16 @@ fn a_rare_thing_is_found_without_reading_what_lies_before_it() {
             // The newest block is not described yet: it is read.
             reads: 64 + 25,
         };
-        search(&tx, Seq(1), wanted, Order::NewestFirst, None, bounds, |_| true).unwrap()
+        search(
+            &tx,
+            Seq(1),
+            wanted,
+            Order::NewestFirst,
+            None,
+            bounds,
+            |_| true,
+        )
+        .unwrap()
     };
     let oldest = entry(0);
     for wanted in [

@@ -47,19 +47,15 @@ impl From<crate::store::Error> for Stopped {
 type Outcome<T> = std::result::Result<T, Stopped>;
 
 /// The whole report.
-pub(super) fn all(
-    context: &AgentContext,
-    key: JobKey,
-    report: &Arc<Mutex<Report>>,
-) -> Outcome<()> {
+pub(super) fn all(context: &AgentContext, key: JobKey, report: &Arc<Mutex<Report>>) -> Outcome<()> {
     let (job, domain) = {
         let tx = context.store.read()?;
         let tenant =
             rows::tenant(&tx, key.tenant)?.ok_or_else(|| Error::not_found("tenant", key.tenant))?;
         (operations::get(&tx, key)?, tenant.domain)
     };
-    let client = cycle::client(context, &job)
-        .map_err(|failure| Stopped::Target(failure.information()))?;
+    let client =
+        cycle::client(context, &job).map_err(|failure| Stopped::Target(failure.information()))?;
     let walk = Walk {
         context,
         key,
@@ -207,7 +203,8 @@ impl Walk<'_> {
                 kind,
                 seq: Seq(index.entries[place].1),
             };
-            let Some(link) = jobs::link(&tx, self.key, source)?.filter(|l| l.target_id == id) else {
+            let Some(link) = jobs::link(&tx, self.key, source)?.filter(|l| l.target_id == id)
+            else {
                 continue;
             };
             if !std::mem::replace(&mut index.seen[place], true) {
@@ -329,7 +326,8 @@ impl Walk<'_> {
         let context = Context::new(now, Nonce::random().0, self.domain.as_str());
         let mapped = mapping.map(&candidate.source, &context, Purpose::Update);
         let soft_delete = mapping.soft_delete().map(|m| &m.target);
-        let left = candidate.scoping.left_alone || link.out_of_scope && link.state == LinkState::Active;
+        let left =
+            candidate.scoping.left_alone || link.out_of_scope && link.state == LinkState::Active;
         if left || candidate.state == SourceState::Purged {
             return Ok(());
         }

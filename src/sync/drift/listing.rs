@@ -52,7 +52,9 @@ impl<'a> Listing<'a> {
             ),
         };
         self.requests += 1;
-        let page = get(self.client, path).and_then(|answer| answer::list(&answer))?;
+        let page = get(self.client, path)
+            .and_then(|answer| answer::list(&answer))?
+            .resources;
         let first = page.first().and_then(answer::id_of);
         if first.is_some() && first == self.first {
             return Ok(Vec::new());

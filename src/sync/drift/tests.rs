@@ -38,7 +38,10 @@ fn what_was_provisioned_has_not_drifted() {
     assert!(report.is_clean(), "{:?}", report.findings);
     assert_eq!((report.done, report.total), (251, 251));
     let seen = lab.target.seen();
-    assert!(seen.iter().all(|request| request.starts_with("GET ")), "{seen:?}");
+    assert!(
+        seen.iter().all(|request| request.starts_with("GET ")),
+        "{seen:?}"
+    );
     // Three pages of people and the end, one of groups and the end, the members of the one group.
     assert_eq!(seen.len(), 4 + 2 + 1);
     assert_eq!(report.requests, 7);
@@ -59,16 +62,23 @@ fn each_kind_of_drift_is_told_apart() {
     });
     lab.target.remove("Users", "U3");
     lab.target.change("Groups", "G5", |group| {
-        group.insert("members".into(), json!([{ "value": "U1" }, { "value": "X" }]));
+        group.insert(
+            "members".into(),
+            json!([{ "value": "U1" }, { "value": "X" }]),
+        );
     });
-    lab.target.put("Users", json!({ "userName": "stranger@x.example" }));
+    lab.target
+        .put("Users", json!({ "userName": "stranger@x.example" }));
     lab.rename(people[3], "Daniel");
     let report = run(&lab.context, lab.key).unwrap();
     assert_eq!(
         of(&report, Kind::Attributes),
         ["ann@contoso.com displayName: ann is Somebody"]
     );
-    assert_eq!(of(&report, Kind::Active), ["bob@contoso.com active: True is False"]);
+    assert_eq!(
+        of(&report, Kind::Active),
+        ["bob@contoso.com active: True is False"]
+    );
     assert_eq!(of(&report, Kind::Missing), ["cem@contoso.com "]);
     assert_eq!(
         of(&report, Kind::Members),
@@ -90,7 +100,10 @@ fn an_account_enabled_by_hand_is_found() {
     let now = Timestamp::default();
     lab.write(move |tx| users::set_account_enabled(tx, &operator(), Seq(1), ann, false, now));
     let pending = run(&lab.context, lab.key).unwrap();
-    assert_eq!((pending.count(Kind::Pending), pending.count(Kind::Active)), (1, 0));
+    assert_eq!(
+        (pending.count(Kind::Pending), pending.count(Kind::Active)),
+        (1, 0)
+    );
     lab.cycle();
     assert!(run(&lab.context, lab.key).unwrap().is_clean());
     lab.target.change("Users", "U1", |user| {
@@ -133,6 +146,8 @@ fn a_target_that_ignores_paging_or_is_gone_does_not_make_it_endless() {
     assert_eq!((report.stage, report.requests), (Stage::Done, 3));
     lab.target.chaos(|_, _| Some(Fault::Closed));
     let report = run(&lab.context, lab.key).unwrap();
-    assert!(matches!(report.stage, Stage::Failed(error) if error.error_code == "WebExceptionProtocolError"));
+    assert!(
+        matches!(report.stage, Stage::Failed(error) if error.error_code == "WebExceptionProtocolError")
+    );
     assert_eq!(latest(&lab.context, lab.key).unwrap().done, 0);
 }

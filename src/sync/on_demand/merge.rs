@@ -34,9 +34,8 @@ pub(super) fn merge(mut object: LogEntry, references: LogEntry) -> LogEntry {
             object.error = references.error;
         }
         (Status::Skipped, Status::Skipped) => {
-            let redundant = |error: &crate::model::ErrorInformation| {
-                error.error_code == "RedundantExport"
-            };
+            let redundant =
+                |error: &crate::model::ErrorInformation| error.error_code == "RedundantExport";
             if references.error.as_ref().is_some_and(|e| !redundant(e)) {
                 object.error = references.error;
             }

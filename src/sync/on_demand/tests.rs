@@ -36,7 +36,10 @@ fn link(lab: &Lab, object: ObjectRef) -> Option<Link> {
 fn a_person_is_created_with_manager_link_and_one_entry() {
     let lab = Lab::new(Scope::All);
     let mia = lab.user("mia", None);
-    assert_eq!(ask(&lab, &Subject::user(mia), false).verdict(), Verdict::Success);
+    assert_eq!(
+        ask(&lab, &Subject::user(mia), false).verdict(),
+        Verdict::Success
+    );
     let ann = lab.user("ann", Some(mia));
     let report = ask(&lab, &Subject::user(ann), false);
     assert_eq!(report.verdict(), Verdict::Success);
@@ -66,16 +69,28 @@ fn a_person_is_created_with_manager_link_and_one_entry() {
     let entry = report.entry.unwrap();
     assert_eq!(entry.action, Action::Create);
     assert_eq!(entry.initiated_by.as_deref(), Some("ada@contoso.com"));
-    assert_eq!(entry.steps[0].details["userPrincipalName"], "ann@contoso.com");
+    assert_eq!(
+        entry.steps[0].details["userPrincipalName"],
+        "ann@contoso.com"
+    );
     assert_eq!(entry.steps[0].details["IsSoftDeleted"], "False");
-    assert_eq!(entry.steps[0].description, "Retrieved User 'ann@contoso.com' from Microsoft Entra ID");
+    assert_eq!(
+        entry.steps[0].description,
+        "Retrieved User 'ann@contoso.com' from Microsoft Entra ID"
+    );
     assert_eq!(lab.log().last(), Some(&entry));
-    assert_eq!(link(&lab, ObjectRef::user(ann)).unwrap().exported[MANAGER], "U1");
+    assert_eq!(
+        link(&lab, ObjectRef::user(ann)).unwrap().exported[MANAGER],
+        "U1"
+    );
     // The next cycle finds nothing to do.
     lab.target.seen();
     lab.cycle();
     let again = lab.target.seen();
-    assert!(again.iter().all(|request| request.starts_with("GET ")), "{again:?}");
+    assert!(
+        again.iter().all(|request| request.starts_with("GET ")),
+        "{again:?}"
+    );
 }
 
 #[test]
@@ -88,8 +103,15 @@ fn who_is_in_step_is_skipped_with_what_the_target_shows() {
     assert_eq!(report.error().unwrap().error_code, "RedundantExport");
     assert_eq!(seen(&lab), ["GET /Users/U1"]);
     let entry = report.entry.unwrap();
-    let matching = entry.steps.iter().find(|s| s.kind.name() == "matching").unwrap();
-    assert_eq!(matching.description, "Retrieved  'ann@contoso.com' from customappsso");
+    let matching = entry
+        .steps
+        .iter()
+        .find(|s| s.kind.name() == "matching")
+        .unwrap();
+    assert_eq!(
+        matching.description,
+        "Retrieved  'ann@contoso.com' from customappsso"
+    );
     assert_eq!(matching.details["userName"], "ann@contoso.com");
     assert_eq!(matching.details["id"], "U1");
 }
@@ -100,7 +122,10 @@ fn a_job_need_not_be_started() {
     let ann = lab.user("ann", None);
     let key = lab.key;
     lab.write(move |tx| operations::stop(tx, &operator(), key));
-    assert_eq!(ask(&lab, &Subject::user(ann), false).verdict(), Verdict::Success);
+    assert_eq!(
+        ask(&lab, &Subject::user(ann), false).verdict(),
+        Verdict::Success
+    );
 }
 
 #[test]
@@ -113,13 +138,20 @@ fn who_is_not_assigned_is_skipped_and_who_was_is_disabled() {
     let scoping = &report.entry.unwrap().steps[1];
     assert_eq!(scoping.status, Status::Skipped);
     assert_eq!(
-        [&scoping.details["IsActive"], &scoping.details["Assigned"], &scoping.details["ScopeSyncAll"]],
+        [
+            &scoping.details["IsActive"],
+            &scoping.details["Assigned"],
+            &scoping.details["ScopeSyncAll"]
+        ],
         ["True", "False", "False"]
     );
     let now = Timestamp::default();
     let who = ObjectRef::user(ann);
     lab.write(move |tx| applications::assign(tx, &operator(), Seq(1), app, who, now));
-    assert_eq!(ask(&lab, &Subject::user(ann), false).verdict(), Verdict::Success);
+    assert_eq!(
+        ask(&lab, &Subject::user(ann), false).verdict(),
+        Verdict::Success
+    );
     lab.write(move |tx| applications::unassign(tx, &operator(), Seq(1), app, who, now));
     let report = ask(&lab, &Subject::user(ann), false);
     assert_eq!(report.entry.as_ref().unwrap().action, Action::Disable);
@@ -135,7 +167,10 @@ fn what_the_service_does_not_do_on_demand_has_a_sentence_and_no_request() {
     let now = Timestamp::default();
     lab.write(move |tx| users::set_account_enabled(tx, &operator(), Seq(1), ann, false, now));
     lab.write(move |tx| users::delete(tx, &operator(), Seq(1), bob, now));
-    for (user, words) in [(ann, "users that are disabled"), (bob, "in the recycle bin")] {
+    for (user, words) in [
+        (ann, "users that are disabled"),
+        (bob, "in the recycle bin"),
+    ] {
         let report = ask(&lab, &Subject::user(user), false);
         assert_eq!(report.verdict(), Verdict::Skipped);
         let error = report.error().unwrap();
@@ -172,10 +207,20 @@ fn a_group_gets_the_chosen_members_and_no_others() {
     let report = ask(&lab, &unprovisioned, false);
     let error = report.error().unwrap();
     assert_eq!(error.error_code, "UnableToResolveReferenceAttributeValue");
-    assert!(error.reason.starts_with("We were unable to assign late@contoso.com as the members of Eng."));
+    assert!(
+        error
+            .reason
+            .starts_with("We were unable to assign late@contoso.com as the members of Eng.")
+    );
     // A cycle sends the rest.
     lab.cycle();
-    assert_eq!(lab.target.all("Groups")[0]["members"].as_array().unwrap().len(), 4);
+    assert_eq!(
+        lab.target.all("Groups")[0]["members"]
+            .as_array()
+            .unwrap()
+            .len(),
+        4
+    );
 }
 
 #[test]
@@ -185,17 +230,29 @@ fn a_member_that_left_is_taken_out_and_a_stranger_is_refused() {
     let group = lab.group("Eng", &[ann]);
     lab.cycle();
     let who = ObjectRef::user(ann);
-    lab.write(move |tx| groups::remove_member(tx, &operator(), Seq(1), group, who, Timestamp::default()));
+    lab.write(move |tx| {
+        groups::remove_member(tx, &operator(), Seq(1), group, who, Timestamp::default())
+    });
     ask(&lab, &Subject::group(group, vec![who]).unwrap(), false);
     assert_eq!(lab.target.all("Groups")[0]["members"], json!([]));
     let stranger = Subject::group(group, vec![ObjectRef::user(bob)]).unwrap();
     let refused = provision(&lab.context, lab.key, &stranger, "ada", false);
-    assert!(matches!(refused, Err(Error::Field { field: "members", .. })));
+    assert!(matches!(
+        refused,
+        Err(Error::Field {
+            field: "members",
+            ..
+        })
+    ));
 }
 
 #[test]
 fn five_members_and_five_requests_in_ten_seconds_are_the_limits() {
-    let members = |count| (1..=count).map(|n| ObjectRef::user(Seq(n))).collect::<Vec<_>>();
+    let members = |count| {
+        (1..=count)
+            .map(|n| ObjectRef::user(Seq(n)))
+            .collect::<Vec<_>>()
+    };
     assert!(Subject::group(Seq(1), members(5)).is_ok());
     let refused = Subject::group(Seq(1), members(6)).unwrap_err();
     assert_eq!(refused.to_string(), "Choose at most 5 members at a time.");
@@ -206,18 +263,27 @@ fn five_members_and_five_requests_in_ten_seconds_are_the_limits() {
         ask(&lab, &Subject::user(ann), false);
     }
     let refused = provision(&lab.context, lab.key, &Subject::user(ann), "ada", false);
-    assert!(matches!(refused, Err(Error::RateLimited { retry_after_seconds: 1..=10 })));
+    assert!(matches!(
+        refused,
+        Err(Error::RateLimited {
+            retry_after_seconds: 1..=10
+        })
+    ));
 }
 
 #[test]
 fn a_connection_that_fails_is_the_first_step_and_the_only_one() {
     let lab = Lab::new(Scope::All);
     let ann = lab.user("ann", None);
-    lab.target.chaos(|_, _| Some(Fault::Answer(401, "application/scim+json", "{}")));
+    lab.target
+        .chaos(|_, _| Some(Fault::Answer(401, "application/scim+json", "{}")));
     let report = ask(&lab, &Subject::user(ann), false);
     assert_eq!(report.verdict(), Verdict::Failure);
     let (error, exchanges) = report.connection.clone().unwrap();
-    assert_eq!(error.error_code, "SystemForCrossDomainIdentityManagementCredentialValidationFailure");
+    assert_eq!(
+        error.error_code,
+        "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
+    );
     assert_eq!(exchanges.len(), 1);
     assert!(report.entry.is_none() && lab.log().is_empty());
 }
@@ -254,18 +320,32 @@ fn a_dry_run_reads_shows_the_writes_and_leaves_no_trace() {
     let ann = lab.user("ann", Some(mia));
     let before = lab.log().len();
     let report = ask(&lab, &Subject::user(ann), true);
-    assert_eq!(seen(&lab), ["GET /Users?filter=userName+eq+%22ann%40contoso.com%22"]);
+    assert_eq!(
+        seen(&lab),
+        ["GET /Users?filter=userName+eq+%22ann%40contoso.com%22"]
+    );
     let entry = report.entry.as_ref().unwrap();
     assert_eq!((entry.seq, report.verdict()), (Seq(0), Verdict::Success));
     let shown: Vec<(&str, &str)> = entry
         .exchanges
         .iter()
         .filter(|exchange| exchange.response == NOT_SENT)
-        .map(|exchange| (exchange.method.as_str(), exchange.url.rsplit('/').next().unwrap()))
+        .map(|exchange| {
+            (
+                exchange.method.as_str(),
+                exchange.url.rsplit('/').next().unwrap(),
+            )
+        })
         .collect();
-    assert_eq!(shown, [("POST", "Users"), ("PATCH", "id-of-the-new-object")]);
+    assert_eq!(
+        shown,
+        [("POST", "Users"), ("PATCH", "id-of-the-new-object")]
+    );
     assert!(link(&lab, ObjectRef::user(ann)).is_none());
-    assert_eq!((lab.log().len(), lab.target.all("Users").len()), (before, 1));
+    assert_eq!(
+        (lab.log().len(), lab.target.all("Users").len()),
+        (before, 1)
+    );
     let body: Json = serde_json::from_str(entry.exchanges[1].request.as_ref().unwrap()).unwrap();
     assert_eq!(body["userName"], "ann@contoso.com");
 }
@@ -308,12 +388,27 @@ fn a_scoping_filter_is_a_line_with_its_title() {
     });
     let line = |report: Report| {
         let scoping = report.entry.unwrap().steps.remove(1);
-        scoping.details["ScopeEvaluationResult"].as_str().unwrap().to_owned()
+        scoping.details["ScopeEvaluationResult"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     };
     let filtered = line(ask(&lab, &Subject::user(ann), true));
-    assert_eq!(filtered, r#"{"Only Sales department EQUALS Sales":"False"}"#);
+    assert_eq!(
+        filtered,
+        r#"{"Only Sales department EQUALS Sales":"False"}"#
+    );
     let department = text(ObjectKind::User, "department", "Sales");
-    lab.write(move |tx| users::update(tx, &operator(), Seq(1), ann, &[department], Timestamp::default()));
+    lab.write(move |tx| {
+        users::update(
+            tx,
+            &operator(),
+            Seq(1),
+            ann,
+            &[department],
+            Timestamp::default(),
+        )
+    });
     let passed = line(ask(&lab, &Subject::user(ann), true));
     assert_eq!(passed, r#"{"Only Sales department EQUALS Sales":"True"}"#);
 }

@@ -30,7 +30,8 @@ const fn row(code: &'static str, meaning: &'static str, advice: &'static str) ->
 
 const NEXT_CYCLE: &str = "Nothing has to be done: it is tried again with the next cycle, after 40 minutes. Look into the application if it goes on.";
 const RIGHTS: &str = "Give the credentials of this job the right to do it in the application, then test the connection.";
-const REQUIRED: &str = "Map the attribute that the application requires, or give the mapping a default value.";
+const REQUIRED: &str =
+    "Map the attribute that the application requires, or give the mapping a default value.";
 
 /// Every code.
 pub const CODES: &[Code] = &[

@@ -5,7 +5,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{SERVICE, SOURCE, Surroundings, TARGET, modified_properties, step_details, target_type};
+use super::{
+    SERVICE, SOURCE, Surroundings, TARGET, modified_properties, step_details, target_type,
+};
 use crate::clock::Timestamp;
 use crate::model::{ErrorInformation, LogEntry, Status};
 
@@ -19,11 +21,7 @@ pub enum Version {
 }
 
 /// The entry.
-pub fn provisioning_object_summary(
-    entry: &LogEntry,
-    of: &Surroundings,
-    version: Version,
-) -> Json {
+pub fn provisioning_object_summary(entry: &LogEntry, of: &Surroundings, version: Version) -> Json {
     let steps: Vec<Json> = entry
         .steps
         .iter()

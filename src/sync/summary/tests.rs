@@ -16,19 +16,28 @@ use crate::sync::testing::{Fault, Lab};
 fn surroundings(lab: &Lab) -> Surroundings {
     let tx = lab.context.store.read().unwrap();
     let tenant = rows::first_tenant(&tx).unwrap().unwrap();
-    let application = rows::application(&tx, tenant.seq, lab.app).unwrap().unwrap();
+    let application = rows::application(&tx, tenant.seq, lab.app)
+        .unwrap()
+        .unwrap();
     let job = jobs::find(&tx, lab.key).unwrap().unwrap();
     Surroundings::new(lab.context.store.mix(), &tenant, &application, &job)
 }
 
 fn keys(value: &Json) -> BTreeSet<&str> {
-    value.as_object().unwrap().keys().map(String::as_str).collect()
+    value
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
 }
 
 fn summaries(lab: &Lab, version: Version) -> Vec<Json> {
     let of = surroundings(lab);
     let log = lab.log();
-    let shown = log.iter().map(|e| provisioning_object_summary(e, &of, version));
+    let shown = log
+        .iter()
+        .map(|e| provisioning_object_summary(e, &of, version));
     shown.collect()
 }
 
@@ -41,10 +50,23 @@ fn a_created_user_has_every_field_of_the_reference() {
     assert_eq!(
         keys(summary),
         BTreeSet::from([
-            "id", "activityDateTime", "tenantId", "jobId", "cycleId", "changeId",
-            "provisioningAction", "durationInMilliseconds", "provisioningStatusInfo",
-            "provisioningSteps", "modifiedProperties", "servicePrincipal", "sourceSystem",
-            "targetSystem", "initiatedBy", "sourceIdentity", "targetIdentity",
+            "id",
+            "activityDateTime",
+            "tenantId",
+            "jobId",
+            "cycleId",
+            "changeId",
+            "provisioningAction",
+            "durationInMilliseconds",
+            "provisioningStatusInfo",
+            "provisioningSteps",
+            "modifiedProperties",
+            "servicePrincipal",
+            "sourceSystem",
+            "targetSystem",
+            "initiatedBy",
+            "sourceIdentity",
+            "targetIdentity",
         ])
     );
     assert_eq!(summary["provisioningAction"], "create");
@@ -83,9 +105,14 @@ fn a_created_user_has_every_field_of_the_reference() {
     assert_eq!(
         keys(scoping),
         BTreeSet::from([
-            "IsActive", "Assigned", "IsEffectivelyEntitledForProvisioning",
-            "IsInProvisioningScopeDisplayName", "ScopeEvaluationResult", "ScopeSyncAll",
-            "Active in the source system", "Assigned to the application",
+            "IsActive",
+            "Assigned",
+            "IsEffectivelyEntitledForProvisioning",
+            "IsInProvisioningScopeDisplayName",
+            "ScopeEvaluationResult",
+            "ScopeSyncAll",
+            "Active in the source system",
+            "Assigned to the application",
             "Scoping filter evaluation passed",
         ])
     );
@@ -96,7 +123,11 @@ fn a_created_user_has_every_field_of_the_reference() {
     assert_eq!(summary["servicePrincipal"]["displayName"], "Postman");
     assert_eq!(
         keys(&summary["targetSystem"]["details"]),
-        BTreeSet::from(["ApplicationId", "ServicePrincipalId", "ServicePrincipalDisplayName"])
+        BTreeSet::from([
+            "ApplicationId",
+            "ServicePrincipalId",
+            "ServicePrincipalDisplayName"
+        ])
     );
     assert_eq!(
         summary["initiatedBy"],
@@ -121,24 +152,52 @@ fn a_failure_has_code_reason_and_the_sentence_about_the_retry() {
     let lab = Lab::new(Scope::All);
     lab.user("alice", None);
     lab.target.chaos(|method, _| {
-        (method == "POST").then_some(Fault::Answer(400, "application/scim+json", "{\"status\":\"400\"}"))
+        (method == "POST").then_some(Fault::Answer(
+            400,
+            "application/scim+json",
+            "{\"status\":\"400\"}",
+        ))
     });
     lab.cycle();
     let summary = &summaries(&lab, Version::V1)[0];
     let information = &summary["provisioningStatusInfo"]["errorInformation"];
     assert_eq!(
         keys(information),
-        BTreeSet::from(["errorCode", "reason", "additionalDetails", "errorCategory", "recommendedAction"])
+        BTreeSet::from([
+            "errorCode",
+            "reason",
+            "additionalDetails",
+            "errorCategory",
+            "recommendedAction"
+        ])
     );
-    assert_eq!(information["errorCode"], "SystemForCrossDomainIdentityManagementBadRequest");
+    assert_eq!(
+        information["errorCode"],
+        "SystemForCrossDomainIdentityManagementBadRequest"
+    );
     assert_eq!(information["errorCategory"], "nonServiceFailure");
     let reason = information["reason"].as_str().unwrap();
-    assert!(reason.starts_with("StatusCode: BadRequest Message: Processing of the HTTP request resulted in an exception."));
-    assert!(reason.contains("This operation was retried 0 times. It will be retried again after this date: "), "{reason}");
-    let last = summary["provisioningSteps"].as_array().unwrap().last().unwrap();
+    assert!(reason.starts_with(
+        "StatusCode: BadRequest Message: Processing of the HTTP request resulted in an exception."
+    ));
+    assert!(
+        reason.contains(
+            "This operation was retried 0 times. It will be retried again after this date: "
+        ),
+        "{reason}"
+    );
+    let last = summary["provisioningSteps"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap();
     assert_eq!(
         (&last["name"], &last["status"], &last["description"]),
-        (&json!("EntryExportAdd"), &json!("failure"), &json!("Failed to create User 'alice@contoso.com' in customappsso"))
+        (
+            &json!("EntryExportAdd"),
+            &json!("failure"),
+            &json!("Failed to create User 'alice@contoso.com' in customappsso")
+        )
     );
     assert_eq!(summary["targetIdentity"]["id"], "");
 }
@@ -175,12 +234,24 @@ fn on_demand_answers_with_two_json_texts() {
     assert_eq!(
         keys(&value),
         BTreeSet::from([
-            "action", "changeId", "startTime", "endTime", "reportableIdentifier",
-            "modifiedProperties", "provisioningSteps", "statusInfo", "sourceIdentity",
-            "sourceSystem", "targetIdentity", "targetSystem",
+            "action",
+            "changeId",
+            "startTime",
+            "endTime",
+            "reportableIdentifier",
+            "modifiedProperties",
+            "provisioningSteps",
+            "statusInfo",
+            "sourceIdentity",
+            "sourceSystem",
+            "targetIdentity",
+            "targetSystem",
         ])
     );
-    assert_eq!((&value["action"], &value["reportableIdentifier"]), (&json!("Other"), &json!("ann@contoso.com")));
+    assert_eq!(
+        (&value["action"], &value["reportableIdentifier"]),
+        (&json!("Other"), &json!("ann@contoso.com"))
+    );
     let steps: Vec<(&str, &str, &str)> = value["provisioningSteps"]
         .as_array()
         .unwrap()
@@ -208,17 +279,29 @@ fn on_demand_answers_with_two_json_texts() {
         json!({ "status": "Skipped", "errorCode": null, "reason": null, "additionalDetails": null,
                 "errorCategory": null, "recommendedAction": null })
     );
-    assert_eq!(value["sourceSystem"], json!({ "id": null, "name": "Azure Active Directory", "details": null }));
+    assert_eq!(
+        value["sourceSystem"],
+        json!({ "id": null, "name": "Azure Active Directory", "details": null })
+    );
     assert_eq!(value["targetIdentity"]["id"], "U1");
-    let link = jobs::link(&lab.context.store.read().unwrap(), lab.key, ObjectRef::user(ann)).unwrap();
-    assert_eq!(value["sourceIdentity"]["id"], link.unwrap().source_id.to_string());
+    let link = jobs::link(
+        &lab.context.store.read().unwrap(),
+        lab.key,
+        ObjectRef::user(ann),
+    )
+    .unwrap();
+    assert_eq!(
+        value["sourceIdentity"]["id"],
+        link.unwrap().source_id.to_string()
+    );
 }
 
 #[test]
 fn a_connection_that_fails_is_one_step_of_the_answer() {
     let lab = Lab::new(Scope::All);
     let ann = lab.user("ann", None);
-    lab.target.chaos(|_, _| Some(Fault::Answer(401, "application/scim+json", "{}")));
+    lab.target
+        .chaos(|_, _| Some(Fault::Answer(401, "application/scim+json", "{}")));
     let report = provision(&lab.context, lab.key, &Subject::user(ann), "ada", false).unwrap();
     let (key, value) = super::on_demand::key_and_value(&report, &surroundings(&lab));
     assert!(key.contains("\"Failure\"") && value.contains("\"TestConnection\""));
@@ -232,7 +315,11 @@ fn every_code_is_explained_once() {
     let codes: BTreeSet<&str> = CODES.iter().map(|row| row.code).collect();
     assert_eq!(codes.len(), CODES.len());
     for row in CODES {
-        assert!(row.meaning.ends_with('.') || row.meaning.ends_with(')'), "{}", row.code);
+        assert!(
+            row.meaning.ends_with('.') || row.meaning.ends_with(')'),
+            "{}",
+            row.code
+        );
         assert!(row.advice.ends_with('.'), "{}", row.code);
         assert_eq!(find(row.code), Some(row));
     }

@@ -2,5 +2,6 @@
 
 mod due;
 mod resilience;
+mod schema;
 mod steps;
 mod traces;

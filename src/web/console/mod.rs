@@ -104,10 +104,9 @@ impl Room {
             | Self::Authentication
             | Self::Schemas
             | Self::Audit => "TEAM",
-            Self::EntraUsers
-            | Self::EntraGroups
-            | Self::Applications
-            | Self::ProvisioningLogs => "ENTRA",
+            Self::EntraUsers | Self::EntraGroups | Self::Applications | Self::ProvisioningLogs => {
+                "ENTRA"
+            }
             Self::Traffic
             | Self::Mail
             | Self::Clock

@@ -184,6 +184,7 @@ fn of_entra(all: &mut Vec<(String, String)>) {
         entra::provisioning::SettingsPage::samples(),
     );
     of_mappings(all);
+    of_schema(all);
     add(all, "logs", entra::logs::LogsPage::samples());
     add(all, "log", entra::logs::LogPage::samples());
     add(all, "log-download", entra::logs::DownloadPage::samples());
@@ -191,6 +192,14 @@ fn of_entra(all: &mut Vec<(String, String)>) {
     add(all, "demand-confirm", entra::on_demand::ConfirmPage::samples());
     add(all, "demand-result", entra::on_demand::ResultPage::samples());
     add(all, "drift", entra::drift::DriftPage::samples());
+}
+
+/// The schema and the attribute list.
+fn of_schema(all: &mut Vec<(String, String)>) {
+    use entra::schema::attribute_list::{AttributeFormPage, AttributeListPage};
+    add(all, "schema", entra::schema::SchemaPage::samples());
+    add(all, "attribute-list", AttributeListPage::samples());
+    add(all, "attribute", AttributeFormPage::samples());
 }
 
 /// The mapping editor.

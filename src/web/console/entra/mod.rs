@@ -9,4 +9,5 @@ pub mod logs;
 pub mod mappings;
 pub mod on_demand;
 pub mod provisioning;
+pub mod schema;
 pub mod users;

@@ -173,7 +173,9 @@ fn view(
             .map(|report| live(application, report)),
         status: complete.map(pill),
         notices: complete.map(notices).unwrap_or_default(),
-        facts: complete.map(|report| facts(report, now)).unwrap_or_default(),
+        facts: complete
+            .map(|report| facts(report, now))
+            .unwrap_or_default(),
         sections: complete
             .map(|report| sections(application, report))
             .unwrap_or_default(),
@@ -252,7 +254,10 @@ fn row(application: &Application, finding: &Finding) -> DriftRow {
         ObjectKind::Group => ("/entra/groups", "Group"),
     };
     let known = !finding.source_id.is_empty();
-    let helps = matches!(finding.kind, Kind::Attributes | Kind::Active | Kind::Pending);
+    let helps = matches!(
+        finding.kind,
+        Kind::Attributes | Kind::Active | Kind::Pending
+    );
     DriftRow {
         name: if known {
             Link::new(&finding.name, format!("{object}/{}", finding.source_id))
@@ -274,10 +279,7 @@ fn row(application: &Application, finding: &Finding) -> DriftRow {
         note: finding.note.clone(),
         provision: if known && helps {
             let base = application_address(application);
-            format!(
-                "{base}/provisioning/on-demand?object={}",
-                finding.source_id
-            )
+            format!("{base}/provisioning/on-demand?object={}", finding.source_id)
         } else {
             String::new()
         },

@@ -14,8 +14,7 @@ use serde::Deserialize;
 
 use super::applications::frame;
 use super::{
-    any_object_of, application_address, application_of, group_address, job_of, tenant,
-    user_address,
+    any_object_of, application_address, application_of, group_address, job_of, tenant, user_address,
 };
 use crate::directory::search::{self, Object, Query, State};
 use crate::error::{Error, Result};
@@ -59,7 +58,10 @@ impl AskOnDemand {
 }
 
 fn here(application: &Application) -> String {
-    format!("{}/provisioning/on-demand", application_address(application))
+    format!(
+        "{}/provisioning/on-demand",
+        application_address(application)
+    )
 }
 
 fn page_of(who: &Who, application: &Application, title: impl Into<String>) -> Page {
@@ -183,10 +185,7 @@ fn confirm(
     let here = here(&application);
     let (members_error, notice) = match wrong {
         Some(Error::Field { detail, .. }) => (sentence(detail), None),
-        Some(error) => (
-            String::new(),
-            Some(Notice::new(Tone::Bad, said(error), "")),
-        ),
+        Some(error) => (String::new(), Some(Notice::new(Tone::Bad, said(error), ""))),
         None => (String::new(), None),
     };
     let mut page = ConfirmPage {
@@ -219,16 +218,14 @@ fn confirm(
                 page.list = Some(List {
                     caption: "Members".into(),
                     filter: (group.member_count > MEMBERS_PAGE).then(|| {
-                        Filter::new(&url, "Search members").kept(&url, "object", &group.display_name)
+                        Filter::new(&url, "Search members").kept(
+                            &url,
+                            "object",
+                            &group.display_name,
+                        )
                     }),
                     columns: Vec::new(),
-                    pager: Pager::new(
-                        total,
-                        ask.page(),
-                        MEMBERS_PAGE,
-                        ("member", "members"),
-                        &url,
-                    ),
+                    pager: Pager::new(total, ask.page(), MEMBERS_PAGE, ("member", "members"), &url),
                     empty: Empty::no_match(&url),
                 });
             }

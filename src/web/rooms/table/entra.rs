@@ -99,6 +99,35 @@ pub(super) fn provisioning() -> Vec<Entry> {
     ]
 }
 
+/// *Review your schema here* and *Edit attribute list*.
+pub(super) fn schema() -> Vec<Entry> {
+    use super::super::entra::schema::{self, attribute_list};
+    const SCHEMA: &str = "/entra/applications/{application}/provisioning/schema";
+    const DOWNLOAD: &str = "/entra/applications/{application}/provisioning/schema/download";
+    const RESTORE: &str = "/entra/applications/{application}/provisioning/schema/restore";
+    const LIST: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attribute-list";
+    const NEW: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attribute-list/new";
+    const EDIT: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attribute-list/edit";
+    const REMOVE: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attribute-list/remove";
+    vec![
+        get(SCHEMA, schema::page),
+        post(SCHEMA, schema::upload),
+        get(DOWNLOAD, schema::download),
+        get(RESTORE, schema::ask_restore),
+        post(RESTORE, schema::restore),
+        get(LIST, attribute_list::list),
+        get(NEW, attribute_list::new),
+        post(NEW, attribute_list::save),
+        get(EDIT, attribute_list::edit),
+        post(EDIT, attribute_list::save),
+        post(REMOVE, attribute_list::remove),
+    ]
+}
+
 /// What was provisioned.
 pub(super) fn logs() -> Vec<Entry> {
     vec![

@@ -163,7 +163,10 @@ impl AskLogs {
             }
         }
         conditions.extend(self.action().map(|action| Condition::Actions(vec![action])));
-        conditions.extend(self.status().map(|status| Condition::Statuses(vec![status])));
+        conditions.extend(
+            self.status()
+                .map(|status| Condition::Statuses(vec![status])),
+        );
         let (from, until) = (day(&self.from), day(&self.until));
         if from.is_some() || until.is_some() {
             let from = from.unwrap_or(Timestamp::from_millis(i64::MIN));

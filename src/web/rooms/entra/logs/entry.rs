@@ -39,10 +39,7 @@ pub(super) fn page(who: &Who, place: &Place<'_>, entry: &LogEntry, now: Timestam
         ObjectKind::Group => "group",
     };
     let again = if place.present {
-        format!(
-            "{base}/provisioning/on-demand?object={}",
-            entry.source.id
-        )
+        format!("{base}/provisioning/on-demand?object={}", entry.source.id)
     } else {
         String::new()
     };

@@ -49,20 +49,20 @@ fn scope(entry: &LogEntry, job: &Job) -> Option<String> {
         );
     }
     let filters = detail(entry, StepKind::Scoping, "ScopeEvaluationResult").unwrap_or("{}");
-    let clauses: serde_json::Map<String, Value> =
-        serde_json::from_str(filters).unwrap_or_default();
+    let clauses: serde_json::Map<String, Value> = serde_json::from_str(filters).unwrap_or_default();
     if flag("IsInProvisioningScopeDisplayName") == Some(false) {
         let failed: Vec<&str> = clauses
             .iter()
             .filter(|(_, verdict)| *verdict == "False")
             .map(|(clause, _)| clause.as_str())
             .collect();
-        return Some(format!("No scoping filter lets it pass: {}.", failed.join("; ")));
+        return Some(format!(
+            "No scoping filter lets it pass: {}.",
+            failed.join("; ")
+        ));
     }
-    let everyone = detail(entry, StepKind::Scoping, "ScopeSyncAll").map_or(
-        job.scope == Scope::All,
-        |word| word == "True",
-    );
+    let everyone = detail(entry, StepKind::Scoping, "ScopeSyncAll")
+        .map_or(job.scope == Scope::All, |word| word == "True");
     let why = if everyone {
         "all users and groups are"
     } else {
@@ -94,7 +94,9 @@ fn matching(entry: &LogEntry) -> Option<String> {
 fn values(entry: &LogEntry) -> Option<String> {
     match entry.modified_properties.len() {
         0 => None,
-        1 => Some("One attribute differs; its mapping stands beside it under Modified Properties.".into()),
+        1 => Some(
+            "One attribute differs; its mapping stands beside it under Modified Properties.".into(),
+        ),
         many => Some(format!(
             "{many} attributes differ; their mappings stand beside them under Modified Properties."
         )),
@@ -110,7 +112,11 @@ fn answer(entry: &LogEntry) -> Option<String> {
         .or(entry.exchanges.last())?;
     Some(match last.status {
         Some(status) => format!("The application answered {} with {status}.", last.method),
-        None => format!("{} got no answer: {}.", last.method, last.response.trim_end_matches('.')),
+        None => format!(
+            "{} got no answer: {}.",
+            last.method,
+            last.response.trim_end_matches('.')
+        ),
     })
 }
 

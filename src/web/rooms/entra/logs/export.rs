@@ -180,12 +180,15 @@ impl Work {
                 reads: 20 * PIECE,
             };
             let order = Order::NewestFirst;
-            let found =
-                rows::search(&tx, tenant, &self.wanted, order, self.after, bounds, |_| true)?;
+            let found = rows::search(&tx, tenant, &self.wanted, order, self.after, bounds, |_| {
+                true
+            })?;
             (self.after, self.ended) = (found.next, found.next.is_none());
             found.entries
         };
-        let whole = heads.into_iter().map(|head| rows::complete(&tx, tenant, head));
+        let whole = heads
+            .into_iter()
+            .map(|head| rows::complete(&tx, tenant, head));
         Ok(whole.collect::<std::result::Result<_, _>>()?)
     }
 
@@ -223,7 +226,9 @@ fn entry_row(text: &mut String, entry: &LogEntry, of: &Surroundings) {
             entry.status.name(),
             error.map_or("", |e| &e.error_code),
             error.map_or("", |e| &e.reason),
-            error.and_then(|e| e.recommended_action.as_deref()).unwrap_or_default(),
+            error
+                .and_then(|e| e.recommended_action.as_deref())
+                .unwrap_or_default(),
             &entry.duration_in_milliseconds.to_string(),
             entry.initiated_by.as_deref().unwrap_or(SERVICE),
             of.application(),

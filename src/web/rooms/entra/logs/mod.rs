@@ -277,15 +277,9 @@ fn previous(
     let wanted = ask.wanted(places);
     let (tenant, order) = (places.tenant.seq, Order::OldestFirst);
     let after = Some(first);
-    let newer = rows::search(
-        tx,
-        tenant,
-        &wanted.conditions,
-        order,
-        after,
-        BOUNDS,
-        |_| true,
-    )?;
+    let newer = rows::search(tx, tenant, &wanted.conditions, order, after, BOUNDS, |_| {
+        true
+    })?;
     Ok(match (newer.next, newer.entries.last()) {
         // The page ends before the one behind its newest entry.
         (Some(_), Some(newest)) => to(url, Some(Seq(newest.seq.0 + 1))),

@@ -124,7 +124,10 @@ fn of_entry(entry: &LogEntry) -> Vec<Step> {
                 .map(|step| step.status)
                 .max_by_key(|status| weight(*status))
                 .unwrap_or(last.status);
-            let sentences: Vec<&str> = of.iter().map(|s| s.description.trim_end_matches('.')).collect();
+            let sentences: Vec<&str> = of
+                .iter()
+                .map(|s| s.description.trim_end_matches('.'))
+                .collect();
             Some(Step {
                 name: title,
                 status: result_pill(worst.name()),
@@ -156,8 +159,17 @@ fn details(step: &model::Step) -> Vec<Fact> {
 
 /// The portal's labels, and a line for each clause of the scoping filters.
 fn scope(details: &Map<String, Value>) -> Vec<Fact> {
-    let word = |name: &str| details.get(name).and_then(Value::as_str).unwrap_or_default();
-    let entitled = if word("Assigned") == "True" { "True" } else { "False" };
+    let word = |name: &str| {
+        details
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    let entitled = if word("Assigned") == "True" {
+        "True"
+    } else {
+        "False"
+    };
     let mut facts = vec![
         Fact::text("Active in source system", word("IsActive")),
         Fact::text("Assigned to application", word("Assigned")),
@@ -166,6 +178,10 @@ fn scope(details: &Map<String, Value>) -> Vec<Fact> {
     ];
     let filters: Map<String, Value> =
         serde_json::from_str(word("ScopeEvaluationResult")).unwrap_or_default();
-    facts.extend(filters.iter().map(|(clause, verdict)| Fact::text(clause, shown(verdict))));
+    facts.extend(
+        filters
+            .iter()
+            .map(|(clause, verdict)| Fact::text(clause, shown(verdict))),
+    );
     facts
 }
