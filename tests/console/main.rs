@@ -8,6 +8,8 @@ mod crawl;
 mod domains;
 mod entra;
 mod entra_directory;
+mod entra_logs;
+mod entra_on_demand;
 mod entra_schema;
 mod guards;
 mod invites;

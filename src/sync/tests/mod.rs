@@ -13,5 +13,6 @@ mod resilience;
 mod restart;
 mod schema;
 mod status;
+mod steps;
 mod tls;
 mod traces;

@@ -12,6 +12,7 @@ use actix_web::web;
 use askama::Template as _;
 use serde::Deserialize;
 
+use super::applications::frame;
 use super::{
     any_object_of, application_address, application_at, group_address, job_of, user_address,
 };
@@ -24,6 +25,7 @@ use crate::store::{Reads, directory as rows};
 use crate::sync::on_demand::{self, Subject};
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
+use crate::web::console::entra::applications::{ApplicationTab, tabs};
 use crate::web::console::entra::on_demand::{Candidate, ChoosePage, ConfirmPage, Member};
 use crate::web::console::list::{Column, Empty, Filter, List, ListUrl, Pager};
 use crate::web::console::parts::{Link, Notice, Tone, counted};
@@ -110,7 +112,8 @@ fn choose(tx: &impl Reads, who: &Who, id: &str, ask: &AskOnDemand) -> Result<Cho
         )
     });
     Ok(ChoosePage {
-        page: page_of(who, &application, "Provision on demand"),
+        page: frame(who, &application),
+        tabs: tabs(&application_address(&application), ApplicationTab::OnDemand),
         notice,
         rows,
         list: List {
