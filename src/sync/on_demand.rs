@@ -97,6 +97,7 @@ pub fn provision(
         client,
         requests: std::sync::atomic::AtomicU64::new(0),
         guard: Guard::open(),
+        incremental: false,
         patience: Patience::default(),
         on_demand: Some(Asked {
             by: by.to_owned(),

@@ -18,7 +18,7 @@ use super::applications::frame;
 use super::credentials::{self, Typed};
 use super::job_settings::{self, TypedSettings};
 use super::provisioning_live::{latest, linked, live};
-use super::provisioning_state::{actions, history, numbers, technical, trouble};
+use super::provisioning_state::{actions, activities, history, numbers, technical, trouble};
 use super::{Rates, application_address, application_at, job_of};
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -131,6 +131,7 @@ pub(super) fn render_again(
             .collect::<Result<_>>()?,
         technical: technical(&loaded),
         numbers: numbers(tx, &loaded)?,
+        activities: activities(job, now),
         settings,
     };
     Ok(page.render()?)
