@@ -29,8 +29,8 @@ pub use job::{
     JobSettings, JobStatus, Link, LinkState, ManagerRemoval, Quarantine, QuarantineReason, Scope,
 };
 pub use log::{
-    Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step,
-    StepKind,
+    Action, ErrorInformation, Exchange, Identity, LogDetails, LogEntry, LogHead, LogRetention,
+    ModifiedProperty, Status, Step, StepKind,
 };
 pub use mail::{Delivery, Mail, MailKind, MailLink, MailSettings, Protection, Relay};
 pub use membership::{

@@ -62,6 +62,7 @@ pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
         requests: AtomicU64::new(requests),
         guard: Guard::new(&job, &cycle),
         patience: Patience::default(),
+        on_demand: None,
         job,
     };
     let changed = match cycle.kind {
@@ -154,7 +155,11 @@ impl Plan {
     }
 }
 
-fn client(context: &AgentContext, job: &Job) -> std::result::Result<Client, ConnectionFailure> {
+/// The client of a job's target.
+pub(super) fn client(
+    context: &AgentContext,
+    job: &Job,
+) -> std::result::Result<Client, ConnectionFailure> {
     let connection = Connection::of_job(job, &context.sealer)
         .map_err(|missing| ConnectionFailure::unusable(missing.to_string()))?;
     Ok(Client::new(

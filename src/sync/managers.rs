@@ -97,7 +97,8 @@ pub(super) fn one(
     }
 }
 
-fn work(
+/// The work of a user that is linked like this.
+pub(super) fn work(
     tx: &impl Reads,
     key: JobKey,
     mapping: &ReferenceMapping<'_>,
@@ -155,9 +156,12 @@ pub(super) fn export(run: &Run, mapping: &ReferenceMapping<'_>, work: ManagerWor
         mut link,
         to,
     } = work;
+    let _alone = run.context.hold(run.key, object);
     let mut story = Story::begin(object, &name, identity);
     story.target(&link.target_id);
-    story.imported("Update");
+    if run.on_demand.is_none() {
+        story.imported("Update");
+    }
     let path = mapping.target;
     let old = link
         .exported

@@ -9,15 +9,18 @@
 //! `IsSoftDeleted` and `appRoleAssignments` are computed by the caller and put into the source.
 
 mod attribute;
+mod attribute_list;
 mod attributes;
 mod comparison;
 mod context;
 mod definition;
+mod discovery;
 mod evaluate;
 mod expression;
 mod filters;
 mod flow;
 mod functions;
+pub mod lint;
 mod object;
 mod operator;
 mod pattern;
@@ -32,9 +35,11 @@ mod standard;
 mod target;
 
 pub use attribute::{AttributeMapping, FlowBehavior, FlowType, MappingSource, Reference};
+pub use attribute_list::{AttributeListError, is_custom};
 pub use attributes::{AttributeType, ObjectKind, SourceAttribute, source_attributes};
 pub use context::{Context, Taken};
 pub use definition::{AttributeDefinition, Mutability, ReferencedObject, find as find_definition};
+pub use discovery::{DiscoveryError, discover};
 pub use evaluate::{Evaluated, EvaluationError, evaluate};
 pub use expression::{Call, Comparison, Expression, Node, ParseError, Position};
 pub use filters::{FilterVerdict, Standing};

@@ -200,9 +200,9 @@ fn a_quarantine_is_mailed_once_a_reason_to_the_notification_email() {
     answer(401);
     assert_eq!(mails(), 0, "nobody is to be told");
     lab.write(move |tx| {
-        let refused = jobs::set_notification_email(tx, &operator(), key, "nobody");
+        let refused = jobs::set_notification(tx, &operator(), key, "nobody", true);
         assert!(refused.is_err());
-        jobs::set_notification_email(tx, &operator(), key, " ops@example.com ")
+        jobs::set_notification(tx, &operator(), key, " ops@example.com ", true)
     });
     lab.target.calm();
     lab.cycle();

@@ -575,6 +575,12 @@ impl SynchronizationRules {
         }
     }
 
+    /// Name of the target directory: `customappsso`, or that of a gallery application.
+    pub fn target_directory(&self) -> &str {
+        let name = self.frame.target_directory.as_deref();
+        name.unwrap_or(super::schema::CUSTOM_DIRECTORY)
+    }
+
     /// The mapping of one kind of object.
     pub fn of(&self, kind: ObjectKind) -> &ObjectMapping {
         match kind {

@@ -160,7 +160,7 @@ mod tests {
             answer["error"]["message"]
                 .as_str()
                 .unwrap()
-                .contains("at column 11")
+                .contains("column 11")
         );
         let answer = asked(r#"IIF([country]="NO","a","b")"#, &json!({"properties": []}));
         assert_eq!(

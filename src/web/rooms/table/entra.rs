@@ -1,8 +1,8 @@
 //! The lines of the mock Entra: the directory, its enterprise applications, and their provisioning.
 
 use super::super::entra::{
-    applications as list, assignments, credentials, groups, logs as entries, provisioning as job,
-    users, users_forms,
+    applications as list, assignments, credentials, drift, groups, job_settings, logs as entries,
+    on_demand as demand, provisioning as job, provisioning_actions as buttons, users, users_forms,
 };
 use super::{Entry, get, post};
 
@@ -73,29 +73,66 @@ pub(super) fn provisioning() -> Vec<Entry> {
             credentials::test,
         ),
         post(
-            "/entra/applications/{application}/provisioning/scope",
-            job::save_scope,
+            "/entra/applications/{application}/provisioning/settings",
+            job_settings::save,
         ),
         post(
             "/entra/applications/{application}/provisioning/start",
-            job::start,
+            buttons::start,
         ),
         post(
             "/entra/applications/{application}/provisioning/cycle",
-            job::cycle,
+            buttons::cycle,
         ),
         post(
             "/entra/applications/{application}/provisioning/stop",
-            job::stop,
+            buttons::stop,
         ),
         get(
             "/entra/applications/{application}/provisioning/restart",
-            job::ask_restart,
+            buttons::ask_restart,
         ),
         post(
             "/entra/applications/{application}/provisioning/restart",
-            job::restart,
+            buttons::restart,
         ),
+        get(
+            "/entra/applications/{application}/provisioning/allow-deletes",
+            buttons::ask_deletes,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/allow-deletes",
+            buttons::allow_deletes,
+        ),
+    ]
+}
+
+/// *Review your schema here* and *Edit attribute list*.
+pub(super) fn schema() -> Vec<Entry> {
+    use super::super::entra::schema::{self, attribute_list};
+    const SCHEMA: &str = "/entra/applications/{application}/provisioning/schema";
+    const DOWNLOAD: &str = "/entra/applications/{application}/provisioning/schema/download";
+    const RESTORE: &str = "/entra/applications/{application}/provisioning/schema/restore";
+    const LIST: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attribute-list";
+    const NEW: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attribute-list/new";
+    const EDIT: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attribute-list/edit";
+    const REMOVE: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attribute-list/remove";
+    vec![
+        get(SCHEMA, schema::page),
+        post(SCHEMA, schema::upload),
+        get(DOWNLOAD, schema::download),
+        get(RESTORE, schema::ask_restore),
+        post(RESTORE, schema::restore),
+        get(LIST, attribute_list::list),
+        get(NEW, attribute_list::new),
+        post(NEW, attribute_list::save),
+        get(EDIT, attribute_list::edit),
+        post(EDIT, attribute_list::save),
+        post(REMOVE, attribute_list::remove),
     ]
 }
 
@@ -139,6 +176,11 @@ pub(super) fn mappings() -> Vec<Entry> {
 /// What was provisioned.
 pub(super) fn logs() -> Vec<Entry> {
     vec![
+        get("/entra/provisioning-logs", entries::all),
+        get("/entra/provisioning-logs/download", entries::download),
+        get("/entra/provisioning-logs/download/{file}", entries::file),
+        get(entries::retention::HERE, entries::retention::ask),
+        post(entries::retention::HERE, entries::retention::save),
         get(
             "/entra/applications/{application}/provisioning-logs",
             entries::list,
@@ -146,6 +188,32 @@ pub(super) fn logs() -> Vec<Entry> {
         get(
             "/entra/applications/{application}/provisioning-logs/{entry}",
             entries::entry,
+        ),
+    ]
+}
+
+/// What an operator does beside the cycles of an application.
+pub(super) fn on_demand() -> Vec<Entry> {
+    vec![
+        get(
+            "/entra/applications/{application}/provisioning/on-demand",
+            demand::page,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/on-demand",
+            demand::provision,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/drift",
+            drift::page,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/drift",
+            drift::start,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/drift/live",
+            drift::fragment,
         ),
     ]
 }
