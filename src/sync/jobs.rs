@@ -4,6 +4,9 @@
 //! [`Agent`](super::Agent) does, and notices changes at its next batch. Follows the provisioning page
 //! of the portal and `synchronizationJob` of Graph (`start`, `pause`, `restart`).
 
+use sha2::{Digest as _, Sha256};
+
+use super::credentials::Credentials;
 use super::quarantine;
 use super::tenant_url::TenantUrl;
 use crate::access::Operator;
@@ -13,7 +16,7 @@ use crate::id::{Guid, Seq};
 use crate::mail::delivery::is_address;
 use crate::mapping::entra::{Preset, SynchronizationRules};
 use crate::model::{Cycle, CycleState, Job, JobSettings, JobStatus, Scope};
-use crate::secret::{Plain, Sealer};
+use crate::secret::Sealer;
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, Write, directory};
 
@@ -83,7 +86,7 @@ pub fn create(
         application,
         status: JobStatus::NotConfigured,
         tenant_url: None,
-        secret_token: None,
+        authentication: None,
         scope: Scope::AssignedOnly,
         notification_email: None,
         settings: JobSettings::default(),
@@ -108,37 +111,29 @@ pub fn create(
     Ok(job)
 }
 
-/// Saves *Tenant URL* and, unless `None`, a new *Secret Token*. Links, watermark and escrows stay.
+/// Saves *Tenant URL* and, unless `None`, new credentials. Links, watermark and escrows stay.
 ///
 /// # Errors
-/// When the URL cannot be one, or no token is given and none is stored.
+/// [`Error::Field`] when the URL cannot be one, when credentials cannot be used, or when none are given and
+/// none are stored.
 pub fn save_credentials(
     tx: &Write<'_>,
     _: &Operator,
     key: JobKey,
     sealer: &Sealer,
     tenant_url: &str,
-    token: Option<&Plain>,
+    credentials: Option<&Credentials>,
 ) -> Result<Job> {
     let mut job = get(tx, key)?;
     let url: TenantUrl = tenant_url
         .parse()
         .map_err(|e: super::tenant_url::BadTenantUrl| Error::field("tenant_url", e.to_string()))?;
-    match token {
-        Some(token) if token.expose().trim().is_empty() => {
-            return Err(Error::field(
-                "secret_token",
-                "The Secret Token is empty; paste the SCIM API key of the target.",
-            ));
+    match credentials {
+        Some(credentials) => {
+            credentials.check()?;
+            job.authentication = Some(credentials.seal(sealer));
         }
-        Some(token) if !token.expose().bytes().all(|b| b.is_ascii_graphic()) => {
-            return Err(Error::field(
-                "secret_token",
-                "The Secret Token may contain visible ASCII characters only.",
-            ));
-        }
-        Some(token) => job.secret_token = Some(sealer.seal(token)),
-        None if job.secret_token.is_none() => {
+        None if job.authentication.is_none() => {
             return Err(Error::field("secret_token", "Enter the Secret Token."));
         }
         None => {}
@@ -156,20 +151,28 @@ pub fn save_credentials(
 pub struct NewSettings {
     /// *Scope*. Objects already handled follow after a restart, as in the portal.
     pub scope: Scope,
-    /// *Notification Email*; nobody for an empty one.
-    pub notification_email: String,
-    /// The switches.
+    /// The switches. Who is notified is [`set_notification`]'s.
     pub settings: JobSettings,
+}
+
+/// What somebody has seen of the settings of a job: other settings have another one. 16 hex digits.
+pub fn settings_revision(job: &Job) -> String {
+    let seen = serde_json::to_vec(&(job.scope, &job.settings));
+    let seen = seen.expect("settings are plain switches and numbers");
+    let digest: [u8; 32] = Sha256::digest(seen).into();
+    digest[..8].iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Saves the settings of a job. Whether it runs, and what it has done, stays.
 ///
 /// # Errors
-/// When there is no such job; [`Error::Field`] for what is no address or out of range.
+/// [`Error::Precondition`] when the settings are not those of the revision `seen`; [`Error::Field`] for what is out of
+/// range; when there is no such job.
 pub fn save_settings(
     tx: &Write<'_>,
-    operator: &Operator,
+    _: &Operator,
     key: JobKey,
+    seen: &str,
     new: NewSettings,
 ) -> Result<Job> {
     if !(1..=MOST_MEMBERS_PER_PATCH).contains(&new.settings.members_per_patch) {
@@ -178,22 +181,29 @@ pub fn save_settings(
             format!("Enter a number from 1 to {MOST_MEMBERS_PER_PATCH}."),
         ));
     }
-    set_notification_email(tx, operator, key, &new.notification_email)?;
+    let actual = settings_revision(&get(tx, key)?);
+    if actual != seen {
+        return Err(Error::Precondition { actual });
+    }
     change(tx, key, |job| {
+        let notify = job.settings.notify;
         job.scope = new.scope;
         job.settings = new.settings;
+        job.settings.notify = notify;
     })
 }
 
-/// Sets who is told when the job goes into quarantine; nobody for an empty address.
+/// *Notification Email*, nobody for an empty one, and *Send an email notification when a failure occurs*.
 ///
 /// # Errors
-/// When there is no such job; [`Error::Field`] for what is no address.
-pub fn set_notification_email(
+/// When there is no such job; [`Error::Field`] for what is no address, or when somebody is to be notified and nobody
+/// is named.
+pub fn set_notification(
     tx: &Write<'_>,
     _: &Operator,
     key: JobKey,
     email: &str,
+    notify: bool,
 ) -> Result<Job> {
     let email = email.trim();
     if !email.is_empty() && !is_address(email) {
@@ -203,7 +213,10 @@ pub fn set_notification_email(
         ));
     }
     let email = Some(email.to_owned()).filter(|email| !email.is_empty());
-    change(tx, key, |job| job.notification_email = email)
+    change(tx, key, |job| {
+        job.notification_email = email;
+        job.settings.notify = notify;
+    })
 }
 
 /// Sets who is in scope. Objects already handled follow after a restart, as in the portal.
@@ -309,7 +322,7 @@ fn change(tx: &Write<'_>, key: JobKey, edit: impl FnOnce(&mut Job)) -> Result<Jo
 
 pub(super) fn configured(tx: &impl Reads, key: JobKey) -> Result<Job> {
     let job = get(tx, key)?;
-    if job.tenant_url.is_none() || job.secret_token.is_none() {
+    if job.tenant_url.is_none() || job.authentication.is_none() {
         return Err(Error::Disabled {
             what:
                 "Provisioning has no credentials. Save the Tenant URL and the Secret Token first."

@@ -12,7 +12,7 @@ use super::context::AgentContext;
 use super::jobs::{self, Template};
 use super::run_cycle;
 use crate::access::Operator;
-use crate::clock::{FixedClock, Timestamp};
+use crate::clock::{Clock as _, FixedClock, Timestamp};
 use crate::directory::{AttributeChange, applications, groups, users};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
@@ -89,6 +89,30 @@ impl Target {
         self.lock().create(collection, members)
     }
 
+    /// Changes an attribute behind the agent's back.
+    pub(super) fn set(&self, collection: &str, id: &str, attribute: &str, value: impl Into<Json>) {
+        let value = value.into();
+        self.change(collection, id, |resource| {
+            resource.insert(attribute.to_owned(), value);
+        });
+    }
+
+    /// Somebody else changes a resource.
+    pub(super) fn change(
+        &self,
+        collection: &str,
+        id: &str,
+        change: impl FnOnce(&mut Map<String, Json>),
+    ) {
+        let mut state = self.lock();
+        change(state.all.get_mut(&(collection.into(), id.into())).unwrap());
+    }
+
+    /// Somebody else removes a resource.
+    pub(super) fn remove(&self, collection: &str, id: &str) {
+        self.lock().all.remove(&(collection.into(), id.into()));
+    }
+
     pub(super) fn all(&self, collection: &str) -> Vec<Map<String, Json>> {
         let state = self.lock();
         let of = state.all.iter().filter(|((c, _), _)| c == collection);
@@ -112,6 +136,7 @@ impl Resources {
         let id = parts.next().map(str::to_owned);
         let at = (collection.clone(), id.clone().unwrap_or_default());
         match (method, id) {
+            ("GET", None) if !query.contains("filter=") => self.list(&collection, query),
             ("GET", None) => {
                 let filter = query
                     .split('&')
@@ -140,6 +165,9 @@ impl Resources {
                 (201, Some(Json::Object(self.all[&(collection, id)].clone())))
             }
             ("GET", Some(_)) => match self.all.get(&at) {
+                Some(r) if !query.contains("excludedAttributes") => {
+                    (200, Some(Json::Object(r.clone())))
+                }
                 Some(r) => (200, Some(Json::Object(without_members(r)))),
                 None => (404, Some(json!({ "status": "404" }))),
             },
@@ -158,6 +186,30 @@ impl Resources {
             },
             _ => (405, None),
         }
+    }
+}
+
+impl Resources {
+    /// A page of a collection, 1-based.
+    fn list(&self, collection: &str, query: &str) -> (u16, Option<Json>) {
+        let number = |name: &str| -> usize {
+            let given = query.split('&').find_map(|p| p.strip_prefix(name));
+            given.unwrap().parse().unwrap()
+        };
+        let of = self.all.iter().filter(|((c, _), _)| c == collection);
+        let all: Vec<Json> = of.map(|(_, r)| Json::Object(without_members(r))).collect();
+        let page: Vec<Json> = all
+            .iter()
+            .skip(number("startIndex=") - 1)
+            .take(number("count="))
+            .cloned()
+            .collect();
+        (
+            200,
+            Some(json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+            "totalResults": all.len(), "Resources": page })),
+        )
     }
 }
 
@@ -356,7 +408,7 @@ impl Lab {
                     job: job.seq,
                 };
                 let token = Plain::new("secret-token");
-                jobs::save_credentials(tx, &operator(), key, &sealer, &url, Some(&token))?;
+                jobs::save_credentials(tx, &operator(), key, &sealer, &url, Some(&token.into()))?;
                 jobs::start(tx, &operator(), key, now)?;
                 Ok((app, job.seq))
             })
@@ -427,6 +479,47 @@ impl Lab {
                 Timestamp::default(),
             )
         });
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Changes the row of the job directly.
+    pub(super) fn configure(&self, change: impl FnOnce(&mut Job)) {
+        let (key, mut job) = (self.key, self.job());
+        change(&mut job);
+        self.write(move |tx| Ok(crate::store::jobs::put(tx, key.tenant, &job)?));
+    }
+
+    /// Lets this time pass, and runs what becomes due in it, each cycle at its own moment. Returns their number.
+    pub(super) fn pass(&self, time: std::time::Duration) -> u64 {
+        let end = self.now().plus(time);
+        let mut cycles = 0;
+        loop {
+            let next = super::next_due(&self.context.store.read().unwrap()).unwrap();
+            let Some(at) = next.filter(|at| *at <= end) else {
+                break;
+            };
+            self.clock.advance(at.since(self.now()));
+            cycles += super::run_due(&self.context, self.now()).unwrap();
+        }
+        self.clock.advance(end.since(self.now()));
+        cycles
+    }
+
+    /// Recipients and subjects of the mails about provisioning, oldest first.
+    pub(super) fn mails(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        let tx = self.context.store.read().unwrap();
+        crate::store::mail::walk_back(&tx, |mail| {
+            assert_eq!(mail.kind, crate::model::MailKind::Provisioning);
+            found.push((mail.to, mail.subject));
+            std::ops::ControlFlow::Continue(())
+        })
+        .unwrap();
+        found.reverse();
+        found
     }
 
     pub(super) fn cycle(&self) -> Cycle {

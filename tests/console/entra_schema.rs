@@ -79,7 +79,7 @@ fn a_schema_is_downloaded_changed_uploaded_and_the_defaults_restored() {
     ask.says("The mappings become those of Postman (May 2025) again.");
     let (_, rest) = ask.body.split_once("/schema/restore?revision=").unwrap();
     let seen = rest.split_once('"').unwrap().0.to_owned();
-    let answer = browser.post(&format!("{}/restore?revision={seen}", at), &[]);
+    let answer = browser.post(&format!("{at}/restore?revision={seen}"), &[]);
     assert_eq!(answer.status, 303);
     browser
         .open(&at)
@@ -131,11 +131,20 @@ fn the_attribute_list_follows_the_rules_of_the_service() {
     let custom = "urn:ietf:params:scim:schemas:extension:Contoso:2.0:User:badge";
     let revision = revision(&browser, &at);
     let fields = |name: &'static str, kind: &'static str| {
-        [("revision", ""), ("was", ""), ("name", name), ("type", kind)]
+        [
+            ("revision", ""),
+            ("was", ""),
+            ("name", name),
+            ("type", kind),
+        ]
     };
     assert_eq!(revision, "");
     for (name, kind, said) in [
-        ("badge", "String", "Name a custom attribute urn:ietf:params:scim:schemas:extension:YourName:2.0:User:attribute"),
+        (
+            "badge",
+            "String",
+            "Name a custom attribute urn:ietf:params:scim:schemas:extension:YourName:2.0:User:attribute",
+        ),
         (custom, "Boolean", "A custom attribute is of type String"),
         ("USERNAME", "String", "is in the list already"),
         ("<b>", "String", "&#60;b&#62;"),
@@ -147,7 +156,10 @@ fn the_attribute_list_follows_the_rules_of_the_service() {
         page.says(said);
     }
     let answer = browser.post(&format!("{list}/new"), &fields(custom, "String"));
-    assert_eq!((answer.status, answer.location.as_str()), (303, list.as_str()));
+    assert_eq!(
+        (answer.status, answer.location.as_str()),
+        (303, list.as_str())
+    );
     browser
         .open(&format!("{list}?q=badge"))
         .says("The attribute list is saved.")
@@ -174,8 +186,16 @@ fn the_attribute_list_follows_the_rules_of_the_service() {
     let json = download(&browser, &at);
     let object = &json["directories"][1]["objects"][0];
     let is_it = |attribute: &&Json| attribute["name"] == custom;
-    let found = object["attributes"].as_array().unwrap().iter().find(is_it).unwrap();
-    assert_eq!((&found["caseExact"], &found["required"]), (&json!(true), &json!(false)));
+    let found = object["attributes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(is_it)
+        .unwrap();
+    assert_eq!(
+        (&found["caseExact"], &found["required"]),
+        (&json!(true), &json!(false))
+    );
 
     browser
         .open(&format!("{list}/edit?name=userName"))
@@ -183,7 +203,15 @@ fn the_attribute_list_follows_the_rules_of_the_service() {
     let seen = self::revision(&browser, &at);
     let gone = [("revision", seen.as_str()), ("was", custom)];
     assert_eq!(browser.post(&format!("{list}/remove"), &gone).status, 303);
-    browser.open(&format!("{list}?q=badge")).says("The attribute is deleted from the list.");
-    assert_eq!(browser.get(&format!("{list}/edit?name={custom}")).status, 404);
-    assert_eq!(browser.get(&list.replace("/users/", "/people/")).status, 404);
+    browser
+        .open(&format!("{list}?q=badge"))
+        .says("The attribute is deleted from the list.");
+    assert_eq!(
+        browser.get(&format!("{list}/edit?name={custom}")).status,
+        404
+    );
+    assert_eq!(
+        browser.get(&list.replace("/users/", "/people/")).status,
+        404
+    );
 }

@@ -27,6 +27,7 @@ mod pattern;
 mod presets;
 mod random;
 mod resource;
+mod roles;
 pub mod schema;
 mod scope;
 mod source;
@@ -46,11 +47,12 @@ pub use flow::due;
 pub use functions::{Arity, FUNCTIONS, Function, Parameter};
 pub use object::{
     Actions, Mapped, MappedAttribute, MappingError, ObjectMapping, ObjectMappingFields, Purpose,
-    ReferenceMapping, SynchronizationRules, Unsent, UnsentReason,
+    ReferenceMapping, SynchronizationRules, Unsent, UnsentReason, value_of,
 };
 pub use operator::Operator;
 pub use presets::{Preset, non_gallery, postman};
 pub use resource::{differs, read, render_create};
+pub use roles::{Role, RoleFlow};
 pub use scope::{Clause, ClauseVerdict, ScopeError, ScopeVerdict, ScopingFilter, in_scope};
 pub use source::Source;
 pub use standard::{source_definitions, target_definitions};

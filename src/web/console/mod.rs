@@ -52,6 +52,8 @@ pub enum Room {
     EntraGroups,
     /// Enterprise applications and their provisioning.
     Applications,
+    /// What was provisioned, of all applications.
+    ProvisioningLogs,
     /// The last SCIM requests and their answers.
     Traffic,
     /// The outbox.
@@ -70,7 +72,7 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -82,6 +84,7 @@ impl Room {
         Self::EntraUsers,
         Self::EntraGroups,
         Self::Applications,
+        Self::ProvisioningLogs,
         Self::Traffic,
         Self::Mail,
         Self::Clock,
@@ -101,7 +104,9 @@ impl Room {
             | Self::Authentication
             | Self::Schemas
             | Self::Audit => "TEAM",
-            Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
+            Self::EntraUsers | Self::EntraGroups | Self::Applications | Self::ProvisioningLogs => {
+                "ENTRA"
+            }
             Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -122,6 +127,7 @@ impl Room {
             Self::Schemas => "Schemas",
             Self::EntraUsers => "Users",
             Self::Applications => "Enterprise applications",
+            Self::ProvisioningLogs => "Provisioning logs",
             Self::Traffic => "Traffic",
             Self::Teams => "Teams",
             Self::Audit => "Audit log",
@@ -146,6 +152,7 @@ impl Room {
             Self::EntraUsers => "/entra/users",
             Self::EntraGroups => "/entra/groups",
             Self::Applications => "/entra/applications",
+            Self::ProvisioningLogs => "/entra/provisioning-logs",
             Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
             Self::Audit => "/team/audit",
@@ -169,6 +176,7 @@ impl Room {
             | Self::EntraUsers
             | Self::EntraGroups
             | Self::Applications
+            | Self::ProvisioningLogs
             | Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -193,6 +201,7 @@ impl Room {
             Self::EntraUsers => "u",
             Self::EntraGroups => "d",
             Self::Applications => "a",
+            Self::ProvisioningLogs => "v",
             Self::Traffic => "t",
             Self::Teams => "w",
             Self::Audit => "l",

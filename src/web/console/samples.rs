@@ -15,6 +15,7 @@ use super::{
 
 mod credentials_samples;
 mod entra_samples;
+mod job_settings_samples;
 mod overview_samples;
 mod rules;
 mod traffic_samples;
@@ -183,6 +184,7 @@ fn of_entra(all: &mut Vec<(String, String)>) {
         entra::provisioning::SettingsPage::samples(),
     );
     of_mappings(all);
+    add(all, "restart", entra::restart::RestartPage::samples());
     of_schema(all);
     add(all, "logs", entra::logs::LogsPage::samples());
     add(all, "log", entra::logs::LogPage::samples());

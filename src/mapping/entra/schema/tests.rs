@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::super::{
-    AttributeMapping, Expression, FlowBehavior, FlowType, MappingSource, Node, ObjectMapping, Preset,
-    SynchronizationRules, TargetPath, non_gallery,
+    AttributeMapping, Expression, FlowBehavior, FlowType, MappingSource, Node, ObjectMapping,
+    Preset, SynchronizationRules, TargetPath, non_gallery,
 };
 use super::*;
 

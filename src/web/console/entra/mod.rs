@@ -3,9 +3,13 @@
 pub mod applications;
 pub mod assignments;
 pub mod credentials;
+pub mod drift;
 pub mod groups;
+pub mod job_settings;
 pub mod logs;
 pub mod mappings;
+pub mod on_demand;
 pub mod provisioning;
+pub mod restart;
 pub mod schema;
 pub mod users;

@@ -4,14 +4,15 @@ use super::super::chart::{CycleFigure, CycleHistory, Sparkline};
 use super::super::common::{Ask, ConfirmPage, FormPage};
 use super::super::entra::applications::{ApplicationTab, tabs};
 use super::super::entra::credentials::CredentialsForm;
+use super::super::entra::job_settings::{JobSettingsForm, Notification};
 use super::super::entra::logs::{LogPage, LogRow, LogsPage, Modified, Step, Trouble, result_pill};
 use super::super::entra::provisioning::{
-    Counter, JobActions, MappingRow, MappingSet, Progress, ProvisioningLive, ProvisioningPage,
+    Counter, JobActions, JobTrouble, MappingSet, Progress, ProvisioningLive, ProvisioningPage,
     Settings, SettingsPage, job_pill,
 };
 use super::super::exchange::{Code, Exchange};
 use super::super::list::{Column, Empty, Filter, List, ListUrl, Pager};
-use super::super::parts::{Fact, Field, Link, Notice, Tone};
+use super::super::parts::{Choice, Fact, Field, Link, Notice, Tone};
 use super::super::{Page, Room};
 use super::{PEOPLE, USER_JSON, application, long_name, moment, viewer};
 
@@ -40,39 +41,25 @@ impl Progress {
 }
 
 fn settings() -> Settings {
-    let row = |source: &str, target: &str, matching: &str| MappingRow {
-        source: source.to_owned(),
-        target: target.to_owned(),
-        matching: matching.to_owned(),
-        when: "Always",
+    let set = |name: &str, word: &str| MappingSet {
+        name: Link::new(name, format!("{BASE}/provisioning/mappings/{word}")),
+        detail: "22 attributes".to_owned(),
     };
     Settings {
         credentials: CredentialsForm::stored(BASE),
         mappings: vec![
-            MappingSet {
-                name: "Provision Microsoft Entra ID Users".to_owned(),
-                rows: vec![
-                    row("userPrincipalName", "userName", "1"),
-                    row("Not([IsSoftDeleted])", "active", ""),
-                    row("Join(\" \", [givenName], [surname])", "name.formatted", ""),
-                    row(
-                        "department",
-                        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
-                        "",
-                    ),
-                ],
-            },
-            MappingSet {
-                name: "Provision Microsoft Entra ID Groups".to_owned(),
-                rows: vec![
-                    row("displayName", "displayName", "1"),
-                    row("members", "members", ""),
-                ],
-            },
+            set("Provision Microsoft Entra ID Users", "users"),
+            set("Provision Microsoft Entra ID Groups", "groups"),
         ],
-        save_scope: format!("{BASE}/provisioning/scope"),
-        assigned_only: true,
-        notification_email: Settings::notification_email("ops@contoso.example"),
+        mode: Field::new("mode", "Provisioning Mode")
+            .choices(vec![
+                Choice::new("Manual", "Manual"),
+                Choice::new("Automatic", "Automatic"),
+            ])
+            .value("Automatic")
+            .help("Once saved, it cannot be put back to Manual."),
+        notification: Notification::new("ops@contoso.example", true),
+        job: JobSettingsForm::sample(BASE),
     }
 }
 
@@ -139,6 +126,10 @@ fn healthy() -> ProvisioningPage {
                 "scim.74beb1753b804b63b9d56f0b76082b16.10a7a801-7101-4c69-ae00-ce9f75f8460a",
             ),
         ],
+        numbers: vec![
+            Fact::text("Imported (countImported)", "4,112"),
+            Fact::text("Failed objects (countEscrowed)", "3"),
+        ],
         settings: settings(),
     }
 }
@@ -168,11 +159,24 @@ impl ProvisioningPage {
         broken.live.counters = counters([4_112, 331, 12, 41]);
         broken.actions.start = format!("{BASE}/provisioning/start");
         broken.actions.stop = String::new();
-        broken.trouble = Some(Notice::new(
+        let notice = Notice::new(
             Tone::Bad,
             "Quarantined: the target refused the Secret Token (401, SystemForCrossDomainIdentityManagementCredentialValidationFailure).",
             "Generate a new SCIM API key under Team, Authentication, enter it below, test the connection and restart.",
-        ));
+        );
+        broken.trouble = Some(JobTrouble {
+            notice,
+            facts: vec![
+                Fact::code("Reason", "EncounteredQuarantineException"),
+                Fact::text("In quarantine since", "2 days ago"),
+                Fact::text("Attempts", "10"),
+                Fact::text("Next attempt", "in 22 h"),
+            ],
+            ways: vec![Link::new(
+                "Restart provisioning",
+                format!("{BASE}/provisioning/restart"),
+            )],
+        });
         broken.settings.credentials.tested = Some(Notice::new(
             Tone::Bad,
             "You appear to have entered invalid credentials. Please confirm you are using the correct information for an administrative account.",
@@ -194,12 +198,16 @@ impl SettingsPage {
             tabs: tabs(BASE, ApplicationTab::Provisioning),
             settings: Settings {
                 credentials: CredentialsForm::empty(BASE),
+                job: JobSettingsForm::blocked(BASE),
                 ..settings()
             },
         };
         let mut wrong = fresh.clone();
         wrong.settings.credentials = CredentialsForm::mistyped(BASE);
-        vec![("fresh", fresh), ("wrong", wrong)]
+        wrong.settings.job = JobSettingsForm::refused(BASE);
+        let mut refused = fresh.clone();
+        refused.settings.credentials = CredentialsForm::refused(BASE);
+        vec![("fresh", fresh), ("wrong", wrong), ("refused", refused)]
     }
 }
 
@@ -209,7 +217,7 @@ impl LogsPage {
         let list = |url: &ListUrl, total| List {
             caption: "Provisioning logs".to_owned(),
             filter: Some(
-                Filter::new(url, "Search by identity")
+                Filter::new(url, "Identity: name or id")
                     .select(
                         url,
                         "action",
@@ -231,11 +239,18 @@ impl LogsPage {
                             ("skipped", "Skipped"),
                             ("warning", "Warning"),
                         ],
-                    ),
+                    )
+                    .day(url, "from", "From")
+                    .day(url, "until", "Until")
+                    .pasted(url, "job", "Job ID")
+                    .pasted(url, "cycle", "Cycle ID")
+                    .pasted(url, "change", "Change ID"),
             ),
             columns: vec![
                 Column::new("Identity"),
                 Column::new("Action"),
+                Column::wide("Source System"),
+                Column::wide("Target System"),
                 Column::new("Status"),
                 Column::wide("Reason"),
                 Column::wide("Date"),
@@ -247,15 +262,19 @@ impl LogsPage {
                 Link::new("Start provisioning", format!("{BASE}/provisioning")),
             ),
         };
-        let rows = PEOPLE
-            .iter()
-            .map(|(name, _)| name.to_string())
-            .chain([long_name()])
-            .enumerate()
-            .map(|(n, name)| LogRow {
+        let rows =
+            PEOPLE
+                .iter()
+                .map(|(name, _)| name.to_string())
+                .chain([long_name()])
+                .enumerate()
+                .map(|(n, name)| {
+                    LogRow {
                 identity: Link::new(name, format!("{BASE}/provisioning-logs/1")),
-                detail: if n == 2 { "Group" } else { "User" }.to_owned(),
+                id: "5e6c9bae-ab4d-4239-8ad0-174391d110eb".to_owned(),
                 action: ["Create", "Update", "Disable"][n % 3].to_owned(),
+                source: "Microsoft Entra ID",
+                target: if n == 2 { long_name() } else { application().to_owned() },
                 status: result_pill(["success", "failure", "skipped", "warning"][n % 4]),
                 reason: match n % 4 {
                     1 => "The team answered 409: another member has this userName (EntryConflict).",
@@ -265,16 +284,22 @@ impl LogsPage {
                 }
                 .to_owned(),
                 at: moment("3 min ago"),
-            })
-            .collect();
-        let filtered = url.with("status", "failure");
+            }
+                })
+                .collect();
+        let filtered = url
+            .with("status", "failure")
+            .with("cycle", "b6502552-018d-49bd-8869-c47194dc65c1");
         let tabs = || tabs(BASE, ApplicationTab::ProvisioningLogs);
         vec![
             (
                 "many",
                 Self {
                     page: page(),
-                    tabs: tabs(),
+                    tabs: Vec::new(),
+                    kept: "Kept for 30 days.".to_owned(),
+                    retention: "/entra/provisioning-logs/retention".to_owned(),
+                    download: "/entra/provisioning-logs/download".to_owned(),
                     list: list(&filtered, 8_200),
                     rows,
                 },
@@ -284,6 +309,9 @@ impl LogsPage {
                 Self {
                     page: page(),
                     tabs: tabs(),
+                    kept: "Kept for ever.".to_owned(),
+                    retention: "/entra/provisioning-logs/retention".to_owned(),
+                    download: "/entra/provisioning-logs/download".to_owned(),
                     list: list(&url, 0),
                     rows: Vec::new(),
                 },
@@ -355,8 +383,12 @@ impl LogPage {
             trouble: Some(Trouble {
                 code: "EntryConflict".to_owned(),
                 reason: "StatusCode: Conflict. Message: userName zoe@contoso.example is taken by another user of the team.".to_owned(),
+                meaning: "Conflicting attribute values: an object with the same unique value exists in the application.",
                 recommendation: "Remove or rename the other member, or match on another attribute. The agent tries again with the next cycle.".to_owned(),
+                failed: true,
             }),
+            explained: vec!["It is in scope, because it is assigned.".to_owned(), "The application answered POST with 409.".to_owned()],
+            again: Link::new("Provision this person again", format!("{BASE}/provisioning/on-demand?object=5e6c")),
             modified: vec![
                 Modified { name: "userName".to_owned(), old: String::new(), new: "zoe@contoso.example".to_owned(), source: "userPrincipalName".to_owned() },
                 Modified { name: "active".to_owned(), old: "False".to_owned(), new: "True".to_owned(), source: "Not([IsSoftDeleted])".to_owned() },

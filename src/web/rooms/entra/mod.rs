@@ -5,11 +5,17 @@
 pub(super) mod applications;
 pub(super) mod assignments;
 pub(super) mod credentials;
+pub(super) mod drift;
+mod exchanges;
 pub(super) mod groups;
+pub(super) mod job_settings;
 pub(super) mod logs;
-mod logs_entry;
+pub(super) mod mappings;
+pub(super) mod on_demand;
 pub(super) mod provisioning;
+pub(super) mod provisioning_actions;
 mod provisioning_live;
+mod provisioning_state;
 mod rates;
 pub(super) mod schema;
 pub(super) mod users;

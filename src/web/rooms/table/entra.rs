@@ -1,8 +1,8 @@
 //! The lines of the mock Entra: the directory, its enterprise applications, and their provisioning.
 
 use super::super::entra::{
-    applications as list, assignments, credentials, groups, logs as entries, provisioning as job,
-    users, users_forms,
+    applications as list, assignments, credentials, drift, groups, job_settings, logs as entries,
+    on_demand as demand, provisioning as job, provisioning_actions as buttons, users, users_forms,
 };
 use super::{Entry, get, post};
 
@@ -73,28 +73,36 @@ pub(super) fn provisioning() -> Vec<Entry> {
             credentials::test,
         ),
         post(
-            "/entra/applications/{application}/provisioning/scope",
-            job::save_scope,
+            "/entra/applications/{application}/provisioning/settings",
+            job_settings::save,
         ),
         post(
             "/entra/applications/{application}/provisioning/start",
-            job::start,
+            buttons::start,
         ),
         post(
             "/entra/applications/{application}/provisioning/cycle",
-            job::cycle,
+            buttons::cycle,
         ),
         post(
             "/entra/applications/{application}/provisioning/stop",
-            job::stop,
+            buttons::stop,
         ),
         get(
             "/entra/applications/{application}/provisioning/restart",
-            job::ask_restart,
+            buttons::ask_restart,
         ),
         post(
             "/entra/applications/{application}/provisioning/restart",
-            job::restart,
+            buttons::restart,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/allow-deletes",
+            buttons::ask_deletes,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/allow-deletes",
+            buttons::allow_deletes,
         ),
     ]
 }
@@ -128,9 +136,51 @@ pub(super) fn schema() -> Vec<Entry> {
     ]
 }
 
+/// The mapping editor.
+pub(super) fn mappings() -> Vec<Entry> {
+    use super::super::entra::mappings::{self, attribute, object, scope};
+    const LIST: &str = "/entra/applications/{application}/provisioning/mappings";
+    const OBJECT: &str = "/entra/applications/{application}/provisioning/mappings/{kind}";
+    const NEW: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attributes/new";
+    const ROW: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attributes/{row}";
+    const DELETE: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attributes/{row}/delete";
+    const SCOPE: &str = "/entra/applications/{application}/provisioning/mappings/{kind}/scope";
+    const NEW_FILTER: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/scope/new";
+    const FILTER: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/scope/{filter}";
+    const DELETE_FILTER: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/scope/{filter}/delete";
+    vec![
+        get(LIST, mappings::list),
+        get(OBJECT, object::page),
+        post(OBJECT, object::save),
+        get(NEW, attribute::new),
+        post(NEW, attribute::add),
+        get(ROW, attribute::edit),
+        post(ROW, attribute::replace),
+        post(DELETE, object::delete),
+        get(SCOPE, scope::list),
+        get(NEW_FILTER, scope::new),
+        post(NEW_FILTER, scope::add),
+        get(FILTER, scope::edit),
+        post(FILTER, scope::replace),
+        get(DELETE_FILTER, scope::ask_delete),
+        post(DELETE_FILTER, scope::delete),
+    ]
+}
+
 /// What was provisioned.
 pub(super) fn logs() -> Vec<Entry> {
     vec![
+        get("/entra/provisioning-logs", entries::all),
+        get("/entra/provisioning-logs/download", entries::download),
+        get("/entra/provisioning-logs/download/{file}", entries::file),
+        get(entries::retention::HERE, entries::retention::ask),
+        post(entries::retention::HERE, entries::retention::save),
         get(
             "/entra/applications/{application}/provisioning-logs",
             entries::list,
@@ -138,6 +188,32 @@ pub(super) fn logs() -> Vec<Entry> {
         get(
             "/entra/applications/{application}/provisioning-logs/{entry}",
             entries::entry,
+        ),
+    ]
+}
+
+/// What an operator does beside the cycles of an application.
+pub(super) fn on_demand() -> Vec<Entry> {
+    vec![
+        get(
+            "/entra/applications/{application}/provisioning/on-demand",
+            demand::page,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/on-demand",
+            demand::provision,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/drift",
+            drift::page,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/drift",
+            drift::start,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/drift/live",
+            drift::fragment,
         ),
     ]
 }
