@@ -1,12 +1,12 @@
 //! Enterprise applications and who is assigned to them.
 
-use super::{get_application, get_group, get_user, in_recycle_bin, record};
+use super::{app_roles, get_application, get_group, get_user, in_recycle_bin, record};
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
-use crate::model::{Application, Assignment, ChangeKind, ObjectKind, ObjectRef};
-use crate::store::{Write, directory as rows};
+use crate::model::{AppRole, Application, Assignment, ChangeKind, ObjectKind, ObjectRef, Removal};
+use crate::store::{Reads, Write, directory as rows};
 
 /// Longest name of an application, in characters.
 const NAME_LIMIT: usize = 256;
@@ -40,9 +40,64 @@ pub fn add(
         app_id: new.app_id,
         display_name: new.display_name.clone(),
         created: now,
+        roles: Vec::new(),
+        removal: None,
     };
     rows::put_application(tx, tenant, &application)?;
     Ok(application)
+}
+
+/// Gives an application another name.
+///
+/// # Errors
+/// `Field` when it is none, `NotFound`, the store's.
+pub fn rename(
+    tx: &Write<'_>,
+    _operator: &Operator,
+    tenant: Seq,
+    application: Seq,
+    name: &str,
+) -> Result<Application> {
+    check_name(name)?;
+    let mut application = get_application(tx, tenant, application)?;
+    name.trim().clone_into(&mut application.display_name);
+    rows::put_application(tx, tenant, &application)?;
+    Ok(application)
+}
+
+/// Deletes an application: nobody sees it any more. Its assignments are taken away by [`take_apart`], what belongs to its
+/// `job` by whoever knows jobs.
+///
+/// # Errors
+/// `NotFound`, the store's.
+pub fn delete(
+    tx: &Write<'_>,
+    _operator: &Operator,
+    tenant: Seq,
+    application: Seq,
+    job: Option<Seq>,
+) -> Result<Application> {
+    let mut application = get_application(tx, tenant, application)?;
+    application.removal = Some(Removal { job });
+    rows::put_application(tx, tenant, &application)?;
+    Ok(application)
+}
+
+/// Takes up to `limit` assignments of a deleted application away, and the application itself with the last of them;
+/// whether there is more to do. Nobody is told: the application's cycles were the only ones to care.
+///
+/// # Errors
+/// The store's.
+pub fn take_apart(tx: &Write<'_>, tenant: Seq, application: Seq, limit: usize) -> Result<bool> {
+    let assignments = rows::assignments(tx, tenant, application, None, limit)?;
+    for assignment in &assignments {
+        rows::remove_assignment(tx, tenant, application, assignment.principal)?;
+    }
+    if assignments.len() < limit {
+        rows::remove_application(tx, tenant, application)?;
+        return Ok(false);
+    }
+    Ok(true)
 }
 
 /// Whether this can be the name of an application.
@@ -62,21 +117,61 @@ pub fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Assigns a user or a group; false when it is assigned already. A group entitles its direct members
-/// only.
+/// Assigns a user or a group with *Default Access*; false when it is assigned already. A group entitles its direct
+/// members only.
 ///
 /// # Errors
 /// `NotFound` for either, `Conflict` when the principal is in the recycle bin or a group is not
 /// security-enabled, the store's.
 pub fn assign(
     tx: &Write<'_>,
-    _operator: &Operator,
+    operator: &Operator,
     tenant: Seq,
     application: Seq,
     principal: ObjectRef,
     now: Timestamp,
 ) -> Result<bool> {
-    get_application(tx, tenant, application)?;
+    let role = AppRole::DEFAULT_ACCESS;
+    assign_role(tx, operator, tenant, application, principal, role, now)
+}
+
+/// Assigns a user or a group with a role, or [`AppRole::DEFAULT_ACCESS`]; whoever is assigned already gets the role in
+/// addition. False when they have it already, or are assigned at all where no role is given.
+///
+/// # Errors
+/// As [`assign`]; `Field` for a role that the application has not or that is disabled.
+pub fn assign_role(
+    tx: &Write<'_>,
+    _operator: &Operator,
+    tenant: Seq,
+    application: Seq,
+    principal: ObjectRef,
+    role: Guid,
+    now: Timestamp,
+) -> Result<bool> {
+    let found = get_application(tx, tenant, application)?;
+    check_principal(tx, tenant, principal)?;
+    let before = rows::assignment(tx, tenant, application, principal)?;
+    let had = before.as_ref().map_or(&[][..], |before| &before.roles);
+    let mut wanted = had.to_vec();
+    wanted.push(role);
+    let roles = app_roles::checked_roles(&found, &wanted, had)?;
+    let assignment = Assignment {
+        principal,
+        created: before.as_ref().map_or(now, |before| before.created),
+        roles,
+    };
+    if before.as_ref() == Some(&assignment) {
+        return Ok(false);
+    }
+    rows::put_assignment(tx, tenant, application, &assignment)?;
+    let kind = ChangeKind::Assigned { application };
+    record(tx, tenant, principal, kind, now)?;
+    Ok(true)
+}
+
+/// Whether a user or group can be assigned.
+fn check_principal(tx: &impl Reads, tenant: Seq, principal: ObjectRef) -> Result<()> {
     match principal.kind {
         ObjectKind::User => {
             let user = get_user(tx, tenant, principal.seq)?;
@@ -100,17 +195,7 @@ pub fn assign(
             }
         }
     }
-    if rows::assignment(tx, tenant, application, principal)?.is_some() {
-        return Ok(false);
-    }
-    let assignment = Assignment {
-        principal,
-        created: now,
-    };
-    rows::put_assignment(tx, tenant, application, &assignment)?;
-    let kind = ChangeKind::Assigned { application };
-    record(tx, tenant, principal, kind, now)?;
-    Ok(true)
+    Ok(())
 }
 
 /// Ends an assignment; false when there is none.

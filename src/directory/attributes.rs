@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::mapping::entra::{self, AttributeType, source_attributes};
-use crate::model::ObjectKind;
+use crate::model::{ExtensionType, ObjectKind};
 
 /// A value for an attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +104,45 @@ impl AttributeChange {
         }
     }
 
+    /// Whether it is about a directory extension.
+    pub(super) fn is_extension(&self) -> bool {
+        matches!(self.name, Cow::Owned(_))
+    }
+
+    /// The same with the value in the form in which an extension of this type keeps it.
+    pub(super) fn typed(self, data_type: ExtensionType) -> Result<Self> {
+        let Some(AttributeValue::Text(text)) = &self.value else {
+            return Ok(self);
+        };
+        let wrong = |what: &str| {
+            Err(Error::field(
+                "attributes",
+                format!("{} takes {what}, not {text:?}", self.name),
+            ))
+        };
+        let kept = match data_type {
+            ExtensionType::String if text.chars().count() > EXTENSION_LIMIT => {
+                return wrong("at most 256 characters");
+            }
+            ExtensionType::String => text.clone(),
+            ExtensionType::Integer => match text.trim().parse::<i32>() {
+                Ok(number) => number.to_string(),
+                Err(_) => return wrong("a whole number of 32 bits"),
+            },
+            ExtensionType::Boolean if text.eq_ignore_ascii_case("true") => "True".to_owned(),
+            ExtensionType::Boolean if text.eq_ignore_ascii_case("false") => "False".to_owned(),
+            ExtensionType::Boolean => return wrong("True or False"),
+            ExtensionType::DateTime => match Timestamp::parse(text) {
+                Ok(_) => text.clone(),
+                Err(_) => return wrong("a date with time such as 2026-01-31T00:00:00Z"),
+            },
+        };
+        Ok(Self {
+            value: Some(AttributeValue::Text(kept)),
+            ..self
+        })
+    }
+
     /// Changes the attributes of a row.
     pub(super) fn apply(&self, attributes: &mut BTreeMap<String, Value>) {
         match &self.value {
@@ -175,6 +214,8 @@ const LIMITS: &[(&str, usize)] = &[
     ("userPrincipalName", 113),
     ("displayName", 256),
 ];
+/// Longest text of a directory extension.
+const EXTENSION_LIMIT: usize = 256;
 /// Longest value of every other attribute, `streetAddress` and extension attributes among them.
 const LIMIT: usize = 1024;
 
@@ -202,16 +243,7 @@ impl Attribute {
     }
 
     fn extension(kind: ObjectKind, name: &str) -> Result<Self> {
-        let is_extension = name
-            .strip_prefix("extension_")
-            .and_then(|rest| rest.split_once('_'))
-            .is_some_and(|(app, own)| {
-                app.len() == 32
-                    && app.bytes().all(|b| b.is_ascii_hexdigit())
-                    && !own.is_empty()
-                    && own.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-            });
-        if !is_extension {
+        if !is_extension(name) {
             return Err(Error::field(
                 "attributes",
                 format!(
@@ -284,6 +316,19 @@ impl Attribute {
             | AttributeType::Binary => Ok(text),
         }
     }
+}
+
+/// Whether this is the form of a directory extension's name: `extension_`, 32 hex digits, `_`, and letters, digits or
+/// underscores.
+pub fn is_extension(name: &str) -> bool {
+    name.strip_prefix("extension_")
+        .and_then(|rest| rest.split_once('_'))
+        .is_some_and(|(app, own)| {
+            app.len() == 32
+                && app.bytes().all(|b| b.is_ascii_hexdigit())
+                && !own.is_empty()
+                && own.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        })
 }
 
 /// `alias@domain`: one `@` with something before and after it, and no blanks.

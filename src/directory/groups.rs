@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AttributeChange, get_group, get_user, in_recycle_bin, is_assigned, not_in_recycle_bin, record,
+    AttributeChange, dynamic, get_group, get_user, in_recycle_bin, is_assigned, not_in_recycle_bin,
+    record, recycle_bin, tenants,
 };
 use crate::access::Operator;
 use crate::clock::Timestamp;
@@ -28,7 +29,7 @@ pub struct NewGroup {
 /// Creates a group without members. Names need not be unique.
 ///
 /// # Errors
-/// `Field` when the name is missing, the store's.
+/// `Field` when the name is missing or an extension is not defined, `Conflict` when the object id is taken, the store's.
 pub fn create(
     tx: &Write<'_>,
     _operator: &Operator,
@@ -45,11 +46,14 @@ pub fn create(
         deleted: None,
         created: now,
         attributes: BTreeMap::new(),
+        dynamic: None,
     };
-    apply(&mut group, &new.attributes);
+    let attributes = tenants::typed(tx, tenant, ObjectKind::Group, &new.attributes)?;
+    apply(&mut group, &attributes);
     if group.display_name.is_empty() {
         return Err(Error::field("displayName", "displayName is required"));
     }
+    super::claim_id(tx, tenant, &group.id)?;
     group.seq = rows::next_group_seq(tx, tenant)?;
     rows::put_group(tx, tenant, &group)?;
     let object = ObjectRef::group(group.seq);
@@ -73,7 +77,10 @@ pub fn update(
 ) -> Result<DirectoryGroup> {
     let old = get_present(tx, tenant, group)?;
     let mut new = old.clone();
-    apply(&mut new, changes);
+    apply(
+        &mut new,
+        &tenants::typed(tx, tenant, ObjectKind::Group, changes)?,
+    );
     if new == old {
         return Ok(old);
     }
@@ -92,12 +99,12 @@ pub fn update(
     Ok(new)
 }
 
-/// Adds a direct member, a user or another group; false when it is one already. Groups may contain
-/// each other in a circle, but not themselves.
+/// Adds a direct member, a user or another group; false when it is one already. Groups may contain each other in a
+/// circle, but not themselves: Microsoft documents neither, and nothing here follows nesting further than one level.
 ///
 /// # Errors
-/// `NotFound` for either, `Conflict` when either is in the recycle bin, `Field` when a group is to
-/// contain itself, the store's.
+/// `NotFound` for either, `Conflict` when either is in the recycle bin or the group is dynamic, `Field` when a group is
+/// to contain itself, the store's.
 pub fn add_member(
     tx: &Write<'_>,
     _operator: &Operator,
@@ -107,6 +114,7 @@ pub fn add_member(
     now: Timestamp,
 ) -> Result<bool> {
     let mut group = get_present(tx, tenant, group)?;
+    dynamic::by_hand(&group)?;
     match member.kind {
         ObjectKind::User => {
             let user = get_user(tx, tenant, member.seq)?;
@@ -136,7 +144,7 @@ pub fn add_member(
 /// Takes a direct member out; false when it is none.
 ///
 /// # Errors
-/// `NotFound` when there is no such group, `Conflict` when it is in the recycle bin, the store's.
+/// `NotFound` when there is no such group, `Conflict` when it is in the recycle bin or dynamic, the store's.
 pub fn remove_member(
     tx: &Write<'_>,
     _operator: &Operator,
@@ -145,7 +153,7 @@ pub fn remove_member(
     member: ObjectRef,
     now: Timestamp,
 ) -> Result<bool> {
-    get_present(tx, tenant, group)?;
+    dynamic::by_hand(&get_present(tx, tenant, group)?)?;
     unlink(tx, tenant, group, member, now)
 }
 
@@ -194,7 +202,7 @@ pub fn delete(
 /// that is not there.
 ///
 /// # Errors
-/// `NotFound`, the store's.
+/// `Conflict` when 30 days have passed, `NotFound`, the store's.
 pub fn restore(
     tx: &Write<'_>,
     _operator: &Operator,
@@ -203,7 +211,8 @@ pub fn restore(
     now: Timestamp,
 ) -> Result<DirectoryGroup> {
     let mut group = get_group(tx, tenant, group)?;
-    if group.deleted.is_some() {
+    if let Some(deleted) = group.deleted {
+        recycle_bin::still_kept(&group.display_name, deleted, now)?;
         group.deleted = None;
         rows::put_group(tx, tenant, &group)?;
         let object = ObjectRef::group(group.seq);
@@ -225,10 +234,16 @@ pub fn purge(
     group: Seq,
     now: Timestamp,
 ) -> Result<()> {
-    let group = get_group(tx, tenant, group)?;
-    if group.deleted.is_none() {
-        return Err(not_in_recycle_bin(&group.display_name));
+    let found = get_group(tx, tenant, group)?;
+    if found.deleted.is_none() {
+        return Err(not_in_recycle_bin(&found.display_name));
     }
+    end(tx, tenant, group, now)
+}
+
+/// Takes a group away for good.
+pub(super) fn end(tx: &Write<'_>, tenant: Seq, group: Seq, now: Timestamp) -> Result<()> {
+    let group = get_group(tx, tenant, group)?;
     let object = ObjectRef::group(group.seq);
     super::detach(tx, tenant, object, now)?;
     rows::remove_group(tx, tenant, &group)?;
@@ -253,7 +268,8 @@ fn apply(group: &mut DirectoryGroup, changes: &[AttributeChange]) {
     }
 }
 
-fn record_membership(
+/// A member came or went.
+pub(super) fn record_membership(
     tx: &Write<'_>,
     tenant: Seq,
     group: &DirectoryGroup,

@@ -16,19 +16,26 @@
 //! | delete or restore an assigned group | also `Updated` on each user in it: entitlements change |
 //! | purge | also `MembersChanged` on each group left, `Updated` on each report |
 //! | assign, unassign | `Assigned`, `Unassigned` on the principal, a group's members not among them |
+//! | give or take a role | the same: what somebody is in an application is part of what its cycle sends |
+//! | change of a person, rule of a dynamic group | for each member who comes or goes, as adding and removing |
 
+pub mod app_roles;
 pub mod applications;
 mod attributes;
+pub mod dynamic;
 pub mod groups;
+pub mod recycle_bin;
+pub mod rule;
 pub mod search;
 pub mod source;
+pub mod tenants;
 pub mod users;
 
-pub use attributes::{AttributeChange, AttributeValue};
+pub use attributes::{AttributeChange, AttributeValue, is_extension};
 
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::id::Seq;
+use crate::id::{Guid, Seq};
 use crate::model::{Application, Change, ChangeKind, DirectoryGroup, DirectoryUser, ObjectRef};
 use crate::store::{self, Reads, Write, directory as rows};
 
@@ -72,6 +79,7 @@ pub fn get_group(tx: &impl Reads, tenant: Seq, group: Seq) -> Result<DirectoryGr
 /// `NotFound`, or the store's.
 pub fn get_application(tx: &impl Reads, tenant: Seq, application: Seq) -> Result<Application> {
     rows::application(tx, tenant, application)?
+        .filter(|application| application.removal.is_none())
         .ok_or_else(|| Error::not_found("Application", application))
 }
 
@@ -87,6 +95,17 @@ fn not_in_recycle_bin(name: &str) -> Error {
         attribute: "deletedDateTime",
         detail: format!("{name} is not in the recycle bin; delete it first"),
     }
+}
+
+/// Makes sure that no object has this id.
+fn claim_id(tx: &impl Reads, tenant: Seq, id: &Guid) -> Result<()> {
+    if *id != Guid::ZERO && rows::object_by_id(tx, tenant, id)?.is_none() {
+        return Ok(());
+    }
+    Err(Error::Conflict {
+        attribute: "id",
+        detail: format!("the object id {id} is taken or is none; leave it out to get a new one"),
+    })
 }
 
 /// Whether a group, or a user itself, is assigned to any application.

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 use crate::error::Result;
-use crate::id::Seq;
+use crate::id::{Guid, Seq};
 use crate::mapping::Value;
 use crate::mapping::entra::Source;
 use crate::model::{DirectoryGroup, DirectoryUser, ObjectKind, ObjectRef, Scope};
@@ -59,6 +59,75 @@ fn home_principal_name(name: &str) -> String {
         Some((alias, domain)) => format!("{alias}@{domain}"),
         None => name.to_owned(),
     }
+}
+
+/// The app roles of a person in an application, own ones and those of assigned groups with the person as a direct
+/// member, each once and in the order of the application: the computed source attribute `appRoleAssignments`, whose
+/// values are objects with `id`, `value` and `displayName` (entra.md 3.6). `None` for *Default Access* only, and for
+/// nobody who is not assigned. Groups in the recycle bin give nothing.
+///
+/// # Errors
+/// The store's.
+pub fn app_role_assignments(
+    tx: &impl Reads,
+    tenant: Seq,
+    application: Seq,
+    user: Seq,
+) -> Result<Option<Value>> {
+    let user = ObjectRef::user(user);
+    let own = rows::assignment(tx, tenant, application, user)?;
+    let mut had: Vec<Guid> = own.map_or_else(Vec::new, |own| own.roles);
+    for group in rows::groups_of(tx, tenant, user)? {
+        let assigned = rows::assignment(tx, tenant, application, ObjectRef::group(group))?;
+        if let Some(assigned) = assigned.filter(|assigned| !assigned.roles.is_empty())
+            && rows::group(tx, tenant, group)?.is_some_and(|g| g.deleted.is_none())
+        {
+            had.extend(assigned.roles);
+        }
+    }
+    if had.is_empty() {
+        return Ok(None);
+    }
+    let Some(found) = rows::application(tx, tenant, application)? else {
+        return Ok(None);
+    };
+    let roles: Vec<Value> = found
+        .roles
+        .iter()
+        .filter(|role| had.contains(&role.id))
+        .map(|role| {
+            let members = [
+                ("id", Json::from(role.id.to_string())),
+                ("value", Json::from(role.value.clone())),
+                ("displayName", Json::from(role.display_name.as_str())),
+            ];
+            Value::Object(
+                members
+                    .map(|(name, value)| (name.to_owned(), value))
+                    .into_iter()
+                    .collect(),
+            )
+        })
+        .collect();
+    Ok(Some(Value::List(roles)).filter(|roles| !roles.is_null()))
+}
+
+/// A person as the mapping of an application sees it: [`source_of_user`] with `appRoleAssignments`.
+///
+/// # Errors
+/// The store's.
+pub fn source_of_user_in(
+    tx: &impl Reads,
+    tenant: Seq,
+    application: Seq,
+    user: &DirectoryUser,
+    is_soft_deleted: bool,
+) -> Result<Source> {
+    let mut source = source_of_user(user, is_soft_deleted);
+    if let Some(roles) = app_role_assignments(tx, tenant, application, user.seq)? {
+        source.set("appRoleAssignments", roles);
+    }
+    Ok(source)
 }
 
 /// Why an object is in scope of an application's provisioning, before scoping filters.

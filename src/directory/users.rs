@@ -1,13 +1,18 @@
-//! What happens to people: create, update, enable and disable, manager, recycle bin, purge.
+//! What happens to people: create, update, enable and disable, user type, manager, recycle bin, purge.
+//!
+//! Whatever changes a person weighs them against the rules of dynamic groups, in the same write.
 
 use std::collections::BTreeMap;
 
-use super::{AttributeChange, get_user, in_recycle_bin, not_in_recycle_bin, record};
+use super::{
+    AttributeChange, dynamic, get_user, in_recycle_bin, not_in_recycle_bin, record, recycle_bin,
+    tenants,
+};
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
-use crate::model::{ChangeKind, DirectoryUser, ObjectRef};
+use crate::model::{ChangeKind, DirectoryUser, ObjectKind, ObjectRef};
 use crate::store::{Reads, Write, directory as rows};
 
 /// A person to be created.
@@ -29,8 +34,8 @@ pub struct NewUser {
 /// Creates a person.
 ///
 /// # Errors
-/// `Field` when a required attribute is missing or the manager is unknown, `Conflict` when the user
-/// principal name is taken, the store's.
+/// `Field` when a required attribute is missing, an extension is not defined or the manager is unknown, `Conflict` when
+/// the user principal name or the object id is taken, the store's.
 pub fn create(
     tx: &Write<'_>,
     _operator: &Operator,
@@ -49,7 +54,8 @@ pub fn create(
         created: now,
         attributes: BTreeMap::new(),
     };
-    apply(&mut user, &new.attributes);
+    let attributes = tenants::typed(tx, tenant, ObjectKind::User, &new.attributes)?;
+    apply(&mut user, &attributes);
     for (name, missing) in [
         ("userPrincipalName", user.user_principal_name.is_empty()),
         ("displayName", user.text("displayName").is_none()),
@@ -68,6 +74,7 @@ pub fn create(
     }
     claim_principal_name(tx, tenant, &user)?;
     check_manager(tx, tenant, user.manager)?;
+    super::claim_id(tx, tenant, &user.id)?;
     user.seq = rows::next_user_seq(tx, tenant)?;
     rows::put_user(tx, tenant, &user)?;
     record(
@@ -77,14 +84,15 @@ pub fn create(
         ChangeKind::Created,
         now,
     )?;
+    dynamic::weigh(tx, tenant, &user, now)?;
     Ok(user)
 }
 
 /// Sets and clears attributes, in order. Nothing is recorded when all have these values already.
 ///
 /// # Errors
-/// `Conflict` when a new user principal name is taken or the person is in the recycle bin,
-/// `NotFound`, the store's.
+/// `Conflict` when a new user principal name is taken or the person is in the recycle bin, `Field` when an extension is
+/// not defined or does not take the value, `NotFound`, the store's.
 pub fn update(
     tx: &Write<'_>,
     _operator: &Operator,
@@ -95,7 +103,10 @@ pub fn update(
 ) -> Result<DirectoryUser> {
     let old = get_present(tx, tenant, user)?;
     let mut new = old.clone();
-    apply(&mut new, changes);
+    apply(
+        &mut new,
+        &tenants::typed(tx, tenant, ObjectKind::User, changes)?,
+    );
     if new.user_principal_name != old.user_principal_name {
         claim_principal_name(tx, tenant, &new)?;
     }
@@ -120,6 +131,36 @@ pub fn set_account_enabled(
         ..old.clone()
     };
     save(tx, tenant, &old, new, now)
+}
+
+/// Makes somebody a guest or a member: `userType`. The user principal name stays as it is.
+///
+/// # Errors
+/// `Conflict` in the recycle bin, `NotFound`, the store's.
+pub fn set_guest(
+    tx: &Write<'_>,
+    _operator: &Operator,
+    tenant: Seq,
+    user: Seq,
+    guest: bool,
+    now: Timestamp,
+) -> Result<DirectoryUser> {
+    let old = get_present(tx, tenant, user)?;
+    let new = DirectoryUser {
+        guest,
+        ..old.clone()
+    };
+    save(tx, tenant, &old, new, now)
+}
+
+/// The user principal name here of a guest whose address elsewhere is known: `ann@fabrikam.example` becomes
+/// `ann_fabrikam.example#EXT#@contoso.example`. A name that has `#EXT#` already stays.
+pub fn guest_principal_name(home: &str, domain: &str) -> String {
+    if home.contains("#EXT#") {
+        home.to_owned()
+    } else {
+        format!("{}#EXT#@{domain}", home.replace('@', "_"))
+    }
 }
 
 /// Sets or clears the manager. Cycles, and being one's own manager, are allowed: the directory
@@ -177,7 +218,7 @@ pub fn delete(
 /// Brings a person back from the recycle bin. Nothing happens to one who is not there.
 ///
 /// # Errors
-/// `Conflict` when somebody else has the user principal name now, `NotFound`, the store's.
+/// `Conflict` when somebody else has the user principal name now or 30 days have passed, `NotFound`, the store's.
 pub fn restore(
     tx: &Write<'_>,
     _operator: &Operator,
@@ -186,7 +227,8 @@ pub fn restore(
     now: Timestamp,
 ) -> Result<DirectoryUser> {
     let mut user = get_user(tx, tenant, user)?;
-    if user.deleted.is_some() {
+    if let Some(deleted) = user.deleted {
+        recycle_bin::still_kept(user.display_name(), deleted, now)?;
         claim_principal_name(tx, tenant, &user)?;
         user.deleted = None;
         rows::put_user(tx, tenant, &user)?;
@@ -197,6 +239,7 @@ pub fn restore(
             ChangeKind::Restored,
             now,
         )?;
+        dynamic::weigh(tx, tenant, &user, now)?;
     }
     Ok(user)
 }
@@ -213,10 +256,16 @@ pub fn purge(
     user: Seq,
     now: Timestamp,
 ) -> Result<()> {
-    let user = get_user(tx, tenant, user)?;
-    if user.deleted.is_none() {
-        return Err(not_in_recycle_bin(user.display_name()));
+    let found = get_user(tx, tenant, user)?;
+    if found.deleted.is_none() {
+        return Err(not_in_recycle_bin(found.display_name()));
     }
+    end(tx, tenant, user, now)
+}
+
+/// Takes a person away for good.
+pub(super) fn end(tx: &Write<'_>, tenant: Seq, user: Seq, now: Timestamp) -> Result<()> {
+    let user = get_user(tx, tenant, user)?;
     let object = ObjectRef::user(user.seq);
     super::detach(tx, tenant, object, now)?;
     for report in rows::reports_of(tx, tenant, user.seq)? {
@@ -266,6 +315,7 @@ fn save(
             ChangeKind::Updated,
             now,
         )?;
+        dynamic::weigh(tx, tenant, &new, now)?;
     }
     Ok(new)
 }

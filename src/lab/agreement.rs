@@ -181,10 +181,14 @@ impl<R: Reads> Comparison<'_, R> {
             .map(str::to_owned)
     }
 
+    fn source(&self, user: &DirectoryUser) -> Result<Source> {
+        source::source_of_user_in(self.tx, self.tenant, self.job.application, user, false)
+    }
+
     fn locate(&mut self, user: &DirectoryUser) -> Result<()> {
         let mapping = &self.job.rules.users;
         let object = ObjectRef::user(user.seq);
-        let source = source::source_of_user(user, false);
+        let source = self.source(user)?;
         let expected = self.expectation(
             object,
             mapping,
@@ -211,7 +215,7 @@ impl<R: Reads> Comparison<'_, R> {
         let mut mismatches = Vec::new();
         match (&expected, &twin) {
             (Expectation::Present, Some(twin)) => {
-                let source = source::source_of_user(user, false);
+                let source = self.source(user)?;
                 let target = with_id(&twin.attributes, &twin.id.to_string());
                 self.attributes(&self.job.rules.users, &source, &target, &mut mismatches);
                 self.manager(user, twin, &mut mismatches)?;

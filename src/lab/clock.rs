@@ -52,8 +52,17 @@ pub struct Advance {
     pub cycles: u64,
 }
 
+/// How the last advance ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// How far it came.
+    pub advance: Advance,
+    /// Why it ended early, if it was an error of this program or of the store.
+    pub failure: Option<String>,
+}
+
 /// What the clock shows and how it got there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     /// The moment of the appliance.
     pub now: Timestamp,
@@ -63,6 +72,8 @@ pub struct Shown {
     pub turned: Option<Turned>,
     /// An advance that is under way.
     pub advance: Option<Advance>,
+    /// The one before.
+    pub last: Option<Ended>,
 }
 
 /// Turns the clock. Clones control the same one.
@@ -73,6 +84,7 @@ pub struct ClockControl {
     agent: AgentContext,
     waker: Waker,
     advance: Arc<Mutex<Option<Advance>>>,
+    last: Arc<Mutex<Option<Ended>>>,
     halt: Arc<AtomicBool>,
 }
 
@@ -93,6 +105,7 @@ impl ClockControl {
             agent,
             waker,
             advance: Arc::default(),
+            last: Arc::default(),
             halt: Arc::default(),
         }
     }
@@ -113,6 +126,7 @@ impl ClockControl {
             real: self.clock.real_now(),
             turned: self.clock.turned(),
             advance: *self.advancing(),
+            last: self.last().clone(),
         }
     }
 
@@ -169,6 +183,29 @@ impl ClockControl {
         Ok(self.shown())
     }
 
+    /// Whether an advance by this duration could begin now.
+    ///
+    /// # Errors
+    /// As [`ClockControl::advance`].
+    pub fn may_advance(&self, duration: &str) -> Result<()> {
+        self.end_of(self.clock.now(), duration)?;
+        if self.advancing().is_some() {
+            return Err(under_way());
+        }
+        Ok(())
+    }
+
+    fn end_of(&self, from: Timestamp, duration: &str) -> Result<Timestamp> {
+        let to = later(from, duration, "advance")?;
+        if to <= from {
+            return Err(Error::field(
+                "advance",
+                "The clock is advanced by a duration above zero; to turn it back, set it to a moment.",
+            ));
+        }
+        Ok(to)
+    }
+
     /// Lets a duration go by (see [`Timestamp::later_by`]), and everything that becomes due in it, in order. Returns
     /// when it is over, or when somebody calls [`ClockControl::halt`].
     ///
@@ -177,13 +214,7 @@ impl ClockControl {
     /// way, the store's.
     pub fn advance(&self, operator: &Operator, duration: &str) -> Result<Advance> {
         let from = self.clock.now();
-        let to = later(from, duration, "advance")?;
-        if to <= from {
-            return Err(Error::field(
-                "advance",
-                "The clock is advanced by a duration above zero; to turn it back, set it to a moment.",
-            ));
-        }
+        let to = self.end_of(from, duration)?;
         let guard = self.begin(from, to)?;
         let speed = self.clock.turned().map_or(1, |turned| turned.speed);
         let walked = self.walk(to);
@@ -195,16 +226,21 @@ impl ClockControl {
         };
         self.clock.show(reached, speed);
         let done = self.progress(|advance| advance.reached = reached);
-        drop(guard);
-        self.keep(operator, format!("advanced by {duration} to {reached}"))?;
-        self.waker.wake();
-        walked?;
-        Ok(done.unwrap_or(Advance {
+        let done = done.unwrap_or(Advance {
             from,
             to,
             reached,
             cycles: 0,
-        }))
+        });
+        *self.last() = Some(Ended {
+            advance: done,
+            failure: walked.as_ref().err().map(ToString::to_string),
+        });
+        drop(guard);
+        self.keep(operator, format!("advanced by {duration} to {reached}"))?;
+        self.waker.wake();
+        walked?;
+        Ok(done)
     }
 
     /// Ends an advance at the moment it has reached, after the cycle that is running.
@@ -257,6 +293,10 @@ impl ClockControl {
     fn advancing(&self) -> std::sync::MutexGuard<'_, Option<Advance>> {
         // A plain value: consistent whatever happened to another holder.
         self.advance.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn last(&self) -> std::sync::MutexGuard<'_, Option<Ended>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn progress(&self, change: impl FnOnce(&mut Advance)) -> Option<Advance> {

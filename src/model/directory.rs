@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ObjectRef;
+use super::{ObjectKind, ObjectRef};
 use crate::clock::Timestamp;
 use crate::id::{Guid, Seq};
 
@@ -25,6 +25,52 @@ pub struct Tenant {
     pub domain: String,
     /// When it was made.
     pub created: Timestamp,
+    /// Directory extensions: attributes of the tenant's own, in the order in which they were defined.
+    #[serde(default)]
+    pub extensions: Vec<DirectoryExtension>,
+    /// Application id of the *Tenant Schema Extension App*, in whose name extensions are defined that belong to no
+    /// other application. Given when it is first needed.
+    #[serde(default)]
+    pub schema_extension_app: Option<Guid>,
+}
+
+/// Type of a directory extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExtensionType {
+    /// Text of at most 256 characters.
+    String,
+    /// A whole number of 32 bits.
+    Integer,
+    /// True or false.
+    Boolean,
+    /// A moment in RFC 3339.
+    DateTime,
+}
+
+impl ExtensionType {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::String, Self::Integer, Self::Boolean, Self::DateTime];
+
+    /// `dataType` of `extensionProperty` in Microsoft Graph.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::String => "String",
+            Self::Integer => "Integer",
+            Self::Boolean => "Boolean",
+            Self::DateTime => "DateTime",
+        }
+    }
+}
+
+/// A single-valued attribute that a tenant defined: `extensionProperty` of Microsoft Graph.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryExtension {
+    /// `extension_<application id without dashes>_<name>`; case matters.
+    pub name: String,
+    /// What it holds.
+    pub data_type: ExtensionType,
+    /// Whose it can be.
+    pub target: ObjectKind,
 }
 
 /// A person in the directory.
@@ -90,6 +136,36 @@ pub struct DirectoryGroup {
     /// Every other attribute (`description`, `mail`, `mailNickname`).
     #[serde(default)]
     pub attributes: BTreeMap<String, Value>,
+    /// The rule that says who is in it; without one, members are assigned by hand.
+    #[serde(default)]
+    pub dynamic: Option<DynamicMembership>,
+}
+
+/// Membership type *Dynamic User*.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DynamicMembership {
+    /// `membershipRule`, which was understood when it was saved.
+    pub rule: String,
+    /// The last person who was looked at since the rule was saved; `None` once everybody was.
+    #[serde(default)]
+    pub processing: Option<Seq>,
+    /// When everybody had been looked at, or a member came or went since.
+    #[serde(default)]
+    pub updated: Option<Timestamp>,
+}
+
+impl DirectoryGroup {
+    /// An attribute as text, if it is set.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.attributes.get(name).and_then(Value::as_str)
+    }
+
+    /// Whether people are still looked at since the rule was saved.
+    pub fn is_processing(&self) -> bool {
+        self.dynamic
+            .as_ref()
+            .is_some_and(|dynamic| dynamic.processing.is_some())
+    }
 }
 
 /// An enterprise application: the service principal that owns a synchronization job.
@@ -105,15 +181,60 @@ pub struct Application {
     pub display_name: String,
     /// When it was added.
     pub created: Timestamp,
+    /// What somebody can be in it, in the order in which the roles were made.
+    #[serde(default)]
+    pub roles: Vec<AppRole>,
+    /// Set when it was deleted: nobody sees it any more, and what hangs on it is taken away bit by bit.
+    #[serde(default)]
+    pub removal: Option<Removal>,
+}
+
+/// What is left of a deleted application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    /// Row of its synchronization job.
+    pub job: Option<Seq>,
+}
+
+/// An app role of an application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppRole {
+    /// Its id, never [`AppRole::DEFAULT_ACCESS`].
+    pub id: Guid,
+    /// Shown to people.
+    pub display_name: String,
+    /// What an application is told; unique in it. The roles that come with a template have none.
+    #[serde(default)]
+    pub value: Option<String>,
+    /// What it is for.
+    #[serde(default)]
+    pub description: String,
+    /// Whether it can be assigned. One that was assigned before it was disabled stays with whoever has it.
+    pub enabled: bool,
+}
+
+impl AppRole {
+    /// `appRoleId` of an assignment without a role: *Default Access*.
+    pub const DEFAULT_ACCESS: Guid = Guid::ZERO;
+}
+
+impl Application {
+    /// The role with this id.
+    pub fn role(&self, id: &Guid) -> Option<&AppRole> {
+        self.roles.iter().find(|role| role.id == *id)
+    }
 }
 
 /// A user or group may use an application, and is thereby in scope of its provisioning.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {
     /// Who.
     pub principal: ObjectRef,
     /// Since when.
     pub created: Timestamp,
+    /// With which roles, each once; none is *Default Access*.
+    #[serde(default)]
+    pub roles: Vec<Guid>,
 }
 
 /// What happened to an object of the directory.

@@ -92,18 +92,81 @@ pub enum JobStatus {
     Paused,
     /// Scheduled or running.
     Active,
-    /// Scheduled with a back-off, because the connection does not work.
+    /// Scheduled with a back-off, because the connection does not work or too much failed.
     Quarantine,
+    /// Not scheduled any more: the service gave up after 28 days ([`Job::disabled`]).
+    Disabled,
 }
 
-/// Why and since when a job is in quarantine.
+impl JobStatus {
+    /// Whether cycles are scheduled.
+    pub const fn is_started(self) -> bool {
+        matches!(self, Self::Active | Self::Quarantine)
+    }
+}
+
+/// `quarantineReason` of Graph.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum QuarantineReason {
+    /// Of the service's enumeration; this one uses the two that follow.
+    EncounteredBaseEscrowThreshold,
+    /// More failures than the absolute number, those of references among them.
+    EncounteredTotalEscrowThreshold,
+    /// The proportional rule: too many failures, or too large a part of all entries.
+    EncounteredEscrowProportionThreshold,
+    /// The probe failed: credentials, address, or what answers there.
+    #[default]
+    EncounteredQuarantineException,
+    /// Of the service's enumeration.
+    Unknown,
+    /// Put there by hand.
+    QuarantinedOnDemand,
+    /// *Prevent accidental deletion* holds deletions back.
+    TooManyDeletes,
+    /// Of the service's enumeration.
+    IngestionInterrupted,
+}
+
+impl QuarantineReason {
+    /// The member's name in Graph.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::EncounteredBaseEscrowThreshold => "EncounteredBaseEscrowThreshold",
+            Self::EncounteredTotalEscrowThreshold => "EncounteredTotalEscrowThreshold",
+            Self::EncounteredEscrowProportionThreshold => "EncounteredEscrowProportionThreshold",
+            Self::EncounteredQuarantineException => "EncounteredQuarantineException",
+            Self::Unknown => "Unknown",
+            Self::QuarantinedOnDemand => "QuarantinedOnDemand",
+            Self::TooManyDeletes => "TooManyDeletes",
+            Self::IngestionInterrupted => "IngestionInterrupted",
+        }
+    }
+}
+
+/// Why and since when a job is in quarantine: `synchronizationQuarantine`. Its `nextAttempt` is
+/// [`Job::next_run`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quarantine {
-    /// Start of the present series.
+    /// `reason`.
+    #[serde(default)]
+    pub reason: QuarantineReason,
+    /// `seriesBegan`: when it was imposed. A series ends when the job leaves quarantine.
     pub began: Timestamp,
-    /// Attempts in this series.
+    /// `seriesCount`: attempts in this series.
     pub count: u32,
-    /// Code and sentence.
+    /// `currentBegan`: when it was last looked at and left in effect. Rows of earlier versions have none.
+    #[serde(default)]
+    pub current_began: Option<Timestamp>,
+    /// `error`: code and sentence.
+    pub error: ErrorInformation,
+}
+
+/// That the service gave up on a job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disabled {
+    /// When.
+    pub at: Timestamp,
+    /// What went on for 28 days.
     pub error: ErrorInformation,
 }
 
@@ -132,6 +195,9 @@ pub struct Job {
     /// Switches of the portal's *Settings*, and those that the service does not show.
     #[serde(default)]
     pub settings: JobSettings,
+    /// Identifier of the preset its rules were made from, which *Restore default mappings* goes back to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
     /// Attribute mappings of users and groups.
     pub rules: SynchronizationRules,
     /// Seconds from the end of a cycle to the start of the next; 40 minutes by default.
@@ -157,6 +223,33 @@ pub struct Job {
     /// End of the latest cycle without failures.
     #[serde(default)]
     pub steady_state_last: Option<Timestamp>,
+    /// Set while [`JobStatus::Disabled`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled: Option<Disabled>,
+    /// *Allow deletes*: the next cycle that comes to its end may delete and disable as many as it finds.
+    #[serde(default)]
+    pub force_deletes: bool,
+    /// `escrowsPruned`: an initial cycle met a threshold of quarantine, and its failures were cleared.
+    #[serde(default)]
+    pub escrows_pruned: bool,
+    /// `countSuccessiveCompleteFailures`: cycles in a row that could not start.
+    #[serde(default)]
+    pub successive_complete_failures: u64,
+    /// `lastSuccessfulExecution`: row of the latest cycle without failures.
+    #[serde(default)]
+    pub last_successful: Option<Seq>,
+    /// `lastSuccessfulExecutionWithExports`: row of the latest of those that exported something.
+    #[serde(default)]
+    pub last_successful_with_exports: Option<Seq>,
+}
+
+impl Job {
+    /// Whether the target passed the latest probe: a quarantine for another reason does not mean that the connection
+    /// is broken.
+    pub fn is_connected(&self) -> bool {
+        let broken = |q: &Quarantine| q.reason == QuarantineReason::EncounteredQuarantineException;
+        !self.quarantine.as_ref().is_some_and(broken)
+    }
 }
 
 /// Why a cycle looks at an object.
@@ -196,10 +289,11 @@ pub enum CycleState {
     Stopped,
 }
 
-/// What a cycle did, counted in objects (and requests).
+/// What a cycle did, counted in objects (and requests). With the names of `synchronizationTaskExecution`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CycleCounts {
-    /// Objects looked at.
+    /// Objects looked at: `countImported`, `countImportedDeltas`.
     pub examined: u64,
     /// Objects made in the target.
     pub created: u64,
@@ -215,6 +309,38 @@ pub struct CycleCounts {
     pub failed: u64,
     /// HTTP requests sent.
     pub requests: u64,
+    /// Objects and groups whose references were compared and differed: `countImportedReferenceDeltas`.
+    pub reference_deltas: u64,
+    /// Objects that are assigned (everybody is, when all are in scope): `countEntitled`.
+    pub entitled: u64,
+    /// Those of them that pass the scoping filters and are active: `countEntitledForProvisioning`.
+    pub entitled_for_provisioning: u64,
+    /// Objects exported with success, references aside: `countExported`.
+    pub exported: u64,
+    /// Exports tried, of objects and of references: `countExports`.
+    pub exports: u64,
+    /// Objects that failed, each once: `countEscrowed`.
+    pub escrowed: u64,
+    /// Failures, those of an object's references counted again, and references that could not be resolved:
+    /// `countEscrowedRaw`.
+    pub escrowed_raw: u64,
+    /// Objects with references that could not be resolved; they do not count towards the proportion that leads to
+    /// quarantine.
+    pub unresolved: u64,
+    /// Deletions and disablings held back, which are among the skipped.
+    pub staged: u64,
+}
+
+/// What a cycle may do about objects that have left.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Deletions {
+    /// Not counted yet.
+    #[default]
+    Unplanned,
+    /// Not more than the threshold of *Prevent accidental deletion*, or approved, or not guarded.
+    Allowed,
+    /// Too many: they are logged as staged and not sent.
+    Held,
 }
 
 /// One pass of a job.
@@ -245,9 +371,26 @@ pub struct Cycle {
     pub done: u64,
     /// What was done.
     pub counts: CycleCounts,
+    /// Whether what left may be deleted and disabled.
+    #[serde(default)]
+    pub deletions: Deletions,
     /// Why it failed as a whole.
     #[serde(default)]
     pub error: Option<ErrorInformation>,
+}
+
+/// Rows of the directory in one page: the unit of a cycle's progress, as in the portal.
+const ROWS_PER_PAGE: u64 = 200;
+
+impl Cycle {
+    /// `completedUnits` and `totalUnits` of `progress`, in pages.
+    pub fn pages(&self) -> (u64, u64) {
+        let total = self.total.max(self.done).div_ceil(ROWS_PER_PAGE);
+        match self.state {
+            CycleState::Running => (self.done / ROWS_PER_PAGE, total),
+            _ => (self.done.div_ceil(ROWS_PER_PAGE), total),
+        }
+    }
 }
 
 /// What the job believes of the target object.
@@ -270,8 +413,8 @@ pub struct Link {
     pub target_id: String,
     /// In use or disabled.
     pub state: LinkState,
-    /// Whether it was disabled because it lost its assignment or failed a scoping filter. Such an
-    /// object is no longer managed: when it is purged later, no DELETE follows.
+    /// Whether it lost its assignment or failed a scoping filter, and was disabled or, when nothing may be
+    /// sent, left as it was. Such an object is no longer managed: when it is purged later, no DELETE follows.
     #[serde(default)]
     pub out_of_scope: bool,
     /// Values last exported, by target attribute; references by target id.

@@ -21,15 +21,16 @@ pub use appliance::OperatorToken;
 pub use audit::{ApiKey, Origin, Party};
 pub use credentials::{Authentication, CredentialLocation, SealedClient};
 pub use directory::{
-    Application, Assignment, Change, ChangeKind, DirectoryGroup, DirectoryUser, Tenant,
+    AppRole, Application, Assignment, Change, ChangeKind, DirectoryExtension, DirectoryGroup,
+    DirectoryUser, DynamicMembership, ExtensionType, Removal, Tenant,
 };
 pub use job::{
-    Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Escrow, Job, JobSettings, JobStatus,
-    Link, LinkState, ManagerRemoval, Quarantine, Scope,
+    Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Deletions, Disabled, Escrow, Job,
+    JobSettings, JobStatus, Link, LinkState, ManagerRemoval, Quarantine, QuarantineReason, Scope,
 };
 pub use log::{
-    Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step,
-    StepKind,
+    Action, ErrorInformation, Exchange, Identity, LogDetails, LogEntry, LogHead, LogRetention,
+    ModifiedProperty, Status, Step, StepKind,
 };
 pub use mail::{Delivery, Mail, MailKind, MailLink, MailSettings, Protection, Relay};
 pub use membership::{

@@ -12,11 +12,12 @@ use super::gaps::Gaps;
 use super::record::{Record, decode};
 use super::rows::Rows;
 use super::tables::{self, Definition, Row};
-use super::{Error, Reads, Snapshot, accounts, audit, invites, memberships};
+use super::{Error, Reads, Snapshot, accounts, audit, invites, memberships, recycle_bin};
+use crate::clock::Timestamp;
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
     Account, ApiKey, AuditEvent, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState,
-    KeyStatus, LogEntry, Mail, ScimKey, Session, SsoMethod, User,
+    KeyStatus, LogHead, Mail, ObjectRef, ScimKey, Session, SsoMethod, User,
 };
 use crate::scim::key::{fold, prepare};
 
@@ -38,6 +39,7 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     let mut check = Check {
         snapshot,
         findings: Vec::new(),
+        deleted: 0,
     };
     check.accounts()?;
     check.keys()?;
@@ -61,19 +63,23 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     )?;
     check.assignments()?;
     check.logs()?;
+    check.job_counts()?;
     Ok(check.findings)
 }
 
-struct Check<'a> {
-    snapshot: &'a Snapshot,
+/// The snapshot that is checked, and what was found so far.
+pub(super) struct Check<'a> {
+    pub(super) snapshot: &'a Snapshot,
     findings: Vec<Finding>,
+    /// People in a recycle bin.
+    deleted: u64,
 }
 
 type Edges = Definition<(u64, u64, u8, u64), ()>;
 type EdgesBack = Definition<(u64, u8, u64, u64), ()>;
 
 impl Check<'_> {
-    fn say(&mut self, text: String) {
+    pub(super) fn say(&mut self, text: String) {
         self.findings.push(Finding(text));
     }
 
@@ -469,6 +475,7 @@ impl Check<'_> {
 
     fn directory_users(&mut self) -> Result<(), Error> {
         let (mut totals, mut present, mut managed) = (BTreeMap::new(), 0, 0);
+        let mut deleted = 0;
         self.each(
             tables::DIRECTORY_USERS,
             |check, (tenant, seq), user: DirectoryUser| {
@@ -481,6 +488,7 @@ impl Check<'_> {
                     let key = (tenant, name.as_str());
                     check.entry(tables::UPN_TO_DIRECTORY_USER, key, Some(seq), |v| v)?;
                 }
+                deleted += check.deleted(tenant, ObjectRef::user(Seq(seq)), user.deleted)?;
                 if let Some(manager) = user.manager {
                     managed += 1;
                     let key = (tenant, manager.0, seq);
@@ -491,21 +499,47 @@ impl Check<'_> {
         )?;
         self.size(tables::UPN_TO_DIRECTORY_USER, present)?;
         self.size(tables::MANAGER_TO_REPORT, managed)?;
+        self.deleted = deleted;
         self.counters("directory_users_total", totals)
     }
 
+    /// 1 for an object in the recycle bin, which the index must know.
+    fn deleted(
+        &mut self,
+        tenant: u64,
+        object: ObjectRef,
+        deleted: Option<Timestamp>,
+    ) -> Result<u64, Error> {
+        let Some(deleted) = deleted else {
+            return Ok(0);
+        };
+        let key = recycle_bin::key(Seq(tenant), deleted, object);
+        self.entry(tables::DELETED_OBJECTS, key, Some(()), |v| v)?;
+        Ok(1)
+    }
+
+    /// After the people.
     fn directory_groups(&mut self) -> Result<(), Error> {
         let mut totals = BTreeMap::new();
+        let (mut deleted, mut dynamic) = (self.deleted, 0);
         let groups = self.each(
             tables::DIRECTORY_GROUPS,
             |check, (tenant, seq), group: DirectoryGroup| {
                 *totals.entry(tenant).or_default() += 1;
                 let ids = tables::OBJECT_ID_TO_OBJECT;
                 check.entry(ids, (tenant, group.id.bytes()), Some((2, seq)), |v| v)?;
+                deleted += check.deleted(tenant, ObjectRef::group(Seq(seq)), group.deleted)?;
+                if group.dynamic.is_some() {
+                    dynamic += 1;
+                    let mark = Some(u64::from(group.is_processing()));
+                    check.entry(tables::DYNAMIC_GROUPS, (tenant, seq), mark, |v| v)?;
+                }
                 let edges = tables::DIRECTORY_GROUP_TO_MEMBER;
                 check.member_count("directory group", edges, tenant, seq, group.member_count)
             },
         )?;
+        self.size(tables::DELETED_OBJECTS, deleted)?;
+        self.size(tables::DYNAMIC_GROUPS, dynamic)?;
         let users = self.snapshot.length(tables::DIRECTORY_USERS)?;
         self.size(tables::OBJECT_ID_TO_OBJECT, users + groups)?;
         self.counters("directory_groups_total", totals)
@@ -523,15 +557,47 @@ impl Check<'_> {
         self.size(tables::PRINCIPAL_TO_APPLICATION, count)
     }
 
+    /// Every entry has its details, and a full block its description: what it says of the entries that are left.
     fn logs(&mut self) -> Result<(), Error> {
+        let (mut open, mut heads) = ((0, 0), Vec::<LogHead>::new());
         let count = self.each(
             tables::LOG_ENTRIES,
-            |check, (tenant, seq), entry: LogEntry| {
-                let key = (tenant, entry.job.0, seq);
-                check.entry(tables::JOB_TO_LOG_ENTRY, key, Some(()), |v| v)
+            |check, (tenant, seq), head: LogHead| {
+                let details = check.snapshot.open(tables::LOG_DETAILS)?;
+                if details.get((tenant, seq))?.is_none() {
+                    check.say(format!("log entry {seq} of tenant {tenant} has no details"));
+                }
+                let block = (tenant, super::log_blocks::block(seq));
+                if block != open {
+                    check.log_block(open, &heads)?;
+                    heads.clear();
+                    open = block;
+                }
+                heads.push(head);
+                Ok(())
             },
         )?;
-        self.size(tables::JOB_TO_LOG_ENTRY, count)
+        self.log_block(open, &heads)?;
+        self.size(tables::LOG_DETAILS, count)
+    }
+
+    fn log_block(&mut self, key: (u64, u64), heads: &[LogHead]) -> Result<(), Error> {
+        let blocks = self.snapshot.open(tables::LOG_BLOCKS)?;
+        let stored = blocks.get(key)?;
+        // Once its last position was given, whether or not that entry is still there.
+        let (tenant, block) = key;
+        let given = self.snapshot.counter(Seq(tenant), "log_entries")?;
+        let full = !heads.is_empty() && given >= (block + 1) * super::log_blocks::SIZE - 1;
+        let agrees = match stored {
+            Some(bytes) => full && super::log_blocks::agrees(bytes.value(), heads),
+            None => !full,
+        };
+        if !agrees {
+            self.say(format!(
+                "block {block} of the log of tenant {tenant} is described wrongly"
+            ));
+        }
+        Ok(())
     }
 }
 

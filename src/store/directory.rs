@@ -10,7 +10,7 @@ use redb::ReadableTable;
 
 use super::groups::object;
 use super::record::decode;
-use super::{Error, Reads, Write, rows, tables};
+use super::{Error, Reads, Write, recycle_bin, rows, tables};
 use crate::id::{Guid, Seq};
 use crate::model::{
     Application, Assignment, Change, DirectoryGroup, DirectoryUser, ObjectKind, ObjectRef, Tenant,
@@ -31,6 +31,14 @@ pub fn first_tenant(tx: &impl Reads) -> Result<Option<Tenant>, Error> {
         Some((_, bytes)) => decode(bytes.value()).map(Some),
         None => Ok(None),
     }
+}
+
+/// Every tenant, oldest first.
+pub fn tenants(tx: &impl Reads) -> Result<Vec<Tenant>, Error> {
+    tx.open(tables::TENANTS)?
+        .iter()?
+        .map(|row| decode(row?.1.value()))
+        .collect()
 }
 
 /// A row number for a new tenant.
@@ -160,13 +168,15 @@ fn index_user(
             reports.insert((tenant.0, after.0, row.0), ())?;
         }
     }
-    index_id(
+    let object = ObjectRef::user(row);
+    recycle_bin::index(
         tx,
         tenant,
-        ObjectRef::user(row),
-        old.map(|u| &u.id),
-        new.map(|u| &u.id),
-    )
+        object,
+        old.and_then(|u| u.deleted),
+        new.and_then(|u| u.deleted),
+    )?;
+    index_id(tx, tenant, object, old.map(|u| &u.id), new.map(|u| &u.id))
 }
 
 fn index_id(
@@ -239,13 +249,7 @@ pub fn put_group(tx: &Write<'_>, tenant: Seq, new: &DirectoryGroup) -> Result<()
     if old.is_none() {
         tx.add_to_counter(tenant, GROUPS_TOTAL, 1)?;
     }
-    index_id(
-        tx,
-        tenant,
-        ObjectRef::group(new.seq),
-        old.as_ref().map(|g| &g.id),
-        Some(&new.id),
-    )?;
+    index_group(tx, tenant, new.seq, old.as_ref(), Some(new))?;
     rows::put(tx, tables::DIRECTORY_GROUPS, (tenant.0, new.seq.0), new)
 }
 
@@ -255,9 +259,47 @@ pub fn remove_group(tx: &Write<'_>, tenant: Seq, old: &DirectoryGroup) -> Result
     for member in members(tx, tenant, old.seq, None, usize::MAX)? {
         remove_member(tx, tenant, old.seq, member)?;
     }
-    index_id(tx, tenant, ObjectRef::group(old.seq), Some(&old.id), None)?;
+    index_group(tx, tenant, old.seq, Some(old), None)?;
     tx.add_to_counter(tenant, GROUPS_TOTAL, -1)?;
     rows::remove(tx, tables::DIRECTORY_GROUPS, (tenant.0, old.seq.0))
+}
+
+fn index_group(
+    tx: &Write<'_>,
+    tenant: Seq,
+    row: Seq,
+    old: Option<&DirectoryGroup>,
+    new: Option<&DirectoryGroup>,
+) -> Result<(), Error> {
+    let object = ObjectRef::group(row);
+    recycle_bin::index(
+        tx,
+        tenant,
+        object,
+        old.and_then(|g| g.deleted),
+        new.and_then(|g| g.deleted),
+    )?;
+    let mark = |g: &DirectoryGroup| g.dynamic.is_some().then(|| u64::from(g.is_processing()));
+    let (before, after) = (old.and_then(mark), new.and_then(mark));
+    if before != after {
+        let mut dynamic = tx.table(tables::DYNAMIC_GROUPS)?;
+        match after {
+            Some(mark) => dynamic.insert((tenant.0, row.0), mark)?,
+            None => dynamic.remove((tenant.0, row.0))?,
+        };
+    }
+    index_id(tx, tenant, object, old.map(|g| &g.id), new.map(|g| &g.id))
+}
+
+/// Dynamic groups, and whether people are still looked at since their rule was saved.
+pub fn dynamic_groups(tx: &impl Reads, tenant: Seq) -> Result<Vec<(Seq, bool)>, Error> {
+    tx.open(tables::DYNAMIC_GROUPS)?
+        .range((tenant.0, 0)..=(tenant.0, u64::MAX))?
+        .map(|row| {
+            let (key, mark) = row?;
+            Ok((Seq(key.value().1), mark.value() != 0))
+        })
+        .collect()
 }
 
 /// Adds an edge; false when it was there already. The caller counts.
@@ -351,9 +393,21 @@ pub fn application(tx: &impl Reads, tenant: Seq, app: Seq) -> Result<Option<Appl
     rows::find(tx, tables::APPLICATIONS, (tenant.0, app.0))
 }
 
-/// Every application of a tenant.
+/// Every application of a tenant that was not deleted.
 pub fn applications(tx: &impl Reads, tenant: Seq) -> Result<Vec<Application>, Error> {
+    let mut all = every_application(tx, tenant)?;
+    all.retain(|application| application.removal.is_none());
+    Ok(all)
+}
+
+/// Every application of a tenant, those among them that were deleted and are still taken apart.
+pub fn every_application(tx: &impl Reads, tenant: Seq) -> Result<Vec<Application>, Error> {
     rows::page(tx, tables::APPLICATIONS, tenant, Seq(0), usize::MAX)
+}
+
+/// Takes an application away. Its assignments and its job are the caller's.
+pub fn remove_application(tx: &Write<'_>, tenant: Seq, app: Seq) -> Result<(), Error> {
+    rows::remove(tx, tables::APPLICATIONS, (tenant.0, app.0))
 }
 
 /// A row number for a new application.

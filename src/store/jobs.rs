@@ -1,10 +1,13 @@
-//! The agent's rows: jobs, cycles, links, exported memberships, escrows.
+//! The agent's rows: jobs, cycles, links, exported memberships, escrows, deletions held back.
+
+use std::ops::ControlFlow;
 
 use redb::ReadableTable;
 
 use super::groups::object;
-use super::record::decode;
-use super::{Error, Reads, Write, rows, tables};
+use super::job_counts::{self, Counted};
+use super::record::{decode, encode};
+use super::{Error, Reads, Write, logs, rows, tables};
 use crate::id::Seq;
 use crate::model::{Cycle, Escrow, Job, Link, ObjectKind, ObjectRef};
 
@@ -60,6 +63,49 @@ pub fn put(tx: &Write<'_>, tenant: Seq, job: &Job) -> Result<(), Error> {
     rows::put(tx, tables::JOBS, (tenant.0, job.seq.0), job)
 }
 
+/// Takes a job away. What belongs to it goes bit by bit, with [`remove_some`].
+pub fn remove(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
+    rows::remove(tx, tables::JOBS, (key.tenant.0, key.job.0))
+}
+
+/// Takes up to `limit` rows away that belong to a job: log entries, links, exported memberships, escrows, cycles.
+/// Whether some are left.
+pub fn remove_some(tx: &Write<'_>, key: JobKey, limit: usize) -> Result<bool, Error> {
+    let (t, j) = (key.tenant.0, key.job.0);
+    let mut left = limit;
+    left -= logs::remove_of_job(tx, key, left)?;
+    let whole = (t, j, 0, 0)..=(t, j, u8::MAX, u64::MAX);
+    left -= take(tx, tables::LINKS, whole.clone(), left)?;
+    left -= take(tx, tables::ESCROWS, whole, left)?;
+    let members = (t, j, 0, 0, 0)..=(t, j, u64::MAX, u8::MAX, u64::MAX);
+    left -= take(tx, tables::EXPORTED_MEMBERS, members, left)?;
+    left -= take(tx, tables::CYCLES, (t, j, 0)..=(t, j, u64::MAX), left)?;
+    Ok(left == 0)
+}
+
+/// Takes up to `limit` rows of a range away; how many there were.
+fn take<K, V>(
+    tx: &Write<'_>,
+    table: tables::Definition<K, V>,
+    range: std::ops::RangeInclusive<K>,
+    limit: usize,
+) -> Result<usize, Error>
+where
+    K: redb::Key + for<'k> redb::Value<SelfType<'k> = K> + Clone + 'static,
+    V: redb::Value + 'static,
+{
+    let keys: Vec<K> = tx
+        .open(table)?
+        .range::<K>(range)?
+        .take(limit)
+        .map(|row| Ok(row?.0.value()))
+        .collect::<Result<_, Error>>()?;
+    for key in &keys {
+        tx.table(table)?.remove(key.clone())?;
+    }
+    Ok(keys.len())
+}
+
 // Cycles.
 
 /// The cycle in this row.
@@ -93,19 +139,30 @@ fn object_key(key: JobKey, object: ObjectRef) -> (u64, u64, u8, u64) {
     (key.tenant.0, key.job.0, object.kind.code(), object.seq.0)
 }
 
-fn job_range(key: JobKey, kind: ObjectKind) -> std::ops::RangeInclusive<(u64, u64, u8, u64)> {
-    let (t, j, k) = (key.tenant.0, key.job.0, kind.code());
-    (t, j, k, 0)..=(t, j, k, u64::MAX)
-}
-
 /// The link of a source object.
 pub fn link(tx: &impl Reads, key: JobKey, source: ObjectRef) -> Result<Option<Link>, Error> {
     rows::find(tx, tables::LINKS, object_key(key, source))
 }
 
-/// How many objects of a kind are linked. Walks the links: for status pages, not for cycles.
+/// How many objects of a kind are linked: disabled ones too, and those that left the scope.
 pub fn count_links(tx: &impl Reads, key: JobKey, kind: ObjectKind) -> Result<u64, Error> {
-    Ok(tx.open(tables::LINKS)?.range(job_range(key, kind))?.count() as u64)
+    job_counts::get(tx, key, Counted::Links(kind))
+}
+
+/// Up to `limit` links of a kind whose source rows lie after `after`, in the order of source rows.
+pub fn links_after(
+    tx: &impl Reads,
+    key: JobKey,
+    kind: ObjectKind,
+    after: Seq,
+    limit: usize,
+) -> Result<Vec<Link>, Error> {
+    let (t, j, k) = (key.tenant.0, key.job.0, kind.code());
+    tx.open(tables::LINKS)?
+        .range((t, j, k, after.0.saturating_add(1))..=(t, j, k, u64::MAX))?
+        .take(limit)
+        .map(|row| decode(row?.1.value()))
+        .collect()
 }
 
 /// Links of a kind whose source rows lie after `after` and up to `through`, in the order of source rows.
@@ -127,9 +184,28 @@ pub fn links_between(
         .collect()
 }
 
+/// Row of the last linked source object of a kind.
+pub fn last_link(tx: &impl Reads, key: JobKey, kind: ObjectKind) -> Result<Option<Seq>, Error> {
+    let links = tx.open(tables::LINKS)?;
+    let (t, j, k) = (key.tenant.0, key.job.0, kind.code());
+    let last = links
+        .range((t, j, k, 0)..=(t, j, k, u64::MAX))?
+        .next_back()
+        .transpose()?;
+    Ok(last.map(|(key, _)| Seq(key.value().3)))
+}
+
 /// Inserts or replaces a link.
 pub fn put_link(tx: &Write<'_>, key: JobKey, link: &Link) -> Result<(), Error> {
-    rows::put(tx, tables::LINKS, object_key(key, link.source), link)
+    let bytes = encode(link)?;
+    let is_new = tx
+        .table(tables::LINKS)?
+        .insert(object_key(key, link.source), bytes.as_slice())?
+        .is_none();
+    if is_new {
+        job_counts::add(tx, key, Counted::Links(link.source.kind), 1)?;
+    }
+    Ok(())
 }
 
 /// Takes a link away, with the record of exported members if it is a group's.
@@ -139,7 +215,14 @@ pub fn remove_link(tx: &Write<'_>, key: JobKey, source: ObjectRef) -> Result<(),
         let (t, j, g) = (key.tenant.0, key.job.0, source.seq.0);
         exported.remove_range((t, j, g, 0, 0)..=(t, j, g, u8::MAX, u64::MAX), |_| Ok(()))?;
     }
-    rows::remove(tx, tables::LINKS, object_key(key, source))
+    let was_there = tx
+        .table(tables::LINKS)?
+        .remove(object_key(key, source))?
+        .is_some();
+    if was_there {
+        job_counts::add(tx, key, Counted::Links(source.kind), -1)?;
+    }
+    Ok(())
 }
 
 /// Forgets every link and exported membership of a job: the next cycle matches everything again.
@@ -151,21 +234,43 @@ pub fn remove_all_links(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
         (t, j, 0, 0, 0)..=(t, j, u64::MAX, u8::MAX, u64::MAX),
         |_| Ok(()),
     )?;
-    Ok(())
+    job_counts::forget(tx, key, Counted::Links(ObjectKind::User))?;
+    job_counts::forget(tx, key, Counted::Links(ObjectKind::Group))
 }
 
 // Exported memberships.
 
-/// Members of a source group that the target was told of, in the order of the directory's edges.
-pub fn exported_members(tx: &impl Reads, key: JobKey, group: Seq) -> Result<Vec<ObjectRef>, Error> {
+/// Up to `limit` members of a source group that the target was told of, after one of them, in the order of the
+/// directory's edges.
+pub fn exported_members(
+    tx: &impl Reads,
+    key: JobKey,
+    group: Seq,
+    after: Option<ObjectRef>,
+    limit: usize,
+) -> Result<Vec<ObjectRef>, Error> {
     let (t, j, g) = (key.tenant.0, key.job.0, group.0);
+    let (kind, seq) = after.map_or((0, 0), |a| (a.kind.code(), a.seq.0.saturating_add(1)));
     tx.open(tables::EXPORTED_MEMBERS)?
-        .range((t, j, g, 0, 0)..=(t, j, g, u8::MAX, u64::MAX))?
+        .range((t, j, g, kind, seq)..=(t, j, g, u8::MAX, u64::MAX))?
+        .take(limit)
         .map(|edge| {
             let (_, _, _, code, seq) = edge?.0.value();
             object(code, seq)
         })
         .collect()
+}
+
+/// Whether the target was told of a member.
+pub fn is_exported_member(
+    tx: &impl Reads,
+    key: JobKey,
+    group: Seq,
+    member: ObjectRef,
+) -> Result<bool, Error> {
+    let (t, j, g) = (key.tenant.0, key.job.0, group.0);
+    let edge = (t, j, g, member.kind.code(), member.seq.0);
+    Ok(tx.open(tables::EXPORTED_MEMBERS)?.get(edge)?.is_some())
 }
 
 /// Records that the target was told of a member.
@@ -214,21 +319,64 @@ pub fn escrow(tx: &impl Reads, key: JobKey, source: ObjectRef) -> Result<Option<
 
 /// Every escrow of a job, users first.
 pub fn escrows(tx: &impl Reads, key: JobKey) -> Result<Vec<Escrow>, Error> {
+    let mut all = Vec::new();
+    walk_escrows::<Error>(tx, key, None, |escrow| {
+        all.push(escrow);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(all)
+}
+
+/// Hands the escrows of a job after one of its objects to a function until it breaks, users first, one at a time.
+pub fn walk_escrows<E: From<Error>>(
+    tx: &impl Reads,
+    key: JobKey,
+    after: Option<ObjectRef>,
+    mut each: impl FnMut(Escrow) -> Result<ControlFlow<()>, E>,
+) -> Result<(), E> {
     let (t, j) = (key.tenant.0, key.job.0);
-    tx.open(tables::ESCROWS)?
-        .range((t, j, 0, 0)..=(t, j, u8::MAX, u64::MAX))?
-        .map(|row| decode(row?.1.value()))
-        .collect()
+    let (kind, seq) = after.map_or((0, 0), |a| (a.kind.code(), a.seq.0.saturating_add(1)));
+    let table = tx.open(tables::ESCROWS)?;
+    for row in table
+        .range((t, j, kind, seq)..=(t, j, u8::MAX, u64::MAX))
+        .map_err(Error::from)?
+    {
+        let (_, bytes) = row.map_err(Error::from)?;
+        if each(decode(bytes.value())?)?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// How many objects wait for another attempt.
+pub fn count_escrows(tx: &impl Reads, key: JobKey) -> Result<u64, Error> {
+    job_counts::get(tx, key, Counted::Escrows)
 }
 
 /// Inserts or replaces an escrow.
 pub fn put_escrow(tx: &Write<'_>, key: JobKey, escrow: &Escrow) -> Result<(), Error> {
-    rows::put(tx, tables::ESCROWS, object_key(key, escrow.source), escrow)
+    let bytes = encode(escrow)?;
+    let is_new = tx
+        .table(tables::ESCROWS)?
+        .insert(object_key(key, escrow.source), bytes.as_slice())?
+        .is_none();
+    if is_new {
+        job_counts::add(tx, key, Counted::Escrows, 1)?;
+    }
+    Ok(())
 }
 
 /// Ends an escrow, if there is one.
 pub fn remove_escrow(tx: &Write<'_>, key: JobKey, source: ObjectRef) -> Result<(), Error> {
-    rows::remove(tx, tables::ESCROWS, object_key(key, source))
+    let was_there = tx
+        .table(tables::ESCROWS)?
+        .remove(object_key(key, source))?
+        .is_some();
+    if was_there {
+        job_counts::add(tx, key, Counted::Escrows, -1)?;
+    }
+    Ok(())
 }
 
 /// Ends every escrow of a job.
@@ -236,5 +384,42 @@ pub fn remove_all_escrows(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
     let (t, j) = (key.tenant.0, key.job.0);
     tx.table(tables::ESCROWS)?
         .remove_range((t, j, 0, 0)..=(t, j, u8::MAX, u64::MAX), |_| Ok(()))?;
+    job_counts::forget(tx, key, Counted::Escrows)
+}
+
+// Deletions held back.
+
+/// Objects whose deletion or disabling is held back, users first.
+pub fn held_deletions(tx: &impl Reads, key: JobKey) -> Result<Vec<ObjectRef>, Error> {
+    let (t, j) = (key.tenant.0, key.job.0);
+    tx.open(tables::HELD_DELETIONS)?
+        .range((t, j, 0, 0)..=(t, j, u8::MAX, u64::MAX))?
+        .map(|row| {
+            let (_, _, code, seq) = row?.0.value();
+            object(code, seq)
+        })
+        .collect()
+}
+
+/// Holds the deletion of an object back, or no longer.
+pub fn hold_deletion(
+    tx: &Write<'_>,
+    key: JobKey,
+    source: ObjectRef,
+    held: bool,
+) -> Result<(), Error> {
+    let mut table = tx.table(tables::HELD_DELETIONS)?;
+    if held {
+        table.insert(object_key(key, source), ())?;
+    } else {
+        table.remove(object_key(key, source))?;
+    }
     Ok(())
+}
+
+/// Forgets which deletions are held back: the next cycle looks at everything.
+pub fn forget_held_deletions(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
+    let (t, j) = (key.tenant.0, key.job.0);
+    tx.table(tables::HELD_DELETIONS)?
+        .remove_range((t, j, 0, 0)..=(t, j, u8::MAX, u64::MAX), |_| Ok(()))
 }

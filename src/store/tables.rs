@@ -190,6 +190,10 @@ tables! {
     DIRECTORY_GROUP_TO_MEMBER: (u64, u64, u8, u64) => ();
     /// `(tenant, member kind, member, group)`.
     DIRECTORY_MEMBER_TO_GROUP: (u64, u8, u64, u64) => ();
+    /// `(tenant, group)`: dynamic groups only; 1 while people are still looked at since the rule was saved, else 0.
+    DYNAMIC_GROUPS: (u64, u64) => u64;
+    /// `(tenant, moment in milliseconds, kind, row)`: objects in the recycle bin.
+    DELETED_OBJECTS: (u64, u64, u8, u64) => ();
     /// `(tenant, position)`: append-only.
     CHANGES: (u64, u64) => Row;
     /// `(tenant, application)`.
@@ -210,8 +214,14 @@ tables! {
     EXPORTED_MEMBERS: (u64, u64, u64, u8, u64) => ();
     /// `(tenant, job, kind, source object)`.
     ESCROWS: (u64, u64, u8, u64) => Row;
-    /// `(tenant, position)`.
+    /// `(tenant, job, kind, source object)`: deletions and disablings that the threshold holds back.
+    HELD_DELETIONS: (u64, u64, u8, u64) => ();
+    /// `(tenant, job, what)`: how many links or escrows there are, written when the first changes.
+    JOB_COUNTS: (u64, u64, u8) => u64;
+    /// `(tenant, position)`: what lists and searches read; appended to, the oldest go when their time is over.
     LOG_ENTRIES: (u64, u64) => Row;
-    /// `(tenant, job, position)`.
-    JOB_TO_LOG_ENTRY: (u64, u64, u64) => ();
+    /// `(tenant, position)`: steps, modified properties and exchanges of an entry.
+    LOG_DETAILS: (u64, u64) => Row;
+    /// `(tenant, block)`: what is in 64 neighbouring entries, in bytes; see `store::log_blocks`.
+    LOG_BLOCKS: (u64, u64) => Row;
 }

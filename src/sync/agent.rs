@@ -25,7 +25,7 @@ pub struct Agent {
     scheduler: Option<JoinHandle<()>>,
 }
 
-/// Wakes the agent from anywhere. Cheap to clone; does nothing after the agent has ended.
+/// Wakes the agent from anywhere, and works beside it. Cheap to clone; wakes nobody after the agent has ended.
 #[derive(Clone)]
 pub struct Waker {
     signal: Arc<Signal>,
@@ -38,7 +38,8 @@ impl Waker {
         self.signal.wake();
     }
 
-    /// As [`Agent::context`]: for requests outside of cycles, such as *Test Connection*.
+    /// As [`Agent::context`], for what is done beside the cycles: *Test Connection*, *Provision on demand*, the drift
+    /// report.
     pub fn context(&self) -> &AgentContext {
         &self.context
     }

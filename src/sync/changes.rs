@@ -1,7 +1,8 @@
-//! What an incremental cycle looks at: the change feed between watermark and head, and escrows that
-//! are due. Its cost grows with the number of changes, not with the directory.
+//! What an incremental cycle looks at: the change feed between watermark and head, escrows that are due, and
+//! deletions that are held back. Its cost grows with the number of changes, not with the directory.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use super::escrow;
 use crate::clock::Timestamp;
@@ -26,7 +27,7 @@ pub(super) struct ChangeSet {
 }
 
 impl ChangeSet {
-    /// Reads the feed after `watermark` up to `head`, and the escrows due at `now`.
+    /// Reads the feed after `watermark` up to `head`, the escrows due at `now`, and the deletions held back.
     pub(super) fn collect(
         tx: &impl Reads,
         key: JobKey,
@@ -44,10 +45,17 @@ impl ChangeSet {
                 set.add(tx, key, job, change.object, change.kind)?;
             }
         }
-        for escrow in jobs::escrows(tx, key)? {
+        jobs::walk_escrows(tx, key, None, |escrow| -> Result<ControlFlow<()>> {
             if escrow::due(&escrow) <= now {
                 set.add_escrowed(tx, key, escrow.source)?;
             }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        for object in jobs::held_deletions(tx, key)? {
+            match object.kind {
+                ObjectKind::User => set.users.insert(object.seq),
+                ObjectKind::Group => set.groups.insert(object.seq),
+            };
         }
         set.managers.extend(&set.users);
         Ok(set)

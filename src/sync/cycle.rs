@@ -11,18 +11,18 @@ use super::changes::{self, ChangeSet};
 use super::client::Client;
 use super::context::{AgentContext, Run};
 use super::credentials::Connection;
-use super::export;
+use super::ending::stored;
+use super::guard::Guard;
 use super::objects::Reader;
 use super::pipeline::{self, Flow, Page};
 use super::probe::{ConnectionFailure, probe};
 use super::save::{Saver, is_running};
 use super::throttle::Patience;
-use super::{jobs as operations, managers, members, quarantine};
+use super::{ending, export, guard, jobs as operations, managers, members, quarantine};
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
 use crate::model::{
-    Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, ErrorInformation, Job, JobStatus,
-    ObjectKind, ObjectRef,
+    Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Deletions, Job, ObjectKind, ObjectRef,
 };
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Snapshot, directory as rows};
@@ -46,7 +46,9 @@ pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
     });
     let (client, exchanges) = match probed {
         Ok(connected) => connected,
-        Err(failure) => return not_connected(context, key, plan, &failure),
+        Err(failure) => {
+            return ending::not_connected(context, key, (plan.job, plan.cycle), &failure);
+        }
     };
     let requests = plan.cycle.counts.requests + exchanges.len() as u64;
     let (job, cycle) = begin(context, key, plan.cycle)?;
@@ -58,7 +60,9 @@ pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
         domain: plan.domain,
         client,
         requests: AtomicU64::new(requests),
+        guard: Guard::new(&job, &cycle),
         patience: Patience::default(),
+        on_demand: None,
         job,
     };
     let changed = match cycle.kind {
@@ -78,6 +82,11 @@ pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
     };
     let mut saver = Saver { run: &run, cycle };
     saver.cycle.total = total(&run, changed.as_ref())?;
+    match count_deletions(&mut saver, changed.as_ref())? {
+        Flow::Completed => {}
+        Flow::Interrupted => return Ok(saver.cycle),
+        Flow::Ended => return stored(context, key, saver.cycle.seq),
+    }
     for phase in [
         CyclePhase::Users,
         CyclePhase::Groups,
@@ -97,7 +106,7 @@ pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
             Flow::Ended => return stored(context, key, saver.cycle.seq),
         }
     }
-    finish(saver, changed)
+    ending::finish(saver, changed.as_ref())
 }
 
 /// What is known before the target is asked.
@@ -134,6 +143,7 @@ impl Plan {
                 total: 0,
                 done: 0,
                 counts: CycleCounts::default(),
+                deletions: Deletions::Unplanned,
                 error: None,
             },
         };
@@ -145,46 +155,17 @@ impl Plan {
     }
 }
 
-fn client(context: &AgentContext, job: &Job) -> std::result::Result<Client, ConnectionFailure> {
+/// The client of a job's target.
+pub(super) fn client(
+    context: &AgentContext,
+    job: &Job,
+) -> std::result::Result<Client, ConnectionFailure> {
     let connection = Connection::of_job(job, &context.sealer)
         .map_err(|missing| ConnectionFailure::unusable(missing.to_string()))?;
     Ok(Client::new(
         connection,
         context.ways(job.parallel_exports.max(1)),
     ))
-}
-
-/// The target does not pass the probe: quarantine. An interrupted cycle stays resumable.
-fn not_connected(
-    context: &AgentContext,
-    key: JobKey,
-    plan: Plan,
-    failure: &ConnectionFailure,
-) -> Result<Cycle> {
-    let (error, now, mut cycle) = (failure.information(), context.clock.now(), plan.cycle);
-    let resumed = plan.job.cycle == Some(cycle.seq);
-    tracing::warn!(job = %plan.job.id, code = %error.error_code, "the target does not pass the probe");
-    context.store.write(move |tx| -> Result<Cycle> {
-        let mut job = operations::get(tx, key)?;
-        if job.cycle != plan.job.cycle || resumed && !is_running(tx, key, cycle.seq)? {
-            return Ok(cycle);
-        }
-        cycle.error = Some(error.clone());
-        cycle.counts.requests += 1;
-        // An interrupted cycle goes on when the target is back, unless nothing is scheduled any more.
-        let goes_on = resumed && matches!(job.status, JobStatus::Active | JobStatus::Quarantine);
-        if !goes_on {
-            cycle.state = CycleState::Failed;
-            cycle.ended = Some(now);
-            job.cycle = Some(cycle.seq);
-        }
-        let before = job.quarantine.clone();
-        quarantine::enter(&mut job, error, now);
-        quarantine::tell(tx, key.tenant, &job, before.as_ref(), now)?;
-        jobs::put_cycle(tx, key, &cycle)?;
-        jobs::put(tx, key.tenant, &job)?;
-        Ok(cycle)
-    })
 }
 
 /// The probe passed: the cycle's row comes into being, and a quarantine ends.
@@ -204,7 +185,8 @@ fn begin(context: &AgentContext, key: JobKey, mut cycle: Cycle) -> Result<(Job, 
             });
         }
         cycle.error = None;
-        quarantine::leave(&mut job);
+        job.successive_complete_failures = 0;
+        quarantine::connected(&mut job);
         jobs::put_cycle(tx, key, &cycle)?;
         jobs::put(tx, key.tenant, &job)?;
         Ok((job, cycle))
@@ -232,6 +214,35 @@ fn total(run: &Run, changed: Option<&ChangeSet>) -> Result<u64> {
         + when(rules.groups.enabled, groups)
         + when(managers::mapping(&run.job).is_some(), managed)
         + when(members::mapping(&run.job).is_some(), with_members))
+}
+
+/// Before anything is sent: whether what has left may be deleted and disabled. A cycle that was interrupted after
+/// the count keeps its verdict.
+fn count_deletions(saver: &mut Saver<'_>, changed: Option<&ChangeSet>) -> Result<Flow> {
+    if saver.cycle.deletions != Deletions::Unplanned {
+        return Ok(Flow::Completed);
+    }
+    let run = saver.run;
+    let Some(deletions) = guard::plan(run, changed)? else {
+        return Ok(Flow::Interrupted);
+    };
+    if deletions == Deletions::Held {
+        run.guard.hold();
+    }
+    saver.cycle.deletions = deletions;
+    let (key, row) = (run.key, saver.cycle.clone());
+    let written = run.context.store.write(move |tx| -> Result<bool> {
+        let running = is_running(tx, key, row.seq)?;
+        if running {
+            jobs::put_cycle(tx, key, &row)?;
+        }
+        Ok(running)
+    })?;
+    Ok(if written {
+        Flow::Completed
+    } else {
+        Flow::Ended
+    })
 }
 
 fn run_phase(
@@ -357,77 +368,4 @@ fn references<W>(
         through,
         units: rows.len() as u64,
     }))
-}
-
-/// Ends the cycle: watermark, next run, state, and escrows that were resolved.
-fn finish(saver: Saver<'_>, changed: Option<ChangeSet>) -> Result<Cycle> {
-    let Saver { run, mut cycle } = saver;
-    let (key, now) = (run.key, run.now());
-    cycle.ended = Some(now);
-    cycle.done = cycle.total;
-    cycle.counts.requests = run.requests.load(std::sync::atomic::Ordering::Relaxed);
-    cycle.state = if cycle.counts.failed == 0 {
-        CycleState::Succeeded
-    } else {
-        CycleState::EntryLevelErrors
-    };
-    let ended = run
-        .context
-        .store
-        .write(move |tx| -> Result<Option<Cycle>> {
-            if !is_running(tx, key, cycle.seq)? {
-                return Ok(None);
-            }
-            for escrow in jobs::escrows(tx, key)? {
-                let tried = changed.as_ref().is_none_or(|c| c.contains(escrow.source));
-                if tried && escrow.cycle != cycle.seq {
-                    jobs::remove_escrow(tx, key, escrow.source)?;
-                }
-            }
-            let mut job = operations::get(tx, key)?;
-            job.watermark = Some(cycle.head);
-            job.next_run = (job.status == JobStatus::Active)
-                .then(|| now.plus(std::time::Duration::from_secs(job.interval_seconds)));
-            if cycle.state == CycleState::Succeeded {
-                job.steady_state_first.get_or_insert(now);
-                job.steady_state_last = Some(now);
-            }
-            jobs::put(tx, key.tenant, &job)?;
-            jobs::put_cycle(tx, key, &cycle)?;
-            Ok(Some(cycle))
-        })?;
-    match ended {
-        Some(cycle) => Ok(cycle),
-        None => stored(&run.context, key, run.cycle),
-    }
-}
-
-fn stored(context: &AgentContext, key: JobKey, cycle: Seq) -> Result<Cycle> {
-    let snapshot = context.store.read()?;
-    jobs::cycle(&snapshot, key, cycle)?.ok_or_else(|| Error::not_found("cycle", cycle))
-}
-
-/// Records that a cycle could not go on because of an error in this program.
-pub(super) fn fail(context: &AgentContext, key: JobKey, reason: String) -> Result<()> {
-    let now = context.clock.now();
-    context.store.write(move |tx| {
-        let mut job = operations::get(tx, key)?;
-        if let Some(mut cycle) = operations::current_cycle(tx, key, &job)?
-            && cycle.state == CycleState::Running
-        {
-            cycle.state = CycleState::Failed;
-            cycle.ended = Some(now);
-            cycle.error = Some(ErrorInformation {
-                error_code: "InternalError".to_owned(),
-                reason,
-                recommended_action: Some("Look into the log of this program.".to_owned()),
-            });
-            jobs::put_cycle(tx, key, &cycle)?;
-        }
-        if job.status == JobStatus::Active {
-            job.next_run = Some(now.plus(std::time::Duration::from_secs(job.interval_seconds)));
-        }
-        jobs::put(tx, key.tenant, &job)?;
-        Ok(())
-    })
 }

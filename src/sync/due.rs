@@ -8,8 +8,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use super::context::AgentContext;
-use super::cycle;
 use super::jobs::current_cycle;
+use super::{cycle, ending};
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -95,13 +95,13 @@ pub(super) fn jobs_due(context: &AgentContext) -> Result<Vec<JobKey>> {
     Ok(due)
 }
 
-/// When the next cycle of a job is due. A stopped job with an interrupted cycle is due since that cycle
+/// When the next cycle of a job is due. A stopped or disabled job with an interrupted cycle is due since that cycle
 /// began: stopping lets the running cycle finish.
 fn due_at(tx: &impl Reads, key: JobKey, job: &Job) -> Result<Option<Timestamp>> {
     match job.status {
         JobStatus::Active | JobStatus::Quarantine => Ok(job.next_run),
         JobStatus::NotConfigured => Ok(None),
-        JobStatus::Paused => {
+        JobStatus::Paused | JobStatus::Disabled => {
             let cycle = current_cycle(tx, key, job)?;
             let interrupted = cycle.filter(|c| c.state == CycleState::Running);
             Ok(interrupted.map(|c| c.began))
@@ -131,7 +131,7 @@ pub(super) fn run(context: &AgentContext, key: JobKey) -> bool {
     };
     tracing::error!(%reason, "a cycle broke off");
     let sentence = format!("The cycle broke off because of an error in this program: {reason}");
-    if let Err(error) = cycle::fail(context, key, sentence) {
+    if let Err(error) = ending::fail(context, key, sentence) {
         tracing::error!(%error, "the failure of a cycle cannot be recorded");
     }
     false

@@ -1,8 +1,8 @@
 //! Escrow: objects whose last attempt failed, and when they are tried again.
 //!
 //! Microsoft's schedule is 6, 12 and 24 hours after the first failure, then every 24 hours, for 28
-//! days. Failures that usually mend themselves (overload, server errors, timeouts) are tried in the
-//! next cycle first. A change of the object in the source makes it due at once.
+//! days; then the entry is removed and the job disabled. Failures that usually mend themselves (overload, server
+//! errors, timeouts) are tried in the next cycle first. A change of the object in the source makes it due at once.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use crate::model::{ErrorInformation, Escrow, ObjectRef};
 
 const HOUR: Duration = Duration::from_hours(1);
 /// How long an object is retried.
-pub(super) const LIMIT: Duration = Duration::from_hours(28 * 24);
+const LIMIT: Duration = Duration::from_hours(28 * 24);
 
-/// When the next attempt is due.
-pub(super) fn due(escrow: &Escrow) -> Timestamp {
+/// When an object that failed is due for another attempt, in the first cycle from then on.
+pub fn due(escrow: &Escrow) -> Timestamp {
     let transient = is_transient(&escrow.error.error_code);
     let step = if transient {
         escrow.attempts.saturating_sub(1)
@@ -55,6 +55,23 @@ pub(super) fn after_failure(
             cycle,
             error,
         },
+    }
+}
+
+/// Whether the object is not tried any more.
+pub(super) fn is_over(escrow: &Escrow, now: Timestamp) -> bool {
+    now.since(escrow.first_failure) >= LIMIT
+}
+
+/// Why a job is disabled whose object `name` failed for 28 days.
+pub(super) fn gave_up(name: &str, error: &ErrorInformation) -> ErrorInformation {
+    ErrorInformation {
+        error_code: error.error_code.clone(),
+        reason: format!(
+            "'{name}' failed for 28 days and is not tried any more. {}",
+            error.reason
+        ),
+        recommended_action: error.recommended_action.clone(),
     }
 }
 

@@ -5,9 +5,11 @@ use serde_json::{Map, Value as Json};
 use super::answer::{self, Aim};
 use super::context::Run;
 use super::dialect::entra;
+use super::guard::held_back;
 use super::log::{Story, shown};
 use super::matching;
 use super::objects::Candidate;
+use super::on_demand;
 use super::outcome::{LinkChange, Outcome};
 use super::reconcile::{
     Decision, Difference, Policy, SkipReason, SourceState, TargetState, cleared, compare,
@@ -17,41 +19,75 @@ use crate::mapping::Value;
 use crate::mapping::entra::{
     Mapped, MappedAttribute, ObjectMapping, Purpose, Reference, UnsentReason, read,
 };
-use crate::model::{Action, ErrorInformation, JobSettings, Link, LinkState, ObjectKind, Status};
+use crate::model::{
+    Action, ErrorInformation, Job, JobSettings, Link, LinkState, ObjectKind, Status,
+};
 
 /// Handles one object.
 pub(super) fn export(run: &Run, candidate: Candidate) -> Outcome {
+    let _alone = run.context.hold(run.key, candidate.object);
     let mapping = run.mapping(candidate.object.kind);
     let mut story = Story::begin(candidate.object, &candidate.name, candidate.identity());
     if let Some(link) = &candidate.link {
         story.target(&link.target_id);
     }
-    story.imported(match (candidate.state, &candidate.link) {
-        (SourceState::Purged, _) => "Delete",
-        (_, Some(_)) => "Update",
-        (_, None) => "Add",
-    });
+    if run.on_demand.is_some() {
+        story.retrieved(on_demand::attributes_of(mapping, &candidate));
+    } else {
+        story.imported(match (candidate.state, &candidate.link) {
+            (SourceState::Purged, _) => "Delete",
+            (_, Some(_)) => "Update",
+            (_, None) => "Add",
+        });
+    }
+    let scoping = &candidate.scoping;
+    let (entitled, provisionable) = (
+        scoping.assigned,
+        scoping.assigned && scoping.passes && scoping.active,
+    );
     let export = Export {
         run,
         mapping,
         policy: policy(candidate.object.kind, mapping, &run.job.settings),
         candidate,
     };
-    export.handle(story)
+    let mut outcome = export.handle(story);
+    outcome.entitled = entitled;
+    outcome.provisionable = provisionable;
+    outcome
 }
 
-fn policy(kind: ObjectKind, mapping: &ObjectMapping, settings: &JobSettings) -> Policy {
+/// Whether an object would be deleted or disabled.
+pub(super) fn leaves(job: &Job, candidate: &Candidate) -> bool {
+    let (kind, link) = (candidate.object.kind, candidate.link.as_ref());
+    let mapping = match kind {
+        ObjectKind::User => &job.rules.users,
+        ObjectKind::Group => &job.rules.groups,
+    };
+    let policy = policy(kind, mapping, &job.settings);
+    let target = link.map_or(TargetState::Absent, target_state);
+    matches!(
+        decide(candidate.state, target, policy),
+        Decision::Delete | Decision::Disable
+    )
+}
+
+/// What the job may do with objects of a kind.
+pub(super) fn policy(kind: ObjectKind, mapping: &ObjectMapping, settings: &JobSettings) -> Policy {
     Policy {
         actions: mapping.actions,
         has_soft_delete: mapping.soft_delete().is_some(),
+        soft_delete_unmapped: kind == ObjectKind::User && settings.target_supports_soft_delete,
         bin_is_loss: kind == ObjectKind::Group,
         skip_out_of_scope_deletions: settings.skip_out_of_scope_deletions,
     }
 }
 
-fn target_state(link: &Link) -> TargetState {
+/// The target as the link remembers it.
+pub(super) fn target_state(link: &Link) -> TargetState {
     match (link.state, link.out_of_scope) {
-        (LinkState::Active, _) => TargetState::Present,
+        (LinkState::Active, false) => TargetState::Present,
+        (LinkState::Active, true) => TargetState::Released,
         (LinkState::Disabled, false) => TargetState::Disabled,
         (LinkState::Disabled, true) => TargetState::Unmanaged,
     }
@@ -76,7 +112,7 @@ impl<'a> Export<'a> {
         let linked = target != TargetState::Absent;
         let scoping = &self.candidate.scoping;
         if scoping.left_alone {
-            story.scoped(scoping.active, scoping.assigned, false, &scoping.clauses);
+            story.scoped(scoping);
             return self.skip_for(story, SkipReason::NotEffectivelyEntitled, LinkChange::Keep);
         }
 
@@ -103,19 +139,19 @@ impl<'a> Export<'a> {
             return self.skip(story, "ImportSkipped", reason, LinkChange::Keep);
         }
         if self.candidate.state != SourceState::Purged {
-            let scoping = &self.candidate.scoping;
-            story.scoped(
-                scoping.active,
-                scoping.assigned,
-                scoping.passes,
-                &scoping.clauses,
-            );
+            story.scoped(&self.candidate.scoping);
         }
         if !active {
             return match decide(self.candidate.state, target, self.policy) {
+                Decision::Delete | Decision::Disable if !self.run.guard.admits() => {
+                    self.stage(story)
+                }
                 Decision::Delete => self.delete(story),
                 Decision::Disable => self.change(story, &mapped, None),
-                Decision::Skip(reason) => self.skip_for(story, reason, LinkChange::Keep),
+                Decision::Skip(reason) => {
+                    let link = self.released();
+                    self.skip_for(story, reason, link)
+                }
                 Decision::Create | Decision::Update => {
                     self.skip_for(story, SkipReason::NotEffectivelyEntitled, LinkChange::Keep)
                 }
@@ -192,7 +228,10 @@ impl<'a> Export<'a> {
         let kind = self.candidate.object.kind;
         let active = self.candidate.state == SourceState::Active;
         let (id, current) = match (matched, &self.candidate.link) {
-            (Some((id, resource)), _) => (id, Some(resource)),
+            (Some((id, resource)), _) => {
+                self.show(&mut story, &resource);
+                (id, Some(resource))
+            }
             (None, Some(link)) if self.run.job.settings.read_before_write => {
                 let id = link.target_id.clone();
                 match self.read(&mut story, &id) {
@@ -314,7 +353,15 @@ impl<'a> Export<'a> {
         let (_, resource) = answer::resource(&answer, Aim::Resource)?;
         matching::no_members(kind, &resource)?;
         story.matched("id", true);
+        self.show(story, &resource);
         Ok(resource)
+    }
+
+    /// What the target shows of the object, for those who look at one object.
+    fn show(&self, story: &mut Story, resource: &Map<String, Json>) {
+        if self.run.on_demand.is_some() {
+            story.shown_by_target(on_demand::target_attributes(self.mapping, resource));
+        }
     }
 
     fn delete(self, mut story: Story) -> Outcome {
@@ -384,6 +431,36 @@ impl<'a> Export<'a> {
             link.out_of_scope = self.candidate.state == SourceState::OutOfScope;
         }
         link
+    }
+
+    /// The link of an object that left the scope and is left as it is in the target: it is no longer managed.
+    fn released(&self) -> LinkChange {
+        match &self.candidate.link {
+            Some(link) if self.candidate.state == SourceState::OutOfScope && !link.out_of_scope => {
+                LinkChange::Put(Box::new(Link {
+                    out_of_scope: true,
+                    ..link.clone()
+                }))
+            }
+            _ => LinkChange::Keep,
+        }
+    }
+
+    /// The prevention of accidental deletions holds the deletion or disabling back.
+    fn stage(self, mut story: Story) -> Outcome {
+        let because = format!(
+            "{} {}",
+            self.candidate.object.kind.name(),
+            self.why_not_entitled()
+        );
+        story.will(
+            "EntrySynchronizationDelete",
+            "deleted or disabled",
+            &because,
+        );
+        let error = held_back(self.run.guard.threshold().unwrap_or_default());
+        let entry = story.finish(self.run, Action::StagedDelete, Status::Skipped, Some(error));
+        Outcome::new(self.candidate.object, entry, LinkChange::Keep)
     }
 
     fn why_not_entitled(&self) -> &'static str {

@@ -1,26 +1,32 @@
-//! What an operator does with a job: create it, give it credentials, start, stop, restart.
+//! What an operator does with a job: create it, give it credentials, settings, start, stop, restart.
 //!
 //! Every function runs inside one write closure. Nothing here talks to a target; the
 //! [`Agent`](super::Agent) does, and notices changes at its next batch. Follows the provisioning page
 //! of the portal and `synchronizationJob` of Graph (`start`, `pause`, `restart`).
 
 use super::credentials::Credentials;
+use super::quarantine;
 use super::tenant_url::TenantUrl;
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
 use crate::mail::delivery::is_address;
-use crate::mapping::entra::{SynchronizationRules, non_gallery, postman};
+use crate::mapping::entra::{Preset, SynchronizationRules};
 use crate::model::{Cycle, CycleState, Job, JobSettings, JobStatus, Scope};
 use crate::secret::Sealer;
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, Write, directory};
 
+pub use super::restart::{RestartScope, UnknownRestartScope, restart};
+
 /// Seconds between cycles: 40 minutes.
 pub const INTERVAL_SECONDS: u64 = 40 * 60;
 /// Exports in flight at the same time.
 pub const PARALLEL_EXPORTS: usize = 8;
+
+/// Members in one PATCH, at most.
+pub const MOST_MEMBERS_PER_PATCH: usize = 1_000;
 
 /// What a new job starts with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,23 +35,24 @@ pub enum Template {
     Postman,
     /// "Create your own application": 22 user attributes.
     NonGallery,
+    /// What was documented on a day.
+    Of(&'static Preset),
 }
 
 impl Template {
-    /// Its attribute mappings.
-    pub fn rules(self) -> SynchronizationRules {
+    /// The preset behind it.
+    pub fn preset(self) -> &'static Preset {
         match self {
-            Self::Postman => postman(),
-            Self::NonGallery => non_gallery(),
+            Self::Postman => Preset::POSTMAN,
+            Self::NonGallery => Preset::NON_GALLERY,
+            Self::Of(preset) => preset,
         }
     }
-}
 
-/// What a restart forgets besides watermark, escrows and quarantine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Reset {
-    /// Also the links (`ConnectorDataStore`): every object is matched again.
-    pub links: bool,
+    /// Its attribute mappings.
+    pub fn rules(self) -> SynchronizationRules {
+        self.preset().rules()
+    }
 }
 
 /// Makes the job of an application: paused until it has credentials and is started.
@@ -81,6 +88,7 @@ pub fn create(
         scope: Scope::AssignedOnly,
         notification_email: None,
         settings: JobSettings::default(),
+        template: Some(template.preset().id.to_owned()),
         rules: template.rules(),
         interval_seconds: INTERVAL_SECONDS,
         parallel_exports: PARALLEL_EXPORTS,
@@ -90,6 +98,12 @@ pub fn create(
         quarantine: None,
         steady_state_first: None,
         steady_state_last: None,
+        disabled: None,
+        force_deletes: false,
+        escrows_pruned: false,
+        successive_complete_failures: 0,
+        last_successful: None,
+        last_successful_with_exports: None,
     };
     jobs::put(tx, tenant, &job)?;
     Ok(job)
@@ -128,6 +142,40 @@ pub fn save_credentials(
     }
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
+}
+
+/// What the *Settings* section of the portal says, and what this appliance adds to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSettings {
+    /// *Scope*. Objects already handled follow after a restart, as in the portal.
+    pub scope: Scope,
+    /// *Notification Email*; nobody for an empty one.
+    pub notification_email: String,
+    /// The switches.
+    pub settings: JobSettings,
+}
+
+/// Saves the settings of a job. Whether it runs, and what it has done, stays.
+///
+/// # Errors
+/// When there is no such job; [`Error::Field`] for what is no address or out of range.
+pub fn save_settings(
+    tx: &Write<'_>,
+    operator: &Operator,
+    key: JobKey,
+    new: NewSettings,
+) -> Result<Job> {
+    if !(1..=MOST_MEMBERS_PER_PATCH).contains(&new.settings.members_per_patch) {
+        return Err(Error::field(
+            "members_per_patch",
+            format!("Enter a number from 1 to {MOST_MEMBERS_PER_PATCH}."),
+        ));
+    }
+    set_notification_email(tx, operator, key, &new.notification_email)?;
+    change(tx, key, |job| {
+        job.scope = new.scope;
+        job.settings = new.settings;
+    })
 }
 
 /// Sets who is told when the job goes into quarantine; nobody for an empty address.
@@ -173,12 +221,14 @@ pub fn set_rules(
     let mut job = get(tx, key)?;
     end_cycle(tx, key, &job, now)?;
     forget_progress(tx, key, &mut job, now)?;
-    job.rules = rules;
+    let version = super::schema::next_version(&job.rules.version, now);
+    job.rules = SynchronizationRules { version, ..rules };
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
 }
 
-/// Starts provisioning: a cycle is due at once, an initial one unless there is a watermark.
+/// Starts provisioning: a cycle is due at once, an initial one unless there is a watermark. A disabled job goes on
+/// as one that was stopped.
 ///
 /// # Errors
 /// When credentials are missing.
@@ -187,6 +237,7 @@ pub fn start(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) -> Resul
     if job.status != JobStatus::Quarantine {
         job.status = JobStatus::Active;
     }
+    job.disabled = None;
     job.next_run = Some(now);
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
@@ -201,33 +252,10 @@ pub fn stop(tx: &Write<'_>, _: &Operator, key: JobKey) -> Result<Job> {
         if job.status != JobStatus::NotConfigured {
             job.status = JobStatus::Paused;
         }
+        job.disabled = None;
         job.quarantine = None;
         job.next_run = None;
     })
-}
-
-/// *Restart provisioning*: ends a running cycle, forgets watermark, escrows and quarantine (and links,
-/// if asked), and lets an initial cycle begin at once.
-///
-/// # Errors
-/// When credentials are missing.
-pub fn restart(
-    tx: &Write<'_>,
-    _: &Operator,
-    key: JobKey,
-    reset: Reset,
-    now: Timestamp,
-) -> Result<Job> {
-    let mut job = configured(tx, key)?;
-    end_cycle(tx, key, &job, now)?;
-    forget_progress(tx, key, &mut job, now)?;
-    if reset.links {
-        jobs::remove_all_links(tx, key)?;
-    }
-    job.status = JobStatus::Active;
-    job.next_run = Some(now);
-    jobs::put(tx, key.tenant, &job)?;
-    Ok(job)
 }
 
 /// Makes the next cycle of a started job due now.
@@ -236,7 +264,7 @@ pub fn restart(
 /// When the job is not started.
 pub fn request_cycle(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) -> Result<Job> {
     let mut job = configured(tx, key)?;
-    if !matches!(job.status, JobStatus::Active | JobStatus::Quarantine) {
+    if !job.status.is_started() {
         return Err(Error::Disabled {
             what: "Provisioning is stopped. Start it first.".into(),
         });
@@ -272,7 +300,7 @@ fn change(tx: &Write<'_>, key: JobKey, edit: impl FnOnce(&mut Job)) -> Result<Jo
     Ok(job)
 }
 
-fn configured(tx: &impl Reads, key: JobKey) -> Result<Job> {
+pub(super) fn configured(tx: &impl Reads, key: JobKey) -> Result<Job> {
     let job = get(tx, key)?;
     if job.tenant_url.is_none() || job.authentication.is_none() {
         return Err(Error::Disabled {
@@ -285,7 +313,7 @@ fn configured(tx: &impl Reads, key: JobKey) -> Result<Job> {
 }
 
 /// Ends a running cycle: the thread that works on it notices at its next batch.
-fn end_cycle(tx: &Write<'_>, key: JobKey, job: &Job, now: Timestamp) -> Result<()> {
+pub(super) fn end_cycle(tx: &Write<'_>, key: JobKey, job: &Job, now: Timestamp) -> Result<()> {
     if let Some(mut cycle) = current_cycle(tx, key, job)?
         && cycle.state == CycleState::Running
     {
@@ -298,11 +326,10 @@ fn end_cycle(tx: &Write<'_>, key: JobKey, job: &Job, now: Timestamp) -> Result<(
 
 fn forget_progress(tx: &Write<'_>, key: JobKey, job: &mut Job, now: Timestamp) -> Result<()> {
     jobs::remove_all_escrows(tx, key)?;
+    jobs::forget_held_deletions(tx, key)?;
+    job.escrows_pruned = false;
     job.watermark = None;
-    job.quarantine = None;
-    if job.status == JobStatus::Quarantine {
-        job.status = JobStatus::Active;
-    }
+    quarantine::leave(job);
     if job.status == JobStatus::Active {
         job.next_run = Some(now);
     }

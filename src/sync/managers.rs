@@ -21,6 +21,9 @@ use crate::model::{
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, directory as rows};
 
+/// Code of a reference that has no object in the target.
+pub(super) const UNRESOLVABLE: &str = "UnableToResolveReferenceAttributeValue";
+
 /// A user whose manager reference has to be changed.
 pub(super) struct ManagerWork {
     object: ObjectRef,
@@ -94,7 +97,8 @@ pub(super) fn one(
     }
 }
 
-fn work(
+/// The work of a user that is linked like this.
+pub(super) fn work(
     tx: &impl Reads,
     key: JobKey,
     mapping: &ReferenceMapping<'_>,
@@ -152,9 +156,12 @@ pub(super) fn export(run: &Run, mapping: &ReferenceMapping<'_>, work: ManagerWor
         mut link,
         to,
     } = work;
+    let _alone = run.context.hold(run.key, object);
     let mut story = Story::begin(object, &name, identity);
     story.target(&link.target_id);
-    story.imported("Update");
+    if run.on_demand.is_none() {
+        story.imported("Update");
+    }
     let path = mapping.target;
     let old = link
         .exported
@@ -210,7 +217,7 @@ pub(super) fn export(run: &Run, mapping: &ReferenceMapping<'_>, work: ManagerWor
 /// The error of a reference that has no object in the target.
 pub(super) fn unresolvable(what: &str, role: &str, of: &str) -> ErrorInformation {
     ErrorInformation {
-        error_code: "UnableToResolveReferenceAttributeValue".to_owned(),
+        error_code: UNRESOLVABLE.to_owned(),
         reason: format!("We were unable to assign {what} as the {role} of {of}."),
         recommended_action: Some(
             "The referenced object is out of scope or not yet provisioned. Bring it into scope, then change the referring object or restart provisioning."

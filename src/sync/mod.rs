@@ -11,11 +11,12 @@
 //!               ──> batches of outcomes: links, log entries, escrows, cursor in one write
 //! ```
 //!
-//! To add a dialect: a file in `dialect/`. To change what is sent when: `reconcile`, which is pure.
+//! To add a dialect: a row in `dialect`. To change what is sent when: `reconcile`, which is pure.
 //! Knows nothing of the provider's own rows or of the web.
 
 mod agent;
 mod answer;
+pub mod applications;
 mod changes;
 pub mod client;
 mod context;
@@ -23,22 +24,33 @@ mod credentials;
 mod cycle;
 pub mod dialect;
 mod discovery;
+pub mod drift;
 mod due;
+mod ending;
 mod escrow;
 mod export;
+mod guard;
 pub mod jobs;
 mod log;
+pub mod log_retention;
 mod managers;
 mod matching;
 mod members;
+mod notify;
 mod objects;
+pub mod on_demand;
 mod outcome;
 mod pipeline;
+pub mod preview;
 mod probe;
 mod quarantine;
 pub mod reconcile;
 mod refusal;
+mod restart;
+pub mod rules;
 mod save;
+pub mod schema;
+pub mod summary;
 pub mod tenant_url;
 #[cfg(test)]
 mod testing;
@@ -53,4 +65,6 @@ pub use credentials::{ClientCredentials, Connection, Credentials, NoConnection};
 pub use cycle::run_cycle;
 pub use discovery::{Discovered, discover_schemas};
 pub use due::{next_due, plan_anew, run_due};
+pub use escrow::due as escrow_due;
 pub use probe::{ConnectionFailure, INVALID, PROBE_REQUESTS, SUCCESS, test_connection};
+pub use quarantine::Thresholds;

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::reconcile::SourceState;
-use crate::directory::source::{entitlement, source_of_group, source_of_user};
+use crate::directory::source::{entitlement, source_of_group, source_of_user_in};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
-use crate::mapping::entra::{ObjectMapping, Source, Standing};
-use crate::model::{DirectoryGroup, DirectoryUser, Identity, Job, Link, ObjectKind, ObjectRef};
+use crate::mapping::entra::{ObjectMapping, ScopingFilter, Source, Standing};
+use crate::model::{
+    DirectoryGroup, DirectoryUser, Identity, Job, Link, ObjectKind, ObjectRef, Scope,
+};
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, directory as rows};
 
@@ -32,7 +34,11 @@ pub(super) struct Scoping {
     pub(super) passes: bool,
     /// Whether the input or category filters say that this object is none of the job's business.
     pub(super) left_alone: bool,
-    pub(super) clauses: Vec<String>,
+    /// *Sync all users and groups*.
+    pub(super) everyone: bool,
+    /// Each clause of each scoping filter as the portal shows it, `{filter title} {attribute} {operator} {value}`,
+    /// and whether it is true.
+    pub(super) clauses: Vec<(String, bool)>,
 }
 
 impl Candidate {
@@ -62,6 +68,21 @@ impl Candidate {
     }
 }
 
+/// What the portal calls the clauses of scoping filters, in the order in which they are evaluated.
+fn labels(filters: &[ScopingFilter]) -> impl Iterator<Item = String> {
+    filters.iter().flat_map(|filter| {
+        filter.clauses().iter().map(move |clause| {
+            let parts = [
+                filter.title(),
+                clause.attribute(),
+                clause.operator().name(),
+                clause.value().unwrap_or_default(),
+            ];
+            parts.join(" ").trim().to_owned()
+        })
+    })
+}
+
 /// Makes candidates of the rows of one job.
 pub(super) struct Reader<'a, T: Reads> {
     pub(super) tx: &'a T,
@@ -86,12 +107,22 @@ impl<T: Reads> Reader<'_, T> {
         )?;
         let verdict = mapping.standing(&candidate.source);
         let passes = verdict.standing == Standing::InScope;
+        // The clauses are those of the set that decided.
+        let filters = match verdict.standing {
+            Standing::InScope | Standing::OutOfScope => &mapping.scope,
+            Standing::Ignored => &mapping.input_filters,
+            Standing::OtherCategory => &mapping.category_filters,
+        };
         candidate.scoping = Scoping {
             active: enabled && !deleted,
             assigned: entitled.is_entitled(),
             passes,
             left_alone: verdict.standing.is_left_alone(),
-            clauses: verdict.clauses.into_iter().map(|c| c.text).collect(),
+            everyone: self.job.scope == Scope::All,
+            clauses: labels(filters)
+                .zip(verdict.clauses)
+                .map(|(label, clause)| (label, clause.satisfied))
+                .collect(),
         };
         candidate.state = if !entitled.is_entitled() || !passes {
             SourceState::OutOfScope
@@ -109,6 +140,7 @@ impl<T: Reads> Reader<'_, T> {
     }
 
     pub(super) fn user(&self, user: &DirectoryUser, link: Option<Link>) -> Result<Candidate> {
+        let (tenant, application) = (self.key.tenant, self.job.application);
         let candidate = Candidate {
             object: ObjectRef::user(user.seq),
             id: user.id,
@@ -116,7 +148,7 @@ impl<T: Reads> Reader<'_, T> {
             display_name: user.display_name().to_owned(),
             state: SourceState::OutOfScope,
             scoping: Scoping::default(),
-            source: source_of_user(user, false),
+            source: source_of_user_in(self.tx, tenant, application, user, false)?,
             link,
         };
         let (enabled, deleted) = (user.account_enabled, user.deleted.is_some());
@@ -168,36 +200,35 @@ impl<T: Reads> Reader<'_, T> {
     ) -> Result<Option<(Vec<Candidate>, Seq)>> {
         let tenant = self.key.tenant;
         let mut page: BTreeMap<Seq, Candidate> = BTreeMap::new();
-        let end = |last: Option<Seq>, length: usize| match last {
-            Some(last) if length == limit => last,
+        let linked = jobs::links_after(self.tx, self.key, kind, after, limit)?;
+        // What neither list has read to its end ends the page: it holds objects up to there.
+        let mut through = match linked.last() {
+            Some(last) if linked.len() == limit => last.source.seq,
             _ => Seq(u64::MAX),
         };
-        let linked = |through| -> Result<BTreeMap<Seq, Link>> {
-            let links = jobs::links_between(self.tx, self.key, kind, after, through)?;
-            Ok(links.into_iter().map(|l| (l.source.seq, l)).collect())
-        };
-        let (mut links, through) = match kind {
+        let mut links: BTreeMap<Seq, Link> =
+            linked.into_iter().map(|l| (l.source.seq, l)).collect();
+        match kind {
             ObjectKind::User => {
                 let users = rows::users_after(self.tx, tenant, after, limit)?;
-                let through = end(users.last().map(|u| u.seq), users.len());
-                let mut links = linked(through)?;
-                for user in users {
-                    let link = links.remove(&user.seq);
-                    page.insert(user.seq, self.user(&user, link)?);
+                if let Some(last) = users.last().filter(|_| users.len() == limit) {
+                    through = through.min(last.seq);
                 }
-                (links, through)
+                for user in users.iter().filter(|user| user.seq <= through) {
+                    page.insert(user.seq, self.user(user, links.remove(&user.seq))?);
+                }
             }
             ObjectKind::Group => {
                 let groups = rows::groups_after(self.tx, tenant, after, limit)?;
-                let through = end(groups.last().map(|g| g.seq), groups.len());
-                let mut links = linked(through)?;
-                for group in groups {
-                    let link = links.remove(&group.seq);
-                    page.insert(group.seq, self.group(&group, link)?);
+                if let Some(last) = groups.last().filter(|_| groups.len() == limit) {
+                    through = through.min(last.seq);
                 }
-                (links, through)
+                for group in groups.iter().filter(|group| group.seq <= through) {
+                    page.insert(group.seq, self.group(group, links.remove(&group.seq))?);
+                }
             }
-        };
+        }
+        links.retain(|seq, _| *seq <= through);
         while let Some((seq, link)) = links.pop_first() {
             page.insert(seq, Candidate::purged(link));
         }

@@ -37,6 +37,8 @@ pub enum TargetState {
     Disabled,
     /// Linked, disabled because it left the scope: no longer managed.
     Unmanaged,
+    /// Linked, left the scope and was left as it is, because nothing may be sent then: no longer managed either.
+    Released,
 }
 
 /// What a job may do with objects of one kind.
@@ -46,6 +48,9 @@ pub struct Policy {
     pub actions: Actions,
     /// Whether a mapping tells the target of disabled objects. Groups have none.
     pub has_soft_delete: bool,
+    /// Whether the target could disable objects of this kind though no mapping does: what leaves the scope is then
+    /// not deleted either.
+    pub soft_delete_unmapped: bool,
     /// Objects of this kind that lie in the recycle bin leave the target when it has no soft delete.
     /// True of groups, which cannot be disabled.
     pub bin_is_loss: bool,
@@ -97,7 +102,8 @@ pub fn decide(source: SourceState, target: TargetState, policy: Policy) -> Decis
     match (source, target) {
         (SourceState::Active, TargetState::Absent) => allowed(create, Decision::Create),
         (SourceState::Active, _) => allowed(update, Decision::Update),
-        (_, TargetState::Absent) | (SourceState::Purged, TargetState::Unmanaged) => {
+        (_, TargetState::Absent)
+        | (SourceState::Purged, TargetState::Unmanaged | TargetState::Released) => {
             Decision::Skip(NotEffectivelyEntitled)
         }
         (SourceState::Purged, _) => allowed(delete, Decision::Delete),
@@ -108,6 +114,9 @@ pub fn decide(source: SourceState, target: TargetState, policy: Policy) -> Decis
             Decision::Skip(NotEffectivelyEntitled)
         }
         _ if policy.has_soft_delete => allowed(update, Decision::Disable),
+        (SourceState::OutOfScope, _) if policy.soft_delete_unmapped => {
+            Decision::Skip(NotEffectivelyEntitled)
+        }
         (SourceState::OutOfScope, _) => allowed(delete, Decision::Delete),
         (SourceState::InRecycleBin, _) if policy.bin_is_loss => allowed(delete, Decision::Delete),
         _ => Decision::Skip(NotEffectivelyEntitled),
@@ -217,7 +226,7 @@ pub fn cleared(
 mod tests {
     use super::*;
     use SourceState::{AccountDisabled, Active, InRecycleBin, OutOfScope, Purged};
-    use TargetState::{Absent, Disabled, Present, Unmanaged};
+    use TargetState::{Absent, Disabled, Present, Released, Unmanaged};
 
     const ALL: Actions = Actions {
         create: true,
@@ -227,6 +236,7 @@ mod tests {
     const USERS: Policy = Policy {
         actions: ALL,
         has_soft_delete: true,
+        soft_delete_unmapped: false,
         bin_is_loss: false,
         skip_out_of_scope_deletions: false,
     };
@@ -272,6 +282,12 @@ mod tests {
             ..unmapped
         };
         let policies = [USERS, unmapped, no_update, no_delete, skipping, groups];
+        let capable = Policy {
+            soft_delete_unmapped: true,
+            ..unmapped
+        };
+        assert_eq!(letter(decide(OutOfScope, Present, capable)), "-");
+        assert_eq!(letter(decide(Purged, Present, capable)), "DELETE");
         for (source, expected) in [
             (
                 OutOfScope,
@@ -298,15 +314,17 @@ mod tests {
 
     #[test]
     fn what_depends_on_the_link() {
-        for (source, absent, disabled, unmanaged) in [
-            (Active, "POST", "PATCH", "PATCH"),
-            (OutOfScope, "-", "-", "-"),
-            (AccountDisabled, "-", "-", "-"),
-            (InRecycleBin, "-", "-", "-"),
-            (Purged, "-", "DELETE", "-"),
+        for (source, expected) in [
+            (Active, ["POST", "PATCH", "PATCH", "PATCH"]),
+            // Left as it was while the skip switch was on, which is off now.
+            (OutOfScope, ["-", "-", "-", "off"]),
+            (AccountDisabled, ["-", "-", "-", "off"]),
+            (InRecycleBin, ["-", "-", "-", "off"]),
+            (Purged, ["-", "DELETE", "-", "-"]),
         ] {
-            let got = [Absent, Disabled, Unmanaged].map(|t| letter(decide(source, t, USERS)));
-            assert_eq!(got, [absent, disabled, unmanaged], "{source:?}");
+            let states = [Absent, Disabled, Unmanaged, Released];
+            let got = states.map(|target| letter(decide(source, target, USERS)));
+            assert_eq!(got, expected, "{source:?}");
         }
         let match_only = Policy {
             actions: Actions {

@@ -6,12 +6,12 @@
 use std::sync::atomic::Ordering;
 
 use super::context::Run;
-use super::escrow;
 use super::outcome::{LinkChange, Outcome};
+use super::{escrow, jobs as operations, notify, quarantine};
 use crate::clock::Timestamp;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::Seq;
-use crate::model::{Cycle, CyclePhase, CycleState};
+use crate::model::{Cycle, CyclePhase, CycleState, Deletions, ErrorInformation};
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Write, logs};
 
@@ -39,27 +39,31 @@ impl Saver<'_> {
         cycle.after = after;
         cycle.done += done;
         cycle.counts.requests = self.run.requests.load(Ordering::Relaxed);
-        for outcome in outcomes.iter().filter(|o| o.entry.is_some()) {
-            outcome.count(&mut cycle.counts);
-            if matches!(cycle.phase, CyclePhase::Users | CyclePhase::Groups) {
-                cycle.counts.examined += 1;
-            }
+        for outcome in &outcomes {
+            outcome.count(&mut cycle.counts, cycle.phase);
         }
-        let (key, now, row) = (self.run.key, self.run.now(), cycle.clone());
-        let written = self.run.context.store.write(move |tx| -> Result<bool> {
-            if !is_running(tx, key, row.seq)? {
-                return Ok(false);
-            }
-            for outcome in outcomes {
-                apply(tx, key, row.seq, outcome, now)?;
-            }
-            jobs::put_cycle(tx, key, &row)?;
-            Ok(true)
-        })?;
-        if !written {
-            return Ok(Saved::Ended);
+        if self.run.guard.is_held() {
+            cycle.deletions = Deletions::Held;
         }
-        self.cycle = cycle;
+        let (key, now, mut row) = (self.run.key, self.run.now(), cycle);
+        let written = self
+            .run
+            .context
+            .store
+            .write(move |tx| -> Result<Option<Cycle>> {
+                if !is_running(tx, key, row.seq)? {
+                    return Ok(None);
+                }
+                for outcome in outcomes {
+                    apply(tx, key, &mut row, outcome, now)?;
+                }
+                jobs::put_cycle(tx, key, &row)?;
+                Ok(Some(row))
+            })?;
+        match written {
+            Some(cycle) => self.cycle = cycle,
+            None => return Ok(Saved::Ended),
+        }
         match &self.run.context.settings.observer {
             Some(observer) if observer(&self.cycle).is_break() => Ok(Saved::Abandoned),
             _ => Ok(Saved::GoOn),
@@ -69,15 +73,24 @@ impl Saver<'_> {
 
 /// Whether the cycle still is the job's running one.
 pub(super) fn is_running(tx: &Write<'_>, key: JobKey, cycle: Seq) -> Result<bool> {
-    let job =
-        jobs::find(tx, key)?.ok_or_else(|| Error::not_found("synchronization job", key.job))?;
+    // Its application was deleted.
+    let Some(job) = jobs::find(tx, key)? else {
+        return Ok(false);
+    };
     let row = jobs::cycle(tx, key, cycle)?;
     Ok(job.cycle == Some(cycle) && row.is_some_and(|c| c.state == CycleState::Running))
 }
 
-fn apply(tx: &Write<'_>, key: JobKey, cycle: Seq, outcome: Outcome, now: Timestamp) -> Result<()> {
+fn apply(
+    tx: &Write<'_>,
+    key: JobKey,
+    cycle: &mut Cycle,
+    outcome: Outcome,
+    now: Timestamp,
+) -> Result<()> {
     let object = outcome.object;
     let failure = outcome.failure().cloned();
+    let staged = outcome.is_staged();
     match outcome.link {
         LinkChange::Keep => {}
         LinkChange::Put(link) => jobs::put_link(tx, key, &link)?,
@@ -92,11 +105,17 @@ fn apply(tx: &Write<'_>, key: JobKey, cycle: Seq, outcome: Outcome, now: Timesta
     let Some(mut entry) = outcome.entry else {
         return Ok(());
     };
+    if matches!(cycle.phase, CyclePhase::Users | CyclePhase::Groups) {
+        jobs::hold_deletion(tx, key, object, staged)?;
+    }
     if let Some(error) = failure {
         let old = jobs::escrow(tx, key, object)?;
-        let escrow = escrow::after_failure(old, object, cycle, error, now);
-        if now.since(escrow.first_failure) > escrow::LIMIT {
+        let first_in_cycle = old.as_ref().is_none_or(|old| old.cycle != cycle.seq);
+        cycle.counts.escrowed += u64::from(first_in_cycle);
+        let escrow = escrow::after_failure(old, object, cycle.seq, error, now);
+        if escrow::is_over(&escrow, now) {
             jobs::remove_escrow(tx, key, object)?;
+            give_up(tx, key, &entry.source.display_name, &escrow.error, now)?;
         } else {
             if let Some(error) = &mut entry.error {
                 escrow::announce(&mut error.reason, &escrow);
@@ -105,5 +124,21 @@ fn apply(tx: &Write<'_>, key: JobKey, cycle: Seq, outcome: Outcome, now: Timesta
         }
     }
     logs::append(tx, key.tenant, entry)?;
+    Ok(())
+}
+
+/// An object failed for 28 days: the job is disabled. The running cycle goes on to its end.
+fn give_up(
+    tx: &Write<'_>,
+    key: JobKey,
+    name: &str,
+    error: &ErrorInformation,
+    now: Timestamp,
+) -> Result<()> {
+    let before = operations::get(tx, key)?;
+    let mut job = before.clone();
+    quarantine::disable(&mut job, escrow::gave_up(name, error), now);
+    notify::tell(tx, key.tenant, &before, &job, now)?;
+    jobs::put(tx, key.tenant, &job)?;
     Ok(())
 }

@@ -173,10 +173,11 @@ impl FromRequest for SignedIn {
                 return Err(stranger());
             };
             let team = session::team(&session);
+            let clock = clock_chip(&app);
             let found = app
                 .read(move |tx| {
                     let (account, member, operator) = accounts::signed_in(tx, account, team)?;
-                    let viewer = viewer(tx, &account, &member, operator.as_ref())?;
+                    let viewer = viewer(tx, &account, &member, operator.as_ref(), clock)?;
                     Ok((member, operator, viewer))
                 })
                 .await;
@@ -208,11 +209,25 @@ impl FromRequest for SignedIn {
     }
 }
 
+/// What the clock in the top bar says; nothing while it follows the real one.
+fn clock_chip(app: &App) -> String {
+    match app.clock.turned() {
+        Some(_) => {
+            let now = app.now().to_string();
+            // Minutes are enough, and no page is drawn again because of the seconds.
+            let minutes = now.get(..16).unwrap_or(&now);
+            format!("{} UTC", minutes.replace('T', " "))
+        }
+        None => String::new(),
+    }
+}
+
 fn viewer(
     tx: &Snapshot,
     account: &Account,
     member: &Member,
     operator: Option<&Operator>,
+    clock: String,
 ) -> crate::error::Result<Viewer> {
     let teams = match operator {
         Some(operator) => team::list(tx, operator)?,
@@ -232,6 +247,7 @@ fn viewer(
             .into_iter()
             .filter(|room| room.needs().met_by(member, operator))
             .collect(),
+        clock,
     })
 }
 

@@ -7,6 +7,7 @@ mod browser;
 mod crawl;
 mod domains;
 mod entra;
+mod entra_schema;
 mod guards;
 mod invites;
 mod keys;

@@ -59,6 +59,8 @@ pub fn load(
         name: seed.tenant_name,
         domain: seed.domain,
         created: now,
+        extensions: Vec::new(),
+        schema_extension_app: None,
     };
     tenant.seq = store.write(|tx| rows::next_tenant_seq(tx).map_err(Error::from))?;
     let mut loading = Loading {

@@ -9,7 +9,7 @@ use crate::clock::{Clock as _, Timestamp};
 use crate::model::{CycleKind, CycleState, JobStatus, MailKind, Scope, Status};
 use crate::secret::Plain;
 use crate::store::{jobs as rows, mail};
-use crate::sync::jobs::{self, Reset};
+use crate::sync::jobs::{self, RestartScope};
 use crate::sync::testing::{Fault, Lab, operator};
 use crate::sync::{Agent, Connection, ConnectionFailure, NoConnection, run_cycle, test_connection};
 
@@ -226,7 +226,8 @@ fn a_restart_ends_a_running_cycle_and_begins_an_initial_one() {
         if restarted.fetch_add(1, Ordering::SeqCst) == 0 {
             store
                 .write(move |tx| {
-                    jobs::restart(tx, &operator(), key, Reset::default(), Timestamp::default())
+                    let scope = RestartScope::default();
+                    jobs::restart(tx, &operator(), key, scope, Timestamp::default())
                 })
                 .unwrap();
         }

@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::directory::{applications, groups, users};
 use crate::id::Seq;
 use crate::model::{CycleKind, CycleState, ObjectRef, Scope};
-use crate::sync::jobs::{self, Reset};
+use crate::sync::jobs::{self, RestartScope};
 use crate::sync::testing::{Lab, operator};
 
 const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
@@ -156,12 +156,12 @@ fn a_restart_without_changes_reads_everything_and_writes_nothing() {
     lab.group("Eng", &[user]);
     lab.cycle();
     let key = lab.key;
-    for reset in [Reset { links: false }, Reset { links: true }] {
+    for reset in [RestartScope::default(), RestartScope::FULL] {
         lab.write(move |tx| jobs::restart(tx, &operator(), key, reset, Timestamp::default()));
         assert!(lab.job().watermark.is_none());
         let seen = trace(&lab);
         let writes: Vec<&String> = seen.iter().filter(|s| !s.starts_with("GET ")).collect();
-        if reset.links {
+        if reset == RestartScope::FULL {
             // The record of exported members went with the links; adding is idempotent.
             let add = json!({ "op": "Add", "path": "members", "value": [{ "value": "U2" }] });
             assert_eq!(writes, [&patch("/Groups/G3", &add)]);
@@ -186,14 +186,16 @@ fn groups_are_read_and_searched_without_their_members() {
     lab.group("Eng", &[user]);
     lab.cycle();
     let key = lab.key;
-    for (links, expected) in [
-        (false, "GET /Groups/G2?excludedAttributes=members"),
+    for (reset, expected) in [
         (
-            true,
+            RestartScope::default(),
+            "GET /Groups/G2?excludedAttributes=members",
+        ),
+        (
+            RestartScope::FULL,
             "GET /Groups?excludedAttributes=members&filter=displayName+eq+%22Eng%22",
         ),
     ] {
-        let reset = Reset { links };
         lab.write(move |tx| jobs::restart(tx, &operator(), key, reset, Timestamp::default()));
         let mut seen = trace(&lab);
         seen.retain(|request| request.starts_with("GET /Groups"));

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod chart;
+pub mod clock;
 pub mod common;
 pub mod entra;
 pub mod exchange;
@@ -51,10 +52,14 @@ pub enum Room {
     EntraGroups,
     /// Enterprise applications and their provisioning.
     Applications,
+    /// What was provisioned, of all applications.
+    ProvisioningLogs,
     /// The last SCIM requests and their answers.
     Traffic,
     /// The outbox.
     Mail,
+    /// What the appliance takes for now.
+    Clock,
     /// The teams of the appliance.
     Teams,
     /// Who owns the appliance.
@@ -67,7 +72,7 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -79,8 +84,10 @@ impl Room {
         Self::EntraUsers,
         Self::EntraGroups,
         Self::Applications,
+        Self::ProvisioningLogs,
         Self::Traffic,
         Self::Mail,
+        Self::Clock,
         Self::Teams,
         Self::Operators,
         Self::Sessions,
@@ -97,8 +104,15 @@ impl Room {
             | Self::Authentication
             | Self::Schemas
             | Self::Audit => "TEAM",
-            Self::EntraUsers | Self::EntraGroups | Self::Applications => "ENTRA",
-            Self::Traffic | Self::Mail | Self::Teams | Self::Operators | Self::Sessions => "LAB",
+            Self::EntraUsers | Self::EntraGroups | Self::Applications | Self::ProvisioningLogs => {
+                "ENTRA"
+            }
+            Self::Traffic
+            | Self::Mail
+            | Self::Clock
+            | Self::Teams
+            | Self::Operators
+            | Self::Sessions => "LAB",
         }
     }
 
@@ -113,6 +127,7 @@ impl Room {
             Self::Schemas => "Schemas",
             Self::EntraUsers => "Users",
             Self::Applications => "Enterprise applications",
+            Self::ProvisioningLogs => "Provisioning logs",
             Self::Traffic => "Traffic",
             Self::Teams => "Teams",
             Self::Audit => "Audit log",
@@ -120,6 +135,7 @@ impl Room {
             Self::Sessions => "Sessions",
             Self::Invites => "Invites",
             Self::Mail => "Mail",
+            Self::Clock => "Clock",
             Self::OwnProfile => "Profile",
         }
     }
@@ -136,6 +152,7 @@ impl Room {
             Self::EntraUsers => "/entra/users",
             Self::EntraGroups => "/entra/groups",
             Self::Applications => "/entra/applications",
+            Self::ProvisioningLogs => "/entra/provisioning-logs",
             Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
             Self::Audit => "/team/audit",
@@ -143,6 +160,7 @@ impl Room {
             Self::Sessions => "/settings/sessions",
             Self::Invites => "/team/invites",
             Self::Mail => "/mail",
+            Self::Clock => "/clock",
             Self::OwnProfile => "/profile",
         }
     }
@@ -158,8 +176,10 @@ impl Room {
             | Self::EntraUsers
             | Self::EntraGroups
             | Self::Applications
+            | Self::ProvisioningLogs
             | Self::Traffic
             | Self::Mail
+            | Self::Clock
             | Self::Teams
             | Self::Operators
             | Self::Sessions => Needs::Operator,
@@ -181,6 +201,7 @@ impl Room {
             Self::EntraUsers => "u",
             Self::EntraGroups => "d",
             Self::Applications => "a",
+            Self::ProvisioningLogs => "v",
             Self::Traffic => "t",
             Self::Teams => "w",
             Self::Audit => "l",
@@ -188,6 +209,7 @@ impl Room {
             Self::Sessions => "e",
             Self::Invites => "i",
             Self::Mail => "b",
+            Self::Clock => "c",
             Self::OwnProfile => "y",
         }
     }
@@ -218,6 +240,8 @@ pub struct Viewer {
     pub others: Vec<Link>,
     /// The rooms this person may open, in the order of the sidebar.
     pub rooms: Vec<Room>,
+    /// What the clock shows while it is turned; empty while it follows the real one.
+    pub clock: String,
 }
 
 /// The frame of a page: title, breadcrumb, navigation, the signed-in person and the notice of the last action.
@@ -237,6 +261,8 @@ pub struct Page {
     pub others: Vec<Link>,
     /// The rooms of the sidebar.
     pub rooms: Vec<Room>,
+    /// What the clock shows while it is turned; empty while it follows the real one.
+    pub clock: String,
     /// Outcome of the action that led here.
     pub notice: Option<Notice>,
 }
@@ -252,6 +278,7 @@ impl Page {
             team: viewer.team.clone(),
             others: viewer.others.clone(),
             rooms: viewer.rooms.clone(),
+            clock: viewer.clock.clone(),
             notice: None,
         }
     }
@@ -263,6 +290,7 @@ impl Page {
             team: String::new(),
             others: Vec::new(),
             rooms: Vec::new(),
+            clock: String::new(),
         };
         Self::new(Room::Overview, title, &nobody)
     }
@@ -299,6 +327,11 @@ impl Page {
     /// Whether the menu of teams leads on to the page of all teams.
     pub fn has_all_teams(&self) -> bool {
         self.rooms.contains(&Room::Teams)
+    }
+
+    /// Whether the clock in the top bar leads to its page.
+    pub fn has_clock(&self) -> bool {
+        self.rooms.contains(&Room::Clock)
     }
 
     /// Address of the embedded file `name`.

@@ -259,7 +259,7 @@ pub struct Field {
     pub autocomplete: &'static str,
     /// Longest value the server takes, in characters.
     pub max_length: u16,
-    /// What a `select` offers.
+    /// What a `select` offers; what an input suggests, which takes other values too.
     pub choices: Vec<Choice>,
     /// Height of a `textarea` in lines.
     pub rows: u8,
@@ -318,6 +318,13 @@ impl Field {
     #[must_use]
     pub fn choices(mut self, choices: Vec<Choice>) -> Self {
         self.kind = "select";
+        self.choices = choices;
+        self
+    }
+
+    /// The field suggests these and takes other values too.
+    #[must_use]
+    pub fn suggestions(mut self, choices: Vec<Choice>) -> Self {
         self.choices = choices;
         self
     }

@@ -9,7 +9,7 @@ use askama::Template;
 
 use super::parts::Moment;
 use super::{
-    Room, Viewer, access, common, entra, invitation, mail, overview, own_profile, profile,
+    Room, Viewer, access, clock, common, entra, invitation, mail, overview, own_profile, profile,
     settings, team, traffic,
 };
 
@@ -51,6 +51,7 @@ pub(super) fn viewer() -> Viewer {
         team: "Acme".to_owned(),
         others: Vec::new(),
         rooms: Room::ALL.to_vec(),
+        clock: "2026-05-04 03:00 UTC".to_owned(),
     }
 }
 
@@ -181,13 +182,36 @@ fn of_entra(all: &mut Vec<(String, String)>) {
         "settings",
         entra::provisioning::SettingsPage::samples(),
     );
+    of_mappings(all);
+    of_schema(all);
     add(all, "logs", entra::logs::LogsPage::samples());
     add(all, "log", entra::logs::LogPage::samples());
+}
+
+/// The schema and the attribute list.
+fn of_schema(all: &mut Vec<(String, String)>) {
+    use entra::schema::attribute_list::{AttributeFormPage, AttributeListPage};
+    add(all, "schema", entra::schema::SchemaPage::samples());
+    add(all, "attribute-list", AttributeListPage::samples());
+    add(all, "attribute", AttributeFormPage::samples());
+}
+
+/// The mapping editor.
+fn of_mappings(all: &mut Vec<(String, String)>) {
+    use entra::mappings::{MappingsPage, attribute, object, scope, scope_form};
+    add(all, "mappings", MappingsPage::samples());
+    add(all, "mapping", object::ObjectMappingPage::samples());
+    add(all, "attribute", attribute::EditAttributePage::samples());
+    add(all, "scope", scope::ScopePage::samples());
+    add(all, "scope-confirm", scope::ScopeConfirmPage::samples());
+    add(all, "scope-form", scope_form::ScopeFormPage::samples());
 }
 
 /// The operator's rooms.
 fn of_lab(all: &mut Vec<(String, String)>) {
     add(all, "overview", overview::OverviewPage::samples());
+    add(all, "clock", clock::ClockPage::samples());
+    add(all, "clock-token", clock::TokenPage::samples());
     add(all, "traffic", traffic::TrafficPage::samples());
     add(all, "exchange", traffic::ExchangePage::samples());
     add(

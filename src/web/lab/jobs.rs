@@ -75,7 +75,7 @@ fn act(
         ),
         "stop" => drop(app.store.write(move |tx| jobs::stop(tx, &operator, key))?),
         "restart" => {
-            let reset = jobs::Reset::default();
+            let reset = jobs::RestartScope::default();
             drop(
                 app.store
                     .write(move |tx| jobs::restart(tx, &operator, key, reset, now))?,

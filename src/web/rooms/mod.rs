@@ -6,6 +6,7 @@
 
 mod access;
 mod ask;
+mod clock;
 mod curl;
 mod entra;
 mod invitation;

@@ -1,7 +1,5 @@
 //! The overview: the loop as one picture, what runs, what failed, what to do first.
 
-use std::ops::ControlFlow;
-
 use actix_web::web;
 
 use super::super::App;
@@ -13,19 +11,19 @@ use super::entra::{Rates, application_address, busy, latest, live_progress};
 use super::{Answered, overview_cycles, see_other, show};
 use crate::clock::Timestamp;
 use crate::directory::search::{self, Query};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{
-    Application, Cycle, CycleState, Job, JobStatus, KeyStatus, ObjectKind, Status, Tenant,
+    Application, Cycle, CycleState, Job, JobStatus, KeyStatus, ObjectKind, QuarantineReason,
+    Status, Tenant,
 };
 use crate::provider::sso::{self, Readiness};
 use crate::provider::{keys, team};
 use crate::store::jobs::JobKey;
+use crate::store::logs::Condition;
 use crate::store::{Reads, directory, groups, jobs, logs, users};
 
 /// Failures shown.
 const FAILURES: usize = 5;
-/// Log entries looked at for them.
-const ENTRIES: usize = 500;
 
 /// The page.
 pub(super) async fn page(
@@ -137,8 +135,10 @@ fn verdict(agent: Option<&Provisioning>, now: Timestamp) -> String {
             .cycle()
             .map(|cycle| (cycle.state, cycle.counts.failed)),
     ) {
-        (JobStatus::Quarantine, _) => {
-            "The connection does not work: provisioning is in quarantine.".into()
+        (JobStatus::Quarantine, _) => quarantined(&agent.job).to_owned(),
+        (JobStatus::Disabled, _) => {
+            "Provisioning failed for 28 days and was disabled. Mend the cause, then start it again."
+                .into()
         }
         (JobStatus::NotConfigured, _) => {
             "Nothing is connected yet. The steps below lead there.".into()
@@ -153,6 +153,21 @@ fn verdict(agent: Option<&Provisioning>, now: Timestamp) -> String {
         (_, Some((CycleState::Failed, _))) => format!("The last cycle failed {when}."),
         (JobStatus::Paused, _) => format!("Provisioning is off. The last cycle ended {when}."),
         _ => format!("All is well. The last cycle ended {when}."),
+    }
+}
+
+/// Why a job is in quarantine, in one sentence.
+fn quarantined(job: &Job) -> &'static str {
+    match job.quarantine.as_ref().map(|q| q.reason) {
+        Some(QuarantineReason::TooManyDeletes) => {
+            "Too many deletions are held back: provisioning is in quarantine."
+        }
+        Some(
+            QuarantineReason::EncounteredEscrowProportionThreshold
+            | QuarantineReason::EncounteredTotalEscrowThreshold
+            | QuarantineReason::EncounteredBaseEscrowThreshold,
+        ) => "Too much fails: provisioning is in quarantine.",
+        _ => "The connection does not work: provisioning is in quarantine.",
     }
 }
 
@@ -238,6 +253,11 @@ fn flows(agent: Option<&Provisioning>, now: Timestamp) -> [Flow; 3] {
         String::new()
     };
     match (agent.job.status, agent.cycle().map(|cycle| cycle.state)) {
+        (JobStatus::Quarantine, _) if agent.job.is_connected() => [
+            flow(Tone::Good, String::new()),
+            flow(Tone::Good, label),
+            flow(Tone::Bad, "quarantine".into()),
+        ],
         (JobStatus::Quarantine, _) | (_, Some(CycleState::Failed)) => {
             [rest(""), rest(""), flow(Tone::Bad, "no connection".into())]
         }
@@ -261,23 +281,18 @@ fn failures(tx: &impl Reads, agent: &Provisioning, now: Timestamp) -> Result<Vec
     if agent.cycle().is_none_or(|cycle| cycle.counts.failed == 0) {
         return Ok(found);
     }
-    let mut looked = 0;
-    logs::walk_back::<Error>(tx, agent.key, None, |entry| {
-        looked += 1;
-        if entry.status == Status::Failure {
-            let address = agent.address(&format!("/provisioning-logs/{}", entry.seq));
-            found.push(Failure {
-                object: Link::new(&entry.source.display_name, address),
-                reason: entry.error.map(|error| error.reason).unwrap_or_default(),
-                at: Moment::new(entry.activity_date_time, now),
-            });
-        }
-        Ok(if found.len() == FAILURES || looked == ENTRIES {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        })
-    })?;
+    let wanted = [
+        Condition::Jobs(vec![agent.key.job]),
+        Condition::Statuses(vec![Status::Failure]),
+    ];
+    for entry in logs::newest(tx, agent.key.tenant, &wanted, FAILURES)? {
+        let address = agent.address(&format!("/provisioning-logs/{}", entry.seq));
+        found.push(Failure {
+            object: Link::new(&entry.source.display_name, address),
+            reason: entry.error.map(|error| error.reason).unwrap_or_default(),
+            at: Moment::new(entry.activity_date_time, now),
+        });
+    }
     Ok(found)
 }
 

@@ -66,7 +66,7 @@ pub(super) fn none(job: Option<JobStatus>, provisioning: &str) -> Empty {
             "Enter the Admin Credentials, then start provisioning.",
             Link::new("Enter the Admin Credentials", provisioning),
         ),
-        Some(JobStatus::Paused) => Empty::new(
+        Some(JobStatus::Paused | JobStatus::Disabled) => Empty::new(
             title,
             "Start provisioning: the initial cycle brings everybody who is in scope into the team.",
             Link::new("Start provisioning", provisioning),
@@ -155,6 +155,7 @@ mod tests {
                         requests,
                         ..CycleCounts::default()
                     },
+                    deletions: crate::model::Deletions::Allowed,
                     error: None,
                 }
             })

@@ -223,7 +223,7 @@ pub(super) async fn change_password(
     let (who, now, form) = (signed.who(), app.now(), form.into_inner());
     let (seq, email) = (who.account(), who.viewer.email.clone());
     let network = Network::of(origin::address(&request, &app));
-    let wait = throttle.wait(&email, network, now);
+    let wait = throttle.wait(&email, network, app.real_now());
     if wait > 0 {
         let wrong = format!("Too many tries. Wait {wait} s, then try again.");
         return refused(&app, who, "present", wrong).await;
@@ -239,7 +239,7 @@ pub(super) async fn change_password(
     let checked = app.passwords.run(network, work).await;
     let changed = match checked {
         Ok(password) => {
-            throttle.succeeded(&email, network, now);
+            throttle.succeeded(&email, network, app.real_now());
             let changing = who.clone();
             app.write(move |tx| own::change_password(tx, &holder(tx, &changing)?, password, now))
                 .await
@@ -257,7 +257,7 @@ pub(super) async fn change_password(
         }
         Err(Error::Field { field, detail }) => {
             if field == "present" {
-                throttle.failed(&email, network, now);
+                throttle.failed(&email, network, app.real_now());
             }
             refused(&app, who, field, detail).await
         }

@@ -13,6 +13,8 @@ pub enum ApplicationTab {
     Overview,
     /// *Provisioning*.
     Provisioning,
+    /// *Mappings* of the provisioning.
+    Mappings,
     /// *Users and groups*.
     UsersAndGroups,
     /// *Provisioning logs*.
@@ -27,6 +29,11 @@ pub fn tabs(base: &str, current: ApplicationTab) -> Vec<Tab> {
             ApplicationTab::Provisioning,
             "Provisioning",
             "/provisioning",
+        ),
+        (
+            ApplicationTab::Mappings,
+            "Mappings",
+            "/provisioning/mappings",
         ),
         (
             ApplicationTab::UsersAndGroups,

@@ -146,6 +146,9 @@ fn how_far(job: Option<&Job>) -> &'static str {
         None | Some(JobStatus::NotConfigured) => "Enter the Admin Credentials, then start.",
         Some(JobStatus::Paused) => "Configured, and not started.",
         Some(JobStatus::Active) => "Started: a cycle every 40 minutes, or whenever you ask.",
-        Some(JobStatus::Quarantine) => "In quarantine: the connection does not work.",
+        Some(JobStatus::Quarantine) => "In quarantine: the Provisioning tab says why.",
+        Some(JobStatus::Disabled) => {
+            "Disabled after 28 days of failures. Mend the cause, then start."
+        }
     }
 }

@@ -5,13 +5,15 @@
 pub(super) mod applications;
 pub(super) mod assignments;
 pub(super) mod credentials;
+pub(super) mod drift;
 mod exchanges;
 pub(super) mod groups;
 pub(super) mod logs;
-mod logs_entry;
+pub(super) mod on_demand;
 pub(super) mod provisioning;
 mod provisioning_live;
 mod rates;
+pub(super) mod schema;
 pub(super) mod users;
 pub(super) mod users_forms;
 

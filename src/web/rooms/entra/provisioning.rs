@@ -138,7 +138,7 @@ fn actions(base: &str, loaded: &Loaded, now: Timestamp) -> JobActions {
             blocked: "Test and save the Admin Credentials first.".into(),
             ..JobActions::default()
         },
-        JobStatus::Paused => JobActions {
+        JobStatus::Paused | JobStatus::Disabled => JobActions {
             start: to("start"),
             ..JobActions::default()
         },
@@ -221,6 +221,14 @@ fn technical(loaded: &Loaded) -> Vec<Fact> {
         ),
         Fact::code("Activity ID", activity.unwrap_or_default()),
         Fact::code("Job ID", &job.id),
+        Fact::link(
+            "Schema",
+            "Review your schema here",
+            format!(
+                "{}/provisioning/schema",
+                application_address(&loaded.application)
+            ),
+        ),
     ]
 }
 
@@ -393,7 +401,7 @@ pub(in super::super) async fn restart(
     id: web::Path<String>,
 ) -> Answered {
     job_action(&app, signed, id.into_inner(), |tx, who, key, now| {
-        jobs::restart(tx, who.operator()?, key, jobs::Reset::default(), now)?;
+        jobs::restart(tx, who.operator()?, key, jobs::RestartScope::default(), now)?;
         Ok(Done::new("Provisioning is restarted.", ""))
     })
     .await

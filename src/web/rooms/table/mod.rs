@@ -5,7 +5,9 @@ mod entra;
 use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, Responder, Route, guard, web};
 
-use super::{access, invitation, mail, overview, own_profile, profile, settings, team, traffic};
+use super::{
+    access, clock, invitation, mail, overview, own_profile, profile, settings, team, traffic,
+};
 use crate::access::{Needs, Permission};
 
 /// One line of the route table.
@@ -102,10 +104,13 @@ pub(super) fn table() -> Vec<Entry> {
     table.extend(permitted(Permission::ManageScim, schema_rooms()));
     table.extend(permitted(Permission::ViewAuditLogs, audit_rooms()));
     table.extend(traffic_rooms());
+    table.extend(clock_rooms());
     table.extend(entra::directory());
     table.extend(entra::applications());
     table.extend(entra::provisioning());
+    table.extend(entra::schema());
     table.extend(entra::logs());
+    table.extend(entra::on_demand());
     table.extend(settings_rooms());
     // What belongs to one path stands together: it becomes one resource.
     table.sort_by_key(|entry| entry.path);
@@ -374,6 +379,20 @@ fn schema_rooms() -> Vec<Entry> {
         post("/team/schemas/{schema}/replace", schema_forms::replace),
         get("/team/schemas/{schema}/remove", schemas::ask_remove),
         post("/team/schemas/{schema}/remove", schemas::remove),
+    ]
+}
+
+fn clock_rooms() -> Vec<Entry> {
+    vec![
+        get("/clock", clock::page),
+        get("/clock/live", clock::fragment),
+        post("/clock", clock::set),
+        post("/clock/advance", clock::advance),
+        post("/clock/freeze", clock::freeze),
+        post("/clock/real", clock::real),
+        post("/clock/halt", clock::halt),
+        post("/clock/token", clock::generate),
+        post("/clock/token/revoke", clock::revoke),
     ]
 }
 

@@ -1,0 +1,125 @@
+//! Enterprise applications from a template, and their end: the application and its synchronization job are made and
+//! deleted together.
+//!
+//! Follows *New application* of the portal and `applicationTemplate: instantiate` of Microsoft Graph: the application
+//! gets the app role *User*, and its job the mappings of the template. Deleting one deletes its job, links, escrows,
+//! cycles and log entries; nothing is sent to the target, whose users stay as they are.
+
+use super::jobs::{self, Template};
+use crate::access::Operator;
+use crate::clock::Timestamp;
+use crate::directory::{app_roles, applications, get_application};
+use crate::error::Result;
+use crate::id::{Guid, Seq};
+use crate::model::{Application, CycleState, Job};
+use crate::store::jobs::{self as job_rows, JobKey};
+use crate::store::{Write, directory as rows};
+
+/// Rows taken away by one write.
+const AT_ONCE: usize = 2_000;
+
+/// Ids of a new application and what belongs to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Ids {
+    /// Object id of the service principal.
+    pub application: Guid,
+    /// Application (client) id.
+    pub app_id: Guid,
+    /// The role *User*.
+    pub role: Guid,
+    /// The last part of the job's id.
+    pub job: Guid,
+}
+
+impl Ids {
+    /// Fresh random ones.
+    pub fn random() -> Self {
+        Self {
+            application: Guid::random(),
+            app_id: Guid::random(),
+            role: Guid::random(),
+            job: Guid::random(),
+        }
+    }
+}
+
+/// Makes an application with its role *User* and its job, to which nobody is assigned yet.
+///
+/// # Errors
+/// `Field` when the name is none, `NotFound` when there is no such tenant, the store's.
+pub fn create(
+    tx: &Write<'_>,
+    operator: &Operator,
+    tenant: Seq,
+    template: Template,
+    name: &str,
+    ids: Ids,
+    now: Timestamp,
+) -> Result<(Application, Job)> {
+    let new = applications::NewApplication {
+        id: ids.application,
+        app_id: ids.app_id,
+        display_name: name.trim().to_owned(),
+    };
+    let mut application = applications::add(tx, operator, tenant, &new, now)?;
+    application.roles = vec![app_roles::default_role(ids.role)];
+    rows::put_application(tx, tenant, &application)?;
+    let job = jobs::create(tx, operator, tenant, application.seq, template, ids.job)?;
+    Ok((application, job))
+}
+
+/// Deletes an application and its job. Nobody sees them any more and a running cycle ends at its next batch; what hangs
+/// on them is taken away by [`sweep`].
+///
+/// # Errors
+/// `NotFound`, the store's.
+pub fn delete(
+    tx: &Write<'_>,
+    operator: &Operator,
+    tenant: Seq,
+    application: Seq,
+    now: Timestamp,
+) -> Result<Application> {
+    get_application(tx, tenant, application)?;
+    let job = job_rows::of_application(tx, tenant, application)?;
+    if let Some(job) = &job {
+        let key = JobKey {
+            tenant,
+            job: job.seq,
+        };
+        if let Some(mut cycle) = jobs::current_cycle(tx, key, job)?
+            && cycle.state == CycleState::Running
+        {
+            (cycle.state, cycle.ended) = (CycleState::Stopped, Some(now));
+            job_rows::put_cycle(tx, key, &cycle)?;
+        }
+        job_rows::remove(tx, key)?;
+    }
+    applications::delete(tx, operator, tenant, application, job.map(|job| job.seq))
+}
+
+/// Takes some of what deleted applications left behind away; whether there is more to do.
+///
+/// # Errors
+/// The store's.
+pub fn sweep(tx: &Write<'_>) -> Result<bool> {
+    for tenant in rows::tenants(tx)? {
+        for application in rows::every_application(tx, tenant.seq)? {
+            let Some(removal) = application.removal else {
+                continue;
+            };
+            if let Some(job) = removal.job {
+                let key = JobKey {
+                    tenant: tenant.seq,
+                    job,
+                };
+                if job_rows::remove_some(tx, key, AT_ONCE)? {
+                    return Ok(true);
+                }
+            }
+            applications::take_apart(tx, tenant.seq, application.seq, AT_ONCE)?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
