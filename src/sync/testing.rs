@@ -18,7 +18,7 @@ use super::credentials::Credentials;
 use super::jobs::{self, Template};
 use super::run_cycle;
 use crate::access::Operator;
-use crate::clock::{FixedClock, Timestamp};
+use crate::clock::{Clock as _, FixedClock, Timestamp};
 use crate::directory::{AttributeChange, applications, groups, users};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
@@ -111,6 +111,14 @@ impl Target {
             panic!("a resource is an object")
         };
         self.lock().create(collection, members)
+    }
+
+    /// Changes an attribute behind the agent's back.
+    pub(super) fn set(&self, collection: &str, id: &str, attribute: &str, value: impl Into<Json>) {
+        let value = value.into();
+        self.change(collection, id, |resource| {
+            resource.insert(attribute.to_owned(), value);
+        });
     }
 
     /// Somebody else changes a resource.
@@ -456,21 +464,52 @@ impl Lab {
         });
     }
 
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Changes the row of the job directly.
+    pub(super) fn configure(&self, change: impl FnOnce(&mut Job)) {
+        let (key, mut job) = (self.key, self.job());
+        change(&mut job);
+        self.write(move |tx| Ok(crate::store::jobs::put(tx, key.tenant, &job)?));
+    }
+
+    /// Lets this time pass, and runs what becomes due in it, each cycle at its own moment. Returns their number.
+    pub(super) fn pass(&self, time: std::time::Duration) -> u64 {
+        let end = self.now().plus(time);
+        let mut cycles = 0;
+        loop {
+            let next = super::next_due(&self.context.store.read().unwrap()).unwrap();
+            let Some(at) = next.filter(|at| *at <= end) else {
+                break;
+            };
+            self.clock.advance(at.since(self.now()));
+            cycles += super::run_due(&self.context, self.now()).unwrap();
+        }
+        self.clock.advance(end.since(self.now()));
+        cycles
+    }
+
+    /// Recipients and subjects of the mails about provisioning, oldest first.
+    pub(super) fn mails(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        let tx = self.context.store.read().unwrap();
+        crate::store::mail::walk_back(&tx, |mail| {
+            assert_eq!(mail.kind, crate::model::MailKind::Provisioning);
+            found.push((mail.to, mail.subject));
+            std::ops::ControlFlow::Continue(())
+        })
+        .unwrap();
+        found.reverse();
+        found
+    }
+
     /// Saves a Tenant URL and credentials.
     pub(super) fn connect(&self, url: &str, credentials: Credentials) {
         let (url, key, sealer) = (url.to_owned(), self.key, self.context.sealer.clone());
         self.write(move |tx| {
             jobs::save_credentials(tx, &operator(), key, &sealer, &url, Some(&credentials))
-        });
-    }
-
-    /// Changes the job.
-    pub(super) fn set(&self, edit: impl FnOnce(&mut Job) + Send + 'static) {
-        let key = self.key;
-        self.write(move |tx| {
-            let mut job = jobs::get(tx, key)?;
-            edit(&mut job);
-            Ok(crate::store::jobs::put(tx, key.tenant, &job)?)
         });
     }
 

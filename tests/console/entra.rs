@@ -290,15 +290,22 @@ fn the_loop_is_connected_started_and_read_in_the_console() {
         .submit(&format!("{tab}/restart"), &[])
         .says("Provisioning is restarted.");
     wait_for_the_cycle(&browser, &app).says("Initial cycle complete");
+    let revision = browser.open(&tab).hidden("revision");
+    let fields = [
+        ("revision", revision.as_str()),
+        ("status", "on"),
+        ("scope", "all"),
+        ("members_per_patch", "100"),
+    ];
     browser
-        .submit(&format!("{tab}/scope"), &[("scope", "all")])
+        .submit(&format!("{tab}/settings"), &fields)
         .says("The settings are saved.");
     browser
         .open(&format!("{app}/users-and-groups"))
         .says("assignments do not decide");
     assert_eq!(
         browser
-            .post(&format!("{tab}/scope"), &[("scope", "some")])
+            .post(&format!("{tab}/settings"), &[("scope", "some")])
             .status,
         400
     );

@@ -237,7 +237,7 @@ fn play(name: &str, flag: &str) -> Vec<Expected> {
         }
         "a value becomes null and the job sends it" => {
             let lab = all();
-            lab.set(|job| job.settings.send_null_replace = true);
+            lab.configure(|job| job.settings.send_null_replace = true);
             let user = person(&lab, EVERYTHING, None);
             cycle(&lab);
             change(&lab, user, &[("jobTitle", "")]);
@@ -278,7 +278,7 @@ fn play(name: &str, flag: &str) -> Vec<Expected> {
         }
         "members come one by one" => {
             let lab = all();
-            lab.set(|job| job.settings.members_per_patch = 1);
+            lab.configure(|job| job.settings.members_per_patch = 1);
             let members = [lab.user("ann", None), lab.user("bob", None)];
             cycle(&lab);
             lab.group("Eng", &members);

@@ -434,10 +434,10 @@ fn a_busy_target_that_names_a_moment_is_waited_for() {
 fn a_target_on_another_port_or_gone_means_quarantine_and_nothing_is_lost() {
     let lab = Lab::new(Scope::All);
     lab.user("ann", None);
-    lab.set(|job| job.tenant_url = Some("http://127.0.0.1:1/scim".into()));
+    lab.configure(|job| job.tenant_url = Some("http://127.0.0.1:1/scim".into()));
     assert_eq!(lab.cycle().state, CycleState::Failed);
     let url = lab.target.url.clone();
-    lab.set(move |job| job.tenant_url = Some(url));
+    lab.configure(move |job| job.tenant_url = Some(url));
     assert_eq!(lab.cycle().counts.created, 1);
     assert_eq!(lab.target.all("Users")[0]["active"], json!(true));
 }

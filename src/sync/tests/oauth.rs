@@ -251,7 +251,7 @@ fn a_job_with_the_old_secret_token_goes_on() {
     members.insert("secret_token".into(), authentication["token"].clone());
     let old: crate::model::Job = serde_json::from_value(row).unwrap();
     assert_eq!(old.authentication, lab.job().authentication);
-    lab.set(move |job| job.authentication = old.authentication);
+    lab.configure(move |job| job.authentication = old.authentication);
     lab.user("ann", None);
     assert_eq!(lab.cycle().counts.created, 1);
 }
