@@ -11,7 +11,7 @@ use crate::directory::{applications, groups, users};
 use crate::id::{Guid, Seq};
 use crate::model::{Authentication, ObjectKind, ObjectRef, Scope};
 use crate::sync::Credentials;
-use crate::sync::jobs::{self, Reset};
+use crate::sync::jobs::{self, RestartScope};
 use crate::sync::testing::{Got, Lab, operator, text};
 
 const DEFAULT: &str = include_str!("../../../tests/exchanges/agent/default.json");
@@ -291,7 +291,7 @@ fn play(name: &str, flag: &str) -> Vec<Expected> {
             lab.group("Eng", &[user]);
             cycle(&lab);
             let key = lab.key;
-            lab.write(move |tx| jobs::restart(tx, &operator(), key, Reset::default(), NOW));
+            lab.write(move |tx| jobs::restart(tx, &operator(), key, RestartScope::default(), NOW));
             cycle(&lab)
         }
         "an existing account" => {
