@@ -12,6 +12,7 @@ mod guards;
 mod invites;
 mod keys;
 mod mail;
+mod mappings;
 mod members;
 mod operators;
 mod overview;

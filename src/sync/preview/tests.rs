@@ -157,7 +157,8 @@ fn somebody_out_of_scope_is_shown_as_if_created_and_said_not_to_be() {
     );
     let preview = preview_of(&lab, ann);
     assert_eq!(preview.state, SourceState::OutOfScope);
-    assert!(!preview.scoping.assigned && !preview.scoping.passes && preview.scoping.active);
+    assert!(!preview.scoping.assigned && preview.scoping.active);
+    assert_eq!(preview.scoping.standing, Standing::OutOfScope);
     assert_eq!(preview.scoping.filters.len(), 1);
     let clause = &preview.scoping.filters[0].clauses[0].text;
     assert!(
@@ -282,6 +283,22 @@ fn who_enters_and_who_leaves_is_known_before_filters_change() {
     let widened = change_of(Vec::new());
     assert_eq!((widened.enters.count, widened.leaves.count), (3, 0));
     assert_eq!((widened.enters.updated, widened.enters.created), (2, 1));
+}
+
+#[test]
+fn a_change_of_the_rules_makes_the_next_cycle_an_initial_one() {
+    let lab = Lab::new(Scope::All);
+    lab.user("ann", None);
+    lab.cycle();
+    assert!(lab.job().watermark.is_some());
+    let mut refused = lab.job().rules.users.attributes[1].clone();
+    refused.target = TargetPath::parse("userName").unwrap();
+    let rules = lab.job().rules;
+    let again = RuleChange::AddMapping(refused);
+    assert!(rules::changed(rules, ObjectKind::User, again).is_err());
+    change(&lab, RuleChange::RemoveMapping(2));
+    assert_eq!(lab.job().watermark, None);
+    assert_eq!(lab.cycle().kind, crate::model::CycleKind::Initial);
 }
 
 #[test]

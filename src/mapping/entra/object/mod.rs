@@ -410,7 +410,11 @@ impl ObjectMapping {
     }
 }
 
-fn value_of(
+/// The value of one mapping that is not one of references; null never.
+///
+/// # Errors
+/// Why there is none to send.
+pub fn value_of(
     mapping: &AttributeMapping,
     index: usize,
     source: &Source,

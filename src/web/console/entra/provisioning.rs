@@ -124,26 +124,13 @@ pub struct Activity {
     pub detail: String,
 }
 
-/// A mapping, shown read-only.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MappingRow {
-    /// Source attribute or expression.
-    pub source: String,
-    /// Target attribute.
-    pub target: String,
-    /// Matching precedence; empty when not used for matching.
-    pub matching: String,
-    /// `Always` or `Only during object creation`.
-    pub when: &'static str,
-}
-
-/// The mappings of one object type.
+/// An object mapping, linked to its page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MappingSet {
-    /// `Provision Microsoft Entra ID Users`.
-    pub name: String,
-    /// The rows in order.
-    pub rows: Vec<MappingRow>,
+    /// `Provision Microsoft Entra ID Users`, linked.
+    pub name: Link,
+    /// `22 attributes`.
+    pub detail: String,
 }
 
 /// *Provisioning Mode*, *Admin Credentials*, *Mappings*, *Settings*.

@@ -7,7 +7,7 @@ use super::super::entra::credentials::CredentialsForm;
 use super::super::entra::job_settings::{JobSettingsForm, Notification};
 use super::super::entra::logs::{LogPage, LogRow, LogsPage, Modified, Step, Trouble, result_pill};
 use super::super::entra::provisioning::{
-    Activity, Counter, JobActions, JobTrouble, MappingRow, MappingSet, Progress, ProvisioningLive,
+    Activity, Counter, JobActions, JobTrouble, MappingSet, Progress, ProvisioningLive,
     ProvisioningPage, Settings, SettingsPage, job_pill,
 };
 use super::super::exchange::{Code, Exchange};
@@ -41,35 +41,15 @@ impl Progress {
 }
 
 fn settings() -> Settings {
-    let row = |source: &str, target: &str, matching: &str| MappingRow {
-        source: source.to_owned(),
-        target: target.to_owned(),
-        matching: matching.to_owned(),
-        when: "Always",
+    let set = |name: &str, word: &str| MappingSet {
+        name: Link::new(name, format!("{BASE}/provisioning/mappings/{word}")),
+        detail: "22 attributes".to_owned(),
     };
     Settings {
         credentials: CredentialsForm::stored(BASE),
         mappings: vec![
-            MappingSet {
-                name: "Provision Microsoft Entra ID Users".to_owned(),
-                rows: vec![
-                    row("userPrincipalName", "userName", "1"),
-                    row("Not([IsSoftDeleted])", "active", ""),
-                    row("Join(\" \", [givenName], [surname])", "name.formatted", ""),
-                    row(
-                        "department",
-                        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
-                        "",
-                    ),
-                ],
-            },
-            MappingSet {
-                name: "Provision Microsoft Entra ID Groups".to_owned(),
-                rows: vec![
-                    row("displayName", "displayName", "1"),
-                    row("members", "members", ""),
-                ],
-            },
+            set("Provision Microsoft Entra ID Users", "users"),
+            set("Provision Microsoft Entra ID Groups", "groups"),
         ],
         mode: Field::new("mode", "Provisioning Mode")
             .choices(vec![

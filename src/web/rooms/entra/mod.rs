@@ -10,6 +10,7 @@ mod exchanges;
 pub(super) mod groups;
 pub(super) mod job_settings;
 pub(super) mod logs;
+pub(super) mod mappings;
 pub(super) mod on_demand;
 pub(super) mod provisioning;
 pub(super) mod provisioning_actions;

@@ -9,9 +9,9 @@ use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
 use super::super::super::console::entra::applications::{ApplicationTab, tabs};
 use super::super::super::console::entra::provisioning::{
-    MappingRow, MappingSet, ProvisioningPage, Settings, SettingsPage,
+    MappingSet, ProvisioningPage, Settings, SettingsPage,
 };
-use super::super::super::console::parts::{Fact, thousands};
+use super::super::super::console::parts::{Fact, Link, counted, thousands};
 use super::super::super::failure::PageFailure;
 use super::super::{Answered, html_with, show};
 use super::applications::frame;
@@ -22,7 +22,7 @@ use super::provisioning_state::{actions, activities, history, numbers, technical
 use super::{Rates, application_address, application_of, job_of, tenant};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::mapping::entra::{AttributeMapping, MappingSource, ObjectMapping};
+use crate::mapping::entra::{MappingSource, ObjectMapping};
 use crate::model::{Application, Cycle, Job, JobStatus, ObjectKind};
 use crate::store::Reads;
 use crate::store::jobs::JobKey;
@@ -154,15 +154,21 @@ pub(in super::super) async fn fragment(
 }
 
 fn settings(base: &str, job: &Job, again: Again) -> Settings {
-    let set = |mapping: &ObjectMapping| MappingSet {
-        name: mapping.name.clone(),
-        rows: mapping.attributes.iter().map(mapping_row).collect(),
+    let set = |mapping: &ObjectMapping, word: &str| MappingSet {
+        name: Link::new(
+            &mapping.name,
+            format!("{base}/provisioning/mappings/{word}"),
+        ),
+        detail: counted(mapping.attributes.len() as u64, "attribute", "attributes"),
     };
     Settings {
         mode: credentials::mode(job, again.credentials.as_ref()),
         notification: credentials::notification(job, again.credentials.as_ref()),
         credentials: credentials::form(base, job, again.credentials),
-        mappings: vec![set(&job.rules.users), set(&job.rules.groups)],
+        mappings: vec![
+            set(&job.rules.users, "users"),
+            set(&job.rules.groups, "groups"),
+        ],
         job: job_settings::form(base, job, again.settings),
     }
 }
@@ -174,17 +180,5 @@ pub(super) fn source(source: &MappingSource) -> String {
         MappingSource::Constant(text) => format!("\"{text}\""),
         MappingSource::Expression(expression) => expression.to_string(),
         MappingSource::None => "None".into(),
-    }
-}
-
-fn mapping_row(mapping: &AttributeMapping) -> MappingRow {
-    MappingRow {
-        source: source(&mapping.source),
-        target: mapping.target.to_string(),
-        matching: match mapping.matching_priority {
-            0 => String::new(),
-            priority => priority.to_string(),
-        },
-        when: mapping.flow.label(),
     }
 }

@@ -136,6 +136,43 @@ pub(super) fn schema() -> Vec<Entry> {
     ]
 }
 
+/// The mapping editor.
+pub(super) fn mappings() -> Vec<Entry> {
+    use super::super::entra::mappings::{self, attribute, object, scope};
+    const LIST: &str = "/entra/applications/{application}/provisioning/mappings";
+    const OBJECT: &str = "/entra/applications/{application}/provisioning/mappings/{kind}";
+    const NEW: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attributes/new";
+    const ROW: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attributes/{row}";
+    const DELETE: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attributes/{row}/delete";
+    const SCOPE: &str = "/entra/applications/{application}/provisioning/mappings/{kind}/scope";
+    const NEW_FILTER: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/scope/new";
+    const FILTER: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/scope/{filter}";
+    const DELETE_FILTER: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/scope/{filter}/delete";
+    vec![
+        get(LIST, mappings::list),
+        get(OBJECT, object::page),
+        post(OBJECT, object::save),
+        get(NEW, attribute::new),
+        post(NEW, attribute::add),
+        get(ROW, attribute::edit),
+        post(ROW, attribute::replace),
+        post(DELETE, object::delete),
+        get(SCOPE, scope::list),
+        get(NEW_FILTER, scope::new),
+        post(NEW_FILTER, scope::add),
+        get(FILTER, scope::edit),
+        post(FILTER, scope::replace),
+        get(DELETE_FILTER, scope::ask_delete),
+        post(DELETE_FILTER, scope::delete),
+    ]
+}
+
 /// What was provisioned.
 pub(super) fn logs() -> Vec<Entry> {
     vec![

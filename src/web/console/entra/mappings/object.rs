@@ -45,6 +45,10 @@ pub struct MappingLine {
 
 /// *Enabled*, *Source Object Scope*, *Target Object Actions*.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a box of its own to tick"
+)]
 pub struct Switches {
     /// Address of the form.
     pub action: String,
@@ -92,6 +96,8 @@ pub struct PersonPreview {
     pub verdict: Notice,
     /// Active, assigned, scoping filters with their clauses.
     pub why: Vec<Fact>,
+    /// How it would be looked for in the target, in this order.
+    pub searches: Vec<RequestView>,
     /// What would be sent, in this order.
     pub requests: Vec<RequestView>,
 }
@@ -256,15 +262,13 @@ mod tests {
                     "If nobody is found.",
                 ),
                 why: vec![Fact::text("Assigned to the application", "Yes")],
-                requests: vec![
-                    request(
-                        "Match",
-                        "GET",
-                        "/Users?filter=userName+eq+%22x%22",
-                        Code::json(""),
-                    ),
-                    request("Create", "POST", "/Users", Code::json(USER_JSON)),
-                ],
+                searches: vec![request(
+                    "Match",
+                    "GET",
+                    "/Users?filter=userName+eq+%22x%22",
+                    Code::json(""),
+                )],
+                requests: vec![request("Create", "POST", "/Users", Code::json(USER_JSON))],
             }),
             noun: "person",
             chosen: "1".to_owned(),
