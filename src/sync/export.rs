@@ -298,7 +298,10 @@ impl<'a> Export<'a> {
             }
         }
 
-        let link = self.link_after(id, current.as_ref(), known, mapped, active);
+        let mut link = self.link_after(id, current.as_ref(), known, mapped, active);
+        for gone in differences.iter().filter(|d| d.new.is_null()) {
+            link.exported.remove(gone.target.as_str());
+        }
         let link = if self.candidate.link.as_ref() == Some(&link) {
             LinkChange::Keep
         } else {

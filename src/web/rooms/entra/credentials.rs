@@ -152,7 +152,7 @@ pub(super) fn notification(job: &Job, typed: Option<&Typed>) -> Notification {
 
 fn complained(field: Field, typed: Option<&Typed>) -> Field {
     match typed.and_then(|typed| typed.wrong.as_ref()) {
-        Some((name, detail)) if name == field.name => field.error(detail.clone()),
+        Some((name, detail)) if *name == field.name => field.error(detail.clone()),
         _ => field,
     }
 }
