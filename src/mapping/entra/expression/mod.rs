@@ -7,9 +7,7 @@
 //! documented. An expression has at most 10,000 characters (the service's limit) and nests at most
 //! 64 deep (ours). What a name means stands in `functions/`; what it computes in `evaluate`.
 
-mod parse;
-
-pub(super) use parse::MAX_CHARACTERS;
+pub(super) mod parse;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,7 @@ use askama::Template;
 use super::super::super::Page;
 use super::super::super::exchange::Code;
 use super::super::super::parts::{Fact, Link, Notice, Pill, Tab};
+use super::super::schema::FindingLine;
 use super::{Marked, Picker};
 
 /// What a row gives in one situation.
@@ -126,6 +127,10 @@ pub struct ObjectMappingPage {
     pub noun: &'static str,
     /// Object id of the chosen person, kept by forms; may be empty.
     pub chosen: String,
+    /// What is to be said of these mappings.
+    pub findings: Vec<FindingLine>,
+    /// *Show advanced options*: the attribute list and the schema.
+    pub advanced: Vec<Link>,
 }
 
 #[cfg(test)]
@@ -272,6 +277,11 @@ mod tests {
             }),
             noun: "person",
             chosen: "1".to_owned(),
+            findings: Vec::new(),
+            advanced: vec![Link::new(
+                "Edit attribute list for customappsso",
+                format!("{BASE}/users/attribute-list"),
+            )],
         }
     }
 

@@ -18,6 +18,7 @@ use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
 use super::super::super::console::entra::applications::{ApplicationTab, tabs};
 use super::super::super::console::entra::mappings::{MappingsPage, ObjectMappingRow};
+use super::super::super::console::entra::schema::FindingLine;
 use super::super::super::console::parts::{Link, Pill, Tab, Tone, counted};
 use super::super::super::console::{Page, Room};
 use super::super::{Answered, show};
@@ -80,6 +81,28 @@ impl Loaded {
     fn within(&self, who: &Who, kind: ObjectKind, title: &str) -> Page {
         self.below(who, title)
             .under(&self.mapping(kind).name, self.object(kind))
+    }
+
+    /// What is to be said of the mapping of a kind.
+    fn findings(&self, kind: ObjectKind) -> Vec<FindingLine> {
+        let base = format!("{}/provisioning", application_address(&self.application));
+        super::schema::findings(&self.job, &base, Some(kind))
+    }
+
+    /// *Show advanced options*.
+    fn advanced(&self, kind: ObjectKind) -> Vec<Link> {
+        let directory = self.job.rules.target_directory();
+        let base = application_address(&self.application);
+        vec![
+            Link::new(
+                format!("Edit attribute list for {directory}"),
+                format!("{}/attribute-list", self.object(kind)),
+            ),
+            Link::new(
+                "Review your schema here",
+                format!("{base}/provisioning/schema"),
+            ),
+        ]
     }
 
     fn tabs(&self) -> Vec<Tab> {

@@ -105,6 +105,8 @@ fn load(
             ObjectKind::Group => "group",
         },
         chosen,
+        findings: loaded.findings(kind),
+        advanced: loaded.advanced(kind),
     })
 }
 
