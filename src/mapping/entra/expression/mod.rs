@@ -8,6 +8,8 @@
 //! 64 deep (ours). What a name means stands in `functions/`; what it computes in `evaluate`.
 
 mod parse;
+
+pub(super) use parse::MAX_CHARACTERS;
 #[cfg(test)]
 mod tests;
 

@@ -5,7 +5,7 @@ use crate::mapping::entra::functions::{self, Arity, Function};
 use crate::mapping::entra::pattern::Pattern;
 
 /// Longest accepted expression, in characters.
-pub(super) const MAX_CHARACTERS: usize = 10_000;
+pub(in super::super) const MAX_CHARACTERS: usize = 10_000;
 /// Deepest accepted nesting of calls.
 pub(super) const MAX_DEPTH: usize = 64;
 
