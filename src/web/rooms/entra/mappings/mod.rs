@@ -21,7 +21,7 @@ use super::super::super::console::entra::mappings::{MappingsPage, ObjectMappingR
 use super::super::super::console::parts::{Link, Pill, Tab, Tone, counted};
 use super::super::super::console::{Page, Room};
 use super::super::{Answered, show};
-use super::{application_address, application_of, job_of, tenant};
+use super::{application_address, application_at, job_of};
 use crate::error::{Error, Result};
 use crate::mapping::entra::{self, Actions, ObjectMapping};
 use crate::model::{Application, Job, ObjectKind, Scope, Tenant};
@@ -38,8 +38,7 @@ struct Loaded {
 
 impl Loaded {
     fn read(tx: &impl Reads, application: &str) -> Result<Self> {
-        let tenant = tenant(tx)?;
-        let application = application_of(tx, tenant.seq, application)?;
+        let (tenant, application) = application_at(tx, application)?;
         let (key, job) = job_of(tx, tenant.seq, &application)?;
         Ok(Self {
             tenant,
