@@ -138,6 +138,11 @@ impl FromStr for ScimId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Guid([u8; 16]);
 
+/// Bytes of a row's GUID that carry its number; those of the version are not among them.
+const ROW_PLACES: [usize; 8] = [0, 1, 2, 3, 4, 5, 9, 10];
+/// Bytes of a row's GUID that only a GUID of this kind has.
+const CHECK_PLACES: [usize; 8] = [6, 7, 8, 11, 12, 13, 14, 15];
+
 impl Guid {
     /// The one without a bit set: no object has it.
     pub const ZERO: Self = Self([0; 16]);
@@ -153,6 +158,44 @@ impl Guid {
     /// A fresh random GUID.
     pub fn random() -> Self {
         Self::from_nonce(Nonce::random())
+    }
+
+    /// The GUID of a row that has no other: made of its number, so that no index is needed to find the row again.
+    /// `kind` tells apart several GUIDs of one row.
+    pub fn of_row(mix: IdMix, kind: &str, tenant: Seq, row: Seq) -> Self {
+        let number = (mix.mix(row) ^ Self::mask(mix, kind, tenant)).to_be_bytes();
+        let digest = Self::digest(mix, kind, tenant, row.0);
+        let mut bytes = [0; 16];
+        for (place, byte) in ROW_PLACES.into_iter().zip(number) {
+            bytes[place] = byte;
+        }
+        for (place, byte) in CHECK_PLACES.into_iter().zip(digest) {
+            bytes[place] = byte;
+        }
+        Self::from_nonce(Nonce(bytes))
+    }
+
+    /// The row whose GUID of this kind it is.
+    pub fn row(&self, mix: IdMix, kind: &str, tenant: Seq) -> Option<Seq> {
+        let number = u64::from_be_bytes(ROW_PLACES.map(|place| self.0[place]));
+        let row = mix.unmix(number ^ Self::mask(mix, kind, tenant));
+        (Self::of_row(mix, kind, tenant, row) == *self).then_some(row)
+    }
+
+    fn mask(mix: IdMix, kind: &str, tenant: Seq) -> u64 {
+        u64::from_be_bytes(Self::digest(mix, kind, tenant, 0))
+    }
+
+    fn digest(mix: IdMix, kind: &str, tenant: Seq, row: u64) -> [u8; 8] {
+        let digest = Sha256::new()
+            .chain_update(kind)
+            .chain_update(mix.0.to_be_bytes())
+            .chain_update(tenant.0.to_be_bytes())
+            .chain_update(row.to_be_bytes())
+            .finalize();
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(&digest[..8]);
+        bytes
     }
 
     /// The sixteen bytes, in printing order.
@@ -300,6 +343,23 @@ mod tests {
         assert_eq!(all.len(), 10_000);
         let other = Guids::new(Nonce([8; 16])).next();
         assert!(!all.contains(&other));
+    }
+
+    #[test]
+    fn a_row_without_id_has_guids_that_lead_back_to_it_and_to_no_other() {
+        let mix = IdMix::new(0x0123_4567_89ab_cdef);
+        let mut all = std::collections::BTreeSet::new();
+        for row in [0, 1, 2, 63, 64, 1_000_000, u64::MAX].map(Seq) {
+            for (kind, tenant) in [("a", 1), ("a", 2), ("b", 1)] {
+                let guid = Guid::of_row(mix, kind, Seq(tenant), row);
+                assert_eq!(guid.row(mix, kind, Seq(tenant)), Some(row));
+                assert_eq!(guid.row(mix, kind, Seq(tenant + 7)), None);
+                assert_eq!(guid.row(mix, "c", Seq(tenant)), None);
+                assert_eq!(&guid.to_string()[14..15], "4");
+                assert!(all.insert(guid));
+            }
+        }
+        assert_eq!(Guid::random().row(mix, "a", Seq(1)), None);
     }
 
     #[test]

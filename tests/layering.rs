@@ -101,6 +101,11 @@ const CONFINED: &[Confined] = &[
         remedy: "only the agent and the commands speak HTTP to others",
     },
     Confined {
+        word: "rustls",
+        modules: &["sync"],
+        remedy: "only the agent speaks TLS to others",
+    },
+    Confined {
         word: "lettre",
         modules: &["mail"],
         remedy: "queue a mail with mail::outbox, which delivers it",

@@ -278,7 +278,7 @@ impl Source {
         let (url, token) = (target.url.clone(), Plain::new(KEY));
         store
             .write(move |tx| -> Result<_, Error> {
-                jobs::save_credentials(tx, &operator, key, &sealer, &url, Some(&token))?;
+                jobs::save_credentials(tx, &operator, key, &sealer, &url, Some(&token.into()))?;
                 jobs::start(tx, &operator, key, NOW)
             })
             .unwrap();

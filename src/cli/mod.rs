@@ -14,6 +14,7 @@ mod check;
 mod demo;
 mod dump;
 mod env;
+mod eval;
 mod installation;
 mod readyz;
 mod runtime;
@@ -43,6 +44,8 @@ enum Command {
     Readyz(readyz::Arguments),
     /// Print what a client needs to reach a running appliance.
     Env(env::Arguments),
+    /// Evaluate one mapping expression and print its value as JSON.
+    Eval(eval::Arguments),
     /// Manage administrators from the command line.
     #[command(subcommand)]
     Admin(admin::Command),
@@ -80,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Readyz(arguments) => readyz::run(&arguments),
         Command::Env(arguments) => env::run(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
         Command::Admin(command) => admin::run(command),
         Command::Team(command) => team::run(command),
         Command::Check(arguments) => check::run(&arguments),

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::ObjectRef;
+use super::credentials::Authentication;
 use super::log::ErrorInformation;
 use crate::clock::Timestamp;
 use crate::id::{Guid, Seq};
 use crate::mapping::entra::SynchronizationRules;
-use crate::secret::Sealed;
 
 /// Who is in scope: the *Scope* setting of the portal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,22 @@ pub struct JobSettings {
     pub read_before_write: bool,
     /// Most members in one PATCH of a group, at least 1.
     pub members_per_patch: usize,
+    /// What clears a user's manager in the target.
+    pub manager_removal: ManagerRemoval,
+}
+
+/// What clears a user's manager: published sources show four forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum ManagerRemoval {
+    /// `Remove` of the attribute, as RFC 7644 says.
+    #[default]
+    Remove,
+    /// `Remove` of `manager[value eq "…"]`.
+    RemoveByFilter,
+    /// `Remove` of the attribute with the manager as value.
+    RemoveByValue,
+    /// `Replace` with `{"value":""}`, as Microsoft's SCIM Validator does.
+    ReplaceWithEmpty,
 }
 
 impl Default for JobSettings {
@@ -62,6 +78,7 @@ impl Default for JobSettings {
             send_null_replace: false,
             read_before_write: true,
             members_per_patch: 100,
+            manager_removal: ManagerRemoval::Remove,
         }
     }
 }
@@ -167,9 +184,9 @@ pub struct Job {
     /// *Tenant URL*: base of the target's SCIM endpoint.
     #[serde(default)]
     pub tenant_url: Option<String>,
-    /// *Secret Token*, sealed.
-    #[serde(default)]
-    pub secret_token: Option<Sealed>,
+    /// *Authentication Method* with its secrets, sealed. Older versions called it `secret_token`.
+    #[serde(default, alias = "secret_token")]
+    pub authentication: Option<Authentication>,
     /// Who is in scope.
     pub scope: Scope,
     /// *Notification Email*: who is told when the job goes into quarantine.

@@ -1,7 +1,11 @@
 //! The provisioning log: one entry per object a cycle touched, with its steps.
 //!
-//! Follows Graph's `provisioningObjectSummary` (`auditLogs/provisioning`): same fields, same step
-//! names, same enumerations; the HTTP exchanges behind an entry are ours.
+//! Follows Graph's `provisioningObjectSummary` (`auditLogs/provisioning`): same step names, same enumerations;
+//! the HTTP exchanges behind an entry are ours. What is the same for every entry of a job (tenant, job,
+//! application, systems) is not kept with each: `sync::summary` adds it when an entry is shown. An entry's ids
+//! are made of its position (`store::logs::id`), so that nothing has to be indexed to find them.
+//!
+//! An entry is stored in two rows: [`LogHead`] is what lists and searches read, [`LogDetails`] the rest.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -29,6 +33,28 @@ pub enum Action {
 }
 
 impl Action {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Create,
+        Self::Update,
+        Self::Disable,
+        Self::Delete,
+        Self::StagedDelete,
+        Self::Other,
+    ];
+
+    /// As Graph spells it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Disable => "disable",
+            Self::Delete => "delete",
+            Self::StagedDelete => "stagedDelete",
+            Self::Other => "other",
+        }
+    }
+
     /// As the portal shows it.
     pub const fn label(self) -> &'static str {
         match self {
@@ -57,6 +83,19 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Success, Self::Failure, Self::Skipped, Self::Warning];
+
+    /// As Graph spells it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failure => "failure",
+            Self::Skipped => "skipped",
+            Self::Warning => "warning",
+        }
+    }
+
     /// As the portal shows it.
     pub const fn label(self) -> &'static str {
         match self {
@@ -86,6 +125,20 @@ pub enum StepKind {
     Export,
 }
 
+impl StepKind {
+    /// As Graph spells it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Scoping => "scoping",
+            Self::Matching => "matching",
+            Self::Processing => "processing",
+            Self::ReferenceResolution => "referenceResolution",
+            Self::Export => "export",
+        }
+    }
+}
+
 /// One step of an entry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Step {
@@ -99,7 +152,7 @@ pub struct Step {
     /// One sentence.
     pub description: String,
     /// Values behind the verdict, by name.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub details: Map<String, Value>,
 }
 
@@ -133,7 +186,7 @@ pub struct Exchange {
     /// Full URL as requested.
     pub url: String,
     /// Body sent, cut at 16 KiB.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
     /// Status; `None` when no answer came.
     pub status: Option<u16>,
@@ -185,6 +238,9 @@ pub struct LogEntry {
     pub source: Identity,
     /// The object in the target.
     pub target: Identity,
+    /// Who asked for it, when somebody did: *Provision on demand*. `None` is the service itself.
+    #[serde(default)]
+    pub initiated_by: Option<String>,
     /// The steps, in order.
     pub steps: Vec<Step>,
     /// What changed in the target.
@@ -193,4 +249,116 @@ pub struct LogEntry {
     /// The wire behind it.
     #[serde(default)]
     pub exchanges: Vec<Exchange>,
+}
+
+/// The part of an entry that lists show and searches look at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogHead {
+    /// Row; the log is read by position.
+    pub seq: Seq,
+    /// Row of the job.
+    pub job: Seq,
+    /// Groups the entries of one pass.
+    pub cycle_id: Guid,
+    /// When.
+    pub activity_date_time: Timestamp,
+    /// User or group.
+    pub kind: ObjectKind,
+    /// Row of the source object.
+    pub object: Seq,
+    /// What was done or meant to be done.
+    pub action: Action,
+    /// How it ended.
+    pub status: Status,
+    /// Why, unless it succeeded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorInformation>,
+    /// From import to export.
+    pub duration_in_milliseconds: u64,
+    /// The object in the source.
+    pub source: Identity,
+    /// The object in the target.
+    pub target: Identity,
+    /// Who asked for it; `None` is the service itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initiated_by: Option<String>,
+}
+
+/// The part of an entry that only its own page, exports and the API show.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogDetails {
+    /// The steps, in order.
+    #[serde(default)]
+    pub steps: Vec<Step>,
+    /// What changed in the target.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modified_properties: Vec<ModifiedProperty>,
+    /// The wire behind it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exchanges: Vec<Exchange>,
+}
+
+impl LogEntry {
+    /// Of its two parts.
+    pub fn new(head: LogHead, details: LogDetails) -> Self {
+        Self {
+            seq: head.seq,
+            job: head.job,
+            cycle_id: head.cycle_id,
+            activity_date_time: head.activity_date_time,
+            kind: head.kind,
+            object: head.object,
+            action: head.action,
+            status: head.status,
+            error: head.error,
+            duration_in_milliseconds: head.duration_in_milliseconds,
+            source: head.source,
+            target: head.target,
+            initiated_by: head.initiated_by,
+            steps: details.steps,
+            modified_properties: details.modified_properties,
+            exchanges: details.exchanges,
+        }
+    }
+
+    /// Its two parts.
+    pub fn into_parts(self) -> (LogHead, LogDetails) {
+        let head = LogHead {
+            seq: self.seq,
+            job: self.job,
+            cycle_id: self.cycle_id,
+            activity_date_time: self.activity_date_time,
+            kind: self.kind,
+            object: self.object,
+            action: self.action,
+            status: self.status,
+            error: self.error,
+            duration_in_milliseconds: self.duration_in_milliseconds,
+            source: self.source,
+            target: self.target,
+            initiated_by: self.initiated_by,
+        };
+        let details = LogDetails {
+            steps: self.steps,
+            modified_properties: self.modified_properties,
+            exchanges: self.exchanges,
+        };
+        (head, details)
+    }
+}
+
+/// How long a tenant's log is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogRetention {
+    /// Days; `None` keeps everything.
+    pub days: Option<u16>,
+}
+
+impl Default for LogRetention {
+    /// 30 days, as with a paid licence of the service; without one it keeps 7.
+    fn default() -> Self {
+        Self { days: Some(30) }
+    }
 }

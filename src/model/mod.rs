@@ -7,6 +7,7 @@
 pub mod action;
 pub mod appliance;
 pub mod audit;
+pub mod credentials;
 pub mod directory;
 pub mod job;
 pub mod log;
@@ -18,17 +19,18 @@ pub mod team;
 pub use action::AuditAction;
 pub use appliance::OperatorToken;
 pub use audit::{ApiKey, Origin, Party};
+pub use credentials::{Authentication, CredentialLocation, SealedClient};
 pub use directory::{
     AppRole, Application, Assignment, Change, ChangeKind, DirectoryExtension, DirectoryGroup,
     DirectoryUser, DynamicMembership, ExtensionType, Removal, Tenant,
 };
 pub use job::{
     Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Deletions, Disabled, Escrow, Job,
-    JobSettings, JobStatus, Link, LinkState, Quarantine, QuarantineReason, Scope,
+    JobSettings, JobStatus, Link, LinkState, ManagerRemoval, Quarantine, QuarantineReason, Scope,
 };
 pub use log::{
-    Action, ErrorInformation, Exchange, Identity, LogEntry, ModifiedProperty, Status, Step,
-    StepKind,
+    Action, ErrorInformation, Exchange, Identity, LogDetails, LogEntry, LogHead, LogRetention,
+    ModifiedProperty, Status, Step, StepKind,
 };
 pub use mail::{Delivery, Mail, MailKind, MailLink, MailSettings, Protection, Relay};
 pub use membership::{

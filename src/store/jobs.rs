@@ -7,7 +7,7 @@ use redb::ReadableTable;
 use super::groups::object;
 use super::job_counts::{self, Counted};
 use super::record::{decode, encode};
-use super::{Error, Reads, Write, rows, tables};
+use super::{Error, Reads, Write, logs, rows, tables};
 use crate::id::Seq;
 use crate::model::{Cycle, Escrow, Job, Link, ObjectKind, ObjectRef};
 
@@ -73,17 +73,7 @@ pub fn remove(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
 pub fn remove_some(tx: &Write<'_>, key: JobKey, limit: usize) -> Result<bool, Error> {
     let (t, j) = (key.tenant.0, key.job.0);
     let mut left = limit;
-    let entries: Vec<u64> = tx
-        .open(tables::JOB_TO_LOG_ENTRY)?
-        .range((t, j, 0)..=(t, j, u64::MAX))?
-        .take(left)
-        .map(|entry| Ok(entry?.0.value().2))
-        .collect::<Result<_, Error>>()?;
-    for entry in &entries {
-        tx.table(tables::JOB_TO_LOG_ENTRY)?.remove((t, j, *entry))?;
-        rows::remove(tx, tables::LOG_ENTRIES, (t, *entry))?;
-    }
-    left -= entries.len();
+    left -= logs::remove_of_job(tx, key, left)?;
     let whole = (t, j, 0, 0)..=(t, j, u8::MAX, u64::MAX);
     left -= take(tx, tables::LINKS, whole.clone(), left)?;
     left -= take(tx, tables::ESCROWS, whole, left)?;
@@ -194,6 +184,17 @@ pub fn links_between(
         .collect()
 }
 
+/// Row of the last linked source object of a kind.
+pub fn last_link(tx: &impl Reads, key: JobKey, kind: ObjectKind) -> Result<Option<Seq>, Error> {
+    let links = tx.open(tables::LINKS)?;
+    let (t, j, k) = (key.tenant.0, key.job.0, kind.code());
+    let last = links
+        .range((t, j, k, 0)..=(t, j, k, u64::MAX))?
+        .next_back()
+        .transpose()?;
+    Ok(last.map(|(key, _)| Seq(key.value().3)))
+}
+
 /// Inserts or replaces a link.
 pub fn put_link(tx: &Write<'_>, key: JobKey, link: &Link) -> Result<(), Error> {
     let bytes = encode(link)?;
@@ -258,6 +259,18 @@ pub fn exported_members(
             object(code, seq)
         })
         .collect()
+}
+
+/// Whether the target was told of a member.
+pub fn is_exported_member(
+    tx: &impl Reads,
+    key: JobKey,
+    group: Seq,
+    member: ObjectRef,
+) -> Result<bool, Error> {
+    let (t, j, g) = (key.tenant.0, key.job.0, group.0);
+    let edge = (t, j, g, member.kind.code(), member.seq.0);
+    Ok(tx.open(tables::EXPORTED_MEMBERS)?.get(edge)?.is_some())
 }
 
 /// Records that the target was told of a member.

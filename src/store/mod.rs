@@ -33,6 +33,7 @@ pub mod jobs;
 mod journal;
 pub mod key_uses;
 pub mod keys;
+mod log_blocks;
 pub mod logs;
 pub mod mail;
 pub mod memberships;

@@ -96,7 +96,9 @@ records! {
     model::Cycle: "cycle",
     model::Link: "link",
     model::Escrow: "escrow",
-    model::LogEntry: "log entry",
+    model::LogHead: "log entry",
+    model::LogDetails: "details of a log entry",
+    model::LogRetention: "retention of the log",
 }
 
 #[cfg(test)]

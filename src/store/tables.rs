@@ -218,8 +218,10 @@ tables! {
     HELD_DELETIONS: (u64, u64, u8, u64) => ();
     /// `(tenant, job, what)`: how many links or escrows there are, written when the first changes.
     JOB_COUNTS: (u64, u64, u8) => u64;
-    /// `(tenant, position)`.
+    /// `(tenant, position)`: what lists and searches read; appended to, the oldest go when their time is over.
     LOG_ENTRIES: (u64, u64) => Row;
-    /// `(tenant, job, position)`.
-    JOB_TO_LOG_ENTRY: (u64, u64, u64) => ();
+    /// `(tenant, position)`: steps, modified properties and exchanges of an entry.
+    LOG_DETAILS: (u64, u64) => Row;
+    /// `(tenant, block)`: what is in 64 neighbouring entries, in bytes; see `store::log_blocks`.
+    LOG_BLOCKS: (u64, u64) => Row;
 }

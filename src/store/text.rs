@@ -20,6 +20,13 @@ pub(crate) trait Printed {
 impl Printed for &[u8] {
     fn print(&self, to: &mut String) {
         match self.split_first() {
+            // JSON has no control characters: this is no JSON.
+            Some((version, bytes)) if bytes.iter().any(|byte| *byte < b' ') => {
+                let _ = write!(to, "v{version} ");
+                for byte in bytes {
+                    let _ = write!(to, "{byte:02x}");
+                }
+            }
             Some((version, json)) => {
                 let _ = write!(to, "v{version} {}", String::from_utf8_lossy(json));
             }

@@ -7,10 +7,11 @@
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
-use redb::{Database, ReadableTable, WriteTransaction};
+use redb::{Database, ReadableTable, TableDefinition, WriteTransaction};
 
 use super::Error;
 use super::gaps::{self, Gaps};
+use super::log_blocks;
 use super::open::Create;
 use super::open::OpenError;
 use super::record::{decode, encode};
@@ -19,7 +20,9 @@ use super::rows::Rows;
 use super::tables;
 use super::upgrade_people;
 use crate::id::{IdMix, Seq};
-use crate::model::{Account, DirectoryGroup, DirectoryUser, ObjectRef, Session, Team};
+use crate::model::{
+    Account, DirectoryGroup, DirectoryUser, LogDetails, LogHead, ObjectRef, Session, Team,
+};
 
 /// Version of the layout this program writes: 1 is the first, and every step leads to the next.
 pub(super) const SCHEMA_VERSION: u64 = 1 + STEPS.len() as u64;
@@ -47,6 +50,11 @@ const STEPS: &[Step] = &[
         from: 3,
         what: "objects of the recycle bin by the moment of their deletion",
         apply: to_version_4,
+    },
+    Step {
+        from: 4,
+        what: "the provisioning log can be searched",
+        apply: to_version_5,
     },
 ];
 
@@ -122,6 +130,44 @@ fn to_version_4(transaction: &WriteTransaction) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+fn to_version_5(transaction: &WriteTransaction) -> Result<(), Error> {
+    let entries: TableDefinition<'_, (u64, u64, u64), ()> =
+        TableDefinition::new("JOB_TO_LOG_ENTRY");
+    transaction.delete_table(entries)?;
+    let mut details = transaction.open_table(tables::LOG_DETAILS.engine)?;
+    let mut entries = transaction.open_table(tables::LOG_ENTRIES.engine)?;
+    let mut blocks = transaction.open_table(tables::LOG_BLOCKS.engine)?;
+    // Block by block, so that a log of years does not lie in memory.
+    let mut after = Bound::Unbounded;
+    loop {
+        let first = entries
+            .range((after, Bound::Unbounded))?
+            .next()
+            .transpose()?;
+        let Some((tenant, first)) = first.map(|(key, _)| key.value()) else {
+            return Ok(());
+        };
+        let (block, size) = (log_blocks::block(first), log_blocks::SIZE);
+        let last = block * size + (size - 1);
+        let mut heads = Vec::new();
+        for row in entries.range((tenant, first)..=(tenant, last))? {
+            let (_, bytes) = row?;
+            // What is in one row now was in the other: both ignore what they do not know.
+            let head: LogHead = decode(bytes.value())?;
+            let rest: LogDetails = decode(bytes.value())?;
+            details.insert((tenant, head.seq.0), encode(&rest)?.as_slice())?;
+            heads.push(head);
+        }
+        for head in &heads {
+            entries.insert((tenant, head.seq.0), encode(head)?.as_slice())?;
+        }
+        if heads.last().is_some_and(|head| head.seq.0 == last) {
+            blocks.insert((tenant, block), log_blocks::describe(&heads).as_slice())?;
+        }
+        after = Bound::Excluded((tenant, last));
+    }
 }
 
 /// Version 1 counted no missing numbers.

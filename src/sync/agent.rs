@@ -25,14 +25,23 @@ pub struct Agent {
     scheduler: Option<JoinHandle<()>>,
 }
 
-/// Wakes the agent from anywhere. Cheap to clone; does nothing after the agent has ended.
+/// Wakes the agent from anywhere, and works beside it. Cheap to clone; wakes nobody after the agent has ended.
 #[derive(Clone)]
-pub struct Waker(Arc<Signal>);
+pub struct Waker {
+    signal: Arc<Signal>,
+    context: AgentContext,
+}
 
 impl Waker {
     /// As [`Agent::wake`].
     pub fn wake(&self) {
-        self.0.wake();
+        self.signal.wake();
+    }
+
+    /// As [`Agent::context`], for what is done beside the cycles: *Test Connection*, *Provision on demand*, the drift
+    /// report.
+    pub fn context(&self) -> &AgentContext {
+        &self.context
     }
 }
 
@@ -108,7 +117,10 @@ impl Agent {
 
     /// A handle that wakes this agent, for those who start and restart jobs.
     pub fn waker(&self) -> Waker {
-        Waker(Arc::clone(&self.signal))
+        Waker {
+            signal: Arc::clone(&self.signal),
+            context: self.context.clone(),
+        }
     }
 
     /// Finishes the current batch of every running cycle, leaves the cycles resumable, and returns when

@@ -1,11 +1,11 @@
 //! What an HTTP answer means: a list, a resource, done, or an error with Entra's code and sentence.
 //!
-//! Error codes follow Microsoft's "Analyze the provisioning logs"; which status gives which code is
-//! our reading of their names. Knows nothing of jobs and cycles.
+//! What an error status means is in `refusal`. Knows nothing of jobs and cycles.
 
 use serde_json::{Map, Value as Json};
 
 use super::client::{Answer, NoAnswer};
+use super::refusal::refused;
 use crate::model::ErrorInformation;
 
 const LIST_RESPONSE: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
@@ -44,7 +44,7 @@ pub(super) enum Aim {
     Resource,
 }
 
-fn failure(code: &str, reason: String, advice: &str) -> ErrorInformation {
+pub(super) fn failure(code: &str, reason: String, advice: &str) -> ErrorInformation {
     ErrorInformation {
         error_code: code.to_owned(),
         reason,
@@ -52,7 +52,7 @@ fn failure(code: &str, reason: String, advice: &str) -> ErrorInformation {
     }
 }
 
-fn quoted(body: &[u8]) -> String {
+pub(super) fn quoted(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let mut end = text.len().min(QUOTED_BODY);
     while !text.is_char_boundary(end) {
@@ -83,6 +83,18 @@ pub(super) fn unanswered(error: &NoAnswer) -> ErrorInformation {
         NoAnswer::Unreachable(_) | NoAnswer::Broken(_) => (
             "WebExceptionProtocolError",
             "Check that the application is running; the operation is tried again in the next cycle.",
+        ),
+        NoAnswer::Untrusted(_) => (
+            "WebExceptionProtocolError",
+            "Give the application a certificate for its host name from an authority that is trusted here, and TLS 1.2 or higher. The operation is tried again in the next cycle.",
+        ),
+        NoAnswer::NoToken(_) => (
+            "WebExceptionProtocolError",
+            "Check the Token Endpoint; the operation is tried again in the next cycle.",
+        ),
+        NoAnswer::TokenRefused(_) => (
+            "Unauthorized",
+            "Correct the Client Identifier or the Client Secret, then use Test Connection.",
         ),
     };
     failure(code, error.to_string(), advice)
@@ -118,67 +130,6 @@ pub(super) fn status_name(status: u16) -> String {
     name.to_owned()
 }
 
-/// The failure that an error status stands for.
-pub(super) fn refused(answer: &Answer, aim: Aim) -> ErrorInformation {
-    let (code, advice) = match answer.status {
-        300..=399 => (
-            INCOMPATIBLE,
-            "Redirects are not followed; use the final URL as tenant URL.",
-        ),
-        401 => (
-            "Unauthorized",
-            "Check the Secret Token, then use Test Connection.",
-        ),
-        403 => (
-            "InsufficientRights",
-            "Give the Secret Token the right to do this in the application.",
-        ),
-        404 if aim == Aim::Resource => (
-            INVALID_ANCHOR,
-            "The object was removed from the application by someone else. Restart provisioning and clear the links, so that objects are matched again.",
-        ),
-        404 => (INCOMPATIBLE, "Check that the tenant URL is correct."),
-        405 => (
-            "MethodNotAllowed",
-            "The application must support this method.",
-        ),
-        408 => ("Timeout", "The operation is tried again in the next cycle."),
-        409 => (
-            "EntryConflict",
-            "An object with the same unique value exists in the application. Change one of the two, or the matching attribute.",
-        ),
-        422 => (
-            "UnprocessableEntity",
-            "Correct the value that the application refuses.",
-        ),
-        429 => (
-            "TooManyRequests",
-            "The application is overloaded; the operation is tried again in the next cycle.",
-        ),
-        501 => (
-            "NotImplemented",
-            "The application must support this operation.",
-        ),
-        500..=599 => (
-            "InternalServerError",
-            "The operation is tried again in the next cycle; look into the log of the application if it keeps failing.",
-        ),
-        _ => (
-            "SystemForCrossDomainIdentityManagementBadRequest",
-            "Read what the application answered, and correct the value or the attribute mapping.",
-        ),
-    };
-    failure(
-        code,
-        format!(
-            "StatusCode: {} Message: Processing of the HTTP request resulted in an exception. Please see the HTTP response returned by the 'Response' property of this exception for details. Web Response: {}.",
-            status_name(answer.status),
-            quoted(&answer.body)
-        ),
-        advice,
-    )
-}
-
 fn json_object(answer: &Answer) -> Result<Map<String, Json>, ErrorInformation> {
     if let Some(kind) = answer.headers.get("content-type") {
         let kind = kind.to_str().unwrap_or_default().to_ascii_lowercase();
@@ -197,8 +148,17 @@ fn json_object(answer: &Answer) -> Result<Map<String, Json>, ErrorInformation> {
     }
 }
 
-/// The resources of the answer to a filter.
-pub(super) fn list(answer: &Answer) -> Result<Vec<Map<String, Json>>, ErrorInformation> {
+/// The answer to a filter.
+#[derive(Debug)]
+pub(super) struct Listed {
+    /// What it shows.
+    pub(super) resources: Vec<Map<String, Json>>,
+    /// How many match, by its own account: `totalResults`, never fewer than it shows.
+    pub(super) total: u64,
+}
+
+/// The resources of the answer to a filter. What contradicts itself is not SCIM.
+pub(super) fn list(answer: &Answer) -> Result<Listed, ErrorInformation> {
     if answer.status != 200 {
         return Err(refused(answer, Aim::Collection));
     }
@@ -214,19 +174,44 @@ pub(super) fn list(answer: &Answer) -> Result<Vec<Map<String, Json>>, ErrorInfor
     if !is_list {
         return Err(incompatible("it is not a ListResponse", &answer.body));
     }
-    let Some(Json::Array(resources)) = body.remove("Resources") else {
-        return match body.get("totalResults").and_then(Json::as_u64) {
-            Some(0) => Ok(Vec::new()),
-            _ => Err(incompatible("it has no Resources", &answer.body)),
-        };
+    let said = body.get("totalResults").map(Json::as_u64);
+    let resources = match body.remove("Resources") {
+        Some(Json::Array(resources)) => resources,
+        None if said == Some(Some(0)) => Vec::new(),
+        _ => return Err(incompatible("it has no Resources", &answer.body)),
     };
-    resources
+    let shown = resources.len() as u64;
+    let total = match said {
+        None => shown,
+        Some(None) => {
+            return Err(incompatible("its totalResults is no number", &answer.body));
+        }
+        Some(Some(total)) if total < shown || total > 0 && shown == 0 => {
+            let what = format!("its totalResults is {total}, but it has {shown} Resources");
+            return Err(incompatible(&what, &answer.body));
+        }
+        Some(Some(total)) => total,
+    };
+    let resources = resources
         .into_iter()
         .map(|resource| match resource {
             Json::Object(members) => Ok(members),
             _ => Err(incompatible("a resource is not an object", &answer.body)),
         })
-        .collect()
+        .collect::<Result<_, _>>()?;
+    Ok(Listed { resources, total })
+}
+
+/// The schemas in the answer to discovery: a list response, or an array.
+pub(super) fn schemas(answer: &Answer) -> Result<Json, ErrorInformation> {
+    let body: Json = serde_json::from_slice(&answer.body)
+        .map_err(|error| incompatible(&format!("it is not JSON ({error})"), &answer.body))?;
+    let resources = body.get("Resources").unwrap_or(&body);
+    let is_schema = |schema: &Json| schema.get("id").is_some_and(Json::is_string);
+    match resources {
+        Json::Array(schemas) if schemas.iter().all(is_schema) => Ok(body),
+        _ => Err(incompatible("it holds no schemas", &answer.body)),
+    }
 }
 
 /// The resource in the answer to a read or a create, with its id.
@@ -234,8 +219,16 @@ pub(super) fn resource(
     answer: &Answer,
     aim: Aim,
 ) -> Result<(String, Map<String, Json>), ErrorInformation> {
-    if !matches!(answer.status, 200 | 201) {
-        return Err(refused(answer, aim));
+    match answer.status {
+        200 | 201 => {}
+        202..=299 => {
+            let what = format!(
+                "its status is {} instead of one with the resource",
+                status_name(answer.status)
+            );
+            return Err(incompatible(&what, &answer.body));
+        }
+        _ => return Err(refused(answer, aim)),
     }
     let body = json_object(answer)?;
     match id_of(&body) {
@@ -269,55 +262,28 @@ pub(super) fn deleted(answer: &Answer) -> Result<(), ErrorInformation> {
     }
 }
 
+/// An answer as a target would give it.
+#[cfg(test)]
+pub(super) fn answered(status: u16, kind: &str, body: &str) -> Answer {
+    let mut headers = ureq::http::HeaderMap::new();
+    headers.insert("content-type", kind.parse().unwrap());
+    Answer {
+        status,
+        headers,
+        body: body.as_bytes().to_vec(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::answered as answer;
     use super::*;
-    use ureq::http::HeaderMap;
-
-    fn answer(status: u16, kind: &str, body: &str) -> Answer {
-        let mut headers = HeaderMap::new();
-        headers.insert("content-type", kind.parse().unwrap());
-        Answer {
-            status,
-            headers,
-            body: body.as_bytes().to_vec(),
-        }
-    }
-
-    #[test]
-    fn every_status_has_its_code() {
-        for (status, aim, code) in [
-            (
-                400,
-                Aim::Collection,
-                "SystemForCrossDomainIdentityManagementBadRequest",
-            ),
-            (401, Aim::Resource, "Unauthorized"),
-            (403, Aim::Resource, "InsufficientRights"),
-            (404, Aim::Collection, INCOMPATIBLE),
-            (404, Aim::Resource, INVALID_ANCHOR),
-            (405, Aim::Resource, "MethodNotAllowed"),
-            (409, Aim::Collection, "EntryConflict"),
-            (422, Aim::Collection, "UnprocessableEntity"),
-            (429, Aim::Collection, "TooManyRequests"),
-            (500, Aim::Collection, "InternalServerError"),
-            (501, Aim::Collection, "NotImplemented"),
-            (503, Aim::Collection, "InternalServerError"),
-            (302, Aim::Collection, INCOMPATIBLE),
-        ] {
-            assert_eq!(
-                refused(&answer(status, "text/plain", ""), aim).error_code,
-                code,
-                "{status}"
-            );
-        }
-    }
 
     #[test]
     fn a_list_is_a_list_response_and_nothing_else() {
         const JSON: &str = "application/scim+json";
         let empty = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":0}"#;
-        assert_eq!(list(&answer(200, JSON, empty)).unwrap().len(), 0);
+        assert_eq!(list(&answer(200, JSON, empty)).unwrap().total, 0);
         for (kind, body) in [
             ("text/html", "<html>"),
             ("text/html", empty),
@@ -327,6 +293,22 @@ mod tests {
             (
                 JSON,
                 r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":2}"#,
+            ),
+            (
+                JSON,
+                r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":5,"Resources":[]}"#,
+            ),
+            (
+                JSON,
+                r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":0,"Resources":[{"id":"1"}]}"#,
+            ),
+            (
+                JSON,
+                r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":"1","Resources":[{"id":"1"}]}"#,
+            ),
+            (
+                JSON,
+                r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":1,"Resources":["id"]}"#,
             ),
         ] {
             assert_eq!(
@@ -344,8 +326,20 @@ mod tests {
             Aim::Collection,
         );
         assert_eq!(got.unwrap().0, "7");
-        for body in [r#"{"id":""}"#, r#"{"id":7}"#, "{}", ""] {
-            assert!(resource(&answer(201, "application/json", body), Aim::Collection).is_err());
+        for (status, body) in [
+            (201, r#"{"id":""}"#),
+            (201, r#"{"id":7}"#),
+            (201, "{}"),
+            (201, ""),
+            (204, ""),
+            (202, r#"{"id":"7"}"#),
+        ] {
+            let refused = resource(&answer(status, "application/json", body), Aim::Collection);
+            assert_eq!(
+                refused.unwrap_err().error_code,
+                INCOMPATIBLE,
+                "{status} {body}"
+            );
         }
     }
 }

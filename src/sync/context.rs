@@ -8,15 +8,18 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::answer::unanswered;
-use super::client::{self, Answer, Client, Request};
+use super::client::{self, AccessTokens, Answer, Client, Method, Request, Trust, Ways};
+use super::dialect::Dialect;
 use super::guard::Guard;
 use super::log::Story;
 use super::quarantine::Thresholds;
+use super::throttle::{AGAIN, Patience};
+use super::{drift, on_demand};
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::id::{Guid, Nonce, Seq};
 use crate::mapping::entra::{Context, ObjectMapping};
-use crate::model::{Cycle, ErrorInformation, Job, ObjectKind};
+use crate::model::{Cycle, ErrorInformation, Job, ObjectKind, ObjectRef};
 use crate::secret::Sealer;
 use crate::store::Store;
 use crate::store::jobs::JobKey;
@@ -24,6 +27,9 @@ use crate::store::jobs::JobKey;
 /// Sees the cycle after every saved batch. Breaking abandons the cycle on the spot, as a crash would:
 /// nothing more is saved, and the next run resumes it.
 pub type Observer = Arc<dyn Fn(&Cycle) -> ControlFlow<()> + Send + Sync>;
+
+/// Waits for a duration of real time.
+pub type Pause = Arc<dyn Fn(Duration) + Send + Sync>;
 
 /// What the service leaves unpublished and an agent must choose.
 #[derive(Clone)]
@@ -38,6 +44,12 @@ pub struct Settings {
     pub thresholds: Thresholds,
     /// Watches the cycle.
     pub observer: Option<Observer>,
+    /// Whose certificates an `https` target may show.
+    pub trust: Trust,
+    /// Waits where a target asks for it; in real time unless a test has something better to do.
+    pub pause: Option<Pause>,
+    /// Most requests for *Provision on demand* of one job, in this time: 5 in 10 seconds of real time.
+    pub on_demand_rate: (usize, Duration),
 }
 
 impl Default for Settings {
@@ -48,6 +60,9 @@ impl Default for Settings {
             timeout: client::TIMEOUT,
             thresholds: Thresholds::default(),
             observer: None,
+            trust: Trust::default(),
+            pause: None,
+            on_demand_rate: (5, Duration::from_secs(10)),
         }
     }
 }
@@ -80,8 +95,22 @@ pub struct AgentContext {
 struct Control {
     shutdown: AtomicBool,
     running: Mutex<HashSet<(u64, u64)>>,
+    tokens: AccessTokens,
     /// Told whenever a job is released.
     released: Condvar,
+    /// Objects at which somebody is working: a cycle, or *Provision on demand*.
+    held: Mutex<HashSet<(u64, u64, ObjectRef)>>,
+    /// Told whenever an object is let go.
+    let_go: Condvar,
+    /// What is done beside the cycles.
+    pub(super) beside: Beside,
+}
+
+/// What is remembered of the work beside the cycles; gone when the process ends.
+#[derive(Default)]
+pub(super) struct Beside {
+    pub(super) on_demand: on_demand::Rate,
+    pub(super) drift: drift::Reports,
 }
 
 impl AgentContext {
@@ -93,6 +122,32 @@ impl AgentContext {
             sealer,
             settings: Settings::default(),
             control: Arc::default(),
+        }
+    }
+
+    /// What a client of `connections` connections works with.
+    pub(super) fn ways(&self, connections: usize) -> Ways {
+        Ways {
+            connections,
+            timeout: self.settings.timeout,
+            clock: Arc::clone(&self.clock),
+            tokens: self.control.tokens.clone(),
+            trust: self.settings.trust.clone(),
+        }
+    }
+
+    /// Waits, but not beyond a shutdown.
+    fn pause(&self, wait: Duration) {
+        if let Some(pause) = &self.settings.pause {
+            return pause(wait);
+        }
+        // Nothing is ever sent: the channel is what waits.
+        let (_sender, nothing) = std::sync::mpsc::channel::<()>();
+        let mut left = wait;
+        while !left.is_zero() && !self.is_shutting_down() {
+            let step = left.min(Duration::from_millis(100));
+            let _ = nothing.recv_timeout(step);
+            left -= step;
         }
     }
 
@@ -134,12 +189,50 @@ impl AgentContext {
         }
     }
 
+    /// Waits until nobody else works at an object, and keeps it until the guard is dropped: matching and creating
+    /// are two requests, between which nobody else may create the same.
+    pub(super) fn hold(&self, key: JobKey, object: ObjectRef) -> Held<'_> {
+        let name = (key.tenant.0, key.job.0, object);
+        let control = &self.control;
+        let held = control.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = control
+            .let_go
+            .wait_while(held, |held| held.contains(&name))
+            .unwrap_or_else(PoisonError::into_inner);
+        held.insert(name);
+        Held { control, name }
+    }
+
+    /// What is remembered of the work beside the cycles.
+    pub(super) fn beside(&self) -> &Beside {
+        &self.control.beside
+    }
+
     pub(super) fn begin_shutdown(&self) {
         self.control.shutdown.store(true, Ordering::SeqCst);
     }
 
     pub(super) fn is_shutting_down(&self) -> bool {
         self.control.shutdown.load(Ordering::SeqCst)
+    }
+}
+
+/// While it lives, nobody else works at the object.
+pub(super) struct Held<'a> {
+    control: &'a Control,
+    name: (u64, u64, ObjectRef),
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        let mut held = self
+            .control
+            .held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        held.remove(&self.name);
+        drop(held);
+        self.control.let_go.notify_all();
     }
 }
 
@@ -169,6 +262,16 @@ pub(super) struct Run {
     pub(super) client: Client,
     pub(super) requests: AtomicU64,
     pub(super) guard: Guard,
+    pub(super) patience: Patience,
+    /// Set when this is no cycle but *Provision on demand*.
+    pub(super) on_demand: Option<Asked>,
+}
+
+/// Who asked for an object, and how far it may go.
+pub(super) struct Asked {
+    pub(super) by: String,
+    /// Reads are sent, writes only shown.
+    pub(super) dry_run: bool,
 }
 
 impl Run {
@@ -188,15 +291,34 @@ impl Run {
         Context::new(self.now().millis(), Nonce::random().0, self.domain.as_str())
     }
 
-    /// Sends a request and keeps the exchange for the log.
+    /// How requests are phrased.
+    pub(super) fn dialect(&self) -> &'static Dialect {
+        self.client.dialect()
+    }
+
+    /// Sends a request and keeps the exchange for the log. Sends it again when the target asks for a
+    /// moment.
     pub(super) fn send(
         &self,
         story: &mut Story,
         request: &Request,
     ) -> std::result::Result<Answer, ErrorInformation> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        let (exchange, answer) = self.client.send(request);
-        story.sent(exchange);
-        answer.map_err(|error| unanswered(&error))
+        if request.method != Method::Get && self.on_demand.as_ref().is_some_and(|a| a.dry_run) {
+            let (exchange, answer) = on_demand::unsent(&self.client, request);
+            story.sent(exchange);
+            return Ok(answer);
+        }
+        let mut again = 0;
+        loop {
+            self.requests.fetch_add(1, Ordering::Relaxed);
+            let (exchange, answer) = self.client.send(request);
+            story.sent(exchange);
+            let answer = answer.map_err(|error| unanswered(&error))?;
+            match self.patience.wait(&answer, self.now()) {
+                Some(wait) if again < AGAIN => self.context.pause(wait),
+                _ => return Ok(answer),
+            }
+            again += 1;
+        }
     }
 }

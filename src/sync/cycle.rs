@@ -10,13 +10,14 @@ use std::sync::atomic::AtomicU64;
 use super::changes::{self, ChangeSet};
 use super::client::Client;
 use super::context::{AgentContext, Run};
+use super::credentials::Connection;
 use super::ending::stored;
 use super::guard::Guard;
 use super::objects::Reader;
 use super::pipeline::{self, Flow, Page};
 use super::probe::{ConnectionFailure, probe};
 use super::save::{Saver, is_running};
-use super::tenant_url::TenantUrl;
+use super::throttle::Patience;
 use super::{ending, export, guard, jobs as operations, managers, members, quarantine};
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
@@ -60,6 +61,8 @@ pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
         client,
         requests: AtomicU64::new(requests),
         guard: Guard::new(&job, &cycle),
+        patience: Patience::default(),
+        on_demand: None,
         job,
     };
     let changed = match cycle.kind {
@@ -152,28 +155,16 @@ impl Plan {
     }
 }
 
-fn client(context: &AgentContext, job: &Job) -> std::result::Result<Client, ConnectionFailure> {
-    let missing = |what: &str| ConnectionFailure::bad_url(what.to_owned());
-    let url = job
-        .tenant_url
-        .as_deref()
-        .ok_or_else(|| missing("Please provide a valid tenant URL for your application."))?;
-    let base: TenantUrl = url
-        .parse()
-        .map_err(|e: super::tenant_url::BadTenantUrl| ConnectionFailure::bad_url(e.to_string()))?;
-    let token = job
-        .secret_token
-        .as_ref()
-        .and_then(|sealed| context.sealer.open(sealed))
-        .ok_or_else(|| {
-            missing("The stored Secret Token cannot be opened with this installation's key; save it again.")
-        })?;
-    let connections = job.parallel_exports.max(1);
+/// The client of a job's target.
+pub(super) fn client(
+    context: &AgentContext,
+    job: &Job,
+) -> std::result::Result<Client, ConnectionFailure> {
+    let connection = Connection::of_job(job, &context.sealer)
+        .map_err(|missing| ConnectionFailure::unusable(missing.to_string()))?;
     Ok(Client::new(
-        base,
-        &token,
-        connections,
-        context.settings.timeout,
+        connection,
+        context.ways(job.parallel_exports.max(1)),
     ))
 }
 

@@ -9,6 +9,7 @@ use super::guard::held_back;
 use super::log::{Story, shown};
 use super::matching;
 use super::objects::Candidate;
+use super::on_demand;
 use super::outcome::{LinkChange, Outcome};
 use super::reconcile::{
     Decision, Difference, Policy, SkipReason, SourceState, TargetState, compare, compare_exported,
@@ -24,16 +25,21 @@ use crate::model::{
 
 /// Handles one object.
 pub(super) fn export(run: &Run, candidate: Candidate) -> Outcome {
+    let _alone = run.context.hold(run.key, candidate.object);
     let mapping = run.mapping(candidate.object.kind);
     let mut story = Story::begin(candidate.object, &candidate.name, candidate.identity());
     if let Some(link) = &candidate.link {
         story.target(&link.target_id);
     }
-    story.imported(match (candidate.state, &candidate.link) {
-        (SourceState::Purged, _) => "Delete",
-        (_, Some(_)) => "Update",
-        (_, None) => "Add",
-    });
+    if run.on_demand.is_some() {
+        story.retrieved(on_demand::attributes_of(mapping, &candidate));
+    } else {
+        story.imported(match (candidate.state, &candidate.link) {
+            (SourceState::Purged, _) => "Delete",
+            (_, Some(_)) => "Update",
+            (_, None) => "Add",
+        });
+    }
     let scoping = &candidate.scoping;
     let (entitled, provisionable) = (
         scoping.assigned,
@@ -106,7 +112,7 @@ impl<'a> Export<'a> {
         let linked = target != TargetState::Absent;
         let scoping = &self.candidate.scoping;
         if scoping.left_alone {
-            story.scoped(scoping.active, scoping.assigned, false, &scoping.clauses);
+            story.scoped(scoping);
             return self.skip_for(story, SkipReason::NotEffectivelyEntitled, LinkChange::Keep);
         }
 
@@ -133,13 +139,7 @@ impl<'a> Export<'a> {
             return self.skip(story, "ImportSkipped", reason, LinkChange::Keep);
         }
         if self.candidate.state != SourceState::Purged {
-            let scoping = &self.candidate.scoping;
-            story.scoped(
-                scoping.active,
-                scoping.assigned,
-                scoping.passes,
-                &scoping.clauses,
-            );
+            story.scoped(&self.candidate.scoping);
         }
         if !active {
             return match decide(self.candidate.state, target, self.policy) {
@@ -228,7 +228,10 @@ impl<'a> Export<'a> {
         let kind = self.candidate.object.kind;
         let active = self.candidate.state == SourceState::Active;
         let (id, current) = match (matched, &self.candidate.link) {
-            (Some((id, resource)), _) => (id, Some(resource)),
+            (Some((id, resource)), _) => {
+                self.show(&mut story, &resource);
+                (id, Some(resource))
+            }
             (None, Some(link)) if self.run.job.settings.read_before_write => {
                 let id = link.target_id.clone();
                 match self.read(&mut story, &id) {
@@ -311,7 +314,10 @@ impl<'a> Export<'a> {
         };
         let sent = self
             .run
-            .send(&mut story, &entra::update(kind, &id, differences))
+            .send(
+                &mut story,
+                &self.run.dialect().update(kind, &id, differences),
+            )
             .and_then(|answer| answer::accepted(&answer));
         if let Err(error) = sent {
             // A match found just now holds, though the update failed.
@@ -336,7 +342,15 @@ impl<'a> Export<'a> {
         let (_, resource) = answer::resource(&answer, Aim::Resource)?;
         matching::no_members(kind, &resource)?;
         story.matched("id", true);
+        self.show(story, &resource);
         Ok(resource)
+    }
+
+    /// What the target shows of the object, for those who look at one object.
+    fn show(&self, story: &mut Story, resource: &Map<String, Json>) {
+        if self.run.on_demand.is_some() {
+            story.shown_by_target(on_demand::target_attributes(self.mapping, resource));
+        }
     }
 
     fn delete(self, mut story: Story) -> Outcome {

@@ -39,6 +39,15 @@ impl Guard {
         }
     }
 
+    /// For what is no cycle: one object is no accident.
+    pub(super) fn open() -> Self {
+        Self {
+            threshold: None,
+            sent: AtomicU64::new(0),
+            held: AtomicBool::new(false),
+        }
+    }
+
     /// The threshold, unless nothing is guarded.
     pub(super) fn threshold(&self) -> Option<u64> {
         self.threshold

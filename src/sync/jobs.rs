@@ -4,6 +4,7 @@
 //! [`Agent`](super::Agent) does, and notices changes at its next batch. Follows the provisioning page
 //! of the portal and `synchronizationJob` of Graph (`start`, `pause`, `restart`).
 
+use super::credentials::Credentials;
 use super::quarantine;
 use super::tenant_url::TenantUrl;
 use crate::access::Operator;
@@ -13,7 +14,7 @@ use crate::id::{Guid, Seq};
 use crate::mail::delivery::is_address;
 use crate::mapping::entra::{Preset, SynchronizationRules};
 use crate::model::{Cycle, CycleState, Job, JobSettings, JobStatus, Scope};
-use crate::secret::{Plain, Sealer};
+use crate::secret::Sealer;
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, Write, directory};
 
@@ -83,7 +84,7 @@ pub fn create(
         application,
         status: JobStatus::NotConfigured,
         tenant_url: None,
-        secret_token: None,
+        authentication: None,
         scope: Scope::AssignedOnly,
         notification_email: None,
         settings: JobSettings::default(),
@@ -108,37 +109,29 @@ pub fn create(
     Ok(job)
 }
 
-/// Saves *Tenant URL* and, unless `None`, a new *Secret Token*. Links, watermark and escrows stay.
+/// Saves *Tenant URL* and, unless `None`, new credentials. Links, watermark and escrows stay.
 ///
 /// # Errors
-/// When the URL cannot be one, or no token is given and none is stored.
+/// [`Error::Field`] when the URL cannot be one, when credentials cannot be used, or when none are given and
+/// none are stored.
 pub fn save_credentials(
     tx: &Write<'_>,
     _: &Operator,
     key: JobKey,
     sealer: &Sealer,
     tenant_url: &str,
-    token: Option<&Plain>,
+    credentials: Option<&Credentials>,
 ) -> Result<Job> {
     let mut job = get(tx, key)?;
     let url: TenantUrl = tenant_url
         .parse()
         .map_err(|e: super::tenant_url::BadTenantUrl| Error::field("tenant_url", e.to_string()))?;
-    match token {
-        Some(token) if token.expose().trim().is_empty() => {
-            return Err(Error::field(
-                "secret_token",
-                "The Secret Token is empty; paste the SCIM API key of the target.",
-            ));
+    match credentials {
+        Some(credentials) => {
+            credentials.check()?;
+            job.authentication = Some(credentials.seal(sealer));
         }
-        Some(token) if !token.expose().bytes().all(|b| b.is_ascii_graphic()) => {
-            return Err(Error::field(
-                "secret_token",
-                "The Secret Token may contain visible ASCII characters only.",
-            ));
-        }
-        Some(token) => job.secret_token = Some(sealer.seal(token)),
-        None if job.secret_token.is_none() => {
+        None if job.authentication.is_none() => {
             return Err(Error::field("secret_token", "Enter the Secret Token."));
         }
         None => {}
@@ -228,7 +221,8 @@ pub fn set_rules(
     let mut job = get(tx, key)?;
     end_cycle(tx, key, &job, now)?;
     forget_progress(tx, key, &mut job, now)?;
-    job.rules = rules;
+    let version = super::schema::next_version(&job.rules.version, now);
+    job.rules = SynchronizationRules { version, ..rules };
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
 }
@@ -308,7 +302,7 @@ fn change(tx: &Write<'_>, key: JobKey, edit: impl FnOnce(&mut Job)) -> Result<Jo
 
 pub(super) fn configured(tx: &impl Reads, key: JobKey) -> Result<Job> {
     let job = get(tx, key)?;
-    if job.tenant_url.is_none() || job.secret_token.is_none() {
+    if job.tenant_url.is_none() || job.authentication.is_none() {
         return Err(Error::Disabled {
             what:
                 "Provisioning has no credentials. Save the Tenant URL and the Secret Token first."

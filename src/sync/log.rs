@@ -6,6 +6,7 @@ use std::fmt::Display;
 use serde_json::{Map, Value as Json, json};
 
 use super::context::Run;
+use super::objects::Scoping;
 use super::reconcile::Difference;
 use crate::clock::Stopwatch;
 use crate::id::Seq;
@@ -20,7 +21,7 @@ const SOURCE: &str = "Microsoft Entra ID";
 /// Name of the target in sentences.
 const TARGET: &str = "customappsso";
 /// What a redacted value is shown as.
-const REDACTED: &str = "[Redact]";
+pub(super) const REDACTED: &str = "[Redact]";
 /// Exchanges that one entry keeps; a group with thousands of new members makes more.
 const KEPT_EXCHANGES: usize = 20;
 
@@ -93,6 +94,7 @@ impl Story {
         id.clone_into(&mut self.target_id);
     }
 
+    /// A cycle received a change: `Add`, `Update` or `Delete`.
     pub(super) fn imported(&mut self, change: &str) {
         let text = format!(
             "Received {} change of type ({change}) from {SOURCE}",
@@ -102,43 +104,60 @@ impl Story {
         self.step(&name, StepKind::Import, Status::Success, text);
     }
 
-    pub(super) fn scoped(
-        &mut self,
-        active: bool,
-        assigned: bool,
-        passes: bool,
-        clauses: &[String],
-    ) {
+    /// Somebody asked for the object: its attributes are shown, those that a cycle leaves out of its entries.
+    pub(super) fn retrieved(&mut self, attributes: Map<String, Json>) {
+        let text = format!("Retrieved {} from {SOURCE}", self.subject());
+        self.step("EntryImport", StepKind::Import, Status::Success, text)
+            .details = attributes;
+    }
+
+    /// Adds to the matching step what the target shows of the object.
+    pub(super) fn shown_by_target(&mut self, attributes: Map<String, Json>) {
+        if let Some(step) = self.steps.last_mut()
+            && step.kind == StepKind::Matching
+        {
+            step.details.extend(attributes);
+        }
+    }
+
+    pub(super) fn scoped(&mut self, scoping: &Scoping) {
         let text = format!(
             "Determine if {} in scope by evaluating against each scoping filter",
             self.kind()
         );
-        let status = if active && assigned && passes {
+        let entitled = scoping.active && scoping.assigned && scoping.passes;
+        let status = if entitled {
             Status::Success
         } else {
             Status::Skipped
         };
-        let word = |flag: bool| json!(if flag { "True" } else { "False" });
-        let step = self.step(
+        let filters: Map<String, Json> = scoping
+            .clauses
+            .iter()
+            .map(|(clause, satisfied)| (clause.clone(), word(*satisfied)))
+            .collect();
+        let details = [
+            ("IsActive", word(scoping.active)),
+            ("Assigned", word(scoping.assigned)),
+            ("IsEffectivelyEntitledForProvisioning", word(entitled)),
+            ("IsInProvisioningScopeDisplayName", word(scoping.passes)),
+            ("ScopeSyncAll", word(scoping.everyone)),
+            // The service has a JSON text here.
+            (
+                "ScopeEvaluationResult",
+                json!(Json::Object(filters).to_string()),
+            ),
+        ];
+        self.step(
             "EntrySynchronizationScoping",
             StepKind::Scoping,
             status,
             text,
-        );
-        step.details
-            .insert("Active in the source system".into(), word(active));
-        step.details
-            .insert("Assigned to the application".into(), word(assigned));
-        step.details
-            .insert("Scoping filter evaluation passed".into(), word(passes));
-        step.details.insert(
-            "IsEffectivelyEntitledForProvisioning".into(),
-            word(active && assigned && passes),
-        );
-        if !clauses.is_empty() {
-            step.details
-                .insert("ScopeEvaluationResult".into(), json!(clauses));
-        }
+        )
+        .details = details
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
     }
 
     pub(super) fn matched(&mut self, by: &str, found: bool) {
@@ -153,7 +172,12 @@ impl Story {
 
     pub(super) fn will(&mut self, name: &str, verb: &str, because: &str) {
         let text = format!("{} will be {verb} in {TARGET} ({because})", self.subject());
-        self.step(name, StepKind::Processing, Status::Success, text);
+        let kind = if name == "EntrySynchronizationAdd" {
+            StepKind::Matching
+        } else {
+            StepKind::Processing
+        };
+        self.step(name, kind, Status::Success, text);
     }
 
     /// Attributes that an expression kept from being sent, with the reason.
@@ -284,6 +308,7 @@ impl Story {
                 id: self.target_id,
             },
             source: self.source,
+            initiated_by: run.on_demand.as_ref().map(|asked| asked.by.clone()),
             steps: self.steps,
             modified_properties: self.modified,
             exchanges: self.exchanges,
@@ -307,6 +332,11 @@ impl Story {
             self.kind()
         )
     }
+}
+
+/// The service's spelling of a Boolean.
+fn word(flag: bool) -> Json {
+    json!(if flag { "True" } else { "False" })
 }
 
 /// A value as the log shows it.

@@ -9,7 +9,6 @@ use serde_json::Value as Json;
 
 use super::answer;
 use super::context::Run;
-use super::dialect::entra;
 use super::log::Story;
 use super::outcome::{LinkChange, Outcome};
 use super::pipeline::Page;
@@ -98,7 +97,8 @@ pub(super) fn one(
     }
 }
 
-fn work(
+/// The work of a user that is linked like this.
+pub(super) fn work(
     tx: &impl Reads,
     key: JobKey,
     mapping: &ReferenceMapping<'_>,
@@ -156,9 +156,12 @@ pub(super) fn export(run: &Run, mapping: &ReferenceMapping<'_>, work: ManagerWor
         mut link,
         to,
     } = work;
+    let _alone = run.context.hold(run.key, object);
     let mut story = Story::begin(object, &name, identity);
     story.target(&link.target_id);
-    story.imported("Update");
+    if run.on_demand.is_none() {
+        story.imported("Update");
+    }
     let path = mapping.target;
     let old = link
         .exported
@@ -180,13 +183,20 @@ pub(super) fn export(run: &Run, mapping: &ReferenceMapping<'_>, work: ManagerWor
             story.modified(path, old.clone(), Some(id.clone()));
             link.exported
                 .insert(path.to_string(), Json::from(id.as_str()));
-            entra::set_manager(&link.target_id, path, id, old.is_some())
+            run.dialect()
+                .set_manager(&link.target_id, path, id, old.is_some())
         }
         Manager::Clear => {
             story.resolved(Status::Success, "The user has no manager any more.");
+            let request = run.dialect().clear_manager(
+                &link.target_id,
+                path,
+                old.as_deref().unwrap_or_default(),
+                run.job.settings.manager_removal,
+            );
             story.modified(path, old, None);
             link.exported.remove(path.as_str());
-            entra::clear_manager(&link.target_id, path)
+            request
         }
     };
     match run

@@ -39,16 +39,15 @@ pub(super) fn find(
         let value = key.value.as_text().unwrap_or_default();
         let answer = run.send(story, &entra::find(kind, key.target, value))?;
         let mut found = answer::list(&answer)?;
-        let Some(resource) = found.pop() else {
+        let Some(resource) = found.resources.pop() else {
             continue;
         };
-        if !found.is_empty() {
+        if found.total > 1 {
             return Err(error(
                 "DuplicateTargetEntries",
                 format!(
                     "{} objects of the application match '{}'.",
-                    found.len() + 1,
-                    key.target
+                    found.total, key.target
                 ),
                 "Make the matching attribute unique in the application, or choose another one.",
             ));

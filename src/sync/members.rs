@@ -5,7 +5,6 @@
 
 use super::answer;
 use super::context::Run;
-use super::dialect::entra;
 use super::log::Story;
 use super::managers::unresolvable;
 use super::outcome::{LinkChange, Outcome};
@@ -85,8 +84,7 @@ pub(super) fn one(tx: &impl Reads, key: JobKey, group: Seq) -> Result<Option<Mem
 }
 
 fn work(tx: &impl Reads, key: JobKey, group: &DirectoryGroup) -> Result<Option<MembersWork>> {
-    let object = ObjectRef::group(group.seq);
-    let Some(link) = jobs::link(tx, key, object)? else {
+    let Some(link) = jobs::link(tx, key, ObjectRef::group(group.seq))? else {
         return Ok(None);
     };
     if link.state == LinkState::Disabled || group.deleted.is_some() {
@@ -94,6 +92,38 @@ fn work(tx: &impl Reads, key: JobKey, group: &DirectoryGroup) -> Result<Option<M
     }
     let edges = rows::members(tx, key.tenant, group.seq, None, usize::MAX)?;
     let record = jobs::exported_members(tx, key, group.seq, None, usize::MAX)?;
+    work_of(tx, key, group, link.target_id, difference(&edges, &record))
+}
+
+/// The work of a group as far as these members go, for *Provision on demand*. `target_id` is the group's.
+pub(super) fn chosen(
+    tx: &impl Reads,
+    key: JobKey,
+    group: &DirectoryGroup,
+    target_id: String,
+    members: &[ObjectRef],
+) -> Result<Option<MembersWork>> {
+    let (mut added, mut removed) = (Vec::new(), Vec::new());
+    for member in members {
+        let is_member = rows::is_member(tx, key.tenant, group.seq, *member)?;
+        let exported = jobs::is_exported_member(tx, key, group.seq, *member)?;
+        match (is_member, exported) {
+            (true, false) => added.push(*member),
+            (false, true) => removed.push(*member),
+            (true, true) | (false, false) => {}
+        }
+    }
+    work_of(tx, key, group, target_id, (added, removed))
+}
+
+fn work_of(
+    tx: &impl Reads,
+    key: JobKey,
+    group: &DirectoryGroup,
+    target_id: String,
+    (added, removed): (Vec<ObjectRef>, Vec<ObjectRef>),
+) -> Result<Option<MembersWork>> {
+    let object = ObjectRef::group(group.seq);
     let mut work = MembersWork {
         object,
         name: group.display_name.clone(),
@@ -101,14 +131,13 @@ fn work(tx: &impl Reads, key: JobKey, group: &DirectoryGroup) -> Result<Option<M
             id: group.id.to_string(),
             display_name: group.display_name.clone(),
         },
-        target_id: link.target_id,
+        target_id,
         add: Vec::new(),
         remove: Vec::new(),
         forget: Vec::new(),
         unresolvable: 0,
         unresolvable_names: Vec::new(),
     };
-    let (added, removed) = difference(&edges, &record);
     for member in added {
         if let Some(link) = jobs::link(tx, key, member)?.filter(|l| !l.out_of_scope) {
             work.add.push((member, link.target_id));
@@ -173,9 +202,12 @@ pub(super) fn export(
     part: &mut dyn FnMut(Outcome),
 ) -> Outcome {
     const STEP: &str = "EntryExportUpdate";
+    let _alone = run.context.hold(run.key, work.object);
     let mut story = Story::begin(work.object, &work.name, work.identity.clone());
     story.target(&work.target_id);
-    story.imported("Update");
+    if run.on_demand.is_none() {
+        story.imported("Update");
+    }
     let unresolved = (work.unresolvable > 0).then(|| unresolved(work));
     let status = if unresolved.is_some() {
         Status::Warning
@@ -235,9 +267,9 @@ fn send(
         for chunk in all.chunks(size) {
             let ids: Vec<&str> = chunk.iter().map(|(_, id)| id.as_str()).collect();
             let request = if adds {
-                entra::add_members(&work.target_id, path, &ids)
+                run.dialect().add_members(&work.target_id, path, &ids)
             } else {
-                entra::remove_members(&work.target_id, path, &ids)
+                run.dialect().remove_members(&work.target_id, path, &ids)
             };
             let answer = run.send(story, &request)?;
             answer::accepted(&answer)?;

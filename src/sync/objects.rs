@@ -6,8 +6,10 @@ use super::reconcile::SourceState;
 use crate::directory::source::{entitlement, source_of_group, source_of_user_in};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
-use crate::mapping::entra::{ObjectMapping, Source, Standing};
-use crate::model::{DirectoryGroup, DirectoryUser, Identity, Job, Link, ObjectKind, ObjectRef};
+use crate::mapping::entra::{ObjectMapping, ScopingFilter, Source, Standing};
+use crate::model::{
+    DirectoryGroup, DirectoryUser, Identity, Job, Link, ObjectKind, ObjectRef, Scope,
+};
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, directory as rows};
 
@@ -32,7 +34,11 @@ pub(super) struct Scoping {
     pub(super) passes: bool,
     /// Whether the input or category filters say that this object is none of the job's business.
     pub(super) left_alone: bool,
-    pub(super) clauses: Vec<String>,
+    /// *Sync all users and groups*.
+    pub(super) everyone: bool,
+    /// Each clause of each scoping filter as the portal shows it, `{filter title} {attribute} {operator} {value}`,
+    /// and whether it is true.
+    pub(super) clauses: Vec<(String, bool)>,
 }
 
 impl Candidate {
@@ -62,6 +68,21 @@ impl Candidate {
     }
 }
 
+/// What the portal calls the clauses of scoping filters, in the order in which they are evaluated.
+fn labels(filters: &[ScopingFilter]) -> impl Iterator<Item = String> {
+    filters.iter().flat_map(|filter| {
+        filter.clauses().iter().map(move |clause| {
+            let parts = [
+                filter.title(),
+                clause.attribute(),
+                clause.operator().name(),
+                clause.value().unwrap_or_default(),
+            ];
+            parts.join(" ").trim().to_owned()
+        })
+    })
+}
+
 /// Makes candidates of the rows of one job.
 pub(super) struct Reader<'a, T: Reads> {
     pub(super) tx: &'a T,
@@ -86,12 +107,22 @@ impl<T: Reads> Reader<'_, T> {
         )?;
         let verdict = mapping.standing(&candidate.source);
         let passes = verdict.standing == Standing::InScope;
+        // The clauses are those of the set that decided.
+        let filters = match verdict.standing {
+            Standing::InScope | Standing::OutOfScope => &mapping.scope,
+            Standing::Ignored => &mapping.input_filters,
+            Standing::OtherCategory => &mapping.category_filters,
+        };
         candidate.scoping = Scoping {
             active: enabled && !deleted,
             assigned: entitled.is_entitled(),
             passes,
             left_alone: verdict.standing.is_left_alone(),
-            clauses: verdict.clauses.into_iter().map(|c| c.text).collect(),
+            everyone: self.job.scope == Scope::All,
+            clauses: labels(filters)
+                .zip(verdict.clauses)
+                .map(|(label, clause)| (label, clause.satisfied))
+                .collect(),
         };
         candidate.state = if !entitled.is_entitled() || !passes {
             SourceState::OutOfScope

@@ -7,13 +7,13 @@
 use std::fmt::Write as _;
 
 use super::answer::{self, INCOMPATIBLE, INCOMPATIBLE_FILTERING};
-use super::client::{self, Answer, Client, Method, NoAnswer, Request};
+use super::client::{Answer, Client, Method, NoAnswer, Request};
+use super::context::AgentContext;
+use super::credentials::{Connection, NoConnection};
 use super::dialect::entra;
-use super::tenant_url::TenantUrl;
 use crate::id::Guid;
 use crate::mapping::entra::SynchronizationRules;
 use crate::model::{ErrorInformation, Exchange, ObjectKind};
-use crate::secret::Plain;
 
 /// The portal's sentence when the test succeeds.
 pub const SUCCESS: &str = "The supplied credentials are authorized to enable provisioning";
@@ -46,12 +46,13 @@ impl ConnectionFailure {
             error_code: self.code.clone(),
             reason: self.message.clone(),
             recommended_action: Some(
-                "Correct the Tenant URL or the Secret Token, then use Test Connection.".to_owned(),
+                "Correct the Admin Credentials, then use Test Connection.".to_owned(),
             ),
         }
     }
 
-    pub(super) fn bad_url(message: String) -> Self {
+    /// Nothing was sent, because there is nothing to send it to or to sign it with.
+    pub(super) fn unusable(message: String) -> Self {
         Self {
             code: BAD_URL.to_owned(),
             message,
@@ -60,21 +61,58 @@ impl ConnectionFailure {
     }
 }
 
-/// Tests a tenant URL and a token as *Test Connection* does. `nobody` is a fresh random GUID. Takes up
-/// to twice [`client::TIMEOUT`]: never call it inside a write closure.
+/// Tests a connection as *Test Connection* does: an access token is fetched anew, then the probe. `nobody`
+/// is a fresh random GUID. Takes up to three times the timeout: never call it inside a write closure.
 ///
 /// # Errors
 /// Why the connection does not work, with what was sent and what came back.
 pub fn test_connection(
-    tenant_url: &str,
-    token: &Plain,
+    context: &AgentContext,
+    connection: Connection,
     rules: &SynchronizationRules,
     nobody: Guid,
 ) -> Result<Vec<Exchange>, ConnectionFailure> {
-    let base: TenantUrl = tenant_url
-        .parse()
-        .map_err(|e: super::tenant_url::BadTenantUrl| ConnectionFailure::bad_url(e.to_string()))?;
-    probe(&Client::new(base, token, 1, client::TIMEOUT), rules, nobody)
+    let client = Client::new(connection, context.ways(1));
+    let mut exchanges = Vec::with_capacity(3);
+    sign_in(&client, &mut exchanges)?;
+    match probe(&client, rules, nobody) {
+        Ok(probed) => {
+            exchanges.extend(probed);
+            Ok(exchanges)
+        }
+        Err(mut failure) => {
+            exchanges.append(&mut failure.exchanges);
+            Err(ConnectionFailure {
+                exchanges,
+                ..failure
+            })
+        }
+    }
+}
+
+/// Fetches an access token where one is needed.
+pub(super) fn sign_in(
+    client: &Client,
+    exchanges: &mut Vec<Exchange>,
+) -> Result<(), ConnectionFailure> {
+    let Some((exchange, signed_in)) = client.sign_in() else {
+        return Ok(());
+    };
+    exchanges.push(exchange);
+    signed_in.map_err(|error| {
+        let (code, message) = no_answer(&error);
+        ConnectionFailure {
+            code: code.to_owned(),
+            message,
+            exchanges: std::mem::take(exchanges),
+        }
+    })
+}
+
+impl From<NoConnection> for ConnectionFailure {
+    fn from(missing: NoConnection) -> Self {
+        Self::unusable(missing.to_string())
+    }
 }
 
 /// Probes with an existing client.
@@ -116,32 +154,56 @@ fn verdict(
     request: &Request,
     answer: Result<Answer, NoAnswer>,
 ) -> Result<(), (&'static str, String)> {
-    let answer = answer.map_err(|error| (UNAVAILABLE, unexpected(&error.to_string())))?;
-    let described = || unexpected(&describe(&client.url(request), request.method, &answer));
+    let answer = answer.map_err(|error| no_answer(&error))?;
+    let described = || describe(&client.url(request), request.method, &answer);
     match answer.status {
         200 => match answer::list(&answer) {
-            Ok(found) if found.is_empty() => Ok(()),
+            Ok(found) if found.total == 0 => Ok(()),
             Ok(found) => Err((
                 INCOMPATIBLE_FILTERING,
                 format!(
                     "The filter for a name that does not exist found {} resources, so filtering does not work. {}",
-                    found.len(),
-                    described()
+                    found.total,
+                    unexpected(&described())
                 ),
             )),
             Err(error) => Err((INCOMPATIBLE, error.reason)),
         },
-        401 | 403 => Err((UNAUTHORIZED, described())),
-        404 => Err((
-            INCOMPATIBLE,
-            format!(
-                "An HTTP/404 Not Found response was returned rather than the expected HTTP/200 OK response. To address this issue, ensure that the tenant URL is correct. {}",
-                describe(&client.url(request), request.method, &answer)
-            ),
-        )),
-        408 | 429 | 500..=599 => Err((UNAVAILABLE, described())),
-        _ => Err((INCOMPATIBLE, described())),
+        _ => Err(refusal(&answer, &described())),
     }
+}
+
+/// Code and sentence when no answer came.
+pub(super) fn no_answer(error: &NoAnswer) -> (&'static str, String) {
+    let code = match error {
+        NoAnswer::TokenRefused(_) => UNAUTHORIZED,
+        _ => UNAVAILABLE,
+    };
+    let text = error.to_string();
+    (code, unexpected(text.trim_end_matches('.')))
+}
+
+/// Code and sentence of an answer other than 200.
+pub(super) fn refusal(answer: &Answer, described: &str) -> (&'static str, String) {
+    let code = match answer.status {
+        401 | 403 => UNAUTHORIZED,
+        404 => {
+            let message = format!(
+                "An HTTP/404 Not Found response was returned rather than the expected HTTP/200 OK response. To address this issue, ensure that the tenant URL is correct. {described}"
+            );
+            return (INCOMPATIBLE, message);
+        }
+        300..=399 => {
+            let message = format!(
+                "{} Redirects are not followed; use the final URL as tenant URL.",
+                unexpected(described)
+            );
+            return (INCOMPATIBLE, message);
+        }
+        408 | 429 | 500..=599 => UNAVAILABLE,
+        _ => INCOMPATIBLE,
+    };
+    (code, unexpected(described))
 }
 
 fn unexpected(what: &str) -> String {
@@ -150,7 +212,7 @@ fn unexpected(what: &str) -> String {
     )
 }
 
-fn describe(url: &str, method: Method, answer: &Answer) -> String {
+pub(super) fn describe(url: &str, method: Method, answer: &Answer) -> String {
     let mut headers = String::new();
     for (name, value) in &answer.headers {
         if name == "set-cookie" {

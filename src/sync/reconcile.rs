@@ -7,7 +7,9 @@
 use serde_json::{Map, Value as Json};
 
 use crate::mapping::Value;
-use crate::mapping::entra::{Actions, MappedAttribute, TargetPath, due, read};
+use crate::mapping::entra::{
+    Actions, Mapped, MappedAttribute, Role, RoleFlow, TargetPath, UnsentReason, due, read,
+};
 
 /// The object in the source, as far as provisioning cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,10 +130,13 @@ pub struct Difference {
     pub target: TargetPath,
     /// What the target has.
     pub old: Option<Value>,
-    /// What it should have; never null.
+    /// What it should have; null only where the job clears attributes. Of roles that are only added, those that are
+    /// missing.
     pub new: Value,
     /// Whether logs must show `[Redact]`.
     pub redacted: bool,
+    /// Set when the value is a list of app roles.
+    pub roles: Option<RoleFlow>,
 }
 
 /// Differences between mapped values and a resource of the target. A value that the mapping does not
@@ -162,12 +167,56 @@ fn compare_with(
         .iter()
         .filter_map(|attribute| {
             let old = current(attribute.target);
-            let new = due(attribute, old.as_ref())?;
+            let new = wanted(attribute, old.as_ref())?;
             Some(Difference {
                 target: attribute.target.clone(),
                 old,
                 new,
                 redacted: attribute.redacted,
+                roles: attribute.roles,
+            })
+        })
+        .collect()
+}
+
+/// What has to be sent of an attribute, if anything.
+fn wanted(attribute: &MappedAttribute<'_>, old: Option<&Value>) -> Option<Value> {
+    let roles = attribute.roles.zip(Role::all(&attribute.value));
+    let Some((flow, roles)) = roles else {
+        return due(attribute, old);
+    };
+    let missing: Vec<&Role> = roles.iter().filter(|role| !role.is_in(old)).collect();
+    match flow {
+        RoleFlow::Additive if missing.is_empty() => None,
+        RoleFlow::Additive => Some(Value::List(
+            missing.into_iter().map(Role::to_value).collect(),
+        )),
+        RoleFlow::Assertive => {
+            let others = old.map_or(0, |old| old.elements().len());
+            let same = missing.is_empty() && others == roles.len();
+            (!same).then(|| attribute.value.clone())
+        }
+    }
+}
+
+/// Attributes that the target has and the mapping no longer gives, to be cleared. The service sends nothing in this
+/// case; a job may be told to.
+pub fn cleared(
+    mapped: &Mapped<'_>,
+    current: impl Fn(&TargetPath) -> Option<Value>,
+) -> Vec<Difference> {
+    mapped
+        .unsent
+        .iter()
+        .filter(|unsent| unsent.reason == UnsentReason::Null)
+        .filter_map(|unsent| {
+            let old = current(unsent.target).filter(|old| !old.is_null_or_empty())?;
+            Some(Difference {
+                target: unsent.target.clone(),
+                old: Some(old),
+                new: Value::Null,
+                redacted: false,
+                roles: None,
             })
         })
         .collect()

@@ -89,6 +89,22 @@ impl Target {
         self.lock().create(collection, members)
     }
 
+    /// Somebody else changes a resource.
+    pub(super) fn change(
+        &self,
+        collection: &str,
+        id: &str,
+        change: impl FnOnce(&mut Map<String, Json>),
+    ) {
+        let mut state = self.lock();
+        change(state.all.get_mut(&(collection.into(), id.into())).unwrap());
+    }
+
+    /// Somebody else removes a resource.
+    pub(super) fn remove(&self, collection: &str, id: &str) {
+        self.lock().all.remove(&(collection.into(), id.into()));
+    }
+
     pub(super) fn all(&self, collection: &str) -> Vec<Map<String, Json>> {
         let state = self.lock();
         let of = state.all.iter().filter(|((c, _), _)| c == collection);
@@ -112,6 +128,7 @@ impl Resources {
         let id = parts.next().map(str::to_owned);
         let at = (collection.clone(), id.clone().unwrap_or_default());
         match (method, id) {
+            ("GET", None) if !query.contains("filter=") => self.list(&collection, query),
             ("GET", None) => {
                 let filter = query
                     .split('&')
@@ -140,6 +157,9 @@ impl Resources {
                 (201, Some(Json::Object(self.all[&(collection, id)].clone())))
             }
             ("GET", Some(_)) => match self.all.get(&at) {
+                Some(r) if !query.contains("excludedAttributes") => {
+                    (200, Some(Json::Object(r.clone())))
+                }
                 Some(r) => (200, Some(Json::Object(without_members(r)))),
                 None => (404, Some(json!({ "status": "404" }))),
             },
@@ -158,6 +178,30 @@ impl Resources {
             },
             _ => (405, None),
         }
+    }
+}
+
+impl Resources {
+    /// A page of a collection, 1-based.
+    fn list(&self, collection: &str, query: &str) -> (u16, Option<Json>) {
+        let number = |name: &str| -> usize {
+            let given = query.split('&').find_map(|p| p.strip_prefix(name));
+            given.unwrap().parse().unwrap()
+        };
+        let of = self.all.iter().filter(|((c, _), _)| c == collection);
+        let all: Vec<Json> = of.map(|(_, r)| Json::Object(without_members(r))).collect();
+        let page: Vec<Json> = all
+            .iter()
+            .skip(number("startIndex=") - 1)
+            .take(number("count="))
+            .cloned()
+            .collect();
+        (
+            200,
+            Some(json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+            "totalResults": all.len(), "Resources": page })),
+        )
     }
 }
 
@@ -356,7 +400,7 @@ impl Lab {
                     job: job.seq,
                 };
                 let token = Plain::new("secret-token");
-                jobs::save_credentials(tx, &operator(), key, &sealer, &url, Some(&token))?;
+                jobs::save_credentials(tx, &operator(), key, &sealer, &url, Some(&token.into()))?;
                 jobs::start(tx, &operator(), key, now)?;
                 Ok((app, job.seq))
             })

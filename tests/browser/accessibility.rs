@@ -104,6 +104,11 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
         format!("{app}/users-and-groups/add"),
         format!("{app}/provisioning"),
         format!("{app}/provisioning/restart"),
+        format!("{app}/provisioning/schema"),
+        format!("{app}/provisioning/schema/restore"),
+        format!("{app}/provisioning/mappings/users/attribute-list"),
+        format!("{app}/provisioning/mappings/users/attribute-list/new"),
+        format!("{app}/provisioning/mappings/users/attribute-list/edit?name=title"),
         format!("{logs}?q=nobody"),
         entry("action=create"),
         entry("status=skipped"),
@@ -202,8 +207,9 @@ fn settled(appliance: &Appliance) -> Vec<String> {
 }
 
 /// Answers that are no page: downloads, and parts of pages.
-const NO_PAGE: [&str; 5] = [
+const NO_PAGE: [&str; 6] = [
     "/entra/applications/{application}/provisioning/live",
+    "/entra/applications/{application}/provisioning/schema/download",
     "/team/audit/export.csv",
     "/team/members/export",
     "/traffic/live",

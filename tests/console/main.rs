@@ -8,6 +8,7 @@ mod crawl;
 mod domains;
 mod entra;
 mod entra_directory;
+mod entra_schema;
 mod guards;
 mod invites;
 mod keys;

@@ -4,6 +4,7 @@
 //! This program holds the table to the tree: a claim without a test cannot stand in it.
 
 mod actions;
+mod entra;
 mod named;
 
 use std::collections::HashSet;

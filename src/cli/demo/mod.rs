@@ -29,7 +29,7 @@ use crate::provider::{accounts, keys, sso, team};
 use crate::secret::{PasswordHash, Plain};
 use crate::store::directory;
 use crate::store::jobs::JobKey;
-use crate::sync::{self, jobs};
+use crate::sync::{self, Connection, jobs};
 
 /// Number that makes every demonstration the same.
 const NUMBER: u64 = 7644;
@@ -217,16 +217,20 @@ impl Demo {
                     now,
                 )?;
                 accounts::upsert(tx, ADMINISTRATOR, "Demo administrator", hash, nonce, now)?;
-                jobs::save_credentials(tx, &operator, key, &sealer, &url, Some(&secret))
+                jobs::save_credentials(tx, &operator, key, &sealer, &url, Some(&secret.into()))
             })
             .map_err(appliance::sentence)?;
         let url = &installation.runtime.scim_base_url;
-        sync::test_connection(url, &plain, &job.rules, Guid::random()).map_err(|failure| {
-            format!(
-                "Test Connection failed: {} ({})",
-                failure.message, failure.code
-            )
-        })?;
+        let connection = Connection::new(url, plain.into())?;
+        let context = installation.agent.context();
+        sync::test_connection(context, connection, &job.rules, Guid::random()).map_err(
+            |failure| {
+                format!(
+                    "Test Connection failed: {} ({})",
+                    failure.message, failure.code
+                )
+            },
+        )?;
         self.watch
             .say(&format!("Test Connection: {}", sync::SUCCESS));
         Ok(())

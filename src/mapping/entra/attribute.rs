@@ -184,7 +184,8 @@ pub enum Reference {
 }
 
 impl Reference {
-    fn of(attribute: &str) -> Option<Self> {
+    /// The reference that a source attribute of this name is.
+    pub fn of(attribute: &str) -> Option<Self> {
         if attribute.eq_ignore_ascii_case("manager") {
             Some(Self::Manager)
         } else if attribute.eq_ignore_ascii_case("members") {

@@ -1,106 +1,16 @@
 //! Evaluation: an [`Expression`] and a [`Source`] become a [`Value`].
 //!
-//! Owns what surrounds the functions: looking attributes up, lazy arguments, the way an error or a
-//! dropped attribute leaves the middle of an expression, and the deterministic randomness of
-//! [`Context`]. Knows no function by name.
+//! Owns what surrounds the functions: looking attributes up, lazy arguments, comparisons, and the way
+//! an error or a dropped attribute leaves the middle of an expression. Knows no function by name.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::{Map, Value as Json};
-use sha2::{Digest, Sha256};
-
-use super::expression::{Call, Comparison, Expression, Node, Position};
+use super::context::Context;
+use super::expression::{Call, Expression, Node, Position};
 use super::pattern::Pattern;
+use super::random::Random;
+use super::source::Source;
+use super::target::TargetPath;
+use super::{comparison, functions};
 use crate::mapping::Value;
-
-/// A source object as the mapping sees it: attribute names and values, flat. Names are compared
-/// without regard to (ASCII) case; an absent attribute is null.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Source(BTreeMap<String, (String, Value)>);
-
-impl Source {
-    /// Without attributes.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// From one flat JSON object.
-    pub fn from_json(members: Map<String, Json>) -> Self {
-        members
-            .into_iter()
-            .map(|(name, value)| (name, Value::from_json(value)))
-            .collect()
-    }
-
-    /// Sets an attribute, replacing what it had.
-    pub fn set(&mut self, name: impl Into<String>, value: impl Into<Value>) {
-        let name = name.into();
-        self.0
-            .insert(name.to_ascii_lowercase(), (name, value.into()));
-    }
-
-    /// The value of an attribute; null when it is absent.
-    pub fn get(&self, name: &str) -> &Value {
-        const ABSENT: &Value = &Value::Null;
-        self.0
-            .get(&name.to_ascii_lowercase())
-            .map_or(ABSENT, |(_, value)| value)
-    }
-
-    /// Attributes by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.values().map(|(name, value)| (name.as_str(), value))
-    }
-}
-
-impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Source {
-    fn from_iter<I: IntoIterator<Item = (N, V)>>(attributes: I) -> Self {
-        let mut source = Self::new();
-        for (name, value) in attributes {
-            source.set(name, value);
-        }
-        source
-    }
-}
-
-impl Serialize for Source {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
-    }
-}
-
-impl<'de> Deserialize<'de> for Source {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Map::deserialize(deserializer).map(Self::from_json)
-    }
-}
-
-/// What an evaluation needs besides the object. The same context gives the same results, also from
-/// functions that draw random values.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Context {
-    /// The present moment, in milliseconds since 1970-01-01T00:00:00Z.
-    pub now_millis: i64,
-    /// What random values are derived from; fresh for every object that may be created.
-    pub seed: [u8; 16],
-    /// Answer of `DefaultDomain()`: the tenant's default domain name.
-    pub default_domain: String,
-    /// Number of the mapping within its object, so that two mappings draw different values.
-    pub(super) stream: usize,
-}
-
-impl Context {
-    /// A context for one object.
-    pub fn new(now_millis: i64, seed: [u8; 16], default_domain: impl Into<String>) -> Self {
-        Self {
-            now_millis,
-            seed,
-            default_domain: default_domain.into(),
-            stream: 0,
-        }
-    }
-}
 
 /// What came out of an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,7 +23,7 @@ pub enum Evaluated {
 
 /// Why an expression has no value for an object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{function} at column {}: {message}", .position.column)]
+#[error("{function} at {position}: {message}")]
 pub struct EvaluationError {
     /// Where the failing call stands.
     pub position: Position,
@@ -132,7 +42,25 @@ pub fn evaluate(
     source: &Source,
     context: &Context,
 ) -> Result<Evaluated, EvaluationError> {
-    match (Scope { source, context }).value(expression.root()) {
+    evaluate_for(expression, source, context, None, 0)
+}
+
+/// The same for a mapping: `target` is the attribute it writes, `stream` its number within the object,
+/// so that two mappings draw different random values.
+pub(super) fn evaluate_for(
+    expression: &Expression,
+    source: &Source,
+    context: &Context,
+    target: Option<&TargetPath>,
+    stream: usize,
+) -> Result<Evaluated, EvaluationError> {
+    let scope = Scope {
+        source,
+        context,
+        target,
+        stream,
+    };
+    match scope.value(expression.root()) {
         Ok(value) => Ok(Evaluated::Value(value)),
         Err(Stop::Dropped) => Ok(Evaluated::Dropped),
         Err(Stop::Failed(error)) => Err(error),
@@ -152,6 +80,8 @@ pub(super) enum Stop {
 struct Scope<'a> {
     source: &'a Source,
     context: &'a Context,
+    target: Option<&'a TargetPath>,
+    stream: usize,
 }
 
 impl Scope<'_> {
@@ -162,38 +92,31 @@ impl Scope<'_> {
             Node::Number(text) => Ok(Value::from(decimal(text))),
             Node::Keyword(name) => Ok(Value::from(*name)),
             Node::Call(call) => (call.function.run)(&Arguments { call, scope: self }),
-            Node::Compare(left, comparison, right) => {
-                let (left, right) = (self.value(left)?, self.value(right)?);
-                Ok(Value::from(compare(&left, *comparison, &right)))
+            Node::Compare(left, how, right) => {
+                let values = (self.value(left)?, self.value(right)?);
+                let computed = |node: &Node| matches!(node, Node::Number(_) | Node::Call(_));
+                let numbers = computed(left) || computed(right);
+                Ok(Value::from(comparison::holds(
+                    &values.0.to_string(),
+                    *how,
+                    &values.1.to_string(),
+                    numbers,
+                )))
             }
         }
     }
 }
 
-/// Hexadecimal literals as decimal digits, everything else as written.
+/// Hexadecimal literals as decimal digits (two's complement when all 16 are there), everything else
+/// as written.
 fn decimal(text: &str) -> String {
     text.get(2..)
         .filter(|_| text.starts_with('&'))
         .and_then(|digits| u64::from_str_radix(digits, 16).ok())
-        .map_or_else(|| text.to_owned(), |number| number.to_string())
-}
-
-/// Numbers by size when both sides are numbers, else texts by their characters, case-sensitively.
-fn compare(left: &Value, comparison: Comparison, right: &Value) -> bool {
-    use std::cmp::Ordering;
-    let (left, right) = (left.to_string(), right.to_string());
-    let ordering = match (left.trim().parse::<f64>(), right.trim().parse::<f64>()) {
-        (Ok(l), Ok(r)) => l.partial_cmp(&r).unwrap_or_else(|| left.cmp(&right)),
-        _ => left.cmp(&right),
-    };
-    match comparison {
-        Comparison::Equal => ordering == Ordering::Equal,
-        Comparison::NotEqual => ordering != Ordering::Equal,
-        Comparison::Less => ordering == Ordering::Less,
-        Comparison::LessOrEqual => ordering != Ordering::Greater,
-        Comparison::Greater => ordering == Ordering::Greater,
-        Comparison::GreaterOrEqual => ordering != Ordering::Less,
-    }
+        .map_or_else(
+            || text.to_owned(),
+            |number| number.cast_signed().to_string(),
+        )
 }
 
 /// The arguments of one call, evaluated when asked for.
@@ -295,14 +218,25 @@ impl<'a> Arguments<'a> {
 
     /// Random bytes of this call: the same for the same context and place.
     pub(super) fn random(&self) -> Random {
-        let mut key = Sha256::new();
-        key.update(self.scope.context.seed);
-        key.update(self.scope.context.stream.to_be_bytes());
-        key.update(self.call.position.offset.to_be_bytes());
-        Random {
-            key: key.finalize().into(),
-            block: 0,
-            bytes: Vec::new(),
+        let Scope {
+            context, stream, ..
+        } = self.scope;
+        Random::new(context.seed, stream, self.call.position.offset)
+    }
+
+    /// The present moment, as .NET prints and counts it.
+    pub(super) fn now(&self) -> Result<functions::date::Moment, Stop> {
+        functions::date::Moment::from_unix_millis(self.context().now_millis)
+            .ok_or_else(|| self.failed("the clock stands outside of the years 1 to 9999"))
+    }
+
+    /// Whether a value is used in the target already.
+    pub(super) fn is_taken(&self, value: &str) -> Result<bool, Stop> {
+        match &self.context().taken {
+            Some(taken) => taken
+                .ask(self.scope.target, value)
+                .map_err(|reason| self.failed(reason)),
+            None => Ok(false),
         }
     }
 
@@ -323,40 +257,6 @@ impl<'a> Arguments<'a> {
                 .function
                 .parameter(index)
                 .map_or_else(|| format!("argument {}", index + 1), |p| p.name.to_owned()),
-        }
-    }
-}
-
-/// A stream of bytes nobody can guess without the seed: SHA-256 in counter mode.
-pub(super) struct Random {
-    key: [u8; 32],
-    block: u64,
-    bytes: Vec<u8>,
-}
-
-impl Random {
-    /// The next byte.
-    pub(super) fn byte(&mut self) -> u8 {
-        loop {
-            if let Some(byte) = self.bytes.pop() {
-                return byte;
-            }
-            let mut digest = Sha256::new();
-            digest.update(self.key);
-            digest.update(self.block.to_be_bytes());
-            self.block = self.block.wrapping_add(1);
-            self.bytes = digest.finalize().to_vec();
-        }
-    }
-
-    /// A number below `bound` (at most 256), every one as likely as the others.
-    pub(super) fn below(&mut self, bound: usize) -> usize {
-        let bound = bound.clamp(1, 256);
-        loop {
-            let byte = usize::from(self.byte());
-            if byte < 256 - 256 % bound {
-                return byte % bound;
-            }
         }
     }
 }

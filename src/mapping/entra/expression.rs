@@ -105,18 +105,26 @@ impl Comparison {
     }
 }
 
-/// A place in the text of an expression.
+/// A place in the text of an expression. Displays `line 1, column 8`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Position {
     /// Bytes before this place.
     pub offset: usize,
-    /// Characters before this place, plus one.
+    /// Line, counted from 1; lines end with `\n`.
+    pub line: usize,
+    /// Characters before this place in its line, plus one.
     pub column: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
 }
 
 /// Why a text is not an expression. Displays what is wrong, where, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("at column {}{}: {message}", .position.column, Near(.found))]
+#[error("at {position}{}: {message}", Near(.found))]
 pub struct ParseError {
     /// Where the trouble starts.
     pub position: Position,
@@ -295,9 +303,12 @@ impl<'a> Parser<'a> {
     }
 
     fn position_of(&self, offset: usize) -> Position {
+        let before = &self.text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
         Position {
             offset,
-            column: self.text[..offset].chars().count() + 1,
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
         }
     }
 
@@ -309,7 +320,13 @@ impl<'a> Parser<'a> {
         ParseError {
             position: self.position_of(offset),
             message: message.into(),
-            found: self.text[offset..].chars().take(20).collect(),
+            found: self.text[offset..]
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .chars()
+                .take(20)
+                .collect(),
         }
     }
 
@@ -440,6 +457,15 @@ impl<'a> Parser<'a> {
             });
         }
         let function = functions::find(name).map_err(|message| self.error_at(start, message))?;
+        if function.top_level && depth > 0 {
+            return Err(self.error_at(
+                start,
+                format!(
+                    "{} cannot stand inside of another function; make it the whole expression",
+                    function.name
+                ),
+            ));
+        }
         let mut call = Call {
             function,
             arguments: Vec::new(),
@@ -486,6 +512,7 @@ impl<'a> Parser<'a> {
             }
             let right = self.operand(depth + 1)?;
             node = Node::Compare(Box::new(node), comparison, Box::new(right));
+            self.one_comparison()?;
         }
         if let (Some(parameter), Node::Text(text)) = (parameter, &node)
             && parameter.pattern
@@ -495,6 +522,22 @@ impl<'a> Parser<'a> {
             })?);
         }
         call.arguments.push(Some(node));
+        Ok(())
+    }
+
+    /// A condition is one comparison: what people write to join two of them is refused by name.
+    fn one_comparison(&mut self) -> Result<(), ParseError> {
+        self.skip_blanks();
+        let rest = self.rest();
+        let end = rest
+            .find(|c: char| !c.is_ascii_alphabetic() && c != '&' && c != '|')
+            .unwrap_or(rest.len());
+        let joins = ["and", "or", "&&", "&", "||", "|"];
+        if joins.iter().any(|j| rest[..end].eq_ignore_ascii_case(j)) {
+            return Err(self.error(
+                "a condition is one comparison; for a second one nest another IIF in a branch",
+            ));
+        }
         Ok(())
     }
 
@@ -590,12 +633,18 @@ mod tests {
             ("Switch([a],\"d\",\"k\")", 1, "the last key has no value"),
             ("Switch([a],\"d\")", 1, "at least 4"),
             ("Append(Right([a], 2), \"x\")", 8, "Microsoft Entra Connect"),
-            ("Now()", 1, "Now is not available"),
+            ("Trim([a])", 1, "use Replace with the regular expression"),
+            ("Now([a])", 1, "takes exactly 0 arguments"),
+            ("FormatDateTime([a], \"yyyy\")", 1, "at least 3"),
+            ("SelectUniqueValue([a])", 1, "at least 2"),
             (
-                "FormatDateTime([a], , \"yyyy\", \"yy\")",
-                1,
-                "is not available",
+                "Not(SelectUniqueValue([a], [b]))",
+                5,
+                "make it the whole expression",
             ),
+            ("IIF([a]=\"x\" And [b]=\"y\", 1, 2)", 13, "nest another IIF"),
+            ("IIF([a]=\"x\" || [b]=\"y\", 1, 2)", 13, "nest another IIF"),
+            ("Tolowr([a])", 1, "did you mean ToLower?"),
             ("Append([a] [b])", 12, "expected ',' or ')'"),
             ("Append([a, \"x\")", 8, "add ']'"),
             ("mail", 1, "write [mail] for an attribute"),
@@ -616,14 +665,23 @@ mod tests {
             let error = Expression::parse(text).expect_err(text);
             assert_eq!(error.position.column, column, "{text}: {error}");
             assert!(error.message.contains(part), "{text}: {error}");
-            assert!(
-                error
-                    .to_string()
-                    .starts_with(&format!("at column {column}"))
-            );
+            let place = format!("at line 1, column {column}");
+            assert!(error.to_string().starts_with(&place), "{error}");
         }
         let error = Expression::parse("Left([\u{fc}], -)").unwrap_err();
         assert_eq!((error.position.offset, error.found.as_str()), (11, "-)"));
+    }
+
+    #[test]
+    fn errors_in_long_expressions_name_the_line() {
+        let text = "Join(\" \",\r\n  [givenName],\n  Foo([surname]),\n  [mail])";
+        let error = Expression::parse(text).unwrap_err();
+        let place = (error.position.line, error.position.column);
+        assert_eq!((place, error.found.as_str()), ((3, 3), "Foo([surname]),"));
+        assert_eq!(
+            error.to_string(),
+            "at line 3, column 3, near 'Foo([surname]),': there is no function Foo; check the spelling"
+        );
     }
 
     #[test]

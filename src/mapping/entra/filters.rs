@@ -4,9 +4,9 @@
 //! belongs to the mapping at all, `inputFilterGroups` whether it is read; what fails those two is left
 //! alone, also when it was provisioned before. Follows the `filter` resource of Microsoft Graph.
 
-use super::evaluate::Source;
 use super::object::ObjectMapping;
 use super::scope::{ClauseVerdict, in_scope};
+use super::source::Source;
 
 /// What the filters say of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

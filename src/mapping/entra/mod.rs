@@ -9,27 +9,38 @@
 //! `IsSoftDeleted` and `appRoleAssignments` are computed by the caller and put into the source.
 
 mod attribute;
+mod attribute_list;
 mod attributes;
+mod comparison;
+mod context;
 mod definition;
+mod discovery;
 mod evaluate;
 mod expression;
 mod filters;
 mod flow;
 mod functions;
+pub mod lint;
 mod object;
 mod operator;
 mod pattern;
 mod presets;
+mod random;
 mod resource;
+mod roles;
 pub mod schema;
 mod scope;
+mod source;
 mod standard;
 mod target;
 
 pub use attribute::{AttributeMapping, FlowBehavior, FlowType, MappingSource, Reference};
+pub use attribute_list::{AttributeListError, is_custom};
 pub use attributes::{AttributeType, ObjectKind, SourceAttribute, source_attributes};
+pub use context::{Context, Taken};
 pub use definition::{AttributeDefinition, Mutability, ReferencedObject, find as find_definition};
-pub use evaluate::{Context, Evaluated, EvaluationError, Source, evaluate};
+pub use discovery::{DiscoveryError, discover};
+pub use evaluate::{Evaluated, EvaluationError, evaluate};
 pub use expression::{Call, Comparison, Expression, Node, ParseError, Position};
 pub use filters::{FilterVerdict, Standing};
 pub use flow::due;
@@ -41,6 +52,8 @@ pub use object::{
 pub use operator::Operator;
 pub use presets::{Preset, non_gallery, postman};
 pub use resource::{differs, read, render_create};
+pub use roles::{Role, RoleFlow};
 pub use scope::{Clause, ClauseVerdict, ScopeError, ScopeVerdict, ScopingFilter, in_scope};
+pub use source::Source;
 pub use standard::{source_definitions, target_definitions};
 pub use target::{TargetPath, TargetPathError};

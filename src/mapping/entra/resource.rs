@@ -8,14 +8,13 @@ use serde_json::{Map, Value as Json, json};
 
 use super::attributes::ObjectKind;
 use super::object::MappedAttribute;
+use super::roles::{APP_ROLE_TYPE, Role};
 use super::target::{CORE_GROUP, CORE_USER, ENTERPRISE_USER, TargetPath};
 use crate::mapping::Value;
 
 /// Microsoft's own URN, which the service puts into every created group.
 const MICROSOFT_GROUP: &str =
     "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
-/// Value of `type` in a role that an app role assignment makes.
-const APP_ROLE_TYPE: &str = "WindowsAzureActiveDirectoryRole";
 
 /// The body of a create request. `schemas`, `externalId`, `userName` and `active` come first, then
 /// the other attributes by name, extensions last; mappings into the same element are merged.
@@ -23,7 +22,13 @@ pub fn render_create(kind: ObjectKind, attributes: &[MappedAttribute<'_>]) -> Ma
     let mut members = Map::new();
     members.insert("meta".to_owned(), json!({ "resourceType": kind.name() }));
     for attribute in attributes {
-        place(&mut members, attribute.target, &attribute.value);
+        match attribute.roles.and_then(|_| Role::all(&attribute.value)) {
+            Some(roles) => {
+                let elements: Vec<Json> = roles.iter().map(Role::to_element).collect();
+                members.insert(attribute.target.attribute().to_owned(), json!(elements));
+            }
+            None => place(&mut members, attribute.target, &attribute.value),
+        }
     }
     let mut members: Vec<(String, Json)> = members.into_iter().collect();
     members.sort_by_cached_key(|(name, _)| {

@@ -7,9 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::attributes::{self, AttributeType};
-use super::evaluate::Source;
 use super::operator::Operator;
 use super::pattern::Pattern;
+use super::source::Source;
 use crate::mapping::Value;
 
 /// Why a clause or filter is refused.

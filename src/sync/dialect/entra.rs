@@ -1,19 +1,13 @@
-//! The default wire dialect of Entra's provisioning service (no feature flag in the tenant URL).
+//! The requests that are the same in every dialect: search, read, create, delete, discovery.
 //!
-//! Follows Microsoft's "Develop a SCIM endpoint for user provisioning" and recorded traces:
-//! capitalised `op`, one operation per attribute with a `path`, booleans as the strings `"True"` and
-//! `"False"` in PATCH, the manager as a plain string, members as arrays of values, `members` excluded
-//! from every read of groups.
+//! Follows Microsoft's "Develop a SCIM endpoint for user provisioning" and recorded traces: blanks of a
+//! filter as `+`, its quotes as `%22`, `members` excluded from every read of groups.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::Value as Json;
 
-use crate::mapping::Value;
 use crate::mapping::entra::{MappedAttribute, TargetPath, render_create};
 use crate::model::ObjectKind;
 use crate::sync::client::{Method, Request};
-use crate::sync::reconcile::Difference;
-
-const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /// `Users` or `Groups`.
 const fn collection(kind: ObjectKind) -> &'static str {
@@ -32,7 +26,7 @@ pub(crate) const fn mapped_kind(kind: ObjectKind) -> crate::mapping::entra::Obje
 }
 
 /// Encodes a query value as the service does: blanks as `+`, quotes as `%22`.
-fn query(text: &str) -> String {
+pub(in super::super) fn query(text: &str) -> String {
     encode(text, true)
 }
 
@@ -74,6 +68,11 @@ pub fn read(kind: ObjectKind, id: &str) -> Request {
     })
 }
 
+/// Asks which attributes the target has: `GET Schemas`.
+pub fn schemas() -> Request {
+    get("Schemas".to_owned())
+}
+
 /// Creates an object.
 pub fn create(kind: ObjectKind, attributes: &[MappedAttribute<'_>]) -> Request {
     Request {
@@ -81,73 +80,6 @@ pub fn create(kind: ObjectKind, attributes: &[MappedAttribute<'_>]) -> Request {
         path: collection(kind).to_owned(),
         body: Some(Json::Object(render_create(mapped_kind(kind), attributes))),
     }
-}
-
-/// Changes attributes of a linked object, one operation each.
-pub fn update(kind: ObjectKind, id: &str, differences: &[Difference]) -> Request {
-    let operations = differences.iter().map(operation).collect();
-    patch(kind, id, operations)
-}
-
-fn operation(difference: &Difference) -> Json {
-    let op = if difference.old.is_none() {
-        "Add"
-    } else {
-        "Replace"
-    };
-    json!({ "op": op, "path": difference.target.as_str(), "value": patch_value(difference) })
-}
-
-/// Booleans are spelled `"True"` and `"False"`, whatever the mapping's spelling.
-fn patch_value(difference: &Difference) -> Json {
-    match &difference.new {
-        Value::Text(text) if difference.target.is_boolean() => {
-            if text.eq_ignore_ascii_case("true") {
-                json!("True")
-            } else if text.eq_ignore_ascii_case("false") {
-                json!("False")
-            } else {
-                json!(text)
-            }
-        }
-        value => value.to_json(),
-    }
-}
-
-/// Sets a user's manager: a plain string, not an object. `Add` when the target has none, else `Replace`.
-pub fn set_manager(id: &str, target: &TargetPath, manager: &str, had_one: bool) -> Request {
-    let op = if had_one { "Replace" } else { "Add" };
-    let operation = json!({ "op": op, "path": target.as_str(), "value": manager });
-    patch(ObjectKind::User, id, vec![operation])
-}
-
-/// Clears a user's manager, in the form of RFC 7644.
-pub fn clear_manager(id: &str, target: &TargetPath) -> Request {
-    let operation = json!({ "op": "Remove", "path": target.as_str() });
-    patch(ObjectKind::User, id, vec![operation])
-}
-
-/// Adds members to a group in one operation.
-pub fn add_members(id: &str, target: &TargetPath, members: &[&str]) -> Request {
-    patch(
-        ObjectKind::Group,
-        id,
-        vec![of_members("Add", target, members)],
-    )
-}
-
-/// Removes members from a group in one operation.
-pub fn remove_members(id: &str, target: &TargetPath, members: &[&str]) -> Request {
-    patch(
-        ObjectKind::Group,
-        id,
-        vec![of_members("Remove", target, members)],
-    )
-}
-
-fn of_members(op: &str, target: &TargetPath, members: &[&str]) -> Json {
-    let values: Vec<Json> = members.iter().map(|id| json!({ "value": id })).collect();
-    json!({ "op": op, "path": target.as_str(), "value": values })
 }
 
 /// Deletes a linked object.
@@ -159,7 +91,7 @@ pub fn delete(kind: ObjectKind, id: &str) -> Request {
     }
 }
 
-fn resource(kind: ObjectKind, id: &str) -> String {
+pub(super) fn resource(kind: ObjectKind, id: &str) -> String {
     format!("{}/{}", collection(kind), encode(id, false))
 }
 
@@ -168,17 +100,6 @@ fn get(path: String) -> Request {
         method: Method::Get,
         path,
         body: None,
-    }
-}
-
-fn patch(kind: ObjectKind, id: &str, operations: Vec<Json>) -> Request {
-    let mut body = Map::new();
-    body.insert("schemas".to_owned(), json!([PATCH_OP]));
-    body.insert("Operations".to_owned(), Json::Array(operations));
-    Request {
-        method: Method::Patch,
-        path: resource(kind, id),
-        body: Some(Json::Object(body)),
     }
 }
 
@@ -227,49 +148,5 @@ mod tests {
             "Groups/g?excludedAttributes=members"
         );
         assert_eq!(delete(ObjectKind::Group, "g").path, "Groups/g");
-    }
-
-    #[test]
-    fn updates_add_what_was_missing_and_replace_what_was_there() {
-        let differences = [
-            Difference {
-                target: path("active"),
-                old: Some(Value::from("True")),
-                new: Value::from("false"),
-                redacted: false,
-            },
-            Difference {
-                target: path("title"),
-                old: None,
-                new: Value::from("Engineer"),
-                redacted: false,
-            },
-        ];
-        let body = update(ObjectKind::User, "U1", &differences).body.unwrap();
-        assert_eq!(
-            body,
-            json!({ "schemas": [PATCH_OP], "Operations": [
-                { "op": "Replace", "path": "active", "value": "False" },
-                { "op": "Add", "path": "title", "value": "Engineer" },
-            ]})
-        );
-    }
-
-    #[test]
-    fn references_have_their_own_shapes() {
-        let manager = path("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager");
-        let operation = |request: Request| request.body.unwrap()["Operations"][0].clone();
-        assert_eq!(
-            operation(set_manager("U1", &manager, "M1", false)),
-            json!({ "op": "Add", "path": manager.as_str(), "value": "M1" })
-        );
-        assert_eq!(
-            operation(clear_manager("U1", &manager)),
-            json!({ "op": "Remove", "path": manager.as_str() })
-        );
-        assert_eq!(
-            operation(remove_members("G1", &path("members"), &["U1", "U2"])),
-            json!({ "op": "Remove", "path": "members", "value": [{ "value": "U1" }, { "value": "U2" }] })
-        );
     }
 }

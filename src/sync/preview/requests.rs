@@ -5,10 +5,11 @@
 use serde_json::Map;
 
 use super::super::client::Request;
-use super::super::dialect::entra;
+use super::super::dialect::{DEFAULT, Dialect, entra};
 use super::super::matching;
 use super::super::objects::Candidate;
 use super::super::reconcile::{Difference, SourceState, compare_exported};
+use super::super::tenant_url::TenantUrl;
 use super::ReferencePreview;
 use crate::mapping::Value;
 use crate::mapping::entra::{Mapped, MappedAttribute, ObjectMapping};
@@ -60,11 +61,12 @@ pub(super) fn of(
         .into_iter()
         .filter_map(|key| Some(entra::find(kind, key.target, key.value.as_text()?)))
         .collect();
+    let dialect = dialect(job);
     let (differences, basis) = differences(mapping, candidate, updated);
     Requests {
         find,
         create: entra::create(kind, &created.attributes),
-        update: shown(entra::update(kind, id, &differences)),
+        update: shown(dialect.update(kind, id, &differences)),
         basis,
         references: references
             .iter()
@@ -72,6 +74,14 @@ pub(super) fn of(
             .map(shown)
             .collect(),
     }
+}
+
+/// The dialect that the job's Tenant URL chooses.
+fn dialect(job: &Job) -> &'static Dialect {
+    job.tenant_url
+        .as_deref()
+        .and_then(|url| url.parse::<TenantUrl>().ok())
+        .map_or(&DEFAULT, |url| url.dialect())
 }
 
 fn differences(
@@ -108,6 +118,7 @@ fn every(attributes: &[MappedAttribute<'_>]) -> Vec<Difference> {
             old: Some(Value::from("")),
             new: attribute.value.clone(),
             redacted: attribute.redacted,
+            roles: attribute.roles,
         })
         .collect()
 }
@@ -123,7 +134,7 @@ fn of_reference(
     match reference {
         ReferencePreview::Manager {
             target_id, sent, ..
-        } if !sent => Some(entra::set_manager(id, target, target_id, false)),
+        } if !sent => Some(dialect(job).set_manager(id, target, target_id, false)),
         ReferencePreview::Members(members) if !members.to_add.is_empty() => {
             let chunk = job.settings.members_per_patch.max(1);
             let first: Vec<&str> = members
@@ -132,7 +143,7 @@ fn of_reference(
                 .take(chunk)
                 .map(String::as_str)
                 .collect();
-            Some(entra::add_members(id, target, &first))
+            Some(dialect(job).add_members(id, target, &first))
         }
         ReferencePreview::None
         | ReferencePreview::Manager { .. }

@@ -2,4 +2,5 @@
 
 mod due;
 mod resilience;
+mod schema;
 mod traces;

@@ -11,7 +11,7 @@ use crate::secret::Plain;
 use crate::store::{jobs as rows, mail};
 use crate::sync::jobs::{self, RestartScope};
 use crate::sync::testing::{Fault, Lab, operator};
-use crate::sync::{Agent, run_cycle, test_connection};
+use crate::sync::{Agent, Connection, ConnectionFailure, NoConnection, run_cycle, test_connection};
 
 const JSON: &str = "application/scim+json";
 
@@ -301,11 +301,13 @@ fn test_connection_tells_what_is_wrong() {
     let lab = Lab::new(Scope::All);
     let rules = lab.job().rules;
     let test = |url: &str, token: &str| {
-        test_connection(url, &Plain::new(token), &rules, crate::id::Guid::random())
+        let connection = Connection::new(url, Plain::new(token).into()).unwrap();
+        test_connection(&lab.context, connection, &rules, crate::id::Guid::random())
     };
     lab.target.seen();
     let nobody = crate::id::Guid::random();
-    let passed = test_connection(&lab.target.url, &Plain::new("secret-token"), &rules, nobody);
+    let connection = Connection::new(&lab.target.url, Plain::new("secret-token").into()).unwrap();
+    let passed = test_connection(&lab.context, connection, &rules, nobody);
     assert_eq!(passed.unwrap().len(), 2);
     assert_eq!(
         lab.target.seen(),
@@ -324,8 +326,11 @@ fn test_connection_tells_what_is_wrong() {
         "{wrong}"
     );
     assert!(!format!("{wrong:?}").contains("wrong-token"));
+    let nonsense: ConnectionFailure = Connection::new("nonsense", Plain::new("t").into())
+        .map_err(|bad| NoConnection::from(bad).into())
+        .unwrap_err();
     assert_eq!(
-        test("nonsense", "t").unwrap_err().code,
+        nonsense.code,
         "SystemForCrossDomainIdentityManagementInvalidCredentials"
     );
     assert_eq!(

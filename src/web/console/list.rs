@@ -154,7 +154,18 @@ pub struct Day {
     pub value: String,
 }
 
-/// The filter bar: a search field, drop-downs, days, chips for what is set.
+/// An identifier in the filter bar, which somebody pastes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pasted {
+    /// Name in the URL.
+    pub name: &'static str,
+    /// Label above.
+    pub label: &'static str,
+    /// The value in force, or empty.
+    pub value: String,
+}
+
+/// The filter bar: a search field, drop-downs, days, identifiers, chips for what is set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
     /// Address of the list without any query.
@@ -167,6 +178,8 @@ pub struct Filter {
     pub selects: Vec<Select>,
     /// Days.
     pub days: Vec<Day>,
+    /// Identifiers, folded away unless one is set.
+    pub pasted: Vec<Pasted>,
     /// Query parts to keep that are no field of this form, such as the sort order.
     pub keep: Vec<(&'static str, String)>,
     /// What is set; each link removes its part.
@@ -198,6 +211,7 @@ impl Filter {
             query,
             selects: Vec::new(),
             days: Vec::new(),
+            pasted: Vec::new(),
             keep,
             chips,
         }
@@ -214,6 +228,24 @@ impl Filter {
         }
         self.days.push(Day { name, label, value });
         self
+    }
+
+    /// Adds an identifier for the query part `name`.
+    #[must_use]
+    pub fn pasted(mut self, url: &ListUrl, name: &'static str, label: &'static str) -> Self {
+        let value = url.get(name).to_owned();
+        if !value.is_empty() {
+            let without = url.with("page", "").with("before", "").with(name, "");
+            let chip = Link::new(format!("{label}: {value}"), without.to_string());
+            self.chips.push(chip);
+        }
+        self.pasted.push(Pasted { name, label, value });
+        self
+    }
+
+    /// Whether an identifier is set.
+    pub fn has_pasted(&self) -> bool {
+        self.pasted.iter().any(|pasted| !pasted.value.is_empty())
     }
 
     /// Keeps the query part `name`, which no field of this form sets; `text` says what it narrows to.

@@ -54,6 +54,8 @@ pub enum Room {
     Applications,
     /// Tenants of the mock Entra.
     Tenants,
+    /// What was provisioned, of all applications.
+    ProvisioningLogs,
     /// The last SCIM requests and their answers.
     Traffic,
     /// The outbox.
@@ -72,7 +74,7 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -85,6 +87,7 @@ impl Room {
         Self::EntraGroups,
         Self::Applications,
         Self::Tenants,
+        Self::ProvisioningLogs,
         Self::Traffic,
         Self::Mail,
         Self::Clock,
@@ -104,7 +107,11 @@ impl Room {
             | Self::Authentication
             | Self::Schemas
             | Self::Audit => "TEAM",
-            Self::EntraUsers | Self::EntraGroups | Self::Applications | Self::Tenants => "ENTRA",
+            Self::EntraUsers
+            | Self::EntraGroups
+            | Self::Applications
+            | Self::ProvisioningLogs
+            | Self::Tenants => "ENTRA",
             Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -126,6 +133,7 @@ impl Room {
             Self::EntraUsers => "Users",
             Self::Applications => "Enterprise applications",
             Self::Tenants => "Tenants",
+            Self::ProvisioningLogs => "Provisioning logs",
             Self::Traffic => "Traffic",
             Self::Teams => "Teams",
             Self::Audit => "Audit log",
@@ -151,6 +159,7 @@ impl Room {
             Self::EntraGroups => "/entra/groups",
             Self::Applications => "/entra/applications",
             Self::Tenants => "/entra/tenants",
+            Self::ProvisioningLogs => "/entra/provisioning-logs",
             Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
             Self::Audit => "/team/audit",
@@ -175,6 +184,7 @@ impl Room {
             | Self::EntraGroups
             | Self::Applications
             | Self::Tenants
+            | Self::ProvisioningLogs
             | Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -200,6 +210,7 @@ impl Room {
             Self::EntraGroups => "d",
             Self::Applications => "a",
             Self::Tenants => "n",
+            Self::ProvisioningLogs => "v",
             Self::Traffic => "t",
             Self::Teams => "w",
             Self::Audit => "l",

@@ -254,6 +254,8 @@ pub struct Field {
     pub error: String,
     /// Whether it may not be left empty.
     pub required: bool,
+    /// Whether it may not be left empty while another field says so.
+    pub expected: bool,
     /// `autocomplete` token; `off` where the browser should not guess.
     pub autocomplete: &'static str,
     /// Longest value the server takes, in characters.
@@ -275,6 +277,7 @@ impl Field {
             help: String::new(),
             error: String::new(),
             required: false,
+            expected: false,
             autocomplete: "off",
             max_length: 256,
             choices: Vec::new(),
@@ -287,6 +290,13 @@ impl Field {
     pub const fn lines(mut self, rows: u8) -> Self {
         self.kind = "textarea";
         self.rows = rows;
+        self
+    }
+
+    /// The field must be filled, but only while another one says so: the server checks, not the browser.
+    #[must_use]
+    pub const fn expected(mut self) -> Self {
+        self.expected = true;
         self
     }
 

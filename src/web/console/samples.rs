@@ -197,8 +197,17 @@ fn of_entra(all: &mut Vec<(String, String)>) {
         entra::provisioning::SettingsPage::samples(),
     );
     of_mappings(all);
+    of_schema(all);
     add(all, "logs", entra::logs::LogsPage::samples());
     add(all, "log", entra::logs::LogPage::samples());
+}
+
+/// The schema and the attribute list.
+fn of_schema(all: &mut Vec<(String, String)>) {
+    use entra::schema::attribute_list::{AttributeFormPage, AttributeListPage};
+    add(all, "schema", entra::schema::SchemaPage::samples());
+    add(all, "attribute-list", AttributeListPage::samples());
+    add(all, "attribute", AttributeFormPage::samples());
 }
 
 /// The mapping editor.

@@ -1,7 +1,5 @@
 //! The overview: the loop as one picture, what runs, what failed, what to do first.
 
-use std::ops::ControlFlow;
-
 use actix_web::web;
 
 use super::super::App;
@@ -13,7 +11,7 @@ use super::entra::{Rates, application_address, busy, latest, live_progress};
 use super::{Answered, overview_cycles, see_other, show};
 use crate::clock::Timestamp;
 use crate::directory::search::{self, Query};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{
     Application, Cycle, CycleState, Job, JobStatus, KeyStatus, ObjectKind, QuarantineReason,
     Status, Tenant,
@@ -21,12 +19,11 @@ use crate::model::{
 use crate::provider::sso::{self, Readiness};
 use crate::provider::{keys, team};
 use crate::store::jobs::JobKey;
+use crate::store::logs::Condition;
 use crate::store::{Reads, directory, groups, jobs, logs, users};
 
 /// Failures shown.
 const FAILURES: usize = 5;
-/// Log entries looked at for them.
-const ENTRIES: usize = 500;
 
 /// The page.
 pub(super) async fn page(
@@ -287,23 +284,18 @@ fn failures(tx: &impl Reads, agent: &Provisioning, now: Timestamp) -> Result<Vec
     if agent.cycle().is_none_or(|cycle| cycle.counts.failed == 0) {
         return Ok(found);
     }
-    let mut looked = 0;
-    logs::walk_back::<Error>(tx, agent.key, None, |entry| {
-        looked += 1;
-        if entry.status == Status::Failure {
-            let address = agent.address(&format!("/provisioning-logs/{}", entry.seq));
-            found.push(Failure {
-                object: Link::new(&entry.source.display_name, address),
-                reason: entry.error.map(|error| error.reason).unwrap_or_default(),
-                at: Moment::new(entry.activity_date_time, now),
-            });
-        }
-        Ok(if found.len() == FAILURES || looked == ENTRIES {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        })
-    })?;
+    let wanted = [
+        Condition::Jobs(vec![agent.key.job]),
+        Condition::Statuses(vec![Status::Failure]),
+    ];
+    for entry in logs::newest(tx, agent.key.tenant, &wanted, FAILURES)? {
+        let address = agent.address(&format!("/provisioning-logs/{}", entry.seq));
+        found.push(Failure {
+            object: Link::new(&entry.source.display_name, address),
+            reason: entry.error.map(|error| error.reason).unwrap_or_default(),
+            at: Moment::new(entry.activity_date_time, now),
+        });
+    }
     Ok(found)
 }
 

@@ -209,18 +209,30 @@ pub(super) fn normalize_diacritics(arguments: &Arguments<'_>) -> Result<Value, S
         .map_or(Value::Null, |text| Value::from(normalize(&text))))
 }
 
+/// A character together with the marks that follow it is looked up; what is not in the table stays as
+/// it was written.
 fn normalize(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
-    let mut characters = text.nfd().peekable();
-    while let Some(base) = characters.next() {
-        let mut marks = Vec::new();
-        while let Some(mark) = characters.next_if(|c| is_combining_mark(*c)) {
-            marks.push(mark);
-        }
-        match replacement(base, &marks) {
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let marked = &rest[first.len_utf8()..];
+        let marks = marked
+            .find(|c| !is_combining_mark(c))
+            .unwrap_or(marked.len());
+        let (cluster, after) = rest.split_at(first.len_utf8() + marks);
+        let mut decomposed = cluster.nfd();
+        let plain = decomposed.next().and_then(|base| {
+            let marks: Vec<char> = decomposed.collect();
+            replacement(base, &marks)
+        });
+        match plain {
             Some(plain) => out.push_str(&plain),
-            None => out.extend(std::iter::once(base).chain(marks).nfc()),
+            None => out.push_str(cluster),
         }
+        rest = after;
     }
     out
 }
@@ -280,7 +292,19 @@ mod tests {
 
     #[test]
     fn letters_outside_of_the_table_stay() {
-        for text in ["œþðđ", "Привет й", "ṩ", "日本", "plain"] {
+        for text in [
+            "œþðđ",
+            "Привет й",
+            "ṩ",
+            "日本",
+            "plain",
+            "한국",
+            "x\u{302}",
+            "ẹ",
+            "e\u{323}",
+            "ẽũĩ",
+            "\u{301}",
+        ] {
             assert_eq!(normalize(text), text);
         }
     }

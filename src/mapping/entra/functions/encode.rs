@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::super::evaluate::{Arguments, Random, Stop};
+use base64ct::{Base64, Encoding as _};
+
+use super::super::evaluate::{Arguments, Stop};
+use super::super::random::Random;
 use crate::mapping::Value;
 
 pub(super) fn bit_and(arguments: &Arguments<'_>) -> Result<Value, Stop> {
@@ -16,28 +19,8 @@ pub(super) fn bit_and(arguments: &Arguments<'_>) -> Result<Value, Stop> {
 pub(super) fn convert_to_base64(arguments: &Arguments<'_>) -> Result<Value, Stop> {
     Ok(arguments.text(0)?.map_or(Value::Null, |text| {
         let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        Value::from(base64(&bytes))
+        Value::from(Base64::encode_string(&bytes))
     }))
-}
-
-/// RFC 4648 section 4, with padding.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let mut group = [0; 3];
-        group[..chunk.len()].copy_from_slice(chunk);
-        let bits = u32::from_be_bytes([0, group[0], group[1], group[2]]);
-        for place in 0..4 {
-            if place <= chunk.len() {
-                let sextet = bits >> (18 - 6 * place) & 0x3f;
-                out.push(char::from(ALPHABET[sextet as usize]));
-            } else {
-                out.push('=');
-            }
-        }
-    }
-    out
 }
 
 pub(super) fn convert_to_utf8_hex(arguments: &Arguments<'_>) -> Result<Value, Stop> {
@@ -91,7 +74,10 @@ const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
 pub(super) fn random_string(arguments: &Arguments<'_>) -> Result<Value, Stop> {
     const LONGEST: usize = 256;
     let number = |index: usize| {
-        let number = arguments.integer(index)?.unwrap_or(0);
+        let number = match index {
+            0 => arguments.required_integer(index)?,
+            _ => arguments.integer(index)?.unwrap_or(0),
+        };
         usize::try_from(number)
             .map_err(|_| arguments.failed(format!("counts cannot be negative, {number} was given")))
     };

@@ -1,6 +1,4 @@
-//! Functions about several values, and the app roles, which are several values too.
-
-use serde_json::Value as Json;
+//! Functions about several values.
 
 use super::super::evaluate::{Arguments, Stop};
 use crate::mapping::Value;
@@ -68,40 +66,4 @@ pub(super) fn split(arguments: &Arguments<'_>) -> Result<Value, Stop> {
             .map(|part| Value::from(part.trim()))
             .collect(),
     ))
-}
-
-/// Name of one assignment: its display name, or the text itself when it is given as a name.
-fn role_name(assignment: &Value) -> Option<Value> {
-    match assignment {
-        Value::Text(name) => Some(Value::from(name.as_str())),
-        Value::Object(role) => ["displayName", "value"]
-            .iter()
-            .find_map(|member| role.get(*member).and_then(Json::as_str))
-            .map(Value::from),
-        Value::Null | Value::List(_) => None,
-    }
-}
-
-pub(super) fn app_role_assignments(arguments: &Arguments<'_>) -> Result<Value, Stop> {
-    let names: Vec<Value> = arguments
-        .value(0)?
-        .elements()
-        .iter()
-        .filter_map(role_name)
-        .collect();
-    Ok(if names.is_empty() {
-        Value::Null
-    } else {
-        Value::List(names)
-    })
-}
-
-/// With several roles the service picks any; the first is taken here.
-pub(super) fn single_app_role_assignment(arguments: &Arguments<'_>) -> Result<Value, Stop> {
-    let assignments = arguments.value(0)?;
-    Ok(assignments
-        .elements()
-        .iter()
-        .find_map(role_name)
-        .unwrap_or_default())
 }

@@ -1,5 +1,6 @@
 //! Functions that choose: comparisons, null tests and switches.
 
+use super::super::comparison::fraction;
 use super::super::evaluate::{Arguments, Stop};
 use crate::mapping::Value;
 
@@ -8,7 +9,7 @@ fn is_true(value: &Value) -> bool {
     match value.as_text() {
         Some(text) => {
             text.eq_ignore_ascii_case("true")
-                || text.trim().parse::<f64>().is_ok_and(|number| number != 0.0)
+                || fraction(text.trim()).is_some_and(|number| number != 0.0)
         }
         None => false,
     }
@@ -78,11 +79,15 @@ pub(super) fn redact(arguments: &Arguments<'_>) -> Result<Value, Stop> {
     arguments.value(0)
 }
 
-/// Keys are compared case-sensitively; the empty key also stands for null.
+/// Keys are compared case-sensitively; the empty key, and one left empty, also stand for null.
 pub(super) fn switch(arguments: &Arguments<'_>) -> Result<Value, Stop> {
+    let nulled = |node| arguments.context().nulls_switch_on(node);
+    if arguments.node(0).is_some_and(nulled) {
+        return Ok(Value::Null);
+    }
     let source = arguments.text(0)?.unwrap_or_default();
     for key in (2..arguments.count()).step_by(2) {
-        if arguments.given(key) && arguments.text(key)?.unwrap_or_default() == source {
+        if arguments.text(key)?.unwrap_or_default() == source {
             return arguments.value(key + 1);
         }
     }

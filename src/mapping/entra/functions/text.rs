@@ -44,11 +44,11 @@ pub(super) fn c_str(arguments: &Arguments<'_>) -> Result<Value, Stop> {
     })
 }
 
-/// Binary comparison unless `vbTextCompare` (or its number, 1) is given.
+/// Binary comparison unless `vbTextCompare` (or its number, 1) is given. As in Visual Basic, nothing
+/// is found in null or behind the end, and nothing to find is found at the start.
 pub(super) fn in_str(arguments: &Arguments<'_>) -> Result<Value, Stop> {
-    let (Some(text), Some(wanted)) = (arguments.text(0)?, arguments.text(1)?) else {
-        return Ok(Value::Null);
-    };
+    let text = arguments.text(0)?.unwrap_or_default();
+    let wanted = arguments.text(1)?.unwrap_or_default();
     let start = arguments.integer(2)?.unwrap_or(1);
     let Some(skip) = start.checked_sub(1).and_then(|s| usize::try_from(s).ok()) else {
         return Err(arguments.failed(format!("start counts from 1, {start} was given")));
@@ -71,7 +71,7 @@ pub(super) fn in_str(arguments: &Arguments<'_>) -> Result<Value, Stop> {
     };
     let text: Vec<char> = text.chars().map(fold).collect();
     let wanted: Vec<char> = wanted.chars().map(fold).collect();
-    let found = (skip..=text.len()).find(|&at| text[at..].starts_with(&wanted));
+    let found = (skip..text.len()).find(|&at| text[at..].starts_with(&wanted));
     Ok(Value::from(found.map_or(0, |at| at + 1).to_string()))
 }
 
@@ -111,7 +111,7 @@ pub(super) fn p_case(arguments: &Arguments<'_>) -> Result<Value, Stop> {
                 Some(separators) => (separators.contains(c), true),
                 None => (
                     !c.is_alphanumeric() && !is_combining_mark(c) && c != '\'',
-                    c.is_alphabetic(),
+                    c.is_alphabetic() && !is_combining_mark(c) && !c.is_numeric(),
                 ),
             };
             if divides {
@@ -119,9 +119,9 @@ pub(super) fn p_case(arguments: &Arguments<'_>) -> Result<Value, Stop> {
                 c
             } else if starts && !in_word {
                 in_word = true;
-                upper(c, false)
+                title(c)
             } else {
-                lower(c, false)
+                lower(c, Culture::Invariant)
             }
         };
         Ok(text.chars().map(change).collect())
@@ -132,41 +132,83 @@ pub(super) fn strip_spaces(arguments: &Arguments<'_>) -> Result<Value, Stop> {
     through(arguments, |text| Ok(text.replace(' ', "")))
 }
 
-/// Cultures in which the dotted and the dotless i are two letters.
-fn is_turkic(arguments: &Arguments<'_>) -> Result<bool, Stop> {
-    let culture = arguments.text(1)?.unwrap_or_default().to_ascii_lowercase();
-    let language = culture.split(['-', '_']).next().unwrap_or_default();
-    Ok(matches!(language, "tr" | "az"))
+/// What a culture means for letter case: cultures differ in nothing but the letter i.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Culture {
+    /// None given: the dotted capital and the dotless small i stay as they are.
+    Invariant,
+    /// Turkish and Azerbaijani: the dotted and the dotless i are two letters.
+    Turkic,
+    /// Any other: both are forms of one letter.
+    Other,
+}
+
+/// The culture of the second argument, a name of RFC 4646 such as `tr-TR`.
+fn culture(arguments: &Arguments<'_>) -> Result<Culture, Stop> {
+    let name = arguments.text(1)?.unwrap_or_default();
+    if name.is_empty() {
+        return Ok(Culture::Invariant);
+    }
+    let mut parts = name.split(['-', '_']);
+    let language = parts.next().unwrap_or_default();
+    let is_language =
+        matches!(language.len(), 2..=8) && language.bytes().all(|b| b.is_ascii_alphabetic());
+    let are_parts = parts
+        .all(|part| matches!(part.len(), 1..=8) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
+    if !is_language || !are_parts {
+        return Err(arguments.failed(format!(
+            "'{name}' is not the name of a culture; write it like tr-TR"
+        )));
+    }
+    let turkic = ["tr", "az"]
+        .iter()
+        .any(|t| language.eq_ignore_ascii_case(t));
+    Ok(if turkic {
+        Culture::Turkic
+    } else {
+        Culture::Other
+    })
 }
 
 pub(super) fn to_lower(arguments: &Arguments<'_>) -> Result<Value, Stop> {
-    let turkic = is_turkic(arguments)?;
+    let culture = culture(arguments)?;
     through(arguments, |text| {
-        Ok(text.chars().map(|c| lower(c, turkic)).collect())
+        Ok(text.chars().map(|c| lower(c, culture)).collect())
     })
 }
 
 pub(super) fn to_upper(arguments: &Arguments<'_>) -> Result<Value, Stop> {
-    let turkic = is_turkic(arguments)?;
+    let culture = culture(arguments)?;
     through(arguments, |text| {
-        Ok(text.chars().map(|c| upper(c, turkic)).collect())
+        Ok(text.chars().map(|c| upper(c, culture)).collect())
     })
 }
 
 /// .NET maps one character to one: a letter whose other case is longer stays as it is.
-fn lower(c: char, turkic: bool) -> char {
+fn lower(c: char, culture: Culture) -> char {
     match c {
-        'I' if turkic => '\u{131}',
-        '\u{130}' if turkic => 'i',
+        'I' if culture == Culture::Turkic => '\u{131}',
+        '\u{130}' if culture != Culture::Invariant => 'i',
         _ => single(c.to_lowercase(), c),
     }
 }
 
-fn upper(c: char, turkic: bool) -> char {
+fn upper(c: char, culture: Culture) -> char {
     match c {
-        'i' if turkic => '\u{130}',
-        '\u{131}' if !turkic => c,
+        'i' if culture == Culture::Turkic => '\u{130}',
+        '\u{131}' if culture == Culture::Invariant => c,
         _ => single(c.to_uppercase(), c),
+    }
+}
+
+/// The capital a word begins with: letters that are two in one have a form of their own.
+fn title(c: char) -> char {
+    match c {
+        '\u{1c4}'..='\u{1c6}' => '\u{1c5}',
+        '\u{1c7}'..='\u{1c9}' => '\u{1c8}',
+        '\u{1ca}'..='\u{1cc}' => '\u{1cb}',
+        '\u{1f1}'..='\u{1f3}' => '\u{1f2}',
+        _ => upper(c, Culture::Invariant),
     }
 }
 

@@ -13,10 +13,14 @@ use serde_json::{Map, Value as Json};
 
 use super::attribute::{AttributeMapping, FlowBehavior, FlowType, MappingSource, Reference};
 use super::attributes::ObjectKind;
+use super::context::Context;
 use super::definition::{AttributeDefinition, find, is_default};
-use super::evaluate::{Context, Evaluated, EvaluationError, Source, evaluate};
+use super::evaluate::{Evaluated, EvaluationError, evaluate_for};
+use super::expression::{Expression, Node};
+use super::roles::RoleFlow;
 use super::schema::Frame;
 use super::scope::ScopingFilter;
+use super::source::Source;
 use super::standard;
 use super::target::{CORE_GROUP, ENTERPRISE_USER, TargetPath};
 use crate::mapping::Value;
@@ -217,6 +221,8 @@ pub struct MappedAttribute<'a> {
     pub mapping: usize,
     /// Whether logs must show `[Redact]` instead of the value.
     pub redacted: bool,
+    /// Set when the value is a list of app roles.
+    pub roles: Option<RoleFlow>,
     /// Whether a change of case alone is a change.
     pub case_exact: bool,
     /// When the mapping applies.
@@ -233,6 +239,7 @@ impl<'a> MappedAttribute<'a> {
             value,
             mapping: 0,
             redacted: false,
+            roles: None,
             case_exact: false,
             flow: FlowType::Always,
             flow_behavior: FlowBehavior::FlowWhenChanged,
@@ -263,6 +270,10 @@ pub enum UnsentReason {
     /// The mapping applies to new objects only.
     #[error("the mapping applies only during object creation")]
     CreateOnly,
+    /// The documented defect of `Switch` is switched on and struck: the service overwrites the value
+    /// in the target with null.
+    #[error("the source of Switch did not change, and the documented defect makes the value null")]
+    SwitchNull,
     /// Several values for a place in the target that takes one.
     #[error(
         "the target attribute can only accept one value, and the mapping gave {0}; take one with Item or join them with Join"
@@ -373,18 +384,17 @@ impl ObjectMapping {
             attributes: Vec::new(),
             unsent: Vec::new(),
         };
-        let mut context = context.clone();
         for (index, mapping) in self.attributes.iter().enumerate() {
             if mapping.reference().is_some() {
                 continue;
             }
-            context.stream = index;
-            match value_of(mapping, source, &context, purpose) {
+            match value_of(mapping, index, source, context, purpose) {
                 Ok(value) => mapped.attributes.push(MappedAttribute {
                     target: &mapping.target,
                     value,
                     mapping: index,
                     redacted: mapping.is_redacted(),
+                    roles: mapping.role_flow(),
                     case_exact: self.case_exact[index],
                     flow: mapping.flow,
                     flow_behavior: mapping.flow_behavior,
@@ -402,6 +412,7 @@ impl ObjectMapping {
 
 fn value_of(
     mapping: &AttributeMapping,
+    index: usize,
     source: &Source,
     context: &Context,
     purpose: Purpose,
@@ -413,7 +424,13 @@ fn value_of(
         MappingSource::Direct(name) => source.get(name).clone(),
         MappingSource::Constant(text) => Value::from(text.as_str()),
         MappingSource::Expression(expression) => {
-            match evaluate(expression, source, context).map_err(UnsentReason::Failed)? {
+            let target = Some(&mapping.target);
+            match evaluate_for(expression, source, context, target, index)
+                .map_err(UnsentReason::Failed)?
+            {
+                Evaluated::Value(Value::Null) if is_nulled(expression, context, purpose) => {
+                    return Err(UnsentReason::SwitchNull);
+                }
                 Evaluated::Value(value) => value,
                 Evaluated::Dropped => return Err(UnsentReason::Dropped),
             }
@@ -425,6 +442,17 @@ fn value_of(
         (Some(default), Purpose::Create) => Ok(Value::from(default.as_str())),
         _ => Err(UnsentReason::Null),
     }
+}
+
+/// Whether the documented defect of `Switch` made this null.
+fn is_nulled(expression: &Expression, context: &Context, purpose: Purpose) -> bool {
+    let Node::Call(call) = expression.root() else {
+        return false;
+    };
+    let source = call.arguments().first().and_then(Option::as_ref);
+    purpose == Purpose::Update
+        && call.function().name == "Switch"
+        && source.is_some_and(|source| context.nulls_switch_on(source))
 }
 
 /// An element of a multi-valued attribute and a sub-attribute take one value; elsewhere only the
@@ -481,6 +509,9 @@ fn check(fields: &ObjectMappingFields) -> Result<(), MappingError> {
             _ if mapping.reference().is_some() => "references are known only after matching",
             MappingSource::None => "it has no source",
             MappingSource::Constant(_) => "a constant is the same for every object",
+            MappingSource::Expression(e) if e.calls("SelectUniqueValue") => {
+                "SelectUniqueValue gives a value that no object has yet"
+            }
             _ => continue,
         };
         return Err(MappingError::CannotMatch { target, reason });
@@ -538,6 +569,12 @@ impl SynchronizationRules {
             version: String::new(),
             frame: Frame::default(),
         }
+    }
+
+    /// Name of the target directory: `customappsso`, or that of a gallery application.
+    pub fn target_directory(&self) -> &str {
+        let name = self.frame.target_directory.as_deref();
+        name.unwrap_or(super::schema::CUSTOM_DIRECTORY)
     }
 
     /// The mapping of one kind of object.

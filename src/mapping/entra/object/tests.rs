@@ -55,10 +55,13 @@ fn mappings_that_do_not_fit_together_are_refused() {
             json!([matching("mail", "user name", 1)]),
             "target attribute 'user name'",
         ),
-        (json!([expression("Mid([a])", "title")]), "at column 1"),
+        (
+            json!([expression("Mid([a])", "title")]),
+            "at line 1, column 1",
+        ),
         (
             json!([expression("Append([a], Foo())", "title")]),
-            "at column 13",
+            "at line 1, column 13",
         ),
     ] {
         let error = users(&attributes).expect_err(part);

@@ -6,11 +6,11 @@ use serde_json::{Map, Value as Json, json};
 use super::super::attribute::AttributeMapping;
 use super::super::attributes::ObjectKind;
 use super::super::object::{Actions, ObjectMapping, SynchronizationRules};
+use super::SOURCE_DIRECTORY;
 use super::definitions::definition_json;
 use super::filters::scope_json;
 use super::frame::{RuleFrame, Slot};
 use super::tree::source_json;
-use super::{CUSTOM_DIRECTORY, SOURCE_DIRECTORY};
 
 /// Id of the one rule of a new application, the same in every tenant.
 const RULE_ID: &str = "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8";
@@ -66,14 +66,6 @@ fn ordered(defaults: Vec<(&str, Json)>, given: &Map<String, Json>) -> Map<String
     members
 }
 
-fn target_directory(rules: &SynchronizationRules) -> &str {
-    rules
-        .frame
-        .target_directory
-        .as_deref()
-        .unwrap_or(CUSTOM_DIRECTORY)
-}
-
 /// The rules of the frame. A mapping that has no place in them, because it was switched on later,
 /// follows the mapping of users.
 fn rule_frames(rules: &SynchronizationRules) -> Vec<RuleFrame> {
@@ -113,7 +105,7 @@ fn rule_json(frame: &RuleFrame, rules: &SynchronizationRules) -> Json {
         ("priority", json!(1)),
         ("editable", json!(true)),
         ("sourceDirectoryName", json!(SOURCE_DIRECTORY)),
-        ("targetDirectoryName", json!(target_directory(rules))),
+        ("targetDirectoryName", json!(rules.target_directory())),
         ("containerFilter", Json::Null),
         ("groupFilter", Json::Null),
         ("metadata", metadata),
@@ -211,7 +203,7 @@ fn directories(
             given.unwrap_or(usual).to_owned()
         };
         let source = named("sourceDirectoryName", SOURCE_DIRECTORY);
-        let target = named("targetDirectoryName", target_directory(rules));
+        let target = named("targetDirectoryName", rules.target_directory());
         let lists = [
             (
                 source,

@@ -5,8 +5,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::evaluate::{Context, Evaluated, Source, evaluate};
+use super::super::context::Context;
+use super::super::evaluate::{Evaluated, evaluate};
 use super::super::expression::Expression;
+use super::super::source::Source;
 use super::reader::{At, Problems, SchemaErrors};
 use super::tree::expression_json;
 use crate::mapping::Value;
@@ -158,7 +160,7 @@ mod tests {
             answer["error"]["message"]
                 .as_str()
                 .unwrap()
-                .contains("at column 11")
+                .contains("column 11")
         );
         let answer = asked(r#"IIF([country]="NO","a","b")"#, &json!({"properties": []}));
         assert_eq!(

@@ -241,7 +241,7 @@ fn a_wrong_schema_is_refused_whole_with_every_path() {
             "/attributeMappings/1/source",
             json!({"type": "Function", "expression": "Append([a]"}),
             format!("{}.source.expression", attribute(1)),
-            "at column 11",
+            "column 11",
         ),
         (
             "/attributeMappings/2/targetAttributeName",

@@ -410,7 +410,7 @@ mod tests {
             ),
             (
                 json!({"type": "Function", "expression": "Append([a]"}),
-                "expression: at column 11",
+                "expression: column 11",
             ),
             (
                 json!({"type": "Function", "name": "Right", "parameters": [{"key": "source", "value": {"name": "a", "type": "Attribute"}}]}),

@@ -1,4 +1,5 @@
-//! *Provisioning logs*: the list, and one entry with its four tabs and the HTTP exchanges.
+//! *Provisioning logs*: the list, of one application or of all; one entry with its four tabs and the HTTP exchanges;
+//! the files that can be downloaded.
 
 use askama::Template;
 
@@ -12,10 +13,14 @@ use super::super::parts::{Fact, Link, Moment, Pill, Tab, Tone};
 pub struct LogRow {
     /// Display name of the identity, linked to the entry.
     pub identity: Link,
-    /// `User` or `Group`.
-    pub detail: String,
-    /// *Create*, *Update*, *Disable*, *Delete*, *Other*.
+    /// Its id in the source.
+    pub id: String,
+    /// *Create*, *Update*, *Disable*, *Delete*, *StagedDelete*, *Other*.
     pub action: String,
+    /// Where it comes from.
+    pub source: &'static str,
+    /// Where it goes: the application.
+    pub target: String,
     /// *Success*, *Failure*, *Skipped*, *Warning*.
     pub status: Pill,
     /// Why it failed or was skipped; empty on success.
@@ -24,14 +29,20 @@ pub struct LogRow {
     pub at: Moment,
 }
 
-/// The application's *Provisioning logs* tab.
+/// The application's *Provisioning logs* tab, or the log of all applications.
 #[derive(Debug, Clone, Template)]
 #[template(path = "entra/logs.html")]
 pub struct LogsPage {
     /// The frame; its title is the application's name.
     pub page: Page,
-    /// The tabs.
+    /// The tabs; none where it is of all applications.
     pub tabs: Vec<Tab>,
+    /// How long entries are kept.
+    pub kept: String,
+    /// Where that is changed.
+    pub retention: String,
+    /// Where the same entries are downloaded.
+    pub download: String,
     /// Filter, headings, pager.
     pub list: List,
     /// The rows of this page.
@@ -71,8 +82,35 @@ pub struct Trouble {
     pub code: String,
     /// The reason, in full.
     pub reason: String,
+    /// What the code means.
+    pub meaning: &'static str,
     /// What to do.
     pub recommendation: String,
+    /// Whether something failed; what was skipped is explained, but not in red.
+    pub failed: bool,
+}
+
+/// A file that can be downloaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Download {
+    /// Name of the file, linked.
+    pub file: Link,
+    /// What is in it.
+    pub what: &'static str,
+}
+
+/// *Download*: the entries of a list as files.
+#[derive(Debug, Clone, Template)]
+#[template(path = "entra/logs/download.html")]
+pub struct DownloadPage {
+    /// The frame.
+    pub page: Page,
+    /// What the filter is; empty when nothing narrows.
+    pub narrowed: Vec<Fact>,
+    /// The files.
+    pub files: Vec<Download>,
+    /// Back to the list.
+    pub back: String,
 }
 
 /// One entry. All four tabs are sections of one page, so that it reads and prints as a whole; the tabs are links to them.
@@ -89,6 +127,10 @@ pub struct LogPage {
     pub steps: Vec<Step>,
     /// *Troubleshooting & Recommendations*; none on success.
     pub trouble: Option<Trouble>,
+    /// *Explain*: which rule, which value, which answer, in sentences.
+    pub explained: Vec<String>,
+    /// Where the object is provisioned on demand; an empty address when it is gone.
+    pub again: Link,
     /// *Modified properties*.
     pub modified: Vec<Modified>,
     /// *Summary*: identifiers in source and target, cycle, change, duration.

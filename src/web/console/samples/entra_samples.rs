@@ -209,7 +209,7 @@ impl LogsPage {
         let list = |url: &ListUrl, total| List {
             caption: "Provisioning logs".to_owned(),
             filter: Some(
-                Filter::new(url, "Search by identity")
+                Filter::new(url, "Identity: name or id")
                     .select(
                         url,
                         "action",
@@ -231,11 +231,18 @@ impl LogsPage {
                             ("skipped", "Skipped"),
                             ("warning", "Warning"),
                         ],
-                    ),
+                    )
+                    .day(url, "from", "From")
+                    .day(url, "until", "Until")
+                    .pasted(url, "job", "Job ID")
+                    .pasted(url, "cycle", "Cycle ID")
+                    .pasted(url, "change", "Change ID"),
             ),
             columns: vec![
                 Column::new("Identity"),
                 Column::new("Action"),
+                Column::wide("Source System"),
+                Column::wide("Target System"),
                 Column::new("Status"),
                 Column::wide("Reason"),
                 Column::wide("Date"),
@@ -247,15 +254,19 @@ impl LogsPage {
                 Link::new("Start provisioning", format!("{BASE}/provisioning")),
             ),
         };
-        let rows = PEOPLE
-            .iter()
-            .map(|(name, _)| name.to_string())
-            .chain([long_name()])
-            .enumerate()
-            .map(|(n, name)| LogRow {
+        let rows =
+            PEOPLE
+                .iter()
+                .map(|(name, _)| name.to_string())
+                .chain([long_name()])
+                .enumerate()
+                .map(|(n, name)| {
+                    LogRow {
                 identity: Link::new(name, format!("{BASE}/provisioning-logs/1")),
-                detail: if n == 2 { "Group" } else { "User" }.to_owned(),
+                id: "5e6c9bae-ab4d-4239-8ad0-174391d110eb".to_owned(),
                 action: ["Create", "Update", "Disable"][n % 3].to_owned(),
+                source: "Microsoft Entra ID",
+                target: if n == 2 { long_name() } else { application().to_owned() },
                 status: result_pill(["success", "failure", "skipped", "warning"][n % 4]),
                 reason: match n % 4 {
                     1 => "The team answered 409: another member has this userName (EntryConflict).",
@@ -265,16 +276,22 @@ impl LogsPage {
                 }
                 .to_owned(),
                 at: moment("3 min ago"),
-            })
-            .collect();
-        let filtered = url.with("status", "failure");
+            }
+                })
+                .collect();
+        let filtered = url
+            .with("status", "failure")
+            .with("cycle", "b6502552-018d-49bd-8869-c47194dc65c1");
         let tabs = || tabs(BASE, ApplicationTab::ProvisioningLogs);
         vec![
             (
                 "many",
                 Self {
                     page: page(),
-                    tabs: tabs(),
+                    tabs: Vec::new(),
+                    kept: "Kept for 30 days.".to_owned(),
+                    retention: "/entra/provisioning-logs/retention".to_owned(),
+                    download: "/entra/provisioning-logs/download".to_owned(),
                     list: list(&filtered, 8_200),
                     rows,
                 },
@@ -284,6 +301,9 @@ impl LogsPage {
                 Self {
                     page: page(),
                     tabs: tabs(),
+                    kept: "Kept for ever.".to_owned(),
+                    retention: "/entra/provisioning-logs/retention".to_owned(),
+                    download: "/entra/provisioning-logs/download".to_owned(),
                     list: list(&url, 0),
                     rows: Vec::new(),
                 },
@@ -355,8 +375,12 @@ impl LogPage {
             trouble: Some(Trouble {
                 code: "EntryConflict".to_owned(),
                 reason: "StatusCode: Conflict. Message: userName zoe@contoso.example is taken by another user of the team.".to_owned(),
+                meaning: "Conflicting attribute values: an object with the same unique value exists in the application.",
                 recommendation: "Remove or rename the other member, or match on another attribute. The agent tries again with the next cycle.".to_owned(),
+                failed: true,
             }),
+            explained: vec!["It is in scope, because it is assigned.".to_owned(), "The application answered POST with 409.".to_owned()],
+            again: Link::new("Provision this person again", format!("{BASE}/provisioning/on-demand?object=5e6c")),
             modified: vec![
                 Modified { name: "userName".to_owned(), old: String::new(), new: "zoe@contoso.example".to_owned(), source: "userPrincipalName".to_owned() },
                 Modified { name: "active".to_owned(), old: "False".to_owned(), new: "True".to_owned(), source: "Not([IsSoftDeleted])".to_owned() },

@@ -1,6 +1,6 @@
 //! *Admin Credentials*: saving them, and *Test Connection*.
 //!
-//! A token that was typed for *Test Connection* is kept sealed in the session, so that it need not be typed
+//! A secret that was typed for *Test Connection* is kept sealed in the session, so that it need not be typed
 //! again for *Save*; it is never sent back to the browser.
 
 use actix_session::Session;
@@ -10,96 +10,170 @@ use serde::Deserialize;
 
 use super::super::super::App;
 use super::super::super::auth::SignedIn;
-use super::super::super::console::entra::credentials::CredentialsForm;
+use super::super::super::console::entra::credentials::{CredentialsForm, Entered, Method};
 use super::super::super::console::parts::{Notice, Tone};
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, finish, html_with};
 use super::Rates;
+use super::exchanges;
 use super::provisioning::{load, render};
 use crate::error::{Error, Result};
 use crate::id::Guid;
-use crate::model::Job;
-use crate::secret::{Plain, Sealed};
-use crate::sync::{self, jobs};
+use crate::model::{self, Authentication, CredentialLocation, Job};
+use crate::secret::{Plain, Sealed, Sealer};
+use crate::sync::{self, ClientCredentials, Connection, ConnectionFailure, Credentials, jobs};
 
 /// What was posted with *Save* or *Test Connection*, to be shown again.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Typed {
-    tenant_url: String,
-    token_kept: bool,
+    form: Posted,
+    secret_kept: bool,
     wrong: Option<(String, String)>,
     tested: Option<Notice>,
+    exchanges: Vec<model::Exchange>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(in super::super) struct Posted {
+    tenant_url: String,
+    method: Method,
+    secret_token: String,
+    token_endpoint: String,
+    client_id: String,
+    client_secret: String,
+    location: CredentialLocation,
+}
+
+impl Posted {
+    /// The secret of the chosen method.
+    fn secret(&self) -> &str {
+        match self.method {
+            Method::SecretToken => self.secret_token.trim(),
+            Method::ClientCredentials => self.client_secret.trim(),
+        }
+    }
+
+    /// What is stored, without its secrets.
+    fn stored(job: &Job) -> Self {
+        let mut form = Self {
+            tenant_url: job.tenant_url.clone().unwrap_or_default(),
+            ..Self::default()
+        };
+        if let Some(Authentication::ClientCredentials(client)) = &job.authentication {
+            form.method = Method::ClientCredentials;
+            form.token_endpoint.clone_from(&client.token_endpoint);
+            form.client_id.clone_from(&client.client_id);
+            form.location = client.location;
+        }
+        form
+    }
+
+    fn entered(&self) -> Entered<'_> {
+        Entered {
+            tenant_url: &self.tenant_url,
+            method: self.method,
+            token_endpoint: &self.token_endpoint,
+            client_id: &self.client_id,
+            location: self.location,
+        }
+    }
 }
 
 /// The form as it is stored, or as it was typed.
 pub(super) fn form(base: &str, job: &Job, typed: Option<Typed>) -> CredentialsForm {
-    let stored = job.secret_token.is_some();
-    let typed = typed.unwrap_or_else(|| Typed {
-        tenant_url: job.tenant_url.clone().unwrap_or_default(),
-        ..Typed::default()
+    let mut typed = typed.unwrap_or_else(|| Typed {
+        form: Posted::stored(job),
+        secret_kept: false,
+        wrong: None,
+        tested: None,
+        exchanges: Vec::new(),
     });
-    let (mut tenant_url, mut secret_token) =
-        CredentialsForm::fields(&typed.tenant_url, stored || typed.token_kept);
-    if typed.token_kept {
-        secret_token = secret_token
-            .help("The token you just tested is kept until you save. Leave this empty to use it.");
+    let stored = match &job.authentication {
+        None => None,
+        Some(Authentication::SecretToken { .. }) => Some(Method::SecretToken),
+        Some(Authentication::ClientCredentials(_)) => Some(Method::ClientCredentials),
+    };
+    let kept = typed.secret_kept.then_some(typed.form.method);
+    let mut form = CredentialsForm::new(&typed.form.entered(), stored, kept);
+    form.save = format!("{base}/provisioning/credentials");
+    form.test = format!("{base}/provisioning/test-connection");
+    if let Some((name, detail)) = typed.wrong.take() {
+        form.complain(&name, detail);
     }
-    if let Some((field, detail)) = typed.wrong {
-        if field == tenant_url.name {
-            tenant_url = tenant_url.error(detail);
-        } else {
-            secret_token = secret_token.error(detail);
+    form.tested = typed.tested;
+    form.exchanges = exchanges::shown(&typed.exchanges, &typed.form.tenant_url);
+    form
+}
+
+/// Name in the session of a secret that was tested and not yet saved.
+fn kept_name(id: &str, method: Method) -> String {
+    match method {
+        Method::SecretToken => format!("tested {id}"),
+        Method::ClientCredentials => format!("tested client {id}"),
+    }
+}
+
+/// The secret just typed, else the one typed for the last test of this method.
+fn secret(app: &App, session: &Session, id: &str, form: &Posted) -> Option<Plain> {
+    if !form.secret().is_empty() {
+        return Some(Plain::new(form.secret()));
+    }
+    let kept = session.get::<Sealed>(&kept_name(id, form.method));
+    app.sealer.open(&kept.ok().flatten()?)
+}
+
+/// The credentials of the form; a secret that is not given is the stored one of the same method.
+fn credentials(
+    form: &Posted,
+    secret: Option<Plain>,
+    job: &Job,
+    sealer: &Sealer,
+) -> Result<Credentials> {
+    let stored = job.authentication.as_ref();
+    let stored = stored.and_then(|stored| Credentials::open(stored, sealer));
+    Ok(match form.method {
+        Method::SecretToken => {
+            let stored = match stored {
+                Some(Credentials::SecretToken(token)) => Some(token),
+                _ => None,
+            };
+            let missing = || Error::field("secret_token", "Enter the Secret Token.");
+            Credentials::SecretToken(secret.or(stored).ok_or_else(missing)?)
         }
-    }
-    CredentialsForm {
-        save: format!("{base}/provisioning/credentials"),
-        test: format!("{base}/provisioning/test-connection"),
-        tenant_url,
-        secret_token,
-        token_stored: stored,
-        tested: typed.tested,
-    }
+        Method::ClientCredentials => {
+            let stored = match stored {
+                Some(Credentials::Client(client)) => Some(client.client_secret),
+                _ => None,
+            };
+            let missing = || Error::field("client_secret", "Enter the Client Secret.");
+            Credentials::Client(ClientCredentials {
+                token_endpoint: form.token_endpoint.trim().to_owned(),
+                client_id: form.client_id.trim().to_owned(),
+                client_secret: secret.or(stored).ok_or_else(missing)?,
+                location: form.location,
+            })
+        }
+    })
 }
 
-#[derive(Debug, Clone, Deserialize)]
-pub(in super::super) struct Credentials {
-    #[serde(default)]
-    tenant_url: String,
-    #[serde(default)]
-    secret_token: String,
-}
-
-/// Name in the session of a token that was tested and not yet saved.
-fn kept_name(id: &str) -> String {
-    format!("tested {id}")
-}
-
-/// The token to use: the one just typed, else the one typed for the last test; `None` means the stored one.
-fn token(app: &App, session: &Session, id: &str, typed: &str) -> Option<Plain> {
-    if !typed.is_empty() {
-        return Some(Plain::new(typed));
-    }
-    let kept = session.get::<Sealed>(&kept_name(id)).ok().flatten()?;
-    app.sealer.open(&kept)
-}
-
-/// *Test Connection*: shows the same page with the verdict. Nothing is saved.
+/// *Test Connection*: shows the same page with the verdict and what was sent. Nothing is saved.
 pub(in super::super) async fn test(
     app: web::Data<App>,
     rates: web::Data<Rates>,
     signed: SignedIn,
     session: Session,
     id: web::Path<String>,
-    form: web::Form<Credentials>,
+    form: web::Form<Posted>,
 ) -> Answered {
     let (who, id, form) = (signed.who(), id.into_inner(), form.into_inner());
-    let token = token(&app, &session, &id, form.secret_token.trim());
-    if let Some(token) = &token {
-        session.insert(kept_name(&id), app.sealer.seal(token))?;
+    let secret = secret(&app, &session, &id, &form);
+    if let Some(secret) = &secret {
+        session.insert(kept_name(&id, form.method), app.sealer.seal(secret))?;
     }
     let html = app
         .run::<_, PageFailure, _>(move |app| {
-            let typed = tested(app, &id, &form, token)?;
+            let typed = tested(app, &id, form, secret)?;
             render(
                 &app.store.read()?,
                 &who,
@@ -113,34 +187,51 @@ pub(in super::super) async fn test(
     Ok(html_with(StatusCode::OK, html))
 }
 
-fn tested(app: &App, id: &str, form: &Credentials, token: Option<Plain>) -> Result<Typed> {
+fn tested(app: &App, id: &str, form: Posted, secret: Option<Plain>) -> Result<Typed> {
     // The snapshot is closed before anything is sent.
     let job = load(&app.store.read()?, id)?.job;
-    let typed = Typed {
-        tenant_url: form.tenant_url.clone(),
-        token_kept: token.is_some(),
-        ..Typed::default()
+    let secret_kept = secret.is_some();
+    let checked = credentials(&form, secret, &job, &app.sealer)
+        .and_then(|credentials| credentials.check().map(|()| credentials));
+    let mut typed = Typed {
+        form,
+        secret_kept,
+        wrong: None,
+        tested: None,
+        exchanges: Vec::new(),
     };
-    let stored = || job.secret_token.as_ref().and_then(|s| app.sealer.open(s));
-    let Some(token) = token.or_else(stored) else {
-        let wrong = ("secret_token".into(), "Enter the Secret Token.".into());
-        return Ok(Typed {
-            wrong: Some(wrong),
-            ..typed
+    let credentials = match checked {
+        Ok(credentials) => credentials,
+        Err(Error::Field { field, detail }) => {
+            typed.wrong = Some((field.to_owned(), sentence(&detail)));
+            return Ok(typed);
+        }
+        Err(other) => return Err(other),
+    };
+    let tested = Connection::new(&typed.form.tenant_url, credentials)
+        .map_err(|bad| ConnectionFailure::from(sync::NoConnection::from(bad)))
+        .and_then(|connection| {
+            sync::test_connection(app.agent.context(), connection, &job.rules, Guid::random())
         });
+    let (notice, exchanges) = match tested {
+        Ok(exchanges) => {
+            let done = format!("{}.", sync::SUCCESS);
+            (
+                Notice::new(Tone::Good, done, "Save to use them."),
+                exchanges,
+            )
+        }
+        Err(failure) => {
+            let what = format!("{} ({})", failure.message, failure.code);
+            (
+                Notice::new(Tone::Bad, sync::INVALID, what),
+                failure.exchanges,
+            )
+        }
     };
-    let notice = match sync::test_connection(&form.tenant_url, &token, &job.rules, Guid::random()) {
-        Ok(_) => Notice::new(
-            Tone::Good,
-            format!("{}.", sync::SUCCESS),
-            "Save to use them.",
-        ),
-        Err(failure) => Notice::new(Tone::Bad, sync::INVALID, failure.message),
-    };
-    Ok(Typed {
-        tested: Some(notice),
-        ..typed
-    })
+    typed.tested = Some(notice);
+    typed.exchanges = exchanges;
+    Ok(typed)
 }
 
 /// *Save*.
@@ -150,16 +241,18 @@ pub(in super::super) async fn save(
     signed: SignedIn,
     session: Session,
     id: web::Path<String>,
-    form: web::Form<Credentials>,
+    form: web::Form<Posted>,
 ) -> Answered {
     let (who, id, form) = (signed.who(), id.into_inner(), form.into_inner());
-    let token = token(&app, &session, &id, form.secret_token.trim());
-    let kept = token.is_some() && form.secret_token.trim().is_empty();
-    let (asked, url, sealer) = (id.clone(), form.tenant_url.clone(), app.sealer.clone());
+    let secret = secret(&app, &session, &id, &form);
+    let secret_kept = secret.is_some() && form.secret().is_empty();
+    let (asked, posted, sealer) = (id.clone(), form.clone(), app.sealer.clone());
     let saved = app
         .write(move |tx| {
-            let key = load(tx, &asked)?.key;
-            jobs::save_credentials(tx, who.operator()?, key, &sealer, &url, token.as_ref())?;
+            let loaded = load(tx, &asked)?;
+            let (key, url) = (loaded.key, &posted.tenant_url);
+            let credentials = credentials(&posted, secret, &loaded.job, &sealer)?;
+            jobs::save_credentials(tx, who.operator()?, key, &sealer, url, Some(&credentials))?;
             Ok(Done::new(
                 "The Admin Credentials are saved.",
                 "Start provisioning when you are ready.",
@@ -168,10 +261,11 @@ pub(in super::super) async fn save(
         .await;
     if let Err(Error::Field { field, detail }) = saved {
         let typed = Typed {
-            tenant_url: form.tenant_url,
-            token_kept: kept,
+            form,
+            secret_kept,
             wrong: Some((field.to_owned(), sentence(&detail))),
             tested: None,
+            exchanges: Vec::new(),
         };
         let who = signed.who();
         let html = app
@@ -189,7 +283,9 @@ pub(in super::super) async fn save(
         return Ok(html_with(StatusCode::UNPROCESSABLE_ENTITY, html));
     }
     if saved.is_ok() {
-        session.remove(&kept_name(&id));
+        for method in [Method::SecretToken, Method::ClientCredentials] {
+            session.remove(&kept_name(&id, method));
+        }
     }
     finish(
         &signed,

@@ -221,6 +221,14 @@ fn technical(loaded: &Loaded) -> Vec<Fact> {
         ),
         Fact::code("Activity ID", activity.unwrap_or_default()),
         Fact::code("Job ID", &job.id),
+        Fact::link(
+            "Schema",
+            "Review your schema here",
+            format!(
+                "{}/provisioning/schema",
+                application_address(&loaded.application)
+            ),
+        ),
     ]
 }
 

@@ -14,12 +14,11 @@ use crate::model::{
     Application, Cycle, CycleKind, CyclePhase, CycleState, Job, JobStatus, ObjectKind, Status,
 };
 use crate::store::jobs::JobKey;
+use crate::store::logs::Condition;
 use crate::store::{Reads, jobs, logs};
 
 /// Cycles that counters, history and the overview look back on.
 const LOOK_BACK: usize = 40;
-/// Log entries looked at for the last failure.
-const ENTRIES: usize = 200;
 
 /// The state of a job in one word.
 pub(super) fn word(job: &Job) -> &'static str {
@@ -139,23 +138,21 @@ pub(in super::super) fn live_progress(
     })
 }
 
-/// The newest failure of a cycle, if it is among the newest entries.
+/// The newest failure of a cycle.
 fn last_failure(tx: &impl Reads, key: JobKey, cycle: &Cycle) -> Result<String> {
-    let (mut found, mut looked) = (String::new(), 0);
-    logs::walk_back::<crate::error::Error>(tx, key, None, |entry| {
-        looked += 1;
-        let over = looked > ENTRIES || entry.cycle_id != cycle.id;
-        if !over && entry.status == Status::Failure {
-            let reason = entry.error.map(|error| error.reason).unwrap_or_default();
-            found = format!("{}: {reason}", entry.source.display_name);
-        }
-        Ok(if over || !found.is_empty() {
-            std::ops::ControlFlow::Break(())
-        } else {
-            std::ops::ControlFlow::Continue(())
-        })
-    })?;
-    Ok(found)
+    let wanted = [
+        Condition::Jobs(vec![key.job]),
+        Condition::Cycle {
+            id: cycle.id,
+            is: true,
+        },
+        Condition::Statuses(vec![Status::Failure]),
+    ];
+    let failed = logs::newest(tx, key.tenant, &wanted, 1)?;
+    Ok(failed.into_iter().next().map_or_else(String::new, |entry| {
+        let reason = entry.error.map(|error| error.reason).unwrap_or_default();
+        format!("{}: {reason}", entry.source.display_name)
+    }))
 }
 
 fn counters(base: &str, cycles: &[Cycle]) -> Vec<Counter> {

@@ -1,9 +1,9 @@
 //! The lines of the mock Entra: the directory, its enterprise applications, and their provisioning.
 
 use super::super::entra::{
-    app_roles, application_forms, applications as list, assignments, credentials, deleted, gallery,
-    group_deletion, group_forms, groups, import, logs as entries, provisioning as job, transfer,
-    users, users_forms,
+    app_roles, application_forms, applications as list, assignments, credentials, deleted, drift,
+    gallery, group_deletion, group_forms, groups, import, logs as entries, on_demand as demand,
+    provisioning as job, transfer, users, users_forms,
 };
 use super::{Entry, get, post};
 
@@ -195,9 +195,43 @@ pub(super) fn provisioning() -> Vec<Entry> {
     ]
 }
 
+/// *Review your schema here* and *Edit attribute list*.
+pub(super) fn schema() -> Vec<Entry> {
+    use super::super::entra::schema::{self, attribute_list};
+    const SCHEMA: &str = "/entra/applications/{application}/provisioning/schema";
+    const DOWNLOAD: &str = "/entra/applications/{application}/provisioning/schema/download";
+    const RESTORE: &str = "/entra/applications/{application}/provisioning/schema/restore";
+    const LIST: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attribute-list";
+    const NEW: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attribute-list/new";
+    const EDIT: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attribute-list/edit";
+    const REMOVE: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attribute-list/remove";
+    vec![
+        get(SCHEMA, schema::page),
+        post(SCHEMA, schema::upload),
+        get(DOWNLOAD, schema::download),
+        get(RESTORE, schema::ask_restore),
+        post(RESTORE, schema::restore),
+        get(LIST, attribute_list::list),
+        get(NEW, attribute_list::new),
+        post(NEW, attribute_list::save),
+        get(EDIT, attribute_list::edit),
+        post(EDIT, attribute_list::save),
+        post(REMOVE, attribute_list::remove),
+    ]
+}
+
 /// What was provisioned.
 pub(super) fn logs() -> Vec<Entry> {
     vec![
+        get("/entra/provisioning-logs", entries::all),
+        get("/entra/provisioning-logs/download", entries::download),
+        get("/entra/provisioning-logs/download/{file}", entries::file),
+        get(entries::retention::HERE, entries::retention::ask),
+        post(entries::retention::HERE, entries::retention::save),
         get(
             "/entra/applications/{application}/provisioning-logs",
             entries::list,
@@ -205,6 +239,32 @@ pub(super) fn logs() -> Vec<Entry> {
         get(
             "/entra/applications/{application}/provisioning-logs/{entry}",
             entries::entry,
+        ),
+    ]
+}
+
+/// What an operator does beside the cycles of an application.
+pub(super) fn on_demand() -> Vec<Entry> {
+    vec![
+        get(
+            "/entra/applications/{application}/provisioning/on-demand",
+            demand::page,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/on-demand",
+            demand::provision,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/drift",
+            drift::page,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/drift",
+            drift::start,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/drift/live",
+            drift::fragment,
         ),
     ]
 }

@@ -109,7 +109,9 @@ pub(super) fn table() -> Vec<Entry> {
     table.extend(entra::tenants());
     table.extend(entra::applications());
     table.extend(entra::provisioning());
+    table.extend(entra::schema());
     table.extend(entra::logs());
+    table.extend(entra::on_demand());
     table.extend(settings_rooms());
     // What belongs to one path stands together: it becomes one resource.
     table.sort_by_key(|entry| entry.path);

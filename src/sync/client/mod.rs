@@ -1,0 +1,273 @@
+//! The HTTP client of the agent: one base URL, one way to sign requests, one pool of connections.
+//!
+//! Knows HTTP, nothing of SCIM or mappings. Follows part 2.2 of the wire reference: no redirects, no
+//! proxy, a timeout per request, a cap on answers. Every request comes back as a
+//! [`model::Exchange`](crate::model::Exchange) for the log; the `Authorization` header is never part
+//! of it. Addresses of the link-local range 169.254.0.0/16 (metadata services of clouds) are refused,
+//! also when a name resolves to one.
+
+mod failure;
+mod names;
+mod tokens;
+mod trust;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value as Json;
+use ureq::http::HeaderMap;
+use ureq::unversioned::transport::DefaultConnector;
+
+use super::credentials::{Connection, Credentials};
+use super::dialect::Dialect;
+use crate::clock::{Clock, Stopwatch};
+use crate::model::Exchange;
+use crate::secret::Plain;
+
+use super::tenant_url::TenantUrl;
+pub use failure::NoAnswer;
+pub(super) use names::is_link_local;
+pub use tokens::AccessTokens;
+pub use trust::{BadTrust, Trust};
+
+/// Longest time for one request, from the connection to the last byte of the answer.
+pub const TIMEOUT: Duration = Duration::from_secs(30);
+/// Largest answer that is read: 4 MiB.
+pub const ANSWER_LIMIT: u64 = 4 << 20;
+/// How much of a body an [`Exchange`] keeps: 16 KiB.
+const KEPT_BODY: usize = 16 << 10;
+const SCIM_JSON: &str = "application/scim+json; charset=utf-8";
+
+/// A request method that the agent uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Read or search.
+    Get,
+    /// Create.
+    Post,
+    /// Change.
+    Patch,
+    /// Delete.
+    Delete,
+}
+
+impl Method {
+    /// As on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A request, relative to the base URL.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// Method.
+    pub method: Method,
+    /// Path and query after the base URL, encoded, without a leading slash: `Users?filter=…`.
+    pub path: String,
+    /// JSON body.
+    pub body: Option<Json>,
+}
+
+/// An HTTP answer, whatever its status.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Status code.
+    pub status: u16,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body, at most 4 MiB.
+    pub body: Vec<u8>,
+}
+
+/// What a client needs besides a connection.
+#[derive(Clone)]
+pub struct Ways {
+    /// Connections that are kept open, at most.
+    pub connections: usize,
+    /// Longest time for one request.
+    pub timeout: Duration,
+    /// The appliance's clock: says when an access token has expired.
+    pub clock: Arc<dyn Clock>,
+    /// Access tokens in use.
+    pub tokens: AccessTokens,
+    /// Whose certificates are trusted.
+    pub trust: Trust,
+}
+
+/// The client of one target. Shared by the threads of a cycle.
+pub struct Client {
+    agent: ureq::Agent,
+    base: TenantUrl,
+    signature: Signature,
+}
+
+enum Signature {
+    Bearer(Plain),
+    Granted(tokens::Grant),
+}
+
+impl Client {
+    /// A client that keeps up to `ways.connections` connections open.
+    pub fn new(connection: Connection, ways: Ways) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .proxy(None)
+            .timeout_global(Some(ways.timeout))
+            .max_idle_connections(ways.connections)
+            .max_idle_connections_per_host(ways.connections)
+            .user_agent(concat!("scimlab/", env!("CARGO_PKG_VERSION")))
+            .accept("application/scim+json")
+            .tls_config(ways.trust.config())
+            .build();
+        let signature = match connection.credentials {
+            Credentials::SecretToken(token) => Signature::Bearer(token),
+            Credentials::Client(client) => {
+                Signature::Granted(tokens::Grant::new(client, ways.clock, &ways.tokens))
+            }
+        };
+        Self {
+            agent: ureq::Agent::with_parts(
+                config,
+                DefaultConnector::default(),
+                names::CheckedNames::default(),
+            ),
+            base: connection.url,
+            signature,
+        }
+    }
+
+    /// Full URL of a request.
+    pub fn url(&self, request: &Request) -> String {
+        self.base.join(&request.path)
+    }
+
+    /// How requests to this target are phrased.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.base.dialect()
+    }
+
+    /// Fetches an access token anew where the credentials need one; `None` for a secret token. The
+    /// exchange shows neither the secret nor the token.
+    pub fn sign_in(&self) -> Option<(Exchange, Result<(), NoAnswer>)> {
+        match &self.signature {
+            Signature::Bearer(_) => None,
+            Signature::Granted(grant) => Some(grant.renew(&self.agent)),
+        }
+    }
+
+    /// Sends a request and waits for the whole answer. An access token that the target refuses with 401
+    /// is fetched anew, once.
+    pub fn send(&self, request: &Request) -> (Exchange, Result<Answer, NoAnswer>) {
+        let url = self.url(request);
+        let watch = Stopwatch::start();
+        let body = request.body.as_ref().map(Json::to_string);
+        let result = self.signed(request.method, &url, body.as_deref());
+        let milliseconds = milliseconds(watch);
+        let (status, response) = match &result {
+            Ok(answer) => (
+                Some(answer.status),
+                cut(&String::from_utf8_lossy(&answer.body)),
+            ),
+            Err(error) => (None, error.to_string()),
+        };
+        let exchange = Exchange {
+            method: request.method.name().to_owned(),
+            url,
+            request: body.map(|text| cut(&text)),
+            status,
+            response,
+            milliseconds,
+        };
+        (exchange, result)
+    }
+
+    fn signed(&self, method: Method, url: &str, body: Option<&str>) -> Result<Answer, NoAnswer> {
+        match &self.signature {
+            Signature::Bearer(token) => self.exchange(method, url, body, token),
+            Signature::Granted(grant) => {
+                let token = grant.token(&self.agent)?;
+                let answer = self.exchange(method, url, body, &token)?;
+                if answer.status != 401 {
+                    return Ok(answer);
+                }
+                let token = grant.another(&self.agent, &token)?;
+                self.exchange(method, url, body, &token)
+            }
+        }
+    }
+
+    fn exchange(
+        &self,
+        method: Method,
+        url: &str,
+        body: Option<&str>,
+        token: &Plain,
+    ) -> Result<Answer, NoAnswer> {
+        let authorization = ("Authorization", format!("Bearer {}", token.expose()));
+        let response = match method {
+            Method::Get => self
+                .agent
+                .get(url)
+                .header(authorization.0, &authorization.1)
+                .call(),
+            Method::Delete => self
+                .agent
+                .delete(url)
+                .header(authorization.0, &authorization.1)
+                .call(),
+            Method::Post | Method::Patch => {
+                let builder = if method == Method::Post {
+                    self.agent.post(url)
+                } else {
+                    self.agent.patch(url)
+                };
+                builder
+                    .header(authorization.0, &authorization.1)
+                    .header("Content-Type", SCIM_JSON)
+                    .send(body.unwrap_or_default())
+            }
+        };
+        whole(response)
+    }
+}
+
+/// The whole answer, unless it breaks off or is too large.
+fn whole(
+    response: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+) -> Result<Answer, NoAnswer> {
+    let (parts, mut body) = response.map_err(failure::no_answer)?.into_parts();
+    let body = body
+        .with_config()
+        .limit(ANSWER_LIMIT)
+        .read_to_vec()
+        .map_err(failure::no_answer)?;
+    Ok(Answer {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        body,
+    })
+}
+
+fn milliseconds(watch: Stopwatch) -> u64 {
+    u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A body for the log, cut at a character boundary.
+fn cut(text: &str) -> String {
+    if text.len() <= KEPT_BODY {
+        return text.to_owned();
+    }
+    let mut end = KEPT_BODY;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}… ({} bytes in all)", &text[..end], text.len())
+}

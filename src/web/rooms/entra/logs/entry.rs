@@ -1,0 +1,260 @@
+//! One entry of the provisioning log as a page: what happened, step by step, down to the wire.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use serde_json::Value;
+
+use super::explain;
+use crate::clock::Timestamp;
+use crate::mapping::entra::{AttributeMapping, ObjectMapping};
+use crate::model::{self, Action, Application, Job, LogEntry, ObjectKind, Status, StepKind};
+use crate::sync::on_demand::NOT_SENT;
+use crate::sync::summary::{self, Surroundings, codes, step_details, target_type};
+use crate::web::auth::Who;
+use crate::web::console::Room;
+use crate::web::console::entra::logs::{LogPage, Modified, Step, Trouble, result_pill};
+use crate::web::console::exchange::{Code, Exchange};
+use crate::web::console::list::ListUrl;
+use crate::web::console::parts::{Fact, Link, Moment, Pill, Tone, span};
+use crate::web::failure::sentence;
+use crate::web::rooms::entra::application_address;
+use crate::web::rooms::entra::provisioning::source;
+use crate::web::rooms::exact;
+
+/// Where an entry belongs.
+pub(super) struct Place<'a> {
+    pub(super) application: &'a Application,
+    pub(super) job: &'a Job,
+    pub(super) surroundings: &'a Surroundings,
+    /// Whether the object is still there.
+    pub(super) present: bool,
+}
+
+/// The page.
+pub(super) fn page(who: &Who, place: &Place<'_>, entry: &LogEntry, now: Timestamp) -> LogPage {
+    let base = application_address(place.application);
+    let kind = match entry.kind {
+        ObjectKind::User => "person",
+        ObjectKind::Group => "group",
+    };
+    let again = if place.present {
+        format!("{base}/provisioning/on-demand?object={}", entry.source.id)
+    } else {
+        String::new()
+    };
+    LogPage {
+        page: who
+            .page(Room::Applications, name(entry))
+            .under("Enterprise applications", "/entra/applications")
+            .under(&place.application.display_name, &base)
+            .under("Provisioning logs", format!("{base}/provisioning-logs")),
+        status: result_pill(entry.status.name()),
+        verdict: verdict(entry, now),
+        steps: entry.steps.iter().map(step).collect(),
+        trouble: trouble(entry),
+        explained: explain::sentences(entry, place.job),
+        again: Link::new(format!("Provision this {kind} again"), again),
+        modified: modified(entry, place.job),
+        summary: facts(place, entry),
+        exchanges: exchanges(entry, place.job.tenant_url.as_deref().unwrap_or_default()),
+    }
+}
+
+fn name(entry: &LogEntry) -> &str {
+    if entry.source.display_name.is_empty() {
+        &entry.source.id
+    } else {
+        &entry.source.display_name
+    }
+}
+
+fn verdict(entry: &LogEntry, now: Timestamp) -> String {
+    let at = Moment::new(entry.activity_date_time, now).text;
+    let done = match entry.action {
+        Action::Create => "Created",
+        Action::Update => "Updated",
+        Action::Disable => "Disabled",
+        Action::Delete => "Deleted",
+        Action::StagedDelete => "Held back",
+        Action::Other => "Looked at",
+    };
+    let said = match entry.status {
+        Status::Success => format!("{done} {at}"),
+        Status::Warning => format!("{done}, with a part left over, {at}"),
+        Status::Skipped => format!("Skipped {at}"),
+        Status::Failure => format!("{} failed {at}", entry.action.label()),
+    };
+    match &entry.error {
+        Some(error) => format!("{said}: {}", sentence(&error.reason)),
+        None => format!("{said}."),
+    }
+}
+
+/// What the portal calls a kind of step.
+const fn title(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Import => "Import",
+        StepKind::Scoping => "Determine scope",
+        StepKind::Matching => "Match",
+        StepKind::Processing => "Evaluate",
+        StepKind::ReferenceResolution => "Resolve references",
+        StepKind::Export => "Provision",
+    }
+}
+
+fn step(step: &model::Step) -> Step {
+    let mut details = vec![Fact::code("Step", &step.name)];
+    details.extend(
+        step_details(step)
+            .iter()
+            .map(|(name, value)| Fact::text(name, shown(value))),
+    );
+    Step {
+        name: title(step.kind).to_owned(),
+        status: result_pill(step.status.name()),
+        description: step.description.clone(),
+        details,
+    }
+}
+
+/// A detail as text.
+pub(in crate::web::rooms::entra) fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(shown).collect::<Vec<_>>().join("; "),
+        Value::Object(parts) => {
+            let part = |(name, value): (&String, &Value)| format!("{name}: {}", shown(value));
+            parts.iter().map(part).collect::<Vec<_>>().join("; ")
+        }
+        other => other.to_string(),
+    }
+}
+
+fn trouble(entry: &LogEntry) -> Option<Trouble> {
+    let error = entry.error.as_ref()?;
+    let known = codes::find(&error.error_code);
+    let advice = error
+        .recommended_action
+        .as_deref()
+        .or(known.map(|code| code.advice))
+        .unwrap_or("Mend the cause; the agent tries again with the next cycle.");
+    Some(Trouble {
+        code: error.error_code.clone(),
+        meaning: known.map_or("", |code| code.meaning),
+        reason: error.reason.clone(),
+        recommendation: advice.to_owned(),
+        failed: entry.status == Status::Failure,
+    })
+}
+
+/// Attributes before and after, with the mapping behind each.
+pub(in crate::web::rooms::entra) fn modified(entry: &LogEntry, job: &Job) -> Vec<Modified> {
+    let mapping: &ObjectMapping = match entry.kind {
+        ObjectKind::User => &job.rules.users,
+        ObjectKind::Group => &job.rules.groups,
+    };
+    let source_of = |target: &str| {
+        let of = |mapping: &&AttributeMapping| mapping.target.to_string() == target;
+        mapping
+            .attributes
+            .iter()
+            .find(of)
+            .map(|m| source(&m.source))
+    };
+    entry
+        .modified_properties
+        .iter()
+        .map(|property| Modified {
+            name: property.display_name.clone(),
+            old: property.old_value.clone().unwrap_or_default(),
+            new: property.new_value.clone().unwrap_or_default(),
+            source: source_of(&property.display_name).unwrap_or_default(),
+        })
+        .collect()
+}
+
+fn facts(place: &Place<'_>, entry: &LogEntry) -> Vec<Fact> {
+    let of = place.surroundings;
+    let base = application_address(place.application);
+    let list = ListUrl::new(format!("{base}/provisioning-logs"));
+    let cycle = entry.cycle_id.to_string();
+    let object = match entry.kind {
+        ObjectKind::User => "/entra/users",
+        ObjectKind::Group => "/entra/groups",
+    };
+    let object = if place.present {
+        format!("{object}/{}", entry.source.id)
+    } else {
+        String::new()
+    };
+    vec![
+        Fact::text("Action", entry.action.label()),
+        Fact::text("Date", exact(entry.activity_date_time)),
+        Fact::text(
+            "Duration",
+            span(Duration::from_millis(entry.duration_in_milliseconds)),
+        ),
+        Fact::text(
+            "Initiated by",
+            entry.initiated_by.as_deref().unwrap_or(summary::SERVICE),
+        ),
+        Fact::text("Source System", summary::SOURCE),
+        Fact::link("Source Identity", name(entry), object),
+        Fact::code("Source Id", &entry.source.id),
+        Fact::text("Source Identity Type", entry.kind.name()),
+        Fact::text("Target System", summary::TARGET),
+        Fact::text("Target Identity", &entry.target.display_name),
+        Fact::code("Target Id", &entry.target.id),
+        Fact::code("Target Identity Type", target_type(entry.kind)),
+        Fact::link("Application", of.application(), base),
+        Fact::code("Id", of.id(entry.seq).to_string()),
+        Fact::code("Change ID", of.change_id(entry.seq).to_string()),
+        Fact::link("Cycle ID", &cycle, list.with("cycle", &cycle).to_string()),
+        Fact::code("Job ID", of.job_id()),
+        Fact::code("Tenant ID", of.tenant_id().to_string()),
+    ]
+}
+
+/// The exchanges of an entry; the one that changed something, or failed, is unfolded.
+pub(in crate::web::rooms::entra) fn exchanges(entry: &LogEntry, base: &str) -> Vec<Exchange> {
+    of_wire(&entry.exchanges, base)
+}
+
+/// Exchanges as a page shows them.
+pub(in crate::web::rooms::entra) fn of_wire(
+    exchanges: &[model::Exchange],
+    base: &str,
+) -> Vec<Exchange> {
+    let last = exchanges.len().saturating_sub(1);
+    let each = exchanges.iter().enumerate();
+    each.map(|(place, exchange)| Exchange {
+        method: exchange.method.clone(),
+        path: exchange
+            .url
+            .strip_prefix(base)
+            .filter(|path| !base.is_empty() && !path.is_empty())
+            .unwrap_or(&exchange.url)
+            .to_owned(),
+        status: match exchange.status {
+            Some(code) => Exchange::status_pill(code, reason(code)),
+            None if exchange.response == NOT_SENT => Pill::new(Tone::Info, "Not sent"),
+            None => Pill::new(Tone::Bad, "No answer"),
+        },
+        duration: format!("{} ms", exchange.milliseconds),
+        request_headers: String::new(),
+        request: Code::json(exchange.request.as_deref().unwrap_or_default()),
+        response_headers: String::new(),
+        response: Code::json(&exchange.response),
+        // What failed explains itself; else the last one is what changed something.
+        open: place == last || exchange.status.is_none_or(|code| code >= 400),
+    })
+    .collect()
+}
+
+fn reason(code: u16) -> &'static str {
+    StatusCode::from_u16(code)
+        .ok()
+        .and_then(|status| status.canonical_reason())
+        .unwrap_or_default()
+}

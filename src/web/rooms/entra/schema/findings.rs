@@ -1,0 +1,49 @@
+//! What `mapping::entra::lint` says of a job, as lines of a page.
+
+use super::super::super::super::console::entra::schema::FindingLine;
+use super::super::super::super::console::parts::{Link, Pill, Tone};
+use crate::mapping::entra::ObjectKind;
+use crate::mapping::entra::lint::{Circumstances, Finding, Severity, lint};
+use crate::model::{Job, Scope};
+
+/// The findings of a job's mappings, of one kind of objects or of both. `base` is the address of the
+/// application's provisioning.
+pub(in crate::web::rooms::entra) fn findings(
+    job: &Job,
+    base: &str,
+    kind: Option<ObjectKind>,
+) -> Vec<FindingLine> {
+    let everybody = job.scope == Scope::All;
+    let circumstances = Circumstances::new(everybody, &job.rules, job.tenant_url.as_deref());
+    lint(&job.rules, circumstances)
+        .into_iter()
+        .filter(|finding| kind.is_none_or(|kind| kind == finding.kind))
+        .map(|finding| line(job, base, finding))
+        .collect()
+}
+
+fn line(job: &Job, base: &str, finding: Finding) -> FindingLine {
+    let word = match finding.kind {
+        ObjectKind::User => "users",
+        ObjectKind::Group => "groups",
+    };
+    let mapping = job.rules.of(finding.kind);
+    let address = format!("{base}/mappings/{word}");
+    let row = finding
+        .mapping
+        .and_then(|index| Some((index, mapping.attributes.get(index)?)));
+    FindingLine {
+        severity: match finding.severity {
+            Severity::Error => Pill::new(Tone::Bad, "Error"),
+            Severity::Warning => Pill::new(Tone::Warn, "Warning"),
+            Severity::Notice => Pill::new(Tone::Info, "Notice"),
+        },
+        mapping: match row {
+            Some((_, row)) => Link::new(row.target.as_str(), address),
+            None => Link::new(&mapping.name, address),
+        },
+        what: finding.sentence,
+        mend: finding.remedy,
+        source: finding.source,
+    }
+}

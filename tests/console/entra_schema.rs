@@ -1,0 +1,217 @@
+//! `/entra/applications/{application}/provisioning/schema`: download, upload, restore, and the attribute list.
+
+use serde_json::{Value as Json, json};
+
+use crate::browser::{Appliance, Browser};
+use crate::entra::application;
+
+fn schema(browser: &Browser) -> String {
+    format!("{}/provisioning/schema", application(browser))
+}
+
+fn download(browser: &Browser) -> Json {
+    let page = browser.open(&format!("{}/download", schema(browser)));
+    serde_json::from_str(&page.body).unwrap()
+}
+
+fn version(json: &Json) -> String {
+    json["version"].as_str().unwrap().to_owned()
+}
+
+/// The version that the page carries; empty before the first change.
+fn revision(browser: &Browser) -> String {
+    let page = browser.open(&schema(browser));
+    let (_, rest) = page.body.split_once("name=\"revision\" value=\"").unwrap();
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
+fn upload(browser: &Browser, revision: &str, json: &Json) -> crate::browser::Page {
+    let text = json.to_string();
+    browser.upload(
+        &schema(browser),
+        &[
+            ("revision", "", revision.as_bytes()),
+            ("file", "schema.json", text.as_bytes()),
+            ("schema", "", b""),
+        ],
+    )
+}
+
+#[test]
+fn a_schema_is_downloaded_changed_uploaded_and_the_defaults_restored() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    browser
+        .open(&schema(&browser))
+        .says("Restore default mappings")
+        .says("Users are matched by mail only.")
+        .says("ensure that the SAML and SCIM values used for user.email match");
+    let mut json = download(&browser);
+    let mapping = &mut json["synchronizationRules"][0]["objectMappings"][0];
+    assert_eq!(mapping["attributeMappings"].as_array().unwrap().len(), 4);
+    mapping["note"] = json!("kept");
+    mapping["attributeMappings"][0]["source"] =
+        json!({"name": "userPrincipalName", "type": "Attribute"});
+    let answer = upload(&browser, &revision(&browser), &json);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    browser
+        .open(&schema(&browser))
+        .says("The schema is replaced.")
+        .says("Nothing: none of the known mistakes is in these mappings.")
+        .says("Increment:1");
+    let changed = download(&browser);
+    let mapping = &changed["synchronizationRules"][0]["objectMappings"][0];
+    assert_eq!(mapping["note"], "kept");
+    assert_eq!(
+        mapping["attributeMappings"][0]["source"]["expression"],
+        "[userPrincipalName]"
+    );
+
+    // Somebody who saw the first version does not overwrite the second.
+    upload(&browser, "", &json);
+    browser
+        .open(&schema(&browser))
+        .says("Somebody else changed the mappings in the meantime.");
+    assert_eq!(version(&download(&browser)), version(&changed));
+
+    let ask = browser.open(&format!("{}/restore", schema(&browser)));
+    ask.says("The mappings become those of Postman (May 2025) again.");
+    let (_, rest) = ask.body.split_once("/schema/restore?revision=").unwrap();
+    let seen = rest.split_once('"').unwrap().0.to_owned();
+    let answer = browser.post(
+        &format!("{}/restore?revision={seen}", schema(&browser)),
+        &[],
+    );
+    assert_eq!(answer.status, 303);
+    browser
+        .open(&schema(&browser))
+        .says("The default mappings are restored.")
+        .says("Users are matched by mail only.");
+}
+
+#[test]
+fn a_wrong_schema_changes_nothing_and_names_every_place() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    let good = download(&browser);
+    let mut json = good.clone();
+    let rows = "/synchronizationRules/0/objectMappings/0/attributeMappings";
+    *json.pointer_mut(&format!("{rows}/3/source")).unwrap() =
+        json!({"type": "Function", "expression": "Not([IsSoftDeleted]"});
+    *json.pointer_mut(&format!("{rows}/1/flowType")).unwrap() = json!("<b>never</b>");
+    let answer = upload(&browser, "", &json);
+    assert_eq!(answer.status, 422);
+    answer
+        .says("It has 2 problems. Nothing was changed.")
+        .says("synchronizationRules[0].objectMappings[0].attributeMappings[3].source.expression")
+        .says("column 20")
+        .says("&#60;b&#62;never&#60;/b&#62;");
+    assert_eq!(download(&browser), good);
+    let page = browser.upload(&schema(&browser), &[("schema", "", b"{\"<x>\"")]);
+    assert_eq!(page.status, 422);
+    page.says("this is not JSON").says("{&#34;&#60;x&#62;&#34;");
+    let page = browser.upload(&schema(&browser), &[("file", "x.json", b"\xff\xfe")]);
+    page.says("the file is not UTF-8 text");
+    let page = browser.upload(&schema(&browser), &[]);
+    page.says("choose a file, or paste its content");
+}
+
+#[test]
+fn the_attribute_list_follows_the_rules_of_the_service() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    let list = format!(
+        "{}/provisioning/mappings/users/attribute-list",
+        application(&browser)
+    );
+    browser
+        .open(&list)
+        .says("Edit attribute list for Postman")
+        .says("Primary key, Required, Exact case");
+    let custom = "urn:ietf:params:scim:schemas:extension:Contoso:2.0:User:badge";
+    let revision = revision(&browser);
+    let fields = |name: &'static str, kind: &'static str| {
+        [
+            ("revision", ""),
+            ("was", ""),
+            ("name", name),
+            ("type", kind),
+        ]
+    };
+    assert_eq!(revision, "");
+    for (name, kind, said) in [
+        (
+            "badge",
+            "String",
+            "Name a custom attribute urn:ietf:params:scim:schemas:extension:YourName:2.0:User:attribute",
+        ),
+        (custom, "Boolean", "A custom attribute is of type String"),
+        ("USERNAME", "String", "is in the list already"),
+        ("<b>", "String", "&#60;b&#62;"),
+        ("roles", "Text", "Choose a type of the list."),
+        ("roles", "Reference", "Name what it refers to"),
+    ] {
+        let page = browser.post(&format!("{list}/new"), &fields(name, kind));
+        assert_eq!(page.status, 422, "{name}");
+        page.says(said);
+    }
+    let answer = browser.post(&format!("{list}/new"), &fields(custom, "String"));
+    assert_eq!(
+        (answer.status, answer.location.as_str()),
+        (303, list.as_str())
+    );
+    browser
+        .open(&format!("{list}?q=badge"))
+        .says("The attribute list is saved.")
+        .says(custom)
+        .says("1 attribute");
+
+    // The form that was drawn before is stale now.
+    let page = browser.post(&format!("{list}/new"), &fields("ims", "String"));
+    assert_eq!(page.status, 422);
+    page.says("Somebody else changed the mappings in the meantime.");
+
+    let form = browser.open(&format!("{list}/edit?name={custom}"));
+    form.says("value=\"urn:ietf:params:scim:schemas:extension:Contoso:2.0:User:badge\"");
+    let seen = self::revision(&browser);
+    let change = [
+        ("revision", seen.as_str()),
+        ("was", custom),
+        ("name", custom),
+        ("type", "String"),
+        ("case_exact", "yes"),
+    ];
+    assert_eq!(browser.post(&format!("{list}/edit"), &change).status, 303);
+    browser.open(&format!("{list}?q=badge")).says("Exact case");
+    let json = download(&browser);
+    let object = &json["directories"][1]["objects"][0];
+    let is_it = |attribute: &&Json| attribute["name"] == custom;
+    let found = object["attributes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(is_it)
+        .unwrap();
+    assert_eq!(
+        (&found["caseExact"], &found["required"]),
+        (&json!(true), &json!(false))
+    );
+
+    browser
+        .open(&format!("{list}/edit?name=userName"))
+        .says("is mapped; delete its mapping first");
+    let seen = self::revision(&browser);
+    let gone = [("revision", seen.as_str()), ("was", custom)];
+    assert_eq!(browser.post(&format!("{list}/remove"), &gone).status, 303);
+    browser
+        .open(&format!("{list}?q=badge"))
+        .says("The attribute is deleted from the list.");
+    assert_eq!(
+        browser.get(&format!("{list}/edit?name={custom}")).status,
+        404
+    );
+    assert_eq!(
+        browser.get(&list.replace("/users/", "/people/")).status,
+        404
+    );
+}

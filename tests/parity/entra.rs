@@ -1,0 +1,262 @@
+//! The table of every documented behaviour of the mock Entra that somebody could look for, by its place in
+//! the reference, each with the test that would fail if it were not so.
+//!
+//! `entra.tsv` has the rows: place, claim, test. `entra-places.txt` has the places that must have one:
+//! functions (4.2), operators (5.2), cells of the deprovisioning table (1.9), numbers of retries and
+//! quarantine (1.13, 1.14), golden traces (2.7), step names (7.4), vectors (appendix B). Where the
+//! reference lies beside the checkout, that list is held to it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::named::find_test;
+use crate::root;
+
+const TABLE: &str = include_str!("entra.tsv");
+const PLACES: &str = include_str!("entra-places.txt");
+const HEADER: &str = "place\tclaim\ttest";
+
+/// Rows of the reference that are about something else than this table, each with the reason.
+const ELSEWHERE: &[(&str, &str)] = &[(
+    "1.14 Immediate (API-driven inbound)",
+    "there is no inbound provisioning yet",
+)];
+
+/// What is wrong with a table, each with its line.
+fn mistakes(table: &str, places: &str, root: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut claimed = BTreeSet::new();
+    let mut claims = BTreeSet::new();
+    let mut lines = table.lines();
+    if lines.next() != Some(HEADER) {
+        found.push(format!("line 1: the header is not {HEADER:?}"));
+    }
+    let mut before: Option<Vec<Part>> = None;
+    for (index, line) in lines.enumerate() {
+        let mut wrong = |what: String| found.push(format!("line {}: {what}", index + 2));
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [place, claim, test] = columns[..] else {
+            wrong(format!("{} columns", columns.len()));
+            continue;
+        };
+        if !is_place(place) {
+            wrong(format!("{place:?} is no place of the reference"));
+        }
+        if claim.trim().is_empty() || !claims.insert((place, claim)) {
+            wrong(format!("empty, or here a second time: {claim:?}"));
+        }
+        let order = order_of(place);
+        if before.as_ref().is_some_and(|before| *before > order) {
+            wrong(format!("{place} does not stand in order"));
+        }
+        before = Some(order);
+        match find_test(test, root) {
+            Ok(body) if !place.starts_with("B ") || says(&body, place) => {}
+            Ok(_) => wrong(format!("{test} does not say {place}")),
+            Err(what) => wrong(what),
+        }
+        claimed.insert(place);
+    }
+    for place in places.lines().filter(|place| !claimed.contains(place)) {
+        found.push(format!("nothing of {place}"));
+    }
+    found
+}
+
+/// Whether the body of a test names a vector, not only a longer number.
+fn says(body: &str, place: &str) -> bool {
+    body.match_indices(place)
+        .any(|(at, _)| !body[at + place.len()..].starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// `4.2 DateAdd`, `1.5`, `B 12`, `C`: a section, and perhaps what is meant in it.
+fn is_place(place: &str) -> bool {
+    let section = place.split(' ').next().unwrap_or_default();
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    place == place.trim()
+        && (matches!(section, "A" | "B" | "C") || section.split('.').all(is_number))
+}
+
+/// What a place is sorted by: numbers in it by size.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Number(u64),
+    Text(String),
+}
+
+fn order_of(place: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = place;
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let length = if digits > 0 {
+            digits
+        } else {
+            rest.find(|c: char| c.is_ascii_digit())
+                .unwrap_or(rest.len())
+        };
+        let (part, after) = rest.split_at(length);
+        parts.push(match part.parse() {
+            Ok(number) => Part::Number(number),
+            Err(_) => Part::Text(part.to_lowercase()),
+        });
+        rest = after;
+    }
+    parts
+}
+
+/// The lines of a section, from its heading to the next one.
+fn section<'a>(reference: &'a str, heading: &str) -> Vec<&'a str> {
+    reference
+        .lines()
+        .skip_while(|line| !line.starts_with(&format!("{heading} ")))
+        .skip(1)
+        .take_while(|line| !line.starts_with('#'))
+        .collect()
+}
+
+/// The cells of the rows of the tables in these lines, headings among them, without marks.
+fn rows(lines: &[&str]) -> Vec<Vec<String>> {
+    let cell = |text: &str| text.trim().replace(['`', '*'], "");
+    lines
+        .iter()
+        .filter_map(|line| line.strip_prefix('|')?.strip_suffix('|'))
+        .filter(|row| !row.starts_with("---"))
+        .map(|row| row.split('|').map(cell).collect())
+        .collect()
+}
+
+/// The places that the reference wants to see.
+fn derive(reference: &str) -> Vec<String> {
+    let mut places = Vec::new();
+    let mut first_cells = |number: &str, heading: &str, skip: &[&str]| {
+        for row in rows(&section(reference, heading)) {
+            if skip.contains(&row[0].as_str()) {
+                continue;
+            }
+            for name in row[0].split(" / ") {
+                let place = format!("{number} {name}");
+                if !places.contains(&place) {
+                    places.push(place);
+                }
+            }
+        }
+    };
+    first_cells("1.13", "## 1.13", &["Rule"]);
+    first_cells("4.2", "## 4.2", &["Function"]);
+    first_cells("5.2", "## 5.2", &["Operator"]);
+    first_cells("7.4", "## 7.4", &["name"]);
+    let table = rows(&section(reference, "## 1.9"));
+    for row in &table[1..] {
+        for column in 1..row.len() {
+            places.push(format!("1.9 {} + {}", row[0], table[0][column]));
+        }
+    }
+    for row in rows(&section(reference, "## 1.14")) {
+        // The worked examples have five columns and are named by their numbers.
+        match row.as_slice() {
+            [failures, successes, references, ..] if row.len() == 5 => {
+                if failures.starts_with(|c: char| c.is_ascii_digit()) {
+                    places.push(format!("1.14 {failures}, {successes}, {references}"));
+                }
+            }
+            [name, ..] if !["Kind", "Aspect"].contains(&name.as_str()) => {
+                places.push(format!("1.14 {name}"));
+            }
+            _ => {}
+        }
+    }
+    for line in section(reference, "## 2.7") {
+        let number = line.split([' ', ':']).next().unwrap_or_default();
+        if number.len() == 2 && number.starts_with('T') {
+            places.push(format!("2.7 {number}"));
+        }
+    }
+    for row in rows(&section(reference, "# Appendix B.")) {
+        if row[0] != "#" {
+            places.push(format!("B {}", row[0]));
+        }
+    }
+    places.retain(|place| !ELSEWHERE.iter().any(|(other, _)| other == place));
+    places.sort_by_cached_key(|place| order_of(place));
+    places
+}
+
+#[test]
+fn every_documented_behaviour_has_a_test() {
+    let found = mistakes(TABLE, PLACES, root());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_places_are_those_of_the_reference() {
+    let listed: Vec<&str> = PLACES.lines().collect();
+    // Enough of each kind, also where the reference is not at hand.
+    for (section, least) in [
+        ("1.9 ", 30),
+        ("1.13 ", 9),
+        ("1.14 ", 18),
+        ("2.7 ", 8),
+        ("4.2 ", 48),
+        ("5.2 ", 14),
+        ("7.4 ", 12),
+        ("B ", 63),
+    ] {
+        let count = listed.iter().filter(|p| p.starts_with(section)).count();
+        assert!(count >= least, "{count} places of {section}");
+    }
+    let path = root().join("../shared/reference/entra.md");
+    if let Ok(reference) = std::fs::read_to_string(path) {
+        assert_eq!(derive(&reference).join("\n"), listed.join("\n"));
+    }
+}
+
+#[test]
+fn every_function_and_operator_is_a_place() {
+    use scimlab::mapping::entra::{FUNCTIONS, Operator};
+    let functions = FUNCTIONS.iter().map(|f| format!("4.2 {}", f.name));
+    let operators = Operator::ALL.map(|o| format!("5.2 {}", o.name()));
+    let built: BTreeSet<String> = functions.chain(operators).collect();
+    let listed = PLACES
+        .lines()
+        .filter(|place| place.starts_with("4.2 ") || place.starts_with("5.2 "));
+    assert_eq!(built, listed.map(str::to_owned).collect());
+}
+
+#[test]
+fn a_bad_table_of_behaviours_is_noticed() {
+    let here = "tests/parity/entra.rs::a_bad_table_of_behaviours_is_noticed";
+    let row = |place: &str, claim: &str| format!("{place}\t{claim}\t{here}");
+    let table = |rows: &[String]| format!("{HEADER}\n{}\n", rows.join("\n"));
+    // This test says "B 1" and "B 12".
+    let good = table(&[row("1.9 x", "a"), row("1.13", "a"), row("B 1", "a")]);
+    assert_eq!(mistakes(&good, "1.13\nB 1", root()), [""; 0]);
+    let unsaid = format!("B {}", 990 + 9);
+    for (bad, expected) in [
+        (good.replace(HEADER, "place"), "line 1: the header"),
+        (
+            table(&[row("1.13", "a"), row("1.9", "a")]),
+            "1.9 does not stand in order",
+        ),
+        (
+            table(&[row("1.13", "a"), row("1.13", "a")]),
+            "here a second time",
+        ),
+        (table(&[row("1.13", " ")]), "empty"),
+        (table(&[row("x 1", "a")]), "is no place"),
+        (table(&[row(&unsaid, "a")]), "does not say B "),
+        (
+            table(&["1.13\ta\ttests/none.rs::x".to_owned()]),
+            "tests/none.rs: ",
+        ),
+        (table(&["1.13\ta".to_owned()]), "2 columns"),
+        (table(&[row("1.9", "a")]), "nothing of 1.13"),
+    ] {
+        let found = mistakes(&bad, "1.13", root()).join("\n");
+        assert!(found.contains(expected), "{expected}: {found}");
+    }
+    assert!(says("(\"B 12\", 1)", "B 12") && !says("B 12", "B 1"));
+    let reference =
+        "## 1.9 Cells\n| Event | Default |\n|---|---|\n| Gone | x |\n## 1.10 Next\n| a | b |\n";
+    assert_eq!(derive(reference), ["1.9 Gone + Default"]);
+}
