@@ -178,6 +178,37 @@ impl Object {
     }
 }
 
+/// Groups and people that match, as one list: groups first. `skip` matches are left out at the start, and at most
+/// `limit` are on the page.
+///
+/// # Errors
+/// The store's.
+pub fn principals(
+    tx: &impl Reads,
+    operator: &Operator,
+    tenant: Seq,
+    text: &str,
+    (skip, limit): (u64, usize),
+) -> Result<Page<Object>> {
+    let query = |skip, limit| Query {
+        text: text.to_owned(),
+        state: State::Present,
+        skip,
+        limit,
+    };
+    let groups = groups(tx, operator, tenant, &query(skip, limit))?;
+    let left = limit - groups.items.len();
+    let behind = skip.saturating_sub(groups.total);
+    let users = users(tx, operator, tenant, &query(behind, left))?;
+    let found = groups.items.into_iter().map(Object::Group);
+    Ok(Page {
+        items: found
+            .chain(users.items.into_iter().map(Object::User))
+            .collect(),
+        total: groups.total + users.total,
+    })
+}
+
 /// The object that a reference points at, in the recycle bin or not.
 ///
 /// # Errors

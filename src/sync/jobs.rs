@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
 use crate::mail::delivery::is_address;
 use crate::mapping::entra::{Preset, SynchronizationRules};
-use crate::model::{Cycle, CycleState, Job, JobSettings, JobStatus, Scope};
+use crate::model::{Cycle, CycleState, Job, JobActivity, JobSettings, JobStatus, Scope};
 use crate::secret::Sealer;
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, Write, directory};
@@ -100,6 +100,7 @@ pub fn create(
         quarantine: None,
         steady_state_first: None,
         steady_state_last: None,
+        events: Vec::new(),
         disabled: None,
         force_deletes: false,
         escrows_pruned: false,
@@ -174,6 +175,7 @@ pub fn save_settings(
     key: JobKey,
     seen: &str,
     new: NewSettings,
+    now: Timestamp,
 ) -> Result<Job> {
     if !(1..=MOST_MEMBERS_PER_PATCH).contains(&new.settings.members_per_patch) {
         return Err(Error::field(
@@ -190,6 +192,7 @@ pub fn save_settings(
         job.scope = new.scope;
         job.settings = new.settings;
         job.settings.notify = notify;
+        job.note(now, JobActivity::UpdateSettings, "Settings");
     })
 }
 
@@ -204,6 +207,7 @@ pub fn set_notification(
     key: JobKey,
     email: &str,
     notify: bool,
+    now: Timestamp,
 ) -> Result<Job> {
     let email = email.trim();
     if !email.is_empty() && !is_address(email) {
@@ -216,6 +220,11 @@ pub fn set_notification(
     change(tx, key, |job| {
         job.notification_email = email;
         job.settings.notify = notify;
+        job.note(
+            now,
+            JobActivity::UpdateSettings,
+            "Credentials and Notification Email",
+        );
     })
 }
 
@@ -243,6 +252,7 @@ pub fn set_rules(
     forget_progress(tx, key, &mut job, now)?;
     let version = super::schema::next_version(&job.rules.version, now);
     job.rules = SynchronizationRules { version, ..rules };
+    job.note(now, JobActivity::UpdateMappings, "");
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
 }
@@ -259,6 +269,7 @@ pub fn start(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) -> Resul
     }
     job.disabled = None;
     job.next_run = Some(now);
+    job.note(now, JobActivity::Start, "");
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
 }
@@ -267,7 +278,7 @@ pub fn start(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) -> Resul
 ///
 /// # Errors
 /// When there is no such job.
-pub fn stop(tx: &Write<'_>, _: &Operator, key: JobKey) -> Result<Job> {
+pub fn stop(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) -> Result<Job> {
     change(tx, key, |job| {
         if job.status != JobStatus::NotConfigured {
             job.status = JobStatus::Paused;
@@ -275,6 +286,7 @@ pub fn stop(tx: &Write<'_>, _: &Operator, key: JobKey) -> Result<Job> {
         job.disabled = None;
         job.quarantine = None;
         job.next_run = None;
+        job.note(now, JobActivity::Pause, "");
     })
 }
 

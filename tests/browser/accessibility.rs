@@ -102,6 +102,16 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
             .links(&format!("{logs}/"))
             .remove(0)
     };
+    // An account that nobody here knows, and a report that finds it.
+    browser.submit(&format!("{app}/provisioning/drift"), &[]);
+    let drift = format!("{app}/provisioning/drift/live");
+    while browser.open(&drift).body.contains("data-poll-url") {
+        std::thread::park_timeout(std::time::Duration::from_millis(50));
+    }
+    let demand = |object: &str| {
+        let id = object.rsplit('/').next().unwrap();
+        format!("{app}/provisioning/on-demand?object={id}")
+    };
     // A password that is masked, and a refusal.
     let body = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@x.example","password":"t1g3r!Z3bra"}"#;
     appliance.scim(KEY, "POST", "/Users", body);
@@ -116,6 +126,11 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
         exchange("q=masked"),
         exchange("status=refused"),
         "/traffic".to_owned(),
+        demand(&user),
+        demand(&group),
+        format!("{app}/provisioning/on-demand"),
+        format!("{app}/provisioning/drift"),
+        "/entra/provisioning-logs?cycle=nonsense".to_owned(),
         format!("{user}/edit"),
         user,
         format!("{group}/members/add"),
@@ -228,9 +243,11 @@ fn settled(appliance: &Appliance) -> Vec<String> {
 }
 
 /// Answers that are no page: downloads, and parts of pages.
-const NO_PAGE: [&str; 6] = [
+const NO_PAGE: [&str; 8] = [
+    "/entra/applications/{application}/provisioning/drift/live",
     "/entra/applications/{application}/provisioning/live",
     "/entra/applications/{application}/provisioning/schema/download",
+    "/entra/provisioning-logs/download/{file}",
     "/team/audit/export.csv",
     "/team/members/export",
     "/traffic/live",

@@ -31,13 +31,13 @@ async fn mend_active(window: &Window) {
     window.wait_for("#tested", "Value for Babs Jensen").await;
     window.fill("expression", WRONG).await;
     // Nothing is pressed: the page follows what is typed.
-    window.wait_for("#tested", "Line 1, column 34").await;
+    window.wait_for("#tested", "Line 1, column 35").await;
     window.press("Save").await;
     window
         .wait_for(".notice.bad", "The old mapping stays.")
         .await;
     window
-        .wait_for("#expression-error", "Line 1, column 34")
+        .wait_for("#expression-error", "Line 1, column 35")
         .await;
     window.wait_for("pre.fault mark", "\"").await;
     window.fill("expression", RIGHT).await;

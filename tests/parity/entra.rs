@@ -17,10 +17,16 @@ const PLACES: &str = include_str!("entra-places.txt");
 const HEADER: &str = "place\tclaim\ttest";
 
 /// Rows of the reference that are about something else than this table, each with the reason.
-const ELSEWHERE: &[(&str, &str)] = &[(
-    "1.14 Immediate (API-driven inbound)",
-    "there is no inbound provisioning yet",
-)];
+const ELSEWHERE: &[(&str, &str)] = &[
+    (
+        "1.14 Extra cause",
+        "roles are imported from two gallery applications only, which are not imitated",
+    ),
+    (
+        "1.14 Immediate (API-driven inbound)",
+        "there is no inbound provisioning yet",
+    ),
+];
 
 /// What is wrong with a table, each with its line.
 fn mistakes(table: &str, root: &Path) -> Vec<String> {
@@ -205,7 +211,7 @@ fn the_places_are_those_of_the_reference() {
     for (section, least) in [
         ("1.9 ", 30),
         ("1.13 ", 9),
-        ("1.14 ", 18),
+        ("1.14 ", 17),
         ("2.7 ", 8),
         ("4.2 ", 48),
         ("5.2 ", 14),

@@ -77,7 +77,7 @@ impl Case {
             jobs::set_rules(tx, &operator(), key, rules, now)?;
             let seen = jobs::settings_revision(&jobs::get(tx, key)?);
             let new = NewSettings { scope, settings };
-            jobs::save_settings(tx, &operator(), key, &seen, new)?;
+            jobs::save_settings(tx, &operator(), key, &seen, new, now)?;
             if scope == Scope::AssignedOnly {
                 let ann = ObjectRef::user(user);
                 applications::assign(tx, &operator(), Seq(1), app, ann, now)?;

@@ -40,9 +40,8 @@ fn nothing_is_due_of_a_job_that_is_stopped_but_a_cycle_that_was_interrupted() {
     lab.context.settings.observer = Some(Arc::new(|_| ControlFlow::Break(())));
     assert_eq!(lab.cycle().state, CycleState::Running);
     lab.context.settings.observer = None;
-    let key = lab.key;
-    lab.write(move |tx| jobs::stop(tx, &operator(), key));
-    let now = lab.now();
+    let (key, now) = (lab.key, lab.now());
+    lab.write(move |tx| jobs::stop(tx, &operator(), key, now));
     let due = || next_due(&lab.context.store.read().unwrap()).unwrap();
     assert_eq!(due(), Some(now));
     assert_eq!(run_due(&lab.context, now).unwrap(), 1);

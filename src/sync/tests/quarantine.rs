@@ -259,3 +259,37 @@ fn changing_the_mappings_ends_it() {
     assert_eq!((job.status, job.quarantine), (JobStatus::Active, None));
     assert_eq!(job.watermark, None);
 }
+
+#[test]
+fn the_audit_log_of_the_job_names_what_happened() {
+    let lab = Lab::new(Scope::All);
+    broken(&lab, 401);
+    lab.cycle();
+    lab.cycle();
+    let (key, now, rules) = (lab.key, lab.now(), lab.job().rules);
+    lab.write(move |tx| {
+        jobs::set_rules(tx, &operator(), key, rules, now)?;
+        jobs::set_notification(tx, &operator(), key, "ops@example.com", true, now)?;
+        jobs::stop(tx, &operator(), key, now)?;
+        jobs::restart(tx, &operator(), key, RestartScope::default(), now)
+    });
+    let events = lab.job().events;
+    let names: Vec<&str> = events.iter().map(|event| event.activity.name()).collect();
+    assert_eq!(
+        names,
+        [
+            "Enable/start provisioning configuration",
+            // Once, though two attempts failed.
+            "Quarantine",
+            "Update attribute mappings or scope",
+            "Update provisioning setting or credentials",
+            "Disable/pause provisioning configuration",
+            "Enable/restart provisioning configuration",
+        ]
+    );
+    assert!(
+        events[1]
+            .detail
+            .starts_with("EncounteredQuarantineException: System")
+    );
+}

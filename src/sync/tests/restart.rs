@@ -90,7 +90,7 @@ fn started_again_it_goes_on_from_the_watermark() {
     lab.user("ann", None);
     assert_eq!(lab.cycle().kind, CycleKind::Initial);
     let (key, now) = (lab.key, lab.now());
-    lab.write(move |tx| jobs::stop(tx, &operator(), key));
+    lab.write(move |tx| jobs::stop(tx, &operator(), key, now));
     assert_eq!(lab.pass(Duration::from_hours(2)), 0);
     lab.user("bob", None);
     lab.write(move |tx| jobs::start(tx, &operator(), key, now));
@@ -117,8 +117,8 @@ fn assigning_and_the_scope_setting_begin_no_initial_cycle_and_mappings_do() {
     let stale = new.clone();
     lab.write(move |tx| {
         let seen = jobs::settings_revision(&jobs::get(tx, key)?);
-        jobs::save_settings(tx, &operator(), key, &seen, new)?;
-        let again = jobs::save_settings(tx, &operator(), key, &seen, stale);
+        jobs::save_settings(tx, &operator(), key, &seen, new, now)?;
+        let again = jobs::save_settings(tx, &operator(), key, &seen, stale, now);
         assert!(matches!(
             again,
             Err(crate::error::Error::Precondition { .. })

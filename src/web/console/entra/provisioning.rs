@@ -107,8 +107,21 @@ pub struct ProvisioningPage {
     pub technical: Vec<Fact>,
     /// What the last cycle counted, in the terms of Graph.
     pub numbers: Vec<Fact>,
+    /// The audit log of the job, newest first.
+    pub activities: Vec<Activity>,
     /// The forms below.
     pub settings: Settings,
+}
+
+/// A line of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activity {
+    /// When.
+    pub at: Moment,
+    /// `Quarantine`, `Enable/start provisioning configuration`.
+    pub name: &'static str,
+    /// More about it; may be empty.
+    pub detail: String,
 }
 
 /// An object mapping, linked to its page.

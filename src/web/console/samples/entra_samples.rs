@@ -7,8 +7,8 @@ use super::super::entra::credentials::CredentialsForm;
 use super::super::entra::job_settings::{JobSettingsForm, Notification};
 use super::super::entra::logs::{LogPage, LogRow, LogsPage, Modified, Step, Trouble, result_pill};
 use super::super::entra::provisioning::{
-    Counter, JobActions, JobTrouble, MappingSet, Progress, ProvisioningLive, ProvisioningPage,
-    Settings, SettingsPage, job_pill,
+    Activity, Counter, JobActions, JobTrouble, MappingSet, Progress, ProvisioningLive,
+    ProvisioningPage, Settings, SettingsPage, job_pill,
 };
 use super::super::exchange::{Code, Exchange};
 use super::super::list::{Column, Empty, Filter, List, ListUrl, Pager};
@@ -130,6 +130,11 @@ fn healthy() -> ProvisioningPage {
             Fact::text("Imported (countImported)", "4,112"),
             Fact::text("Failed objects (countEscrowed)", "3"),
         ],
+        activities: vec![Activity {
+            at: moment("2 h ago"),
+            name: "Enable/restart provisioning configuration",
+            detail: "Escrows, Watermark, QuarantineState".to_owned(),
+        }],
         settings: settings(),
     }
 }

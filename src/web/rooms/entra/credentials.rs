@@ -152,7 +152,7 @@ pub(super) fn notification(job: &Job, typed: Option<&Typed>) -> Notification {
 
 fn complained(field: Field, typed: Option<&Typed>) -> Field {
     match typed.and_then(|typed| typed.wrong.as_ref()) {
-        Some((name, detail)) if name == field.name => field.error(detail.clone()),
+        Some((name, detail)) if *name == field.name => field.error(detail.clone()),
         _ => field,
     }
 }
@@ -312,6 +312,7 @@ pub(in super::super) async fn save(
     let (who, id, form) = (signed.who(), id.into_inner(), form.into_inner());
     let secret = secret(&app, &session, &id, &form);
     let secret_kept = secret.is_some() && form.secret().is_empty();
+    let now = app.now();
     let (asked, posted, sealer) = (id.clone(), form.clone(), app.sealer.clone());
     let saved = app
         .write(move |tx| {
@@ -321,7 +322,7 @@ pub(in super::super) async fn save(
             let credentials = credentials(&posted, secret, &loaded.job, &sealer)?;
             let operator = who.operator()?;
             if let Some(email) = &posted.notification_email {
-                jobs::set_notification(tx, operator, key, email, !posted.notify.is_empty())?;
+                jobs::set_notification(tx, operator, key, email, !posted.notify.is_empty(), now)?;
             }
             jobs::save_credentials(tx, operator, key, &sealer, url, Some(&credentials))?;
             Ok(Done::new(

@@ -234,7 +234,7 @@ pub(in super::super) async fn save(
             let settings = typed.settings(&loaded.job.settings)?;
             let (new, operator) = (NewSettings { scope, settings }, who.operator()?);
             let before = loaded.job;
-            jobs::save_settings(tx, operator, loaded.key, &typed.revision, new)?;
+            jobs::save_settings(tx, operator, loaded.key, &typed.revision, new, now)?;
             status(tx, operator, &before, loaded.key, &typed.status, now)
         })
         .await;
@@ -287,7 +287,7 @@ fn status(
             ("The settings are saved and provisioning is started.", "")
         }
         ("off", true) => {
-            jobs::stop(tx, operator, key)?;
+            jobs::stop(tx, operator, key, now)?;
             (
                 "The settings are saved and provisioning is stopped.",
                 "A cycle that runs is finished first.",

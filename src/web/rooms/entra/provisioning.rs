@@ -18,8 +18,8 @@ use super::applications::frame;
 use super::credentials::{self, Typed};
 use super::job_settings::{self, TypedSettings};
 use super::provisioning_live::{latest, linked, live};
-use super::provisioning_state::{actions, history, numbers, technical, trouble};
-use super::{Rates, application_address, application_of, job_of, tenant};
+use super::provisioning_state::{actions, activities, history, numbers, technical, trouble};
+use super::{Rates, application_address, application_at, job_of};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::mapping::entra::{MappingSource, ObjectMapping};
@@ -36,8 +36,8 @@ pub(super) struct Loaded {
 }
 
 pub(super) fn load(tx: &impl Reads, id: &str) -> Result<Loaded> {
-    let tenant = tenant(tx)?.seq;
-    let application = application_of(tx, tenant, id)?;
+    let (tenant, application) = application_at(tx, id)?;
+    let tenant = tenant.seq;
     let (key, job) = job_of(tx, tenant, &application)?;
     let cycles = latest(tx, tenant, &job)?;
     Ok(Loaded {
@@ -131,6 +131,7 @@ pub(super) fn render_again(
             .collect::<Result<_>>()?,
         technical: technical(&loaded),
         numbers: numbers(tx, &loaded)?,
+        activities: activities(job, now),
         settings,
     };
     Ok(page.render()?)

@@ -67,8 +67,8 @@ pub(in super::super) async fn stop(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    job_action(&app, signed, id.into_inner(), |tx, who, key, _| {
-        jobs::stop(tx, who.operator()?, key)?;
+    job_action(&app, signed, id.into_inner(), |tx, who, key, now| {
+        jobs::stop(tx, who.operator()?, key, now)?;
         Ok(Done::new(
             "Provisioning is stopped.",
             "A cycle that runs is finished first.",

@@ -2,7 +2,7 @@
 //! past cycles, technical information.
 
 use super::super::super::console::chart::{CycleFigure, CycleHistory};
-use super::super::super::console::entra::provisioning::{JobActions, JobTrouble};
+use super::super::super::console::entra::provisioning::{Activity, JobActions, JobTrouble};
 use super::super::super::console::parts::{Fact, Link, Moment, Notice, Tone, span, thousands};
 use super::super::exact;
 use super::application_address;
@@ -10,8 +10,13 @@ use super::provisioning::Loaded;
 use super::provisioning_live::{busy, kind};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::model::{Cycle, CycleState, ErrorInformation, JobStatus, Quarantine, QuarantineReason};
+use crate::model::{
+    Cycle, CycleState, ErrorInformation, Job, JobEvent, JobStatus, Quarantine, QuarantineReason,
+};
 use crate::store::{Reads, jobs};
+
+/// Lines of the audit log that the page shows.
+const ACTIVITIES: usize = 10;
 
 /// What can be done with the job now.
 pub(super) fn actions(base: &str, loaded: &Loaded, now: Timestamp) -> JobActions {
@@ -194,6 +199,21 @@ pub(super) fn technical(loaded: &Loaded) -> Vec<Fact> {
             ),
         ),
     ]
+}
+
+/// The audit log of a job, newest first.
+pub(super) fn activities(job: &Job, now: Timestamp) -> Vec<Activity> {
+    let shown = |event: &JobEvent| Activity {
+        at: Moment::new(event.at, now),
+        name: event.activity.name(),
+        detail: event.detail.clone(),
+    };
+    job.events
+        .iter()
+        .rev()
+        .take(ACTIVITIES)
+        .map(shown)
+        .collect()
 }
 
 /// What the last cycle counted, with the names of `synchronizationTaskExecution`, and what waits.

@@ -106,6 +106,7 @@ pub(super) fn table() -> Vec<Entry> {
     table.extend(traffic_rooms());
     table.extend(clock_rooms());
     table.extend(entra::directory());
+    table.extend(entra::tenants());
     table.extend(entra::applications());
     table.extend(entra::provisioning());
     table.extend(entra::schema());

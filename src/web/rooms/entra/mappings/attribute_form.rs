@@ -245,7 +245,7 @@ pub(super) struct Fields {
 /// The form as it was typed, with what is wrong at its field.
 pub(super) fn fields(loaded: &Loaded, kind: ObjectKind, typed: &Typed, faults: &Faults) -> Fields {
     let wrong = |field: Field| {
-        let error = faults.of(field.name);
+        let error = faults.of(&field.name);
         field.error(error)
     };
     let choices = |all: &[(&str, &str)]| {

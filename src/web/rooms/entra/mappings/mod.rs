@@ -22,9 +22,9 @@ use super::super::super::console::entra::schema::FindingLine;
 use super::super::super::console::parts::{Link, Pill, Tab, Tone, counted};
 use super::super::super::console::{Page, Room};
 use super::super::{Answered, show};
-use super::{application_address, application_of, job_of, tenant};
+use super::{application_address, application_at, job_of};
 use crate::error::{Error, Result};
-use crate::mapping::entra::{Actions, ObjectMapping};
+use crate::mapping::entra::{self, Actions, ObjectMapping};
 use crate::model::{Application, Job, ObjectKind, Scope, Tenant};
 use crate::store::Reads;
 use crate::store::jobs::JobKey;
@@ -39,8 +39,7 @@ struct Loaded {
 
 impl Loaded {
     fn read(tx: &impl Reads, application: &str) -> Result<Self> {
-        let tenant = tenant(tx)?;
-        let application = application_of(tx, tenant.seq, application)?;
+        let (tenant, application) = application_at(tx, application)?;
         let (key, job) = job_of(tx, tenant.seq, &application)?;
         Ok(Self {
             tenant,
@@ -55,6 +54,23 @@ impl Loaded {
             ObjectKind::User => &self.job.rules.users,
             ObjectKind::Group => &self.job.rules.groups,
         }
+    }
+
+    /// Address of the application's provisioning.
+    fn base(&self) -> String {
+        format!("{}/provisioning", application_address(&self.application))
+    }
+
+    /// *Show advanced options* of the portal.
+    fn advanced(&self, kind: ObjectKind) -> Vec<Link> {
+        let directory = self.job.rules.target_directory();
+        vec![
+            Link::new(
+                format!("Edit attribute list for {directory}"),
+                format!("{}/attribute-list", self.object(kind)),
+            ),
+            Link::new("Review your schema here", format!("{}/schema", self.base())),
+        ]
     }
 
     /// Address of the list.
@@ -122,6 +138,14 @@ pub(super) const fn word(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::User => "users",
         ObjectKind::Group => "groups",
+    }
+}
+
+/// The mapping's name for a kind.
+const fn source_type(kind: ObjectKind) -> entra::ObjectKind {
+    match kind {
+        ObjectKind::User => entra::ObjectKind::User,
+        ObjectKind::Group => entra::ObjectKind::Group,
     }
 }
 

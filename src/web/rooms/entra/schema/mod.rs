@@ -22,7 +22,7 @@ use super::super::super::console::parts::{Fact, Link, Tab, counted};
 use super::super::super::console::{Page, Room};
 use super::super::super::failure::PageFailure;
 use super::super::{Answered, Done, act, page as answer, show};
-use super::{application_address, application_of, job_of, tenant};
+use super::{application_address, application_at, job_of};
 use crate::error::{Error, Result};
 use crate::mapping::entra::schema::{SchemaErrors, export, import_text};
 use crate::mapping::entra::{ObjectMapping, SynchronizationRules};
@@ -45,8 +45,8 @@ struct Loaded {
 
 impl Loaded {
     fn read(tx: &impl Reads, application: &str) -> Result<Self> {
-        let tenant = tenant(tx)?.seq;
-        let application = application_of(tx, tenant, application)?;
+        let (tenant, application) = application_at(tx, application)?;
+        let tenant = tenant.seq;
         let (key, job) = job_of(tx, tenant, &application)?;
         Ok(Self {
             application,
