@@ -56,23 +56,6 @@ impl Loaded {
         }
     }
 
-    /// Address of the application's provisioning.
-    fn base(&self) -> String {
-        format!("{}/provisioning", application_address(&self.application))
-    }
-
-    /// *Show advanced options* of the portal.
-    fn advanced(&self, kind: ObjectKind) -> Vec<Link> {
-        let directory = self.job.rules.target_directory();
-        vec![
-            Link::new(
-                format!("Edit attribute list for {directory}"),
-                format!("{}/attribute-list", self.object(kind)),
-            ),
-            Link::new("Review your schema here", format!("{}/schema", self.base())),
-        ]
-    }
-
     /// Address of the list.
     fn here(&self) -> String {
         mappings_address(&self.application)
@@ -138,14 +121,6 @@ pub(super) const fn word(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::User => "users",
         ObjectKind::Group => "groups",
-    }
-}
-
-/// The mapping's name for a kind.
-const fn source_type(kind: ObjectKind) -> entra::ObjectKind {
-    match kind {
-        ObjectKind::User => entra::ObjectKind::User,
-        ObjectKind::Group => entra::ObjectKind::Group,
     }
 }
 
