@@ -190,7 +190,10 @@ fn main() {
         entries: 25,
         reads: 20_000,
     };
-    println!("{:<28} {:>10} {:>10} {:>8}", "filter", "median", "worst", "found");
+    println!(
+        "{:<28} {:>10} {:>10} {:>8}",
+        "filter", "median", "worst", "found"
+    );
     for (name, wanted) in filters {
         let mut times: Vec<Duration> = Vec::new();
         let mut found = 0;

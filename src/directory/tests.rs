@@ -9,10 +9,15 @@ use super::groups::{self, NewGroup};
 use super::search::{self, Query, State};
 use super::source::{Entitlement, entitlement, source_of_group, source_of_user};
 use super::users::{self, NewUser};
+mod app_roles;
+mod dynamic;
+mod recycle_bin;
+mod tenants;
+
 use super::*;
 use crate::access::Operator;
 use crate::id::{Guid, Nonce};
-use crate::model::{ObjectKind, Scope};
+use crate::model::{ObjectKind, Scope, Tenant};
 use crate::store::Store;
 
 const TENANT: Seq = Seq(1);
@@ -70,6 +75,19 @@ fn directory() -> Store {
     })
     .unwrap();
     store
+}
+
+/// The row of the tenant, which the directory does without until something asks for it.
+fn tenant() -> Tenant {
+    Tenant {
+        seq: TENANT,
+        id: guid(250),
+        name: "A".into(),
+        domain: "a.example".into(),
+        created: now(),
+        extensions: Vec::new(),
+        schema_extension_app: None,
+    }
 }
 
 fn run<T: Send + 'static>(

@@ -24,11 +24,12 @@ pub mod people;
 pub mod seed;
 pub mod sweep;
 pub mod traffic;
+pub mod transfer;
 
 pub use ids::Ids;
 pub use install::{Installed, install};
 pub use seed::{Seed, SeedError, Seeded};
-pub use sweep::sweep;
+pub use sweep::{sweep, work_off};
 
 #[cfg(test)]
 mod tests;

@@ -44,7 +44,9 @@ impl Check<'_> {
             None => !full,
         };
         if !agrees {
-            self.say(format!("block {block} of the log of tenant {tenant} is described wrongly"));
+            self.say(format!(
+                "block {block} of the log of tenant {tenant} is described wrongly"
+            ));
         }
         Ok(())
     }

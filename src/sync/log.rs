@@ -214,7 +214,9 @@ impl Story {
             self.modified(
                 difference.target.as_str(),
                 difference.old.as_ref().map(shown),
-                Some(shown(&difference.new)),
+                Some(&difference.new)
+                    .filter(|new| !new.is_null())
+                    .map(shown),
             );
         }
     }

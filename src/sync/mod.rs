@@ -49,8 +49,9 @@ mod refusal;
 mod restart;
 pub mod rules;
 mod save;
-pub mod summary;
 pub mod schema;
+pub mod summary;
+mod switch_defect;
 pub mod tenant_url;
 #[cfg(test)]
 mod testing;

@@ -97,6 +97,7 @@ pub fn provision(
         client,
         requests: std::sync::atomic::AtomicU64::new(0),
         guard: Guard::open(),
+        incremental: false,
         patience: Patience::default(),
         on_demand: Some(Asked {
             by: by.to_owned(),
@@ -205,7 +206,9 @@ fn chosen_members(
     let work = {
         let tx = run.context.store.read()?;
         match rows::group(&tx, run.key.tenant, subject.object().seq)? {
-            Some(group) => members::chosen(&tx, run.key, &group, link.target_id, subject.members())?,
+            Some(group) => {
+                members::chosen(&tx, run.key, &group, link.target_id, subject.members())?
+            }
             None => None,
         }
     };

@@ -16,19 +16,20 @@ use super::console::{Page, Room, Viewer};
 use super::failure::PageFailure;
 use super::{App, origin, session};
 use crate::access::{Member, Needs, NotAllowed, Operator};
+use crate::directory::tenants;
 use crate::error::Error;
-use crate::id::Seq;
+use crate::id::{Guid, Seq};
 use crate::model::{Account, Team};
 use crate::provider::{accounts, team};
 use crate::secret::Digest;
-use crate::store::Snapshot;
+use crate::store::{Snapshot, directory};
 
 const NOTICE: &str = "notice";
 
 /// How the addresses of fragments end that a page fetches by itself.
 const LIVE: &str = "/live";
 
-/// Teams that the menu of the frame offers besides the open one; the rest is on the page of teams.
+/// Teams, and tenants, that a menu of the frame offers besides the open one; the rest is on the page of all.
 const OTHER_TEAMS: usize = 8;
 
 /// Somebody who signed in, as far as pages need to know.
@@ -46,6 +47,8 @@ pub(super) struct Who {
     pub(super) scim_base: String,
     /// Outcome of the action that led here.
     pub(super) notice: Option<Notice>,
+    /// The tenant whose pages of the mock Entra are shown, if there is any.
+    tenant: Option<Seq>,
 }
 
 impl Who {
@@ -62,6 +65,11 @@ impl Who {
     /// Whether this is the owner of the appliance.
     pub(super) fn is_operator(&self) -> bool {
         self.operator.is_some()
+    }
+
+    /// The tenant that the pages of the mock Entra show: the chosen one, or else the oldest. Only operators have one.
+    pub(super) fn tenant(&self) -> Option<Seq> {
+        self.tenant
     }
 
     /// A link to a room, for those who may open it; nothing for others.
@@ -139,6 +147,11 @@ impl SignedIn {
         Ok(session::open_team(&self.session, team)?)
     }
 
+    /// From now on this session's pages of the mock Entra show this tenant.
+    pub(super) fn open_tenant(&self, tenant: Seq) -> Result<(), PageFailure> {
+        Ok(session::open_tenant(&self.session, tenant)?)
+    }
+
     /// Leaves a notice for the next page.
     pub(super) fn leave(&self, notice: &Notice) -> Result<(), PageFailure> {
         Ok(self.session.insert(NOTICE, Flash::from(notice))?)
@@ -162,6 +175,7 @@ impl FromRequest for SignedIn {
             .unwrap_or_default();
         // A page that asks for its own news does not keep a session alive.
         let busy = !request.path().ends_with(LIVE);
+        let path = request.path().to_owned();
         let next = if request.method().is_safe() {
             request.uri().to_string()
         } else {
@@ -172,17 +186,24 @@ impl FromRequest for SignedIn {
             let (Some(app), Some(account)) = (app, session::account(&session)) else {
                 return Err(stranger());
             };
-            let team = session::team(&session);
+            let (team, tenant) = (session::team(&session), session::tenant(&session));
             let clock = clock_chip(&app);
             let found = app
                 .read(move |tx| {
                     let (account, member, operator) = accounts::signed_in(tx, account, team)?;
-                    let viewer = viewer(tx, &account, &member, operator.as_ref(), clock)?;
-                    Ok((member, operator, viewer))
+                    let mut viewer = viewer(tx, &account, &member, operator.as_ref(), clock)?;
+                    let tenant = match &operator {
+                        Some(operator) => {
+                            let tenant = named_tenant(tx, &path)?.or(tenant);
+                            show_tenant(tx, operator, tenant, &mut viewer)?
+                        }
+                        None => None,
+                    };
+                    Ok((member, operator, viewer, tenant))
                 })
                 .await;
             match found {
-                Ok((member, operator, viewer)) => {
+                Ok((member, operator, viewer, tenant)) => {
                     if busy {
                         session::touch(&app, &session).await;
                     }
@@ -194,6 +215,7 @@ impl FromRequest for SignedIn {
                         viewer,
                         scim_base,
                         notice: None,
+                        tenant,
                     };
                     who.meets(needs)?;
                     Ok(Self { session, who })
@@ -243,12 +265,60 @@ fn viewer(
             .take(OTHER_TEAMS)
             .map(|team| Link::new(team.name, format!("/settings/teams/{}/open", team.seq)))
             .collect(),
+        tenant: String::new(),
+        other_tenants: Vec::new(),
         rooms: Room::ALL
             .into_iter()
             .filter(|room| room.needs().met_by(member, operator))
             .collect(),
         clock,
     })
+}
+
+/// The tenant of whatever an address of the mock Entra names by its id: a link leads there whichever tenant is shown.
+fn named_tenant(tx: &Snapshot, path: &str) -> crate::error::Result<Option<Seq>> {
+    let Some(rest) = path.strip_prefix("/entra/") else {
+        return Ok(None);
+    };
+    let mut parts = rest.split('/');
+    let (room, id) = (parts.next().unwrap_or_default(), parts.next());
+    let Some(id) = id.and_then(|id| id.parse::<Guid>().ok()) else {
+        return Ok(None);
+    };
+    for tenant in directory::tenants(tx)? {
+        let here = if room == "applications" {
+            let mut known = directory::applications(tx, tenant.seq)?.into_iter();
+            known.any(|application| application.id == id)
+        } else {
+            directory::object_by_id(tx, tenant.seq, &id)?.is_some()
+        };
+        if here {
+            return Ok(Some(tenant.seq));
+        }
+    }
+    Ok(None)
+}
+
+/// Puts the tenants into the frame, and says which one is shown.
+fn show_tenant(
+    tx: &Snapshot,
+    operator: &Operator,
+    chosen: Option<Seq>,
+    viewer: &mut Viewer,
+) -> crate::error::Result<Option<Seq>> {
+    let mut tenants = tenants::list(tx, operator)?;
+    if tenants.is_empty() {
+        return Ok(None);
+    }
+    let place = tenants.iter().position(|tenant| Some(tenant.seq) == chosen);
+    let shown = tenants.remove(place.unwrap_or(0));
+    viewer.tenant = shown.name;
+    viewer.other_tenants = tenants
+        .into_iter()
+        .take(OTHER_TEAMS)
+        .map(|tenant| Link::new(tenant.name, format!("/entra/tenants/{}/open", tenant.id)))
+        .collect();
+    Ok(Some(shown.seq))
 }
 
 /// A notice as the session keeps it.

@@ -5,15 +5,7 @@
 
 use std::fmt::Write as _;
 
-/// What begins a formula in one spreadsheet or another, full-width signs included.
-const FORMULA: [char; 10] = [
-    '=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
-];
-
-/// Whether a spreadsheet may take a cell for a formula.
-pub(super) fn is_formula(cell: &str) -> bool {
-    cell.trim_start_matches(['\n', ' ']).starts_with(FORMULA)
-}
+pub(super) use crate::lab::transfer::is_formula;
 
 /// Appends a row.
 pub(super) fn row(to: &mut String, cells: &[&str]) {

@@ -26,6 +26,7 @@ use crate::store::sessions as rows;
 const COOKIE: Duration = Duration::days(90);
 const ACCOUNT: &str = "account";
 const TEAM: &str = "team";
+const TENANT: &str = "tenant";
 const STAY: &str = "stay";
 const ORIGIN: &str = "origin";
 /// Put into the state when it is loaded, and never stored: which row it is, and when it was last used.
@@ -81,6 +82,16 @@ pub(super) fn team(session: &Session) -> Option<Seq> {
 /// Chooses the team that this session's pages show.
 pub(super) fn open_team(session: &Session, team: Seq) -> Result<(), SessionInsertError> {
     session.insert(TEAM, team.0)
+}
+
+/// The tenant that this session's pages of the mock Entra show, if one was chosen.
+pub(super) fn tenant(session: &Session) -> Option<Seq> {
+    session.get::<u64>(TENANT).ok().flatten().map(Seq)
+}
+
+/// Chooses the tenant that this session's pages of the mock Entra show.
+pub(super) fn open_tenant(session: &Session, tenant: Seq) -> Result<(), SessionInsertError> {
+    session.insert(TENANT, tenant.0)
 }
 
 /// What the store knows the session by; none for one that was begun by this very request.

@@ -52,6 +52,22 @@ const PAGES: [&str; 43] = [
     "/nowhere",
 ];
 
+/// Adds a scoping filter that everybody passes.
+fn filtered(browser: &crate::console::Browser, new: &str) {
+    let form = browser.open(new);
+    let (_, rest) = form.body.split_once("name=\"revision\" value=\"").unwrap();
+    let revision = rest.split('"').next().unwrap();
+    let fields = [
+        ("revision", revision),
+        ("step", "save"),
+        ("title", "Named people"),
+        ("attribute", "userPrincipalName"),
+        ("operator", "IS NOT NULL"),
+        ("value", ""),
+    ];
+    browser.submit(new, &fields);
+}
+
 /// Provisions the sample directory, so that every page has something to show; returns pages with ids.
 fn provisioned(appliance: &Appliance) -> Vec<String> {
     let browser = appliance.administrator();
@@ -62,6 +78,10 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
     let url = format!("{}/scim/v2", appliance.url);
     let fields = [("tenant_url", url.as_str()), ("secret_token", KEY)];
     browser.submit(&format!("{app}/provisioning/credentials"), &fields);
+    filtered(
+        &browser,
+        &format!("{app}/provisioning/mappings/users/scope/new"),
+    );
     browser.submit(&format!("{app}/provisioning/start"), &[]);
     let live = format!("{app}/provisioning/live");
     while browser.open(&live).body.contains("data-poll-url") {
@@ -119,6 +139,7 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
         format!("{app}/users-and-groups/add"),
         format!("{app}/provisioning"),
         format!("{app}/provisioning/restart"),
+        format!("{app}/provisioning/allow-deletes"),
         format!("{app}/provisioning/schema"),
         format!("{app}/provisioning/schema/restore"),
         format!("{app}/provisioning/mappings/users/attribute-list"),

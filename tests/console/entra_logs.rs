@@ -27,7 +27,14 @@ fn every_filter_of_the_portal_narrows_the_list() {
     let app = provisioned(&appliance, &browser);
     let here = format!("{app}/provisioning-logs");
     let list = browser.open(LOGS);
-    for heading in ["Identity", "Action", "Source System", "Target System", "Status", "Date"] {
+    for heading in [
+        "Identity",
+        "Action",
+        "Source System",
+        "Target System",
+        "Status",
+        "Date",
+    ] {
         list.says(heading);
     }
     list.says("Microsoft Entra ID").says("Kept for 30 days.");
@@ -76,7 +83,9 @@ fn every_filter_of_the_portal_narrows_the_list() {
         assert!(page.links(&format!("{here}/")).is_empty(), "{query}");
         page.says("Nothing matches");
     }
-    browser.open(&format!("{here}?change={change}")).says("1 newest entry");
+    browser
+        .open(&format!("{here}?change={change}"))
+        .says("1 newest entry");
 }
 
 #[test]
@@ -101,7 +110,11 @@ fn the_files_are_those_of_the_portal_and_belong_together_by_the_change_id() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();
     let app = provisioned(&appliance, &browser);
-    let fields = [("displayName", "=cmd|' /C calc'!A0"), ("userPrincipalName", "evil@contoso.example"), ("mail", "evil@contoso.example")];
+    let fields = [
+        ("displayName", "=cmd|' /C calc'!A0"),
+        ("userPrincipalName", "evil@contoso.example"),
+        ("mail", "evil@contoso.example"),
+    ];
     let evil = browser.post("/entra/users/new", &fields).location;
     let id = evil.rsplit('/').next().unwrap();
     browser.submit(&format!("{app}/users-and-groups/assign"), &[("id", id)]);
@@ -119,7 +132,9 @@ fn the_files_are_those_of_the_portal_and_belong_together_by_the_change_id() {
     let entries = file("ProvisioningLogs.csv");
     let lines: Vec<&str> = entries.lines().collect();
     assert_eq!(lines.len(), 2, "{entries}");
-    assert!(lines[0].starts_with("\"id\",\"activityDateTime\",\"tenantId\",\"jobId\",\"cycleId\",\"changeId\""));
+    assert!(lines[0].starts_with(
+        "\"id\",\"activityDateTime\",\"tenantId\",\"jobId\",\"cycleId\",\"changeId\""
+    ));
     assert!(lines[1].contains("\"'=cmd|' /C calc'!A0\""), "{entries}");
     let change = lines[1].split(',').nth(5).unwrap();
     for name in ["ProvisioningSteps", "ModifiedProperties"] {
@@ -138,9 +153,14 @@ fn the_files_are_those_of_the_portal_and_belong_together_by_the_change_id() {
     assert_eq!(all.len(), 1);
     assert_eq!(all[0]["changeId"], change.trim_matches('"'));
     assert_eq!(all[0]["provisioningAction"], "create");
-    let none = browser.get(&format!("{LOGS}/download/ProvisioningLogs.json?q=nobody-at-all"));
+    let none = browser.get(&format!(
+        "{LOGS}/download/ProvisioningLogs.json?q=nobody-at-all"
+    ));
     assert_eq!(none.body.split_whitespace().collect::<String>(), "[]");
-    assert_eq!(browser.get(&format!("{LOGS}/download/other.csv")).status, 404);
+    assert_eq!(
+        browser.get(&format!("{LOGS}/download/other.csv")).status,
+        404
+    );
 }
 
 #[test]
@@ -180,7 +200,8 @@ fn the_log_is_kept_as_long_as_somebody_says() {
     for wrong in ["0", "4000", "a week"] {
         let page = browser.post(&here, &[("days", wrong)]);
         assert_eq!(page.status, 422);
-        page.says("Enter 1 to 3650 days.").says(&format!("value=\"{wrong}\""));
+        page.says("Enter 1 to 3650 days.")
+            .says(&format!("value=\"{wrong}\""));
     }
     browser
         .submit(&here, &[("days", "7")])

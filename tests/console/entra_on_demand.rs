@@ -81,7 +81,14 @@ fn a_person_is_tried_out_provisioned_and_found_in_the_log() {
         .says_not("View in the provisioning logs")
         .says_not("<script>")
         .says_not(KEY);
-    let team = || appliance.scim(KEY, "GET", "/Users?filter=userName+eq+%22hedwig@contoso.example%22", "");
+    let team = || {
+        appliance.scim(
+            KEY,
+            "GET",
+            "/Users?filter=userName+eq+%22hedwig@contoso.example%22",
+            "",
+        )
+    };
     assert!(team().1.contains("\"totalResults\":0"));
 
     let done = provision(&browser, &app, &[("object", id)]);
@@ -166,7 +173,11 @@ fn who_is_disabled_is_not_offered_and_has_a_sentence() {
     provision(&browser, &app, &[("object", id)])
         .says("Skipped")
         .says("On-demand provisioning does not support users that are disabled");
-    let nobody = provision(&browser, &app, &[("object", "00000000-0000-4000-8000-000000000000")]);
+    let nobody = provision(
+        &browser,
+        &app,
+        &[("object", "00000000-0000-4000-8000-000000000000")],
+    );
     assert_eq!(nobody.status, 404);
 }
 
@@ -176,7 +187,10 @@ fn a_connection_that_fails_is_step_one() {
     let browser = appliance.administrator();
     let app = application(&browser);
     let url = format!("{}/scim/v2", appliance.url);
-    let fields = [("tenant_url", url.as_str()), ("secret_token", "no-such-key")];
+    let fields = [
+        ("tenant_url", url.as_str()),
+        ("secret_token", "no-such-key"),
+    ];
     browser.post(&format!("{app}/provisioning/credentials"), &fields);
     let id = offered(&browser, &app, "");
     provision(&browser, &app, &[("object", &id)])
@@ -203,16 +217,34 @@ fn the_drift_report_says_who_changed_and_who_is_unknown() {
     let report = || {
         browser.submit(&here, &[]);
         for _ in 0..600 {
-            if !browser.open(&format!("{here}/live")).body.contains("data-poll-url") {
+            if !browser
+                .open(&format!("{here}/live"))
+                .body
+                .contains("data-poll-url")
+            {
                 return browser.open(&here);
             }
             std::thread::park_timeout(std::time::Duration::from_millis(50));
         }
         panic!("the report did not end within half a minute")
     };
-    report().says("Linked objects compared").says("Not managed by this job");
-    let found = appliance.scim(KEY, "GET", "/Users?filter=userName+eq+%22hedwig@contoso.example%22", "");
-    let in_team = found.1.split("\"id\":\"").nth(1).unwrap().split('"').next().unwrap();
+    report()
+        .says("Linked objects compared")
+        .says("Not managed by this job");
+    let found = appliance.scim(
+        KEY,
+        "GET",
+        "/Users?filter=userName+eq+%22hedwig@contoso.example%22",
+        "",
+    );
+    let in_team = found
+        .1
+        .split("\"id\":\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
     let body = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"active","value":false}]}"#;
     appliance.scim(KEY, "PATCH", &format!("/Users/{in_team}"), body);
     report()

@@ -37,7 +37,10 @@ pub(in crate::sync) fn unsent(client: &Client, request: &Request) -> (Exchange, 
 }
 
 /// What the import step shows: what every object has, and what the mappings read.
-pub(in crate::sync) fn attributes_of(mapping: &ObjectMapping, candidate: &Candidate) -> Map<String, Json> {
+pub(in crate::sync) fn attributes_of(
+    mapping: &ObjectMapping,
+    candidate: &Candidate,
+) -> Map<String, Json> {
     const ALWAYS: [&str; 6] = [
         "objectId",
         "accountEnabled",
@@ -47,14 +50,25 @@ pub(in crate::sync) fn attributes_of(mapping: &ObjectMapping, candidate: &Candid
         "appRoleAssignments",
     ];
     let mut shown_attributes = Map::new();
-    let mapped = mapping.attributes.iter().flat_map(|m| m.source.attributes());
+    let mapped = mapping
+        .attributes
+        .iter()
+        .flat_map(|m| m.source.attributes());
     for name in ALWAYS.into_iter().chain(mapped) {
         let value = candidate.source.get(name);
-        if value.is_null() || shown_attributes.keys().any(|known| known.eq_ignore_ascii_case(name)) {
+        if value.is_null()
+            || shown_attributes
+                .keys()
+                .any(|known| known.eq_ignore_ascii_case(name))
+        {
             continue;
         }
         let redacted = mapping.attributes.iter().any(|m| {
-            m.is_redacted() && m.source.attributes().iter().any(|a| a.eq_ignore_ascii_case(name))
+            m.is_redacted()
+                && m.source
+                    .attributes()
+                    .iter()
+                    .any(|a| a.eq_ignore_ascii_case(name))
         });
         shown_attributes.insert(name.to_owned(), json!(shown(value, redacted)));
     }

@@ -186,7 +186,14 @@ fn what_is_skipped_says_why() {
     // A change that no mapping reads.
     let change = text(ObjectKind::User, "companyName", "Contoso");
     lab.write(move |tx| {
-        users::update(tx, &operator(), Seq(1), ann, &[change], Timestamp::default())
+        users::update(
+            tx,
+            &operator(),
+            Seq(1),
+            ann,
+            &[change],
+            Timestamp::default(),
+        )
     });
     let entry = last(&lab);
     let skip = entry.steps.last().unwrap();
@@ -216,8 +223,9 @@ fn a_reference_that_cannot_be_resolved_is_a_step_of_its_own() {
         "UnableToResolveReferenceAttributeValue"
     );
     assert!(
-        step.description
-            .starts_with("We were unable to assign mia@contoso.com as the manager of ann@contoso.com."),
+        step.description.starts_with(
+            "We were unable to assign mia@contoso.com as the manager of ann@contoso.com."
+        ),
         "{}",
         step.description
     );

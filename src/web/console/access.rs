@@ -53,7 +53,7 @@ impl SetupPage {
     #[must_use]
     pub fn refused(mut self, email: &str, name: &str, field: &str, error: &str) -> Self {
         for slot in &mut self.fields {
-            match slot.name {
+            match &*slot.name {
                 "email" => email.clone_into(&mut slot.value),
                 "name" => name.clone_into(&mut slot.value),
                 _ => {}

@@ -54,6 +54,8 @@ pub enum Room {
     Applications,
     /// What was provisioned, of all applications.
     ProvisioningLogs,
+    /// Tenants of the mock Entra.
+    Tenants,
     /// The last SCIM requests and their answers.
     Traffic,
     /// The outbox.
@@ -72,7 +74,7 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -85,6 +87,7 @@ impl Room {
         Self::EntraGroups,
         Self::Applications,
         Self::ProvisioningLogs,
+        Self::Tenants,
         Self::Traffic,
         Self::Mail,
         Self::Clock,
@@ -104,9 +107,11 @@ impl Room {
             | Self::Authentication
             | Self::Schemas
             | Self::Audit => "TEAM",
-            Self::EntraUsers | Self::EntraGroups | Self::Applications | Self::ProvisioningLogs => {
-                "ENTRA"
-            }
+            Self::EntraUsers
+            | Self::EntraGroups
+            | Self::Applications
+            | Self::ProvisioningLogs
+            | Self::Tenants => "ENTRA",
             Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -128,6 +133,7 @@ impl Room {
             Self::EntraUsers => "Users",
             Self::Applications => "Enterprise applications",
             Self::ProvisioningLogs => "Provisioning logs",
+            Self::Tenants => "Tenants",
             Self::Traffic => "Traffic",
             Self::Teams => "Teams",
             Self::Audit => "Audit log",
@@ -153,6 +159,7 @@ impl Room {
             Self::EntraGroups => "/entra/groups",
             Self::Applications => "/entra/applications",
             Self::ProvisioningLogs => "/entra/provisioning-logs",
+            Self::Tenants => "/entra/tenants",
             Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
             Self::Audit => "/team/audit",
@@ -177,6 +184,7 @@ impl Room {
             | Self::EntraGroups
             | Self::Applications
             | Self::ProvisioningLogs
+            | Self::Tenants
             | Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -202,6 +210,7 @@ impl Room {
             Self::EntraGroups => "d",
             Self::Applications => "a",
             Self::ProvisioningLogs => "v",
+            Self::Tenants => "n",
             Self::Traffic => "t",
             Self::Teams => "w",
             Self::Audit => "l",
@@ -242,6 +251,10 @@ pub struct Viewer {
     pub rooms: Vec<Room>,
     /// What the clock shows while it is turned; empty while it follows the real one.
     pub clock: String,
+    /// The tenant that the pages of the mock Entra show; empty when there is none.
+    pub tenant: String,
+    /// Other tenants to change to, as `others`.
+    pub other_tenants: Vec<Link>,
 }
 
 /// The frame of a page: title, breadcrumb, navigation, the signed-in person and the notice of the last action.
@@ -265,6 +278,10 @@ pub struct Page {
     pub clock: String,
     /// Outcome of the action that led here.
     pub notice: Option<Notice>,
+    /// The tenant that the pages of the mock Entra show.
+    pub tenant: String,
+    /// Other tenants to change to: name, and address a form is posted to.
+    pub other_tenants: Vec<Link>,
 }
 
 impl Page {
@@ -280,6 +297,8 @@ impl Page {
             rooms: viewer.rooms.clone(),
             clock: viewer.clock.clone(),
             notice: None,
+            tenant: viewer.tenant.clone(),
+            other_tenants: viewer.other_tenants.clone(),
         }
     }
 
@@ -291,6 +310,8 @@ impl Page {
             others: Vec::new(),
             rooms: Vec::new(),
             clock: String::new(),
+            tenant: String::new(),
+            other_tenants: Vec::new(),
         };
         Self::new(Room::Overview, title, &nobody)
     }

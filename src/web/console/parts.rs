@@ -3,6 +3,7 @@
 //! Everything here is ready to be shown. One part, one type, one macro, so that one hand seems to have drawn
 //! every page.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
@@ -239,7 +240,7 @@ impl Choice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// Name in the form's body, also its id.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Label above.
     pub label: String,
     /// `type` of the input: `text`, `email`, `password`, `url`, `date`; or `select`, `textarea`,
@@ -267,9 +268,9 @@ pub struct Field {
 
 impl Field {
     /// An optional text field of at most 256 characters.
-    pub fn new(name: &'static str, label: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<Cow<'static, str>>, label: impl Into<String>) -> Self {
         Self {
-            name,
+            name: name.into(),
             label: label.into(),
             kind: "text",
             value: String::new(),

@@ -15,6 +15,7 @@ use super::{
 
 mod credentials_samples;
 mod entra_samples;
+mod job_settings_samples;
 mod overview_samples;
 mod provision_samples;
 mod rules;
@@ -53,6 +54,8 @@ pub(super) fn viewer() -> Viewer {
         others: Vec::new(),
         rooms: Room::ALL.to_vec(),
         clock: "2026-05-04 03:00 UTC".to_owned(),
+        tenant: "Contoso".to_owned(),
+        other_tenants: Vec::new(),
     }
 }
 
@@ -158,6 +161,18 @@ fn of_entra(all: &mut Vec<(String, String)>) {
         entra::groups::DirectoryGroupPage::samples(),
     );
     add(all, "pick", entra::groups::PickPage::samples());
+    add(all, "user-form", entra::user_form::UserFormPage::samples());
+    add(all, "deleted", entra::deleted::DeletedPage::samples());
+    add(all, "import", entra::import::ImportPage::samples());
+    add(all, "tenants", entra::tenants::TenantsPage::samples());
+    add(all, "tenant", entra::tenants::TenantPage::samples());
+    add(all, "gallery", entra::gallery::GalleryPage::samples());
+    add(all, "app-roles", entra::app_roles::AppRolesPage::samples());
+    add(
+        all,
+        "assignment",
+        entra::app_roles::AssignmentPage::samples(),
+    );
     add(
         all,
         "applications",
@@ -184,13 +199,26 @@ fn of_entra(all: &mut Vec<(String, String)>) {
         entra::provisioning::SettingsPage::samples(),
     );
     of_mappings(all);
+    add(all, "restart", entra::restart::RestartPage::samples());
     of_schema(all);
     add(all, "logs", entra::logs::LogsPage::samples());
     add(all, "log", entra::logs::LogPage::samples());
     add(all, "log-download", entra::logs::DownloadPage::samples());
-    add(all, "demand-choose", entra::on_demand::ChoosePage::samples());
-    add(all, "demand-confirm", entra::on_demand::ConfirmPage::samples());
-    add(all, "demand-result", entra::on_demand::ResultPage::samples());
+    add(
+        all,
+        "demand-choose",
+        entra::on_demand::ChoosePage::samples(),
+    );
+    add(
+        all,
+        "demand-confirm",
+        entra::on_demand::ConfirmPage::samples(),
+    );
+    add(
+        all,
+        "demand-result",
+        entra::on_demand::ResultPage::samples(),
+    );
     add(all, "drift", entra::drift::DriftPage::samples());
 }
 

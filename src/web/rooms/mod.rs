@@ -48,6 +48,7 @@ pub(super) fn configure(config: &mut web::ServiceConfig, app: &App, state: &Proc
     let mut scope = web::scope("")
         .app_data(state.throttle.clone())
         .app_data(state.rates.clone())
+        .app_data(state.uploads.clone())
         .app_data(
             web::FormConfig::default()
                 .limit(FORM)
@@ -204,6 +205,7 @@ fn exact(at: Timestamp) -> String {
 pub(super) struct ProcessState {
     throttle: web::Data<Throttle>,
     rates: web::Data<entra::Rates>,
+    uploads: web::Data<entra::Uploads>,
 }
 
 impl ProcessState {
@@ -212,6 +214,7 @@ impl ProcessState {
         Self {
             throttle: web::Data::new(Throttle::default()),
             rates: web::Data::new(entra::Rates::default()),
+            uploads: web::Data::new(entra::Uploads::default()),
         }
     }
 }

@@ -82,7 +82,10 @@ impl Provisioning {
 }
 
 fn load(tx: &impl Reads, who: &Who, rates: &Rates, now: Timestamp) -> Result<OverviewPage> {
-    let tenant = directory::first_tenant(tx)?;
+    let tenant = match who.tenant() {
+        Some(tenant) => directory::tenant(tx, tenant)?,
+        None => None,
+    };
     let provisioning = match &tenant {
         Some(tenant) => Provisioning::find(tx, tenant)?,
         None => None,

@@ -1,10 +1,10 @@
 //! Checks of an object mapping as a whole.
 
 use super::super::attributes::ObjectKind;
-use super::super::definition::{AttributeDefinition, Mutability};
 use super::super::context::Context;
-use super::super::source::Source;
+use super::super::definition::{AttributeDefinition, Mutability};
 use super::super::object::Purpose;
+use super::super::source::Source;
 use super::Severity::{Error, Notice, Warning};
 use super::{CUSTOMIZE, Checked, HOW, KNOWN_ISSUES, POSTMAN};
 

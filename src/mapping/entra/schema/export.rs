@@ -6,11 +6,11 @@ use serde_json::{Map, Value as Json, json};
 use super::super::attribute::AttributeMapping;
 use super::super::attributes::ObjectKind;
 use super::super::object::{Actions, ObjectMapping, SynchronizationRules};
+use super::SOURCE_DIRECTORY;
 use super::definitions::definition_json;
 use super::filters::scope_json;
 use super::frame::{RuleFrame, Slot};
 use super::tree::source_json;
-use super::SOURCE_DIRECTORY;
 
 /// Id of the one rule of a new application, the same in every tenant.
 const RULE_ID: &str = "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8";

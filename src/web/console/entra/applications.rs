@@ -19,6 +19,8 @@ pub enum ApplicationTab {
     OnDemand,
     /// *Users and groups*.
     UsersAndGroups,
+    /// *App roles*.
+    AppRoles,
     /// *Provisioning logs*.
     ProvisioningLogs,
     /// *Drift report*, which is ours.
@@ -49,16 +51,13 @@ pub fn tabs(base: &str, current: ApplicationTab) -> Vec<Tab> {
             "Users and groups",
             "/users-and-groups",
         ),
+        (ApplicationTab::AppRoles, "App roles", "/app-roles"),
         (
             ApplicationTab::ProvisioningLogs,
             "Provisioning logs",
             "/provisioning-logs",
         ),
-        (
-            ApplicationTab::Drift,
-            "Drift report",
-            "/provisioning/drift",
-        ),
+        (ApplicationTab::Drift, "Drift report", "/provisioning/drift"),
     ]
     .into_iter()
     .map(|(tab, label, path)| Tab {
@@ -87,6 +86,8 @@ pub struct ApplicationRow {
 pub struct ApplicationsPage {
     /// The frame.
     pub page: Page,
+    /// *New application*.
+    pub create: String,
     /// Headings and pager.
     pub list: List,
     /// The applications.
@@ -103,8 +104,14 @@ pub struct ApplicationPage {
     pub tabs: Vec<Tab>,
     /// Provisioning: *On*, *Off*, *Not configured*, *Quarantined*.
     pub status: Pill,
+    /// Form that renames it.
+    pub rename: String,
+    /// Confirmation page: deletes it.
+    pub delete: String,
     /// Name, application id, object id.
     pub properties: Vec<Fact>,
+    /// Tenant id, to copy.
+    pub tenant_id: String,
     /// What to do, each linked to its tab, with one sentence that says how far it is.
     pub steps: Vec<(Link, String)>,
 }
@@ -128,8 +135,8 @@ impl ApplicationsPage {
             pager: Pager::new(total, 1, 25, ("application", "applications"), &url),
             empty: Empty::new(
                 "No enterprise application",
-                "Start scimlab with --seed demo to have one.",
-                Link::plain(""),
+                "Choose one of the gallery, or create your own.",
+                Link::new("New application", "/entra/gallery"),
             ),
         };
         let row = ApplicationRow {
@@ -150,6 +157,7 @@ impl ApplicationsPage {
                 "one",
                 Self {
                     page: page(),
+                    create: "/entra/gallery".to_owned(),
                     list: list(1),
                     rows: vec![row],
                 },
@@ -158,6 +166,7 @@ impl ApplicationsPage {
                 "empty",
                 Self {
                     page: page(),
+                    create: "/entra/gallery".to_owned(),
                     list: list(0),
                     rows: Vec::new(),
                 },
@@ -182,6 +191,9 @@ impl ApplicationPage {
                     .under("Enterprise applications", "/entra/applications"),
                 tabs: tabs(base, ApplicationTab::Overview),
                 status: Pill::new(Tone::Quiet, "Not configured"),
+                rename: format!("{base}/rename"),
+                delete: format!("{base}/delete"),
+                tenant_id: "7928d5b5-7442-4a97-ae2d-66f9b9972ec0".to_owned(),
                 properties: vec![
                     Fact::text("Name", application()),
                     Fact::code("Application id", "bcf4d658-ac9f-408d-bf04-e86dc10328fb"),

@@ -15,6 +15,10 @@ pub struct AssignmentRow {
     pub detail: String,
     /// `User` or `Group`.
     pub kind: &'static str,
+    /// Names of the app roles; *Default Access* when there are none.
+    pub roles: String,
+    /// Page that changes them.
+    pub edit: String,
     /// When it was assigned.
     pub created: Moment,
     /// POST: removes the assignment.
@@ -54,6 +58,7 @@ impl AssignmentsPage {
             columns: vec![
                 Column::new("Name"),
                 Column::wide("Type"),
+                Column::wide("Roles assigned"),
                 Column::wide("Assigned"),
                 Column::new(""),
             ],
@@ -68,6 +73,8 @@ impl AssignmentsPage {
             name: Link::new(name, "/entra/groups/1"),
             detail: detail.to_owned(),
             kind,
+            roles: "User, Administrator".to_owned(),
+            edit: format!("{base}/users-and-groups/1/roles"),
             created: moment("3 days ago"),
             remove: format!("{base}/users-and-groups/1/remove"),
         };

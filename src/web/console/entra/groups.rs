@@ -11,6 +11,8 @@ use super::super::parts::{Fact, Link, Moment, Pill};
 pub struct DirectoryGroupRow {
     /// Name, linked to the group.
     pub name: Link,
+    /// *Assigned* or *Dynamic*.
+    pub membership: &'static str,
     /// Number of members, formatted.
     pub members: String,
     /// When the group was created.
@@ -23,6 +25,14 @@ pub struct DirectoryGroupRow {
 pub struct DirectoryGroupsPage {
     /// The frame.
     pub page: Page,
+    /// Address of the form that creates a group.
+    pub create: String,
+    /// Address of the form that imports a file.
+    pub import: String,
+    /// The recycle bin.
+    pub deleted: String,
+    /// Downloads of all groups.
+    pub exports: Vec<Link>,
     /// Filter, headings, pager.
     pub list: List,
     /// The rows of this page.
@@ -38,8 +48,21 @@ pub struct DirectoryGroupMember {
     pub principal_name: String,
     /// *Enabled*, *Disabled*.
     pub status: Pill,
-    /// POST: removes from the group.
+    /// POST: removes from the group; empty where a rule says who is in it.
     pub remove: String,
+}
+
+/// What can be done with a group now. An empty address means that the action does not apply in this state.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GroupActions {
+    /// Form that edits attributes, membership type and rule.
+    pub edit: String,
+    /// POST: moves to the recycle bin.
+    pub delete: String,
+    /// POST: takes out of the recycle bin.
+    pub restore: String,
+    /// Confirmation page: deletes for good.
+    pub delete_permanently: String,
 }
 
 /// One group.
@@ -48,11 +71,21 @@ pub struct DirectoryGroupMember {
 pub struct DirectoryGroupPage {
     /// The frame; its title is the group's name.
     pub page: Page,
-    /// Object id, description, created.
+    /// *Deleted* or *Processing*; none when there is nothing to say.
+    pub status: Option<Pill>,
+    /// Until when a deleted group can be restored, as a sentence; empty otherwise.
+    pub bin: String,
+    /// What can be done.
+    pub actions: GroupActions,
+    /// Rule of a dynamic group; empty of an assigned one.
+    pub rule: String,
+    /// Object id, membership type, attributes, created.
     pub technical: Vec<Fact>,
+    /// Groups in which it is a member.
+    pub memberships: Vec<Link>,
     /// Applications the group is assigned to.
     pub assigned: Vec<Link>,
-    /// Page that searches somebody to add.
+    /// Page that searches somebody to add; empty where nobody can be added.
     pub add: String,
     /// Headings and pager of the members.
     pub list: List,
@@ -104,6 +137,7 @@ impl DirectoryGroupsPage {
             filter: Some(Filter::new(&url, "Search by name")),
             columns: vec![
                 Column::new("Name"),
+                Column::wide("Membership type"),
                 Column::number("Members"),
                 Column::created(&url),
             ],
@@ -118,6 +152,7 @@ impl DirectoryGroupsPage {
         let rows = [long_name(), "Engineering".to_owned(), "Platform".to_owned()]
             .map(|name| DirectoryGroupRow {
                 name: Link::new(name, "/entra/groups/1"),
+                membership: "Dynamic",
                 members: "14".to_owned(),
                 created: moment("3 days ago"),
             })
@@ -126,6 +161,10 @@ impl DirectoryGroupsPage {
             (
                 "many",
                 Self {
+                    create: "/entra/new-group".to_owned(),
+                    import: "/entra/import".to_owned(),
+                    deleted: "/entra/deleted".to_owned(),
+                    exports: vec![Link::new("CSV", "/entra/export/groups.csv")],
                     page: page(),
                     list: list(3),
                     rows,
@@ -134,6 +173,10 @@ impl DirectoryGroupsPage {
             (
                 "empty",
                 Self {
+                    create: "/entra/new-group".to_owned(),
+                    import: "/entra/import".to_owned(),
+                    deleted: "/entra/deleted".to_owned(),
+                    exports: Vec::new(),
                     page: page(),
                     list: list(0),
                     rows: Vec::new(),
@@ -161,6 +204,15 @@ impl DirectoryGroupPage {
             ),
         };
         let group = Self {
+            status: None,
+            bin: String::new(),
+            actions: GroupActions {
+                edit: "/entra/groups/1/edit".to_owned(),
+                delete: "/entra/groups/1/delete".to_owned(),
+                ..GroupActions::default()
+            },
+            rule: String::new(),
+            memberships: vec![Link::new("Everybody", "/entra/groups/2")],
             page: Page::new(super::super::Room::EntraGroups, "Engineering", &viewer())
                 .under("Groups", "/entra/groups"),
             technical: vec![
@@ -187,7 +239,28 @@ impl DirectoryGroupPage {
             assigned: Vec::new(),
             ..group.clone()
         };
-        vec![("many", group), ("empty", empty)]
+        let dynamic = Self {
+            status: Some(Pill::new(super::super::parts::Tone::Info, "Processing")),
+            rule: "user.department -eq \"Sales\" -and user.accountEnabled -eq true".to_owned(),
+            add: String::new(),
+            ..empty.clone()
+        };
+        let deleted = Self {
+            bin: "In the recycle bin. It can be restored for 29 more days.".to_owned(),
+            actions: GroupActions {
+                restore: "/entra/groups/1/restore".to_owned(),
+                delete_permanently: "/entra/groups/1/delete-permanently".to_owned(),
+                ..GroupActions::default()
+            },
+            add: String::new(),
+            ..group.clone()
+        };
+        vec![
+            ("many", group),
+            ("empty", empty),
+            ("dynamic", dynamic),
+            ("deleted", deleted),
+        ]
     }
 }
 

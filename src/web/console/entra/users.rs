@@ -34,6 +34,12 @@ pub struct UsersPage {
     pub page: Page,
     /// Address of the form that creates a user.
     pub create: String,
+    /// Address of the form that imports a file.
+    pub import: String,
+    /// The recycle bin.
+    pub deleted: String,
+    /// Downloads of everybody.
+    pub exports: Vec<Link>,
     /// Filter, headings, pager.
     pub list: List,
     /// The rows of this page.
@@ -64,6 +70,8 @@ pub struct AssignedTo {
     pub application: Link,
     /// `Directly`, or the group that brings it.
     pub through: Link,
+    /// Names of the app roles; *Default Access* when there are none.
+    pub roles: String,
     /// Where the user is provisioned on demand.
     pub provision: String,
 }
@@ -156,12 +164,16 @@ impl UsersPage {
         let url = ListUrl::new("/entra/users");
         let filtered = url.with("q", "con").with("state", "guest");
         let create = || "/entra/users/new".to_owned();
+        let exports = || vec![Link::new("CSV", "/entra/export/users.csv")];
         vec![
             (
                 "many",
                 Self {
                     page: page(),
                     create: create(),
+                    import: "/entra/import".to_owned(),
+                    deleted: "/entra/deleted".to_owned(),
+                    exports: exports(),
                     list: list(&filtered, 12_480),
                     rows,
                 },
@@ -171,6 +183,9 @@ impl UsersPage {
                 Self {
                     page: page(),
                     create: create(),
+                    import: "/entra/import".to_owned(),
+                    deleted: "/entra/deleted".to_owned(),
+                    exports: exports(),
                     list: list(&url, 0),
                     rows: Vec::new(),
                 },
@@ -227,11 +242,13 @@ impl UserPage {
                 AssignedTo {
                     application: Link::new("Postman", "/entra/applications/1"),
                     through: Link::new("Engineering", "/entra/groups/1"),
+                    roles: "User, Administrator".to_owned(),
                     provision: "/entra/applications/1/provisioning/on-demand?object=1".to_owned(),
                 },
                 AssignedTo {
                     application: Link::new("Postman", "/entra/applications/1"),
                     through: Link::plain("Directly"),
+                    roles: "Default Access".to_owned(),
                     provision: "/entra/applications/1/provisioning/on-demand?object=1".to_owned(),
                 },
             ],

@@ -3,9 +3,7 @@
 use super::super::entra::applications::{ApplicationTab, tabs};
 use super::super::entra::drift::{DriftLive, DriftPage, DriftRow, DriftSection};
 use super::super::entra::logs::{Download, DownloadPage, Modified, Step, result_pill};
-use super::super::entra::on_demand::{
-    Candidate, ChoosePage, ConfirmPage, Member, ResultPage,
-};
+use super::super::entra::on_demand::{Candidate, ChoosePage, ConfirmPage, Member, ResultPage};
 use super::super::exchange::{Code, Exchange};
 use super::super::list::{Column, Empty, Filter, List, ListUrl, Pager};
 use super::super::parts::{Fact, Link, Notice, Pill, Tone};
@@ -79,7 +77,12 @@ impl ConfirmPage {
             name: (*name).to_owned(),
             detail: (*email).to_owned(),
             chosen: n < 2,
-            blocked: if n == 3 { "Nested groups are not supported." } else { "" }.to_owned(),
+            blocked: if n == 3 {
+                "Nested groups are not supported."
+            } else {
+                ""
+            }
+            .to_owned(),
         });
         let group = Self {
             notice: None,
@@ -90,7 +93,11 @@ impl ConfirmPage {
             members_error: "Choose at most 5 members at a time.".to_owned(),
             list: Some(List {
                 caption: "Members".to_owned(),
-                filter: Some(Filter::new(&url, "Search members").kept(&url, "object", "Engineering")),
+                filter: Some(Filter::new(&url, "Search members").kept(
+                    &url,
+                    "object",
+                    "Engineering",
+                )),
                 columns: Vec::new(),
                 pager: Pager::new(1_200, 2, 50, ("member", "members"), &url),
                 empty: Empty::no_match(&url),
@@ -112,21 +119,47 @@ impl ResultPage {
         let dry = Self {
             page: page("Zo\u{eb} M\u{fc}ller"),
             status: Pill::new(Tone::Good, "Success"),
-            verdict: "This would be sent. Nothing was changed, here or in the application.".to_owned(),
+            verdict: "This would be sent. Nothing was changed, here or in the application."
+                .to_owned(),
             dry_run: true,
             steps: vec![
-                step("2. Import user", "success", "Retrieved User 'zoe@contoso.example' from Microsoft Entra ID.", vec![Fact::text("displayName", "Zo\u{eb}")]),
-                step("3. Determine if user is in scope", "success", "Determine if User in scope by evaluating against each scoping filter.", vec![
-                    Fact::text("Active in source system", "True"),
-                    Fact::text("Assigned to application", "True"),
-                    Fact::text("Scope sync all", "False"),
-                    Fact::text("User has required role", "True"),
-                    Fact::text("Only Sales department EQUALS Sales", "True"),
-                ]),
-                step("4. Match user between source and target", "success", "No matching User was found in customappsso.", Vec::new()),
-                step("5. Perform action", "success", "User 'zoe@contoso.example' was created in customappsso.", Vec::new()),
+                step(
+                    "2. Import user",
+                    "success",
+                    "Retrieved User 'zoe@contoso.example' from Microsoft Entra ID.",
+                    vec![Fact::text("displayName", "Zo\u{eb}")],
+                ),
+                step(
+                    "3. Determine if user is in scope",
+                    "success",
+                    "Determine if User in scope by evaluating against each scoping filter.",
+                    vec![
+                        Fact::text("Active in source system", "True"),
+                        Fact::text("Assigned to application", "True"),
+                        Fact::text("Scope sync all", "False"),
+                        Fact::text("User has required role", "True"),
+                        Fact::text("Only Sales department EQUALS Sales", "True"),
+                    ],
+                ),
+                step(
+                    "4. Match user between source and target",
+                    "success",
+                    "No matching User was found in customappsso.",
+                    Vec::new(),
+                ),
+                step(
+                    "5. Perform action",
+                    "success",
+                    "User 'zoe@contoso.example' was created in customappsso.",
+                    Vec::new(),
+                ),
             ],
-            modified: vec![Modified { name: "userName".to_owned(), old: String::new(), new: long_name(), source: "userPrincipalName".to_owned() }],
+            modified: vec![Modified {
+                name: "userName".to_owned(),
+                old: String::new(),
+                new: long_name(),
+                source: "userPrincipalName".to_owned(),
+            }],
             exchanges: vec![Exchange {
                 method: "POST".to_owned(),
                 path: "/Users".to_owned(),
@@ -147,13 +180,24 @@ impl ResultPage {
         failed.status = Pill::new(Tone::Bad, "Failure");
         failed.dry_run = false;
         failed.verdict = "The application did not answer in time.".to_owned();
-        failed.steps = vec![step("1. Test connection", "failure", "You appear to have entered invalid credentials.", vec![Fact::code("Error code", "SystemForCrossDomainIdentityManagementCredentialValidationUnavailable")])];
+        failed.steps = vec![step(
+            "1. Test connection",
+            "failure",
+            "You appear to have entered invalid credentials.",
+            vec![Fact::code(
+                "Error code",
+                "SystemForCrossDomainIdentityManagementCredentialValidationUnavailable",
+            )],
+        )];
         failed.modified = Vec::new();
         failed.exchanges = Vec::new();
         let mut done = dry.clone();
         done.dry_run = false;
         done.verdict = "It was created in the application.".to_owned();
-        done.entry = Link::new("View in the provisioning logs", format!("{BASE}/provisioning-logs/1"));
+        done.entry = Link::new(
+            "View in the provisioning logs",
+            format!("{BASE}/provisioning-logs/1"),
+        );
         vec![("dry", dry), ("failed", failed), ("done", done)]
     }
 }
@@ -180,8 +224,15 @@ impl DriftPage {
         });
         let mut done = fresh.clone();
         done.status = Some(Pill::new(Tone::Warn, "Drifted"));
-        done.notices = vec![Notice::new(Tone::Info, "The application does not list its users.", "")];
-        done.facts = vec![Fact::text("Complete", "2026-05-04 03:00:54 UTC"), Fact::text("Members differ", "1")];
+        done.notices = vec![Notice::new(
+            Tone::Info,
+            "The application does not list its users.",
+            "",
+        )];
+        done.facts = vec![
+            Fact::text("Complete", "2026-05-04 03:00:54 UTC"),
+            Fact::text("Members differ", "1"),
+        ];
         done.sections = vec![DriftSection {
             id: "attributes",
             title: "Attributes changed in the application",
@@ -195,7 +246,14 @@ impl DriftPage {
                 .map(|name| DriftRow {
                     name: Link::new(name, "/entra/users/5e6c"),
                     detail: "User, id 4c1d9e2f77aa03b1".to_owned(),
-                    attributes: vec![("displayName".to_owned(), "Ada".to_owned(), "Somebody".to_owned()), ("title".to_owned(), long_name(), String::new())],
+                    attributes: vec![
+                        (
+                            "displayName".to_owned(),
+                            "Ada".to_owned(),
+                            "Somebody".to_owned(),
+                        ),
+                        ("title".to_owned(), long_name(), String::new()),
+                    ],
                     note: String::new(),
                     provision: format!("{BASE}/provisioning/on-demand?object=5e6c"),
                 })
@@ -214,8 +272,12 @@ impl DownloadPage {
         vec![(
             "filtered",
             Self {
-                page: Page::new(Room::ProvisioningLogs, "Download provisioning logs", &viewer())
-                    .under("Provisioning logs", "/entra/provisioning-logs"),
+                page: Page::new(
+                    Room::ProvisioningLogs,
+                    "Download provisioning logs",
+                    &viewer(),
+                )
+                .under("Provisioning logs", "/entra/provisioning-logs"),
                 narrowed: vec![Fact::text("Status", "Failure")],
                 files: vec![file("ProvisioningLogs.csv"), file("ProvisioningLogs.json")],
                 back: "/entra/provisioning-logs".to_owned(),

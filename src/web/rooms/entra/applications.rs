@@ -14,7 +14,7 @@ use super::super::super::console::{Page, Room};
 use super::super::ask::PAGE;
 use super::super::{Answered, Ask, exact, show};
 use super::provisioning_live::word;
-use super::{application_address, application_of, tenant};
+use super::{application_address, application_of, tenant_of};
 use crate::error::Result;
 use crate::id::Seq;
 use crate::model::{Application, Job, JobStatus};
@@ -31,7 +31,7 @@ pub(in super::super) async fn list(
 }
 
 fn load_list(tx: &impl Reads, who: &Who, ask: &Ask) -> Result<ApplicationsPage> {
-    let tenant = tenant(tx)?.seq;
+    let tenant = tenant_of(tx, who)?.seq;
     let all = rows::applications(tx, tenant)?;
     let url = ask.url("/entra/applications");
     let part = ask.part_in_order(PAGE);
@@ -39,6 +39,7 @@ fn load_list(tx: &impl Reads, who: &Who, ask: &Ask) -> Result<ApplicationsPage> 
     let shown = all.iter().skip(skip).take(part.limit);
     Ok(ApplicationsPage {
         page: who.page(Room::Applications, "Enterprise applications"),
+        create: "/entra/gallery".into(),
         rows: shown
             .map(|application| row(tx, tenant, application))
             .collect::<Result<_>>()?,
@@ -60,8 +61,8 @@ fn load_list(tx: &impl Reads, who: &Who, ask: &Ask) -> Result<ApplicationsPage> 
             ),
             empty: Empty::new(
                 "No enterprise application",
-                "Start scimlab with --seed demo to have one.",
-                Link::plain(""),
+                "Choose one of the gallery, or create your own.",
+                Link::new("New application", "/entra/gallery"),
             ),
         },
     })
@@ -95,7 +96,7 @@ pub(in super::super) async fn overview(
 }
 
 fn load(tx: &impl Reads, who: &Who, id: &str) -> Result<ApplicationPage> {
-    let tenant = tenant(tx)?;
+    let tenant = tenant_of(tx, who)?;
     let application = application_of(tx, tenant.seq, id)?;
     let job = jobs::of_application(tx, tenant.seq, application.seq)?;
     let base = application_address(&application);
@@ -106,11 +107,13 @@ fn load(tx: &impl Reads, who: &Who, id: &str) -> Result<ApplicationPage> {
         page: frame(who, &application),
         tabs: tabs(&base, ApplicationTab::Overview),
         status: job_pill(job.as_ref().map_or("Not configured", word)),
+        rename: format!("{base}/rename"),
+        delete: format!("{base}/delete"),
+        tenant_id: tenant.id.to_string(),
         properties: vec![
             Fact::text("Name", &application.display_name),
             Fact::code("Application id", application.app_id.to_string()),
             Fact::code("Object id", application.id.to_string()),
-            Fact::code("Tenant id", tenant.id.to_string()),
             Fact::text("Added", exact(application.created)),
         ],
         steps: vec![

@@ -1,28 +1,30 @@
 //! *Users and groups*: who is assigned to an application.
 
 use actix_web::web;
+use serde::Deserialize;
 
 use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
 use super::super::super::console::Room;
 use super::super::super::console::entra::applications::{ApplicationTab, tabs};
 use super::super::super::console::entra::assignments::{AssignmentRow, AssignmentsPage};
-use super::super::super::console::entra::groups::{Candidate, PickPage};
-use super::super::super::console::list::{Column, Empty, Filter, List, Pager};
+use super::super::super::console::entra::groups::PickPage;
+use super::super::super::console::list::{Column, Empty, Filter, List, ListUrl, Pager};
 use super::super::super::console::parts::{Link, Moment, Notice, Tone, counted};
 use super::super::ask::PAGE;
 use super::super::{Answered, Ask, Done, act, show};
+use super::app_roles;
 use super::applications::frame;
-use super::groups::{Picked, name_of};
+use super::groups::{Picked, candidate, name_of};
 use super::{
-    any_object_of, application_address, application_of, group_address, tenant, user_address,
+    any_object_of, application_address, application_of, group_address, tenant_of, user_address,
 };
 use crate::clock::Timestamp;
 use crate::directory::applications;
-use crate::directory::search::{self, Object, Query, State};
+use crate::directory::search::{self, Object};
 use crate::error::Result;
-use crate::id::Seq;
-use crate::model::{Application, Assignment, ObjectRef, Scope};
+use crate::id::{Guid, Seq};
+use crate::model::{AppRole, Application, Assignment, Scope};
 use crate::store::{Reads, directory as rows, jobs};
 
 /// The tab.
@@ -43,7 +45,7 @@ fn load(
     ask: &Ask,
     now: Timestamp,
 ) -> Result<AssignmentsPage> {
-    let tenant = tenant(tx)?.seq;
+    let tenant = tenant_of(tx, who)?.seq;
     let application = application_of(tx, tenant, id)?;
     let base = application_address(&application);
     let (rows, total) = assigned(tx, tenant, &application, ask, now)?;
@@ -60,6 +62,7 @@ fn load(
             columns: vec![
                 Column::new("Name"),
                 Column::wide("Type"),
+                Column::wide("Roles assigned"),
                 Column::wide("Assigned"),
                 Column::new(""),
             ],
@@ -127,11 +130,15 @@ fn row(
 ) -> AssignmentRow {
     let base = application_address(application);
     let remove = |id| format!("{base}/users-and-groups/{id}/remove");
+    let edit = |id| format!("{base}/users-and-groups/{id}/roles");
+    let roles = app_roles::names(application, Some(assignment));
     let created = Moment::new(assignment.created, now);
     match object {
         Object::User(user) => AssignmentRow {
             name: Link::new(user.display_name(), user_address(&user)),
             kind: "User",
+            roles,
+            edit: edit(user.id),
             created,
             remove: remove(user.id),
             detail: user.user_principal_name,
@@ -140,10 +147,19 @@ fn row(
             name: Link::new(&group.display_name, group_address(&group)),
             detail: counted(group.member_count, "member", "members"),
             kind: "Group",
+            roles,
+            edit: edit(group.id),
             created,
             remove: remove(group.id),
         },
     }
+}
+
+/// The role that is to be given: chosen above the list, kept in the address.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(in super::super) struct AskRole {
+    #[serde(default)]
+    role: String,
 }
 
 /// Searches somebody to assign.
@@ -152,94 +168,115 @@ pub(in super::super) async fn pick(
     signed: SignedIn,
     id: web::Path<String>,
     ask: web::Query<Ask>,
+    role: web::Query<AskRole>,
 ) -> Answered {
     let who = signed.for_page();
-    show(&app, move |tx, _| load_pick(tx, &who, &id, &ask)).await
+    show(&app, move |tx, _| {
+        load_pick(tx, &who, &id, &ask, &role.role)
+    })
+    .await
 }
 
-fn load_pick(tx: &impl Reads, who: &Who, id: &str, ask: &Ask) -> Result<PickPage> {
-    let tenant = tenant(tx)?.seq;
+fn load_pick(tx: &impl Reads, who: &Who, id: &str, ask: &Ask, role: &str) -> Result<PickPage> {
+    let tenant = tenant_of(tx, who)?.seq;
     let application = application_of(tx, tenant, id)?;
     let base = application_address(&application);
     let here = format!("{base}/users-and-groups");
-    let url = ask.url(format!("{here}/add"));
-    let (found, total) = candidates(tx, who, tenant, &application, ask)?;
+    let chosen = chosen(&application, role);
+    let url = ask
+        .url(format!("{here}/add"))
+        .with("role", &chosen.to_string());
+    let part = ask.part_in_order(PAGE);
+    let window = (part.skip, part.limit);
+    let found = search::principals(tx, who.operator()?, tenant, &ask.text(), window)?;
+    let candidates = found.items.into_iter().map(|object| {
+        let blocked = blocked(tx, tenant, &application, &object, &chosen)?;
+        Ok(candidate(object, blocked))
+    });
     Ok(PickPage {
         page: who
             .page(Room::Applications, "Add user/group")
             .under("Enterprise applications", "/entra/applications")
             .under(&application.display_name, &base)
             .under("Users and groups", &here),
-        action: ask.url(format!("{here}/assign")).to_string(),
+        action: ask
+            .url(format!("{here}/assign"))
+            .with("role", &chosen.to_string())
+            .to_string(),
         verb: "Assign".into(),
         done: here,
-        rows: found,
+        rows: candidates.collect::<Result<_>>()?,
         list: List {
             caption: "People and groups to assign".into(),
-            filter: Some(Filter::new(&url, "Search by name or user principal name")),
+            filter: Some(filter(&application, &url)),
             columns: vec![Column::new("Name"), Column::wide("Type"), Column::new("")],
-            pager: Pager::new(total, ask.page(), PAGE, ("candidate", "candidates"), &url),
+            pager: Pager::new(
+                found.total,
+                ask.page(),
+                PAGE,
+                ("candidate", "candidates"),
+                &url,
+            ),
             empty: Empty::no_match(&url),
         },
     })
 }
 
-/// Groups first, then users, as one list.
-fn candidates(
-    tx: &impl Reads,
-    who: &Who,
-    tenant: Seq,
-    application: &Application,
-    ask: &Ask,
-) -> Result<(Vec<Candidate>, u64)> {
-    let part = ask.part_in_order(PAGE);
-    let query = |skip, limit| Query {
-        text: ask.text(),
-        state: State::Present,
-        skip,
-        limit,
-    };
-    let groups = search::groups(tx, who.operator()?, tenant, &query(part.skip, part.limit))?;
-    let left = part.limit - groups.items.len();
-    let skip = part.skip.saturating_sub(groups.total);
-    let users = search::users(tx, who.operator()?, tenant, &query(skip, left))?;
-    let mut found = Vec::new();
-    for group in groups.items {
-        let object = ObjectRef::group(group.seq);
-        let blocked = if group.security_enabled {
-            blocked(tx, tenant, application, object)?
-        } else {
-            "Not security-enabled"
-        };
-        found.push(Candidate {
-            id: group.id.to_string(),
-            detail: counted(group.member_count, "member", "members"),
-            name: group.display_name,
-            kind: "Group",
-            blocked: blocked.into(),
-        });
+/// The search, and the role where there is one to choose.
+fn filter(application: &Application, url: &ListUrl) -> Filter {
+    let filter = Filter::new(url, "Search by name or user principal name");
+    let roles: Vec<(String, &str)> = application
+        .roles
+        .iter()
+        .filter(|role| role.enabled)
+        .map(|role| (role.id.to_string(), role.display_name.as_str()))
+        .collect();
+    if roles.is_empty() {
+        return filter;
     }
-    for user in users.items {
-        let object = ObjectRef::user(user.seq);
-        found.push(Candidate {
-            id: user.id.to_string(),
-            name: user.display_name().to_owned(),
-            detail: user.user_principal_name,
-            kind: "User",
-            blocked: blocked(tx, tenant, application, object)?.into(),
-        });
+    let none = AppRole::DEFAULT_ACCESS.to_string();
+    let choices: Vec<(&str, &str)> = roles
+        .iter()
+        .map(|(id, name)| (id.as_str(), *name))
+        .chain([(none.as_str(), "Default Access")])
+        .collect();
+    let mut filter = filter.select(url, "role", "Role", &choices);
+    // There always is one: nothing to take away, and no *any*.
+    filter.chips.retain(|chip| !chip.text.starts_with("Role: "));
+    if let Some(role) = filter.selects.last_mut() {
+        role.choices.remove(0);
     }
-    Ok((found, groups.total + users.total))
+    filter
+}
+
+/// The role in the address, else the first one that can be given, else *Default Access*.
+fn chosen(application: &Application, role: &str) -> Guid {
+    let mut enabled = application.roles.iter().filter(|role| role.enabled);
+    match role.parse::<Guid>() {
+        Ok(id) => id,
+        Err(_) => enabled
+            .next()
+            .map_or(AppRole::DEFAULT_ACCESS, |role| role.id),
+    }
 }
 
 fn blocked(
     tx: &impl Reads,
     tenant: Seq,
     application: &Application,
-    object: ObjectRef,
+    object: &Object,
+    role: &Guid,
 ) -> Result<&'static str> {
-    let assignment = rows::assignment(tx, tenant, application.seq, object)?;
-    Ok(assignment.map_or("", |_| "Already assigned"))
+    if matches!(object, Object::Group(group) if !group.security_enabled) {
+        return Ok("Not security-enabled");
+    }
+    let assignment = rows::assignment(tx, tenant, application.seq, object.reference())?;
+    Ok(match assignment {
+        Some(had) if had.roles.contains(role) || *role == AppRole::DEFAULT_ACCESS => {
+            "Already assigned"
+        }
+        Some(_) | None => "",
+    })
 }
 
 /// *Assign*.
@@ -248,22 +285,30 @@ pub(in super::super) async fn assign(
     signed: SignedIn,
     id: web::Path<String>,
     ask: web::Query<Ask>,
+    role: web::Query<AskRole>,
     picked: web::Form<Picked>,
 ) -> Answered {
-    let back = format!("/entra/applications/{id}/users-and-groups/add");
-    act(
-        &app,
-        signed,
-        ask.url(back).to_string(),
-        move |tx, who, now| {
-            let tenant = tenant(tx)?.seq;
-            let application = application_of(tx, tenant, &id)?;
-            let object = any_object_of(tx, tenant, &picked.id)?;
-            applications::assign(tx, who.operator()?, tenant, application.seq, object, now)?;
-            let what = format!("{} is assigned.", name_of(tx, tenant, object)?);
-            Ok(Done::new(what, "The next cycle provisions it."))
-        },
-    )
+    let back = ask
+        .url(format!("/entra/applications/{id}/users-and-groups/add"))
+        .with("role", &role.role)
+        .to_string();
+    act(&app, signed, back, move |tx, who, now| {
+        let tenant = tenant_of(tx, who)?.seq;
+        let application = application_of(tx, tenant, &id)?;
+        let object = any_object_of(tx, tenant, &picked.id)?;
+        let role = chosen(&application, &role.role);
+        let operator = who.operator()?;
+        applications::assign_role(tx, operator, tenant, application.seq, object, role, now)?;
+        let assignment = rows::assignment(tx, tenant, application.seq, object)?;
+        let name = name_of(tx, tenant, object)?;
+        let what = if application.roles.is_empty() {
+            format!("{name} is assigned.")
+        } else {
+            let roles = app_roles::names(&application, assignment.as_ref());
+            format!("{name} is assigned as {roles}.")
+        };
+        Ok(Done::new(what, "The next cycle provisions it."))
+    })
     .await
 }
 
@@ -276,7 +321,7 @@ pub(in super::super) async fn unassign(
     let (id, object) = path.into_inner();
     let back = format!("/entra/applications/{id}/users-and-groups");
     act(&app, signed, back, move |tx, who, now| {
-        let tenant = tenant(tx)?.seq;
+        let tenant = tenant_of(tx, who)?.seq;
         let application = application_of(tx, tenant, &id)?;
         let object = any_object_of(tx, tenant, &object)?;
         applications::unassign(tx, who.operator()?, tenant, application.seq, object, now)?;

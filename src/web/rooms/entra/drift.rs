@@ -5,7 +5,7 @@ use actix_web::web;
 use askama::Template as _;
 
 use super::applications::frame;
-use super::{application_address, application_of, job_of, tenant};
+use super::{application_address, application_at, job_of};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::model::{Application, ObjectKind};
@@ -85,8 +85,8 @@ fn live(application: &Application, report: &Report) -> DriftLive {
 }
 
 fn find(tx: &impl Reads, id: &str) -> Result<(Application, JobKey)> {
-    let tenant = tenant(tx)?.seq;
-    let application = application_of(tx, tenant, id)?;
+    let (tenant, application) = application_at(tx, id)?;
+    let tenant = tenant.seq;
     let (key, _) = job_of(tx, tenant, &application)?;
     Ok((application, key))
 }

@@ -1,28 +1,47 @@
 //! The rooms of the mock Entra ID: users, groups, enterprise applications and their provisioning.
 //!
-//! Objects are addressed by their object ids. The appliance shows its oldest tenant.
+//! Objects are addressed by their object ids. Pages show the tenant that the session chose, or else the oldest.
 
+pub(super) mod app_roles;
+pub(super) mod application_forms;
 pub(super) mod applications;
 pub(super) mod assignments;
 pub(super) mod credentials;
+pub(super) mod deleted;
 pub(super) mod drift;
 mod exchanges;
+pub(super) mod gallery;
+pub(super) mod group_deletion;
+pub(super) mod group_forms;
 pub(super) mod groups;
+pub(super) mod import;
+pub(super) mod job_settings;
 pub(super) mod logs;
+pub(super) mod mappings;
 pub(super) mod on_demand;
 pub(super) mod provisioning;
+pub(super) mod provisioning_actions;
 mod provisioning_live;
+mod provisioning_state;
 mod rates;
 pub(super) mod schema;
+pub(super) mod tenants;
+pub(super) mod transfer;
+mod uploads;
 pub(super) mod users;
+mod users_fields;
 pub(super) mod users_forms;
 
 pub(super) use provisioning_live::{busy, latest, live_progress};
 pub(super) use rates::Rates;
+pub(super) use uploads::Uploads;
 
+use super::super::App;
+use super::super::auth::Who;
 use crate::directory::search;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
+use crate::lab;
 use crate::model::{
     Application, DirectoryGroup, DirectoryUser, Job, ObjectKind, ObjectRef, Tenant,
 };
@@ -30,12 +49,36 @@ use crate::provider::browse::Part;
 use crate::store::jobs::JobKey;
 use crate::store::{Reads, directory as rows, jobs};
 
-/// The tenant that the console shows.
+/// Goes on with what was only begun by a click, while the answer is already on its way. Housekeeping finds what is left
+/// of it after a restart.
+fn work_off_soon(app: &App) {
+    let app = app.clone();
+    actix_web::rt::spawn(async move {
+        let now = app.now();
+        if let Err(error) = app.run(move |app| lab::work_off(&app.store, now)).await {
+            tracing::warn!(%error, "work in the directory was broken off; housekeeping goes on with it");
+        }
+    });
+}
+
+/// The tenant that somebody's pages show.
+fn tenant_of(tx: &impl Reads, who: &Who) -> Result<Tenant> {
+    let shown = match who.tenant() {
+        Some(tenant) => rows::tenant(tx, tenant)?,
+        None => None,
+    };
+    match shown {
+        Some(tenant) => Ok(tenant),
+        None => tenant(tx),
+    }
+}
+
+/// The oldest tenant: of pages that have no address of their own and nobody who looks at them. Others ask
+/// [`tenant_of`] or [`application_at`].
 fn tenant(tx: &impl Reads) -> Result<Tenant> {
     rows::first_tenant(tx)?.ok_or(Error::Conflict {
         attribute: "tenant",
-        detail: "This appliance has no directory yet. Start it with --seed demo or --seed empty."
-            .into(),
+        detail: "This appliance has no directory yet. Create a tenant first.".into(),
     })
 }
 
@@ -71,6 +114,19 @@ fn application_of(tx: &impl Reads, tenant: Seq, id: &str) -> Result<Application>
         .ok_or_else(|| Error::not_found("Application", ""))
 }
 
+/// The application with an id, in whichever tenant it is.
+fn application_at(tx: &impl Reads, id: &str) -> Result<(Tenant, Application)> {
+    for tenant in rows::tenants(tx)? {
+        let found = rows::applications(tx, tenant.seq)?
+            .into_iter()
+            .find(|application| application.id.to_string() == id);
+        if let Some(application) = found {
+            return Ok((tenant, application));
+        }
+    }
+    Err(Error::not_found("Application", ""))
+}
+
 /// The synchronization job of an application.
 fn job_of(tx: &impl Reads, tenant: Seq, application: &Application) -> Result<(JobKey, Job)> {
     let job = jobs::of_application(tx, tenant, application.seq)?.ok_or(Error::Conflict {
@@ -82,6 +138,33 @@ fn job_of(tx: &impl Reads, tenant: Seq, application: &Application) -> Result<(Jo
         job: job.seq,
     };
     Ok((key, job))
+}
+
+/// What a form knew of a row when it was made; it is refused when the row is another by then.
+fn revision(row: &impl serde::Serialize) -> String {
+    let text = serde_json::to_string(row).unwrap_or_default();
+    crate::secret::Plain::new(text).digest().to_string()
+}
+
+fn changed_meanwhile(name: &str) -> Error {
+    Error::Conflict {
+        attribute: "revision",
+        detail: format!(
+            "{name} was changed by somebody else meanwhile. Open the page again to see how, and repeat the change"
+        ),
+    }
+}
+
+/// Applications that an object itself is assigned to.
+fn applications_of(tx: &impl Reads, tenant: Seq, object: ObjectRef) -> Result<Vec<Application>> {
+    let mut found = Vec::new();
+    for application in rows::applications_of(tx, tenant, object)? {
+        found.extend(
+            rows::application(tx, tenant, application)?
+                .filter(|application| application.removal.is_none()),
+        );
+    }
+    Ok(found)
 }
 
 fn user_address(user: &DirectoryUser) -> String {

@@ -1,7 +1,5 @@
 //! Users of the directory: the list, one user, and what a click does with it.
 
-use std::time::Duration;
-
 use actix_web::http::StatusCode;
 use actix_web::web;
 use serde::Deserialize;
@@ -18,17 +16,20 @@ use super::super::super::console::list::{Column, Empty, Filter, List, Pager};
 use super::super::super::console::parts::{Fact, Link, Moment, Pill, Tone};
 use super::super::ask::PAGE;
 use super::super::{Answered, Ask, Done, act, exact, page as answer, show};
-use super::{application_address, group_address, page_of, tenant, user_address, user_of};
+use super::transfer;
+use super::{
+    application_address, applications_of, group_address, page_of, tenant_of, user_address, user_of,
+};
 use crate::clock::Timestamp;
 use crate::directory::search::{self, Query, State};
-use crate::directory::{get_application, get_group, users};
+use crate::directory::{get_group, recycle_bin, users};
 use crate::error::Result;
 use crate::id::Seq;
 use crate::model::{DirectoryUser, ObjectRef};
 use crate::store::{Reads, Write, directory as rows};
 
-/// How long Entra keeps a user in the recycle bin.
-const BIN: Duration = Duration::from_hours(30 * 24);
+/// Said when another name was typed than the one that was asked for.
+pub(super) const WRONG_NAME: &str = "That is not the name. Type it exactly as shown.";
 const NEXT_CYCLE: &str = "The next incremental cycle sends it.";
 
 /// The list.
@@ -42,7 +43,7 @@ pub(in super::super) async fn list(
 }
 
 fn load_list(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<UsersPage> {
-    let tenant = tenant(tx)?;
+    let tenant = tenant_of(tx, who)?;
     let state = match ask.state.as_str() {
         "enabled" => State::Enabled,
         "disabled" => State::Disabled,
@@ -63,6 +64,9 @@ fn load_list(tx: &impl Reads, who: &Who, ask: &Ask, now: Timestamp) -> Result<Us
     Ok(UsersPage {
         page: who.page(Room::EntraUsers, "Users"),
         create: "/entra/users/new".into(),
+        import: "/entra/import".into(),
+        deleted: "/entra/deleted".into(),
+        exports: transfer::exports("users"),
         rows: found.items.iter().map(|user| row(user, now)).collect(),
         list: List {
             caption: "Users".into(),
@@ -130,7 +134,7 @@ pub(in super::super) async fn detail(
 }
 
 fn load(tx: &impl Reads, who: &Who, id: &str, now: Timestamp) -> Result<UserPage> {
-    let tenant = tenant(tx)?.seq;
+    let tenant = tenant_of(tx, who)?.seq;
     let user = user_of(tx, tenant, id)?;
     let object = ObjectRef::user(user.seq);
     let mut groups = Vec::new();
@@ -181,25 +185,34 @@ fn load(tx: &impl Reads, who: &Who, id: &str, now: Timestamp) -> Result<UserPage
 /// Applications that an object itself is assigned to.
 fn direct(tx: &impl Reads, tenant: Seq, object: ObjectRef) -> Result<Vec<AssignedTo>> {
     let mut assigned = Vec::new();
-    for application in rows::applications_of(tx, tenant, object)? {
-        let application = get_application(tx, tenant, application)?;
+    for application in applications_of(tx, tenant, object)? {
         let address = application_address(&application);
+        let assignment = rows::assignment(tx, tenant, application.seq, object)?;
         assigned.push(AssignedTo {
             application: Link::new(&application.display_name, address),
             through: Link::plain("Directly"),
+            roles: super::app_roles::names(&application, assignment.as_ref()),
             provision: String::new(),
         });
     }
     Ok(assigned)
 }
 
-fn bin(since: Timestamp, now: Timestamp) -> String {
-    let days = since.plus(BIN).since(now).as_secs().div_ceil(86_400);
-    match days {
-        0 => "In the recycle bin for more than 30 days. This appliance keeps it there until it is deleted permanently.".into(),
+/// Until when what was deleted then can be restored.
+pub(super) fn bin(since: Timestamp, now: Timestamp) -> String {
+    match days_left(since, now) {
+        0 => "In the recycle bin for 30 days: it is about to be deleted permanently.".into(),
         1 => "In the recycle bin. It can be restored for one more day.".into(),
         days => format!("In the recycle bin. It can be restored for {days} more days."),
     }
+}
+
+/// Begun days until what was deleted then is purged.
+pub(super) fn days_left(since: Timestamp, now: Timestamp) -> u64 {
+    recycle_bin::purge_due(since)
+        .since(now)
+        .as_secs()
+        .div_ceil(86_400)
 }
 
 fn actions(user: &DirectoryUser) -> UserActions {
@@ -230,18 +243,24 @@ fn attributes(user: &DirectoryUser) -> Vec<Fact> {
         Fact::text("userPrincipalName", &user.user_principal_name),
         Fact::text("accountEnabled", user.account_enabled.to_string()),
     ];
-    facts.extend(user.attributes.iter().map(|(name, value)| {
-        let text = match value {
-            Value::String(text) => text.clone(),
-            Value::Array(values) => {
-                let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-                texts.join(", ")
-            }
-            other => other.to_string(),
-        };
-        Fact::text(name, text)
-    }));
+    facts.extend(
+        user.attributes
+            .iter()
+            .map(|(name, value)| Fact::text(name, shown(value, ", "))),
+    );
     facts
+}
+
+/// A value as text, several ones joined.
+pub(super) fn shown(value: &Value, between: &str) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => {
+            let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+            texts.join(between)
+        }
+        other => other.to_string(),
+    }
 }
 
 /// Changes the user of the address and leads back to its page.
@@ -251,7 +270,7 @@ where
 {
     let back = format!("/entra/users/{id}");
     act(app, signed, back, move |tx, who, now| {
-        let tenant = tenant(tx)?.seq;
+        let tenant = tenant_of(tx, who)?.seq;
         let user = user_of(tx, tenant, &id)?;
         let user = work(tx, who, tenant, user.seq, now)?;
         Ok(Done::new(
@@ -331,7 +350,7 @@ pub(in super::super) async fn restore(
 }
 
 fn purge_question(tx: &impl Reads, who: &Who, id: &str, error: &str) -> Result<ConfirmPage> {
-    let user = user_of(tx, tenant(tx)?.seq, id)?;
+    let user = user_of(tx, tenant_of(tx, who)?.seq, id)?;
     let address = user_address(&user);
     Ok(ConfirmPage {
         page: who
@@ -370,7 +389,7 @@ pub(in super::super) async fn ask_purge(
 #[derive(Deserialize)]
 pub(in super::super) struct Typed {
     #[serde(default)]
-    name: String,
+    pub(super) name: String,
 }
 
 /// *Delete permanently*.
@@ -383,10 +402,7 @@ pub(in super::super) async fn purge(
     let (who, id) = (signed.who(), id.into_inner());
     let (reader, asked) = (who.clone(), id.clone());
     let question = app
-        .read(move |tx| {
-            let wrong = "That is not the name. Type it exactly as shown.";
-            purge_question(tx, &reader, &asked, wrong)
-        })
+        .read(move |tx| purge_question(tx, &reader, &asked, WRONG_NAME))
         .await?;
     if question
         .ask
@@ -395,15 +411,20 @@ pub(in super::super) async fn purge(
     {
         return answer(StatusCode::UNPROCESSABLE_ENTITY, &question);
     }
-    act(&app, signed, "/entra/users".into(), move |tx, who, now| {
-        let tenant = tenant(tx)?.seq;
-        let user = user_of(tx, tenant, &id)?;
-        users::purge(tx, who.operator()?, tenant, user.seq, now)?;
-        let what = format!("{} is deleted permanently.", user.display_name());
-        Ok(Done::new(
-            what,
-            "The next cycle deletes the member in the target.",
-        ))
-    })
+    act(
+        &app,
+        signed,
+        "/entra/deleted".into(),
+        move |tx, who, now| {
+            let tenant = tenant_of(tx, who)?.seq;
+            let user = user_of(tx, tenant, &id)?;
+            users::purge(tx, who.operator()?, tenant, user.seq, now)?;
+            let what = format!("{} is deleted permanently.", user.display_name());
+            Ok(Done::new(
+                what,
+                "The next cycle deletes the member in the target.",
+            ))
+        },
+    )
     .await
 }

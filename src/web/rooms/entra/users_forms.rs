@@ -8,73 +8,125 @@ use actix_web::web;
 use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
 use super::super::super::console::Room;
-use super::super::super::console::common::FormPage;
-use super::super::super::console::parts::Field;
+use super::super::super::console::entra::user_form::{Section, UserFormPage};
+use super::super::super::console::parts::{Choice, Field, Notice, Tone};
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, finish, page as answer, show};
-use super::{tenant, user_address, user_of};
+use super::users_fields::{ATTRIBUTES, FormAttribute, Place};
+use super::{changed_meanwhile, revision, tenant_of, user_address, user_of};
 use crate::directory::users::{self, NewUser};
-use crate::directory::{AttributeChange, search};
+use crate::directory::{AttributeChange, search, tenants};
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
-use crate::model::{DirectoryUser, ObjectKind};
-use crate::store::{Reads, directory as rows};
+use crate::model::{DirectoryExtension, DirectoryUser, ObjectKind};
+use crate::store::{Reads, Write, directory as rows};
 
-/// Names, labels and types of the plain attributes.
-const FIELDS: [(&str, &str, &str); 10] = [
-    ("displayName", "Display name", "text"),
-    ("userPrincipalName", "User principal name", "text"),
-    ("givenName", "Given name", "text"),
-    ("surname", "Surname", "text"),
-    ("mail", "Mail", "email"),
-    ("jobTitle", "Job title", "text"),
-    ("department", "Department", "text"),
-    ("employeeId", "Employee id", "text"),
-    ("telephoneNumber", "Telephone number", "tel"),
-    ("city", "City", "text"),
-];
 const MANAGER: &str = "manager";
+const ENABLED: &str = "accountEnabled";
+const USER_TYPE: &str = "userType";
+const REVISION: &str = "revision";
 
 /// What was typed, by field.
 type Typed = HashMap<String, String>;
 
-fn fields(typed: &Typed, wrong: Option<(&str, &str)>) -> Vec<Field> {
-    let value = |name: &str| typed.get(name).cloned().unwrap_or_default();
-    let error = |name: &str| match wrong {
-        Some((field, detail)) if field == name => sentence(detail),
-        _ => String::new(),
-    };
-    let plain = FIELDS.iter().map(|(name, label, kind)| {
-        let field = Field::new(name, *label)
-            .kind(kind, "off")
-            .value(value(name))
-            .error(error(name));
-        match *name {
-            "displayName" => field.required(),
-            "userPrincipalName" => field
-                .required()
-                .max_length(113)
-                .help("Looks like an e-mail address, for example ada@contoso.example."),
+fn text_of<'a>(typed: &'a Typed, name: &str) -> &'a str {
+    typed.get(name).map_or("", String::as_str)
+}
+
+/// Fills fields, each with its value and what is wrong with it.
+struct Filling<'a> {
+    typed: &'a Typed,
+    wrong: Option<(&'a str, &'a str)>,
+}
+
+impl Filling<'_> {
+    fn fill(&self, field: Field) -> Field {
+        let name = field.name.clone();
+        let error = match self.wrong {
+            Some((wrong, detail)) if wrong == name => sentence(detail),
+            _ => String::new(),
+        };
+        field.value(text_of(self.typed, &name)).error(error)
+    }
+
+    fn plain(&self, attribute: &FormAttribute) -> Field {
+        let field = Field::new(attribute.name, attribute.label).max_length(1024);
+        let field = match attribute.kind {
+            "lines" => field.lines(3),
+            kind => field.kind(kind, "off"),
+        };
+        let field = match attribute.name {
+            "displayName" => field.max_length(256).required(),
+            "userPrincipalName" => field.max_length(113).required(),
             "mail" => field.max_length(254),
             _ => field,
+        };
+        self.fill(field.help(attribute.help))
+    }
+
+    fn section(&self, place: Place) -> Section {
+        let of_place = ATTRIBUTES.iter().filter(|a| a.place == place);
+        let mut fields: Vec<Field> = of_place.map(|a| self.plain(a)).collect();
+        match place {
+            Place::Identity => {
+                let choices = |pairs: [(&str, &str); 2]| {
+                    pairs
+                        .map(|(value, label)| Choice::new(value, label))
+                        .to_vec()
+                };
+                let types = choices([("Member", "Member"), ("Guest", "Guest")]);
+                fields.push(self.fill(Field::new(USER_TYPE, "User type").choices(types)));
+                let enabled = choices([("True", "Yes"), ("False", "No")]);
+                fields.push(self.fill(Field::new(ENABLED, "Account enabled").choices(enabled)));
+            }
+            Place::Job => fields.push(
+                self.fill(
+                    Field::new(MANAGER, "Manager")
+                        .help("User principal name of somebody in this directory."),
+                ),
+            ),
+            _ => {}
         }
-    });
-    let manager = Field::new(MANAGER, "Manager")
-        .value(value(MANAGER))
-        .error(error(MANAGER))
-        .help("User principal name of somebody in this directory.");
-    plain.chain([manager]).collect()
+        Section {
+            title: place.title().to_owned(),
+            open: matches!(place, Place::Identity | Place::Job) || worth_seeing(&fields),
+            fields,
+        }
+    }
+
+    fn extensions(&self, extensions: &[DirectoryExtension]) -> Section {
+        let fields: Vec<Field> = extensions
+            .iter()
+            .map(|extension| {
+                let field = Field::new(extension.name.clone(), extension.name.as_str());
+                self.fill(field.help(extension.data_type.name()))
+            })
+            .collect();
+        Section {
+            title: "Directory extensions".to_owned(),
+            open: worth_seeing(&fields),
+            fields,
+        }
+    }
+}
+
+fn worth_seeing(fields: &[Field]) -> bool {
+    fields
+        .iter()
+        .any(|field| field.kind != "select" && !(field.value.is_empty() && field.error.is_empty()))
 }
 
 /// The form of a new user (`user` is `None`) or of an existing one.
 fn form(
+    tx: &impl Reads,
     who: &Who,
     user: Option<&DirectoryUser>,
     typed: &Typed,
     wrong: Option<(&str, &str)>,
-) -> FormPage {
+) -> Result<UserFormPage> {
+    let extensions = tenants::extensions(tx, tenant_of(tx, who)?.seq, ObjectKind::User)?;
     let address = user.map(user_address);
-    let frame = match user {
+    let page = match user {
         None => who
             .page(Room::EntraUsers, "New user")
             .under("Users", "/entra/users"),
@@ -83,30 +135,36 @@ fn form(
             .under("Users", "/entra/users")
             .under(user.display_name(), user_address(user)),
     };
-    let form = FormPage {
-        page: frame,
-        lead: String::new(),
-        error: None,
-        fields: fields(typed, wrong),
+    let filling = Filling { typed, wrong };
+    let mut sections: Vec<Section> = Place::ALL.map(|place| filling.section(place)).to_vec();
+    if !extensions.is_empty() {
+        sections.push(filling.extensions(&extensions));
+    }
+    let at_a_field = |field: &str| {
+        let mut fields = sections.iter().flat_map(|section| &section.fields);
+        fields.any(|known| known.name == field)
+    };
+    let error = wrong
+        .filter(|(field, _)| !at_a_field(field))
+        .map(|(_, detail)| Notice::new(Tone::Bad, sentence(detail), "Nothing was saved."));
+    Ok(UserFormPage {
+        page,
+        error,
+        sections,
+        revision: text_of(typed, REVISION).to_owned(),
         action: match &address {
             None => "/entra/users/new".into(),
             Some(address) => format!("{address}/edit"),
         },
-        submit: if user.is_some() { "Save" } else { "Create" }.into(),
+        submit: if user.is_some() { "Save" } else { "Create" },
         cancel: address.unwrap_or_else(|| "/entra/users".into()),
-    };
-    match wrong {
-        Some((field, detail)) if form.fields.iter().all(|f| f.name != field) => {
-            form.failed(sentence(detail), "Nothing was saved.")
-        }
-        _ => form,
-    }
+    })
 }
 
 /// The empty form.
-pub(in super::super) async fn new(signed: SignedIn) -> Answered {
-    let form = form(&signed.for_page(), None, &Typed::new(), None);
-    answer(StatusCode::OK, &form)
+pub(in super::super) async fn new(app: web::Data<App>, signed: SignedIn) -> Answered {
+    let who = signed.for_page();
+    show(&app, move |tx, _| form(tx, &who, None, &Typed::new(), None)).await
 }
 
 /// *New user*.
@@ -116,22 +174,40 @@ pub(in super::super) async fn create(
     typed: web::Form<Typed>,
 ) -> Answered {
     let (who, now, typed) = (signed.who(), app.now(), typed.into_inner());
-    let (operator, wanted, id) = (who.operator()?.clone(), typed.clone(), Guid::random());
+    let (writer, mut wanted, id) = (who.clone(), typed.clone(), Guid::random());
     let made = app
         .write(move |tx| {
-            let tenant = tenant(tx)?.seq;
+            let tenant = tenant_of(tx, &writer)?;
+            let guest = text_of(&wanted, USER_TYPE) == "Guest";
+            if guest {
+                invite(&mut wanted, &tenant.domain);
+            }
+            let tenant = tenant.seq;
             let new = NewUser {
                 id,
-                account_enabled: true,
-                guest: false,
+                account_enabled: text_of(&wanted, ENABLED) != "False",
+                guest,
                 manager: manager_of(tx, tenant, &wanted)?,
-                attributes: changes(&wanted, |text| !text.is_empty())?,
+                attributes: changes(tx, tenant, &wanted, |text| !text.is_empty())?,
             };
-            let user = users::create(tx, &operator, tenant, &new, now)?;
+            let user = users::create(tx, writer.operator()?, tenant, &new, now)?;
             Ok(saved(&user, "is created"))
         })
         .await;
-    refused_or(&signed, made, |wrong| form(&who, None, &typed, Some(wrong)))
+    refused_or(&app, &signed, made, who, None, typed).await
+}
+
+/// A guest has a name made of the address at home, which is also where mails go.
+fn invite(wanted: &mut Typed, domain: &str) {
+    let home = text_of(wanted, "userPrincipalName").trim().to_owned();
+    if !home.contains('@') {
+        return;
+    }
+    if text_of(wanted, "mail").trim().is_empty() && !home.contains("#EXT#") {
+        wanted.insert("mail".into(), home.clone());
+    }
+    let name = users::guest_principal_name(&home, domain);
+    wanted.insert("userPrincipalName".into(), name);
 }
 
 /// The form with the present values.
@@ -142,10 +218,10 @@ pub(in super::super) async fn edit(
 ) -> Answered {
     let who = signed.for_page();
     show(&app, move |tx, _| {
-        let tenant = tenant(tx)?.seq;
+        let tenant = tenant_of(tx, &who)?.seq;
         let user = user_of(tx, tenant, &id)?;
         let typed = present(tx, tenant, &user)?;
-        Ok(form(&who, Some(&user), &typed, None))
+        form(tx, &who, Some(&user), &typed, None)
     })
     .await
 }
@@ -158,30 +234,47 @@ pub(in super::super) async fn save(
     typed: web::Form<Typed>,
 ) -> Answered {
     let (who, now, typed, id) = (signed.who(), app.now(), typed.into_inner(), id.into_inner());
-    let asked = id.clone();
+    let (reader, asked) = (who.clone(), id.clone());
     let user = app
-        .read(move |tx| user_of(tx, tenant(tx)?.seq, &asked))
+        .read(move |tx| user_of(tx, tenant_of(tx, &reader)?.seq, &asked))
         .await?;
-    let (operator, wanted, row) = (who.operator()?.clone(), typed.clone(), user.seq);
+    let (writer, wanted, row) = (who.clone(), typed.clone(), user.seq);
     let changed = app
-        .write(move |tx| {
-            let tenant = tenant(tx)?.seq;
-            let manager = manager_of(tx, tenant, &wanted)?;
-            users::update(
-                tx,
-                &operator,
-                tenant,
-                row,
-                &changes(&wanted, |_| true)?,
-                now,
-            )?;
-            let user = users::set_manager(tx, &operator, tenant, row, manager, now)?;
-            Ok(saved(&user, "is saved"))
-        })
+        .write(move |tx| apply(tx, &writer, row, &wanted, now))
         .await;
-    refused_or(&signed, changed, |wrong| {
-        form(&who, Some(&user), &typed, Some(wrong))
-    })
+    refused_or(&app, &signed, changed, who, Some(user), typed).await
+}
+
+/// Changes what the form has a field of: a shorter form leaves the rest as it is.
+fn apply(
+    tx: &Write<'_>,
+    who: &Who,
+    row: Seq,
+    wanted: &Typed,
+    now: crate::clock::Timestamp,
+) -> Result<Done> {
+    let (operator, tenant) = (who.operator()?, tenant_of(tx, who)?.seq);
+    let before = crate::directory::get_user(tx, tenant, row)?;
+    let seen = text_of(wanted, REVISION);
+    if !seen.is_empty() && seen != revision(&before) {
+        return Err(changed_meanwhile(before.display_name()));
+    }
+    let changes = changes(tx, tenant, wanted, |_| true)?;
+    users::update(tx, operator, tenant, row, &changes, now)?;
+    if let Some(kind) = wanted.get(USER_TYPE) {
+        users::set_guest(tx, operator, tenant, row, kind == "Guest", now)?;
+    }
+    if let Some(enabled) = wanted.get(ENABLED) {
+        let enabled = enabled != "False";
+        users::set_account_enabled(tx, operator, tenant, row, enabled, now)?;
+    }
+    let user = if wanted.contains_key(MANAGER) {
+        let manager = manager_of(tx, tenant, wanted)?;
+        users::set_manager(tx, operator, tenant, row, manager, now)?
+    } else {
+        crate::directory::get_user(tx, tenant, row)?
+    };
+    Ok(saved(&user, "is saved"))
 }
 
 fn saved(user: &DirectoryUser, what: &str) -> Done {
@@ -193,10 +286,13 @@ fn saved(user: &DirectoryUser, what: &str) -> Done {
 }
 
 /// Leads to the user, or shows the form again with what is wrong at the field it belongs to.
-fn refused_or(
+async fn refused_or(
+    app: &App,
     signed: &SignedIn,
     done: Result<Done>,
-    again: impl FnOnce((&str, &str)) -> FormPage,
+    who: Who,
+    user: Option<DirectoryUser>,
+    typed: Typed,
 ) -> Answered {
     match done {
         Err(
@@ -205,23 +301,48 @@ fn refused_or(
                 attribute: field,
                 detail,
             },
-        ) => answer(StatusCode::UNPROCESSABLE_ENTITY, &again((field, &detail))),
+        ) => {
+            let again = app
+                .read(move |tx| {
+                    let wrong = Some((blamed(field, &detail), detail.as_str()));
+                    form(tx, &who, user.as_ref(), &typed, wrong)
+                })
+                .await?;
+            answer(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
         Err(error) => Err(PageFailure::Domain(error)),
         done => finish(signed, "/entra/users", done),
     }
 }
 
-fn changes(typed: &Typed, wanted: impl Fn(&str) -> bool) -> Result<Vec<AttributeChange>> {
-    FIELDS
+/// An extension has no name of its own in an error: it begins the sentence.
+fn blamed<'a>(field: &'a str, detail: &'a str) -> &'a str {
+    match detail.split_once(' ') {
+        Some((first, _)) if field == "attributes" => first,
+        _ => field,
+    }
+}
+
+fn changes(
+    tx: &impl Reads,
+    tenant: Seq,
+    typed: &Typed,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<AttributeChange>> {
+    let extensions = tenants::extensions(tx, tenant, ObjectKind::User)?;
+    let own = extensions.iter().map(|extension| extension.name.as_str());
+    ATTRIBUTES
         .iter()
-        .filter_map(|(name, ..)| Some((*name, typed.get(*name)?.trim())))
+        .map(|attribute| attribute.name)
+        .chain(own)
+        .filter_map(|name| Some((name, typed.get(name)?.trim())))
         .filter(|(_, text)| wanted(text))
         .map(|(name, text)| AttributeChange::of_text(ObjectKind::User, name, text))
         .collect()
 }
 
 fn manager_of(tx: &impl Reads, tenant: Seq, typed: &Typed) -> Result<Option<Seq>> {
-    let name = typed.get(MANAGER).map_or("", |name| name.trim());
+    let name = text_of(typed, MANAGER).trim();
     if name.is_empty() {
         return Ok(None);
     }
@@ -236,16 +357,21 @@ fn manager_of(tx: &impl Reads, tenant: Seq, typed: &Typed) -> Result<Option<Seq>
 
 /// The present values, as the form shows them.
 fn present(tx: &impl Reads, tenant: Seq, user: &DirectoryUser) -> Result<Typed> {
-    let mut typed: Typed = FIELDS
+    let mut typed: Typed = user
+        .attributes
         .iter()
-        .map(|(name, ..)| {
-            let text = match *name {
-                "userPrincipalName" => user.user_principal_name.as_str(),
-                name => user.text(name).unwrap_or_default(),
-            };
-            ((*name).to_owned(), text.to_owned())
-        })
+        .map(|(name, value)| (name.clone(), super::users::shown(value, "\n")))
         .collect();
+    typed.insert("userPrincipalName".into(), user.user_principal_name.clone());
+    let kind = if user.guest { "Guest" } else { "Member" };
+    typed.insert(USER_TYPE.into(), kind.into());
+    let enabled = if user.account_enabled {
+        "True"
+    } else {
+        "False"
+    };
+    typed.insert(ENABLED.into(), enabled.into());
+    typed.insert(REVISION.into(), revision(user));
     let manager = user.manager.map(crate::model::ObjectRef::user);
     if let Some(manager) = manager
         && let Some(search::Object::User(manager)) = search::object(tx, tenant, manager)?

@@ -1,8 +1,10 @@
 //! The lines of the mock Entra: the directory, its enterprise applications, and their provisioning.
 
 use super::super::entra::{
-    applications as list, assignments, credentials, drift, groups, logs as entries,
-    on_demand as demand, provisioning as job, users, users_forms,
+    app_roles, application_forms, applications as list, assignments, credentials, deleted, drift,
+    gallery, group_deletion, group_forms, groups, import, job_settings, logs as entries,
+    on_demand as demand, provisioning as job, provisioning_actions as buttons, transfer, users,
+    users_forms,
 };
 use super::{Entry, get, post};
 
@@ -22,12 +24,57 @@ pub(super) fn directory() -> Vec<Entry> {
         get("/entra/users/{user}/delete-permanently", users::ask_purge),
         post("/entra/users/{user}/delete-permanently", users::purge),
         get("/entra/groups", groups::list),
+        get("/entra/new-group", group_forms::new),
+        post("/entra/new-group", group_forms::create),
         get("/entra/groups/{group}", groups::detail),
+        get("/entra/groups/{group}/edit", group_forms::edit),
+        post("/entra/groups/{group}/edit", group_forms::save),
+        post("/entra/groups/{group}/delete", group_deletion::delete),
+        post("/entra/groups/{group}/restore", group_deletion::restore),
+        get(
+            "/entra/groups/{group}/delete-permanently",
+            group_deletion::ask_purge,
+        ),
+        post(
+            "/entra/groups/{group}/delete-permanently",
+            group_deletion::purge,
+        ),
         get("/entra/groups/{group}/members/add", groups::pick),
         post("/entra/groups/{group}/members", groups::add),
         post(
             "/entra/groups/{group}/members/{member}/remove",
             groups::remove,
+        ),
+        get("/entra/deleted", deleted::list),
+        get("/entra/import", import::page),
+        post("/entra/import", import::look),
+        post("/entra/import/confirm", import::confirm),
+        get("/entra/export/users.csv", transfer::users_csv),
+        get("/entra/export/users.json", transfer::users_json),
+        get("/entra/export/groups.csv", transfer::groups_csv),
+        get("/entra/export/groups.json", transfer::groups_json),
+    ]
+}
+
+/// Tenants, and which one is shown.
+pub(super) fn tenants() -> Vec<Entry> {
+    use super::super::entra::tenants;
+    vec![
+        get("/entra/tenants", tenants::list),
+        get("/entra/tenants/new", tenants::new),
+        post("/entra/tenants/new", tenants::create),
+        get("/entra/tenants/{tenant}", tenants::detail),
+        get("/entra/tenants/{tenant}/edit", tenants::edit),
+        post("/entra/tenants/{tenant}/edit", tenants::save),
+        post("/entra/tenants/{tenant}/open", tenants::open),
+        get(
+            "/entra/tenants/{tenant}/extensions/new",
+            tenants::new_extension,
+        ),
+        post("/entra/tenants/{tenant}/extensions/new", tenants::define),
+        post(
+            "/entra/tenants/{tenant}/extensions/{extension}/remove",
+            tenants::undefine,
         ),
     ]
 }
@@ -36,7 +83,57 @@ pub(super) fn directory() -> Vec<Entry> {
 pub(super) fn applications() -> Vec<Entry> {
     vec![
         get("/entra/applications", list::list),
+        get("/entra/gallery", gallery::page),
+        post("/entra/gallery", gallery::create),
         get("/entra/applications/{application}", list::overview),
+        get(
+            "/entra/applications/{application}/rename",
+            application_forms::ask_rename,
+        ),
+        post(
+            "/entra/applications/{application}/rename",
+            application_forms::rename,
+        ),
+        get(
+            "/entra/applications/{application}/delete",
+            application_forms::ask_delete,
+        ),
+        post(
+            "/entra/applications/{application}/delete",
+            application_forms::delete,
+        ),
+        get(
+            "/entra/applications/{application}/app-roles",
+            app_roles::list,
+        ),
+        get(
+            "/entra/applications/{application}/app-roles/new",
+            app_roles::new,
+        ),
+        post(
+            "/entra/applications/{application}/app-roles/new",
+            app_roles::create,
+        ),
+        get(
+            "/entra/applications/{application}/app-roles/{role}/edit",
+            app_roles::edit,
+        ),
+        post(
+            "/entra/applications/{application}/app-roles/{role}/edit",
+            app_roles::save,
+        ),
+        post(
+            "/entra/applications/{application}/app-roles/{role}/remove",
+            app_roles::remove,
+        ),
+        get(
+            "/entra/applications/{application}/users-and-groups/{object}/roles",
+            app_roles::of_assignment,
+        ),
+        post(
+            "/entra/applications/{application}/users-and-groups/{object}/roles",
+            app_roles::save_assignment,
+        ),
         get(
             "/entra/applications/{application}/users-and-groups",
             assignments::list,
@@ -73,28 +170,36 @@ pub(super) fn provisioning() -> Vec<Entry> {
             credentials::test,
         ),
         post(
-            "/entra/applications/{application}/provisioning/scope",
-            job::save_scope,
+            "/entra/applications/{application}/provisioning/settings",
+            job_settings::save,
         ),
         post(
             "/entra/applications/{application}/provisioning/start",
-            job::start,
+            buttons::start,
         ),
         post(
             "/entra/applications/{application}/provisioning/cycle",
-            job::cycle,
+            buttons::cycle,
         ),
         post(
             "/entra/applications/{application}/provisioning/stop",
-            job::stop,
+            buttons::stop,
         ),
         get(
             "/entra/applications/{application}/provisioning/restart",
-            job::ask_restart,
+            buttons::ask_restart,
         ),
         post(
             "/entra/applications/{application}/provisioning/restart",
-            job::restart,
+            buttons::restart,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/allow-deletes",
+            buttons::ask_deletes,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/allow-deletes",
+            buttons::allow_deletes,
         ),
     ]
 }
@@ -125,6 +230,43 @@ pub(super) fn schema() -> Vec<Entry> {
         get(EDIT, attribute_list::edit),
         post(EDIT, attribute_list::save),
         post(REMOVE, attribute_list::remove),
+    ]
+}
+
+/// The mapping editor.
+pub(super) fn mappings() -> Vec<Entry> {
+    use super::super::entra::mappings::{self, attribute, object, scope};
+    const LIST: &str = "/entra/applications/{application}/provisioning/mappings";
+    const OBJECT: &str = "/entra/applications/{application}/provisioning/mappings/{kind}";
+    const NEW: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attributes/new";
+    const ROW: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attributes/{row}";
+    const DELETE: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attributes/{row}/delete";
+    const SCOPE: &str = "/entra/applications/{application}/provisioning/mappings/{kind}/scope";
+    const NEW_FILTER: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/scope/new";
+    const FILTER: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/scope/{filter}";
+    const DELETE_FILTER: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/scope/{filter}/delete";
+    vec![
+        get(LIST, mappings::list),
+        get(OBJECT, object::page),
+        post(OBJECT, object::save),
+        get(NEW, attribute::new),
+        post(NEW, attribute::add),
+        get(ROW, attribute::edit),
+        post(ROW, attribute::replace),
+        post(DELETE, object::delete),
+        get(SCOPE, scope::list),
+        get(NEW_FILTER, scope::new),
+        post(NEW_FILTER, scope::add),
+        get(FILTER, scope::edit),
+        post(FILTER, scope::replace),
+        get(DELETE_FILTER, scope::ask_delete),
+        post(DELETE_FILTER, scope::delete),
     ]
 }
 

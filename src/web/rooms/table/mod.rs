@@ -106,9 +106,11 @@ pub(super) fn table() -> Vec<Entry> {
     table.extend(traffic_rooms());
     table.extend(clock_rooms());
     table.extend(entra::directory());
+    table.extend(entra::tenants());
     table.extend(entra::applications());
     table.extend(entra::provisioning());
     table.extend(entra::schema());
+    table.extend(entra::mappings());
     table.extend(entra::logs());
     table.extend(entra::on_demand());
     table.extend(settings_rooms());

@@ -110,7 +110,10 @@ mod tests {
                 rows,
                 add: format!("{BASE}/users/attribute-list/new"),
             };
-            let rows = vec![row("emails[type eq \"<work>\"].value".into()), row(long_name())];
+            let rows = vec![
+                row("emails[type eq \"<work>\"].value".into()),
+                row(long_name()),
+            ];
             vec![("full", page(2_000, rows)), ("empty", page(0, Vec::new()))]
         }
     }
@@ -142,7 +145,11 @@ mod tests {
             let wrong = Self {
                 error: Some(Notice::new(Tone::Bad, "Nothing was saved.", "Try again.")),
                 was: "<name>".to_owned(),
-                fields: vec![Field::new("name", "Name").value(long_name()).error("It is <wrong>.")],
+                fields: vec![
+                    Field::new("name", "Name")
+                        .value(long_name())
+                        .error("It is <wrong>."),
+                ],
                 ticks: vec![tick("multi_valued", "A custom attribute has one value.")],
                 remove: format!("{BASE}/users/attribute-list/remove"),
                 remove_blocked: "It is mapped; delete its mapping first.".to_owned(),

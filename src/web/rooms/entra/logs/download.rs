@@ -2,7 +2,7 @@
 
 use actix_web::web;
 
-use super::{AskLogs, Places, tenant};
+use super::{AskLogs, Places, tenant_of};
 use crate::web::App;
 use crate::web::auth::SignedIn;
 use crate::web::console::Room;
@@ -21,7 +21,7 @@ pub(in crate::web::rooms) async fn page(
 ) -> Answered {
     let who = signed.for_page();
     show(&app, move |tx, _| {
-        let places = Places::load(tx, tenant(tx)?)?;
+        let places = Places::load(tx, tenant_of(tx, &who)?)?;
         let file = |name: &str, what| Download {
             file: Link::new(name, ask.url(&format!("{HERE}/{name}"), true).to_string()),
             what,

@@ -3,7 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
-use super::{AskLogs, Places, tenant};
+use super::{AskLogs, Places, tenant_of};
 use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::LogEntry;
@@ -102,12 +102,13 @@ pub(in crate::web::rooms) async fn file(
     name: web::Path<String>,
     ask: web::Query<AskLogs>,
 ) -> Answered {
-    signed.who().operator()?;
+    let who = signed.who();
+    who.operator()?;
     let kind = Kind::of(&name)?;
     let work = app
         .run(move |app| -> Result<Work> {
             let tx = app.store.read()?;
-            let places = Places::load(&tx, tenant(&tx)?)?;
+            let places = Places::load(&tx, tenant_of(&tx, &who)?)?;
             let wanted = ask.wanted(&places);
             Ok(Work {
                 store: app.store.clone(),

@@ -17,7 +17,7 @@ pub(in crate::web::rooms) use self::download::page as download;
 pub(in crate::web::rooms::entra) use self::entry::{modified, of_wire, shown};
 pub(in crate::web::rooms) use self::export::file;
 use super::applications::frame;
-use super::{application_address, application_of, job_of, tenant};
+use super::{application_address, application_at, job_of, tenant_of};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{IdMix, Seq};
@@ -132,11 +132,14 @@ fn load(
     ask: &AskLogs,
     now: Timestamp,
 ) -> Result<LogsPage> {
-    let tenant = tenant(tx)?;
+    let (tenant, application) = match id {
+        Some(id) => {
+            let (tenant, application) = application_at(tx, id)?;
+            (tenant, Some(application))
+        }
+        None => (tenant_of(tx, who)?, None),
+    };
     let kept = rows::retention(tx, tenant.seq)?;
-    let application = id
-        .map(|id| application_of(tx, tenant.seq, id))
-        .transpose()?;
     let places = Places::load(tx, tenant)?;
     let (page, tabs, here) = match &application {
         Some(application) => {
@@ -340,8 +343,7 @@ pub(in crate::web::rooms) async fn entry(
     let who = signed.for_page();
     let (id, seq) = path.into_inner();
     show(&app, move |tx, now| {
-        let tenant = tenant(tx)?;
-        let application = application_of(tx, tenant.seq, &id)?;
+        let (tenant, application) = application_at(tx, &id)?;
         let (key, job) = job_of(tx, tenant.seq, &application)?;
         let seq = seq
             .parse()

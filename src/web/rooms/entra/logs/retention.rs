@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use serde::Deserialize;
 
-use super::tenant;
+use super::tenant_of;
 use crate::error::{Error, Result};
 use crate::model::LogRetention;
 use crate::store::logs;
@@ -46,7 +46,7 @@ fn form(who: &Who, days: &str, error: &str) -> FormPage {
 pub(in crate::web::rooms) async fn ask(app: web::Data<App>, signed: SignedIn) -> Answered {
     let who = signed.for_page();
     show(&app, move |tx, _| {
-        let kept = logs::retention(tx, tenant(tx)?.seq)?;
+        let kept = logs::retention(tx, tenant_of(tx, &who)?.seq)?;
         let days = kept.days.map_or_else(String::new, |days| days.to_string());
         Ok(form(&who, &days, ""))
     })
@@ -67,7 +67,7 @@ pub(in crate::web::rooms) async fn save(
     wanted: web::Form<Wanted>,
 ) -> Answered {
     let who = signed.who();
-    let operator = who.operator()?.clone();
+    let (operator, viewer) = (who.operator()?.clone(), who.clone());
     let days = match wanted.days.trim() {
         "" => None,
         // What is no number is no number of days that can be had.
@@ -75,7 +75,7 @@ pub(in crate::web::rooms) async fn save(
     };
     let kept = app
         .write(move |tx| -> Result<LogRetention> {
-            let tenant = tenant(tx)?.seq;
+            let tenant = tenant_of(tx, &viewer)?.seq;
             keep_for(tx, &operator, tenant, days)
         })
         .await;

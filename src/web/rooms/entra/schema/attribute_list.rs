@@ -70,9 +70,14 @@ fn filled(
     let skip = usize::try_from(part.skip).unwrap_or(usize::MAX);
     let rows = found.into_iter().skip(skip).take(part.limit);
     AttributeListPage {
-        page: loaded.below(who, &format!("Edit attribute list for {}", loaded.directory())),
+        page: loaded.below(
+            who,
+            &format!("Edit attribute list for {}", loaded.directory()),
+        ),
         tabs: loaded.tabs(),
-        rows: rows.map(|definition| row(definition, mapping, &here)).collect(),
+        rows: rows
+            .map(|definition| row(definition, mapping, &here))
+            .collect(),
         list: List {
             caption: format!("Attributes of {word} in {}", loaded.directory()).into(),
             filter: Some(Filter::new(&url, "Search by name")),
@@ -167,7 +172,9 @@ impl Typed {
             .into_iter()
             .find(|kind| kind.name() == self.kind)
             .ok_or_else(|| Error::field("type", "Choose a type of the list."))?;
-        let known = self.was().and_then(|was| find_definition(mapping.target_definitions(), was));
+        let known = self
+            .was()
+            .and_then(|was| find_definition(mapping.target_definitions(), was));
         let known = known.cloned().unwrap_or_default();
         let referenced_objects = if self.referenced.trim() == references(&known) {
             known.referenced_objects.clone()
@@ -252,7 +259,13 @@ fn form(
 ) -> AttributeFormPage {
     let here = address(loaded, word);
     let (field, detail) = wrong.unwrap_or_default();
-    let said = |name: &str| if field == name { detail.clone() } else { String::new() };
+    let said = |name: &str| {
+        if field == name {
+            detail.clone()
+        } else {
+            String::new()
+        }
+    };
     let tick = |name, label, help, value: &str| Tick {
         name,
         label,
@@ -262,10 +275,30 @@ fn form(
     };
     let types = AttributeType::ALL.map(|kind| Choice::new(kind.name(), kind.name()));
     let ticks = vec![
-        tick("anchor", "Primary Key?", "The target's own id. There is one.", &typed.anchor),
-        tick("required", "Required?", "The target takes no object without it.", &typed.required),
-        tick("multi_valued", "Multi-value?", "It can have several values.", &typed.multi_valued),
-        tick("case_exact", "Exact case?", "A change of case alone is a change, and is sent.", &typed.case_exact),
+        tick(
+            "anchor",
+            "Primary Key?",
+            "The target's own id. There is one.",
+            &typed.anchor,
+        ),
+        tick(
+            "required",
+            "Required?",
+            "The target takes no object without it.",
+            &typed.required,
+        ),
+        tick(
+            "multi_valued",
+            "Multi-value?",
+            "It can have several values.",
+            &typed.multi_valued,
+        ),
+        tick(
+            "case_exact",
+            "Exact case?",
+            "A change of case alone is a change, and is sent.",
+            &typed.case_exact,
+        ),
     ];
     let fields = vec![
         Field::new("name", "Name")
@@ -287,21 +320,42 @@ fn form(
             .help("Of a reference: the objects it points to, separated by commas.")
             .error(said("referenced")),
     ];
-    let placed = fields.iter().map(|f| f.name).chain(ticks.iter().map(|t| t.name)).any(|n| n == field);
-    let title = if typed.was.is_empty() { "Add attribute" } else { typed.was.as_str() };
+    let placed = fields
+        .iter()
+        .map(|f| f.name.as_ref())
+        .chain(ticks.iter().map(|t| t.name))
+        .any(|n| n == field);
+    let title = if typed.was.is_empty() {
+        "Add attribute"
+    } else {
+        typed.was.as_str()
+    };
     AttributeFormPage {
-        page: loaded
-            .below(who, title)
-            .under(format!("Edit attribute list for {}", loaded.directory()), here.clone()),
+        page: loaded.below(who, title).under(
+            format!("Edit attribute list for {}", loaded.directory()),
+            here.clone(),
+        ),
         error: (!placed && !detail.is_empty()).then(|| Notice::new(Tone::Bad, detail.clone(), "")),
         was: typed.was.clone(),
         revision: typed.revision.clone(),
         fields,
         ticks,
-        action: if typed.was.is_empty() { format!("{here}/new") } else { format!("{here}/edit") },
+        action: if typed.was.is_empty() {
+            format!("{here}/new")
+        } else {
+            format!("{here}/edit")
+        },
         cancel: here.clone(),
-        remove: if typed.was.is_empty() { String::new() } else { format!("{here}/remove") },
-        remove_blocked: match loaded.mapping(kind).clone().without_target_attribute(&typed.was) {
+        remove: if typed.was.is_empty() {
+            String::new()
+        } else {
+            format!("{here}/remove")
+        },
+        remove_blocked: match loaded
+            .mapping(kind)
+            .clone()
+            .without_target_attribute(&typed.was)
+        {
             Err(error) if !typed.was.is_empty() => sentence(&error.to_string()),
             _ => String::new(),
         },
@@ -356,7 +410,11 @@ pub(in crate::web::rooms) async fn save(
         Err(Error::Field { field, detail }) => (*field, sentence(detail)),
         Err(Error::Conflict { attribute, detail }) => (*attribute, sentence(detail)),
         _ => {
-            let back = format!("/entra/applications/{}/provisioning/mappings/{}/attribute-list", encoded(&id), encoded(&word));
+            let back = format!(
+                "/entra/applications/{}/provisioning/mappings/{}/attribute-list",
+                encoded(&id),
+                encoded(&word)
+            );
             return finish(&signed, &back, saved);
         }
     };
@@ -374,14 +432,21 @@ pub(in crate::web::rooms) async fn remove(
     typed: web::Form<Typed>,
 ) -> Answered {
     let (id, word) = at.into_inner();
-    let back = format!("/entra/applications/{}/provisioning/mappings/{}/attribute-list", encoded(&id), encoded(&word));
+    let back = format!(
+        "/entra/applications/{}/provisioning/mappings/{}/attribute-list",
+        encoded(&id),
+        encoded(&word)
+    );
     act(&app, signed, back, move |tx, who, now| {
         change(tx, who, (&id, &word, &typed.revision), now, |mapping| {
             mapping
                 .without_target_attribute(&typed.was)
                 .map_err(|error| field_error(&error))
         })?;
-        Ok(Done::new("The attribute is deleted from the list.", INITIAL))
+        Ok(Done::new(
+            "The attribute is deleted from the list.",
+            INITIAL,
+        ))
     })
     .await
 }

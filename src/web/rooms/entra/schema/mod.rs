@@ -22,7 +22,7 @@ use super::super::super::console::parts::{Fact, Link, Tab, counted};
 use super::super::super::console::{Page, Room};
 use super::super::super::failure::PageFailure;
 use super::super::{Answered, Done, act, page as answer, show};
-use super::{application_address, application_of, job_of, tenant};
+use super::{application_address, application_at, job_of};
 use crate::error::{Error, Result};
 use crate::mapping::entra::schema::{SchemaErrors, export, import_text};
 use crate::mapping::entra::{ObjectMapping, SynchronizationRules};
@@ -45,8 +45,8 @@ struct Loaded {
 
 impl Loaded {
     fn read(tx: &impl Reads, application: &str) -> Result<Self> {
-        let tenant = tenant(tx)?.seq;
-        let application = application_of(tx, tenant, application)?;
+        let (tenant, application) = application_at(tx, application)?;
+        let tenant = tenant.seq;
         let (key, job) = job_of(tx, tenant, &application)?;
         Ok(Self {
             application,
@@ -72,18 +72,25 @@ impl Loaded {
     }
 
     fn tabs(&self) -> Vec<Tab> {
-        tabs(&application_address(&self.application), ApplicationTab::Mappings)
+        tabs(
+            &application_address(&self.application),
+            ApplicationTab::Mappings,
+        )
     }
 
     fn page(&self, who: &Who, title: &str) -> Page {
         who.page(Room::Applications, title)
             .under("Enterprise applications", "/entra/applications")
-            .under(&self.application.display_name, application_address(&self.application))
+            .under(
+                &self.application.display_name,
+                application_address(&self.application),
+            )
     }
 
     /// A page below *Schema*.
     fn below(&self, who: &Who, title: &str) -> Page {
-        self.page(who, title).under("Schema", format!("{}/schema", self.base()))
+        self.page(who, title)
+            .under("Schema", format!("{}/schema", self.base()))
     }
 }
 
@@ -117,7 +124,10 @@ fn view(loaded: &Loaded, who: &Who) -> SchemaPage {
             Fact::code("Schema ID", &job.id),
             Fact::text("Version", version),
             Fact::code("Target directory", loaded.directory()),
-            Fact::text("Default mappings", format!("{}, {}", preset.title, preset.date)),
+            Fact::text(
+                "Default mappings",
+                format!("{}, {}", preset.title, preset.date),
+            ),
         ],
         notes: preset.notes.iter().map(|note| (*note).to_owned()).collect(),
         download: format!("{base}/schema/download"),
@@ -143,7 +153,10 @@ pub(in crate::web::rooms) async fn download(
         .run::<_, PageFailure, _>(move |app| {
             let loaded = Loaded::read(&app.store.read()?, &id)?;
             let json = export(&loaded.job.rules, &schema::identity(&loaded.job, None));
-            Ok((format!("{}-schema.json", loaded.job.id), format!("{json:#}\n")))
+            Ok((
+                format!("{}-schema.json", loaded.job.id),
+                format!("{json:#}\n"),
+            ))
         })
         .await?;
     let attachment = format!("attachment; filename=\"{name}\"");

@@ -23,14 +23,18 @@ pub(super) struct Sent {
 impl Sent {
     /// The file, or what was pasted.
     pub(super) fn text(&self) -> Result<String, SchemaErrors> {
-        let bytes = if self.file.is_empty() { &self.pasted } else { &self.file };
+        let bytes = if self.file.is_empty() {
+            &self.pasted
+        } else {
+            &self.file
+        };
         if bytes.len() > MAXIMUM {
             return Err(SchemaErrors::of_document("the file is larger than 4 MiB"));
         }
         match std::str::from_utf8(bytes) {
-            Ok(text) if text.trim().is_empty() => {
-                Err(SchemaErrors::of_document("choose a file, or paste its content"))
-            }
+            Ok(text) if text.trim().is_empty() => Err(SchemaErrors::of_document(
+                "choose a file, or paste its content",
+            )),
             Ok(text) => Ok(text.to_owned()),
             Err(_) => Err(SchemaErrors::of_document("the file is not UTF-8 text")),
         }
@@ -53,7 +57,9 @@ pub(super) async fn receive(mut form: Multipart) -> Result<Sent, PageFailure> {
     while let Some(mut field) = form.try_next().await.map_err(broken)? {
         parts += 1;
         if parts > PARTS {
-            return Err(PageFailure::Malformed("the form has too many parts".to_owned()));
+            return Err(PageFailure::Malformed(
+                "the form has too many parts".to_owned(),
+            ));
         }
         let bytes = bounded(&mut field).await.map_err(broken)?;
         match field.name() {
