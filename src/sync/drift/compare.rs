@@ -183,7 +183,8 @@ impl Walk<'_> {
             let page = match page {
                 Ok(page) if page.is_empty() => {
                     if let Some(error) = &listing.broke_off {
-                        let note = format!("The list of {} broke off: {}", plural(kind), error.reason);
+                        let note =
+                            format!("The list of {} broke off: {}", plural(kind), error.reason);
                         self.report(|report| report.note(note));
                     }
                     return Ok(true);
