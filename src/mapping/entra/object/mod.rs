@@ -186,7 +186,7 @@ impl ObjectMapping {
             match value_of(mapping, index, source, context, purpose) {
                 Ok(value) => mapped.attributes.push(MappedAttribute {
                     target: &mapping.target,
-                    value,
+                    value: mapping.role_assignments(source).unwrap_or(value),
                     mapping: index,
                     redacted: mapping.is_redacted(),
                     roles: mapping.role_flow(),

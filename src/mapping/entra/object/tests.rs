@@ -227,6 +227,6 @@ fn a_unique_value_is_asked_for_with_the_target_it_goes_to() {
     assert_eq!(mapped.attributes[0].value, Value::from("2"));
     let mut matches = matching("mail", "userName", 1);
     matches["source"] = json!({"type": "Expression", "value": rules});
-    let refused = users(&json!([matches])).unwrap_err().to_string();
+    let refused = users(&json!([matches])).unwrap_err();
     assert!(refused.contains("no object has yet"), "{refused}");
 }

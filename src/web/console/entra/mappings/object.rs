@@ -119,6 +119,10 @@ pub struct ObjectMappingPage {
     pub rows: Vec<MappingLine>,
     /// Address of *Add New Mapping*.
     pub add: String,
+    /// What the mappings may not do as expected.
+    pub findings: Vec<FindingLine>,
+    /// *Show advanced options*: the schema, the attribute list.
+    pub advanced: Vec<Link>,
     /// The choice of a person.
     pub picker: Picker,
     /// What was chosen.
@@ -247,6 +251,14 @@ mod tests {
                 line("[proxyAddresses]", "Direct", "tags", vec![several]),
             ],
             add: format!("{BASE}/users/attributes/new"),
+            findings: vec![FindingLine {
+                severity: Pill::new(Tone::Warn, "Warning"),
+                what: "Users are matched by <mail>.".to_owned(),
+                mend: "Fill it in.".to_owned(),
+                mapping: Link::new("userName", format!("{BASE}/users")),
+                source: "Postman: Configure SCIM with Microsoft Entra ID",
+            }],
+            advanced: vec![Link::new("Review your schema here", "/schema")],
             picker: Picker {
                 action: format!("{BASE}/users"),
                 query: "<ada>".to_owned(),
@@ -289,6 +301,7 @@ mod tests {
         pub(crate) fn samples() -> Vec<(&'static str, Self)> {
             let empty = Self {
                 rows: vec![line("\"x\"", "Constant", "displayName", Vec::new())],
+                findings: Vec::new(),
                 person: None,
                 chosen: String::new(),
                 picker: Picker {
