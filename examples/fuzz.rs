@@ -1,4 +1,5 @@
-//! The parsers of what clients send under libFuzzer: `FUZZ_TARGET` is `filter`, `path`, `patch` or `bulk`.
+//! The parsers of what clients send under libFuzzer: `FUZZ_TARGET` is `filter`, `path`, `patch` or `bulk`;
+//! and the mapping expressions that administrators write: `expression`.
 //!
 //! Beyond "does not panic, hang or grow": what one part of the core produces, the others accept. Built
 //! and run by `tests/fuzz/run`, which also makes the first inputs out of the tests.
@@ -9,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use scimlab::mapping::entra::{Context, Expression, Source, evaluate};
 use scimlab::scim::bulk::{Operation, Step};
 use scimlab::scim::{
     self, AttributePath, BulkRequest, Filter, Object, PatchRequest, PathSyntax, ResourceType,
@@ -22,7 +24,8 @@ static TARGET: LazyLock<fn(&[u8])> =
         Ok("path") => path,
         Ok("patch") => patch,
         Ok("bulk") => bulk,
-        other => panic!("FUZZ_TARGET is {other:?}: choose filter, path, patch or bulk"),
+        Ok("expression") => expression,
+        other => panic!("FUZZ_TARGET is {other:?}: choose filter, path, patch, bulk or expression"),
     });
 
 fuzz_target!(|input: &[u8]| TARGET(input));
@@ -189,4 +192,36 @@ fn bulk(input: &[u8]) {
         request.operations.len(),
         "every operation is planned"
     );
+}
+
+fn expression(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else {
+        return;
+    };
+    let Ok(expression) = Expression::parse(text) else {
+        return;
+    };
+    let printed = expression.to_string();
+    assert_eq!(
+        Expression::parse(&printed).as_ref(),
+        Ok(&expression),
+        "{printed}"
+    );
+    let mut source = Source::new();
+    for (index, name) in expression.attributes().into_iter().enumerate() {
+        // Of every kind something: a date, a number, several values, a text, nothing.
+        match index % 5 {
+            0 => source.set(name, "2020-03-16-07:00"),
+            1 => source.set(name, "-129699324000000000"),
+            2 => source.set(
+                name,
+                scimlab::mapping::Value::from_json(json!(["a", {"value": "b"}])),
+            ),
+            3 => source.set(name, "\u{c5}se O'Neil <a@b>"),
+            _ => {}
+        }
+    }
+    let context = Context::new(1_629_913_278_000, [7; 16], "contoso.com");
+    let first = evaluate(&expression, &source, &context);
+    assert_eq!(first, evaluate(&expression, &source, &context), "{text}");
 }

@@ -9,7 +9,8 @@
 //! With `--limits` it also measures, in the same minute, what the machine could do at most: a bare
 //! actix-web handler that returns the same bytes, and a bare loop of durable commits. A million people
 //! are made by `--seed-into DIRECTORY`, which writes through the library into the data directory of an
-//! appliance that is not running. Everything else is HTTP.
+//! appliance that is not running. `--mapping` measures no server but how many people one core maps.
+//! Everything else is HTTP.
 //!
 //! The people it works with are `load-00000000@example.com` and so on, made by `--prepare` (a person
 //! who is there already is left alone); the group of size N is `load-group-N`, its members the
@@ -21,6 +22,8 @@
 mod connection;
 #[path = "load/limits.rs"]
 mod limits;
+#[path = "load/mapping.rs"]
+mod mapping;
 #[path = "load/report.rs"]
 mod report;
 #[path = "load/seed.rs"]
@@ -100,7 +103,7 @@ struct Arguments {
     )]
     key: String,
     /// What to measure. May be left out with `--prepare`.
-    #[arg(long, value_enum, required_unless_present_any = ["prepare", "seed_into"])]
+    #[arg(long, value_enum, required_unless_present_any = ["prepare", "seed_into", "mapping"])]
     scenario: Option<Scenario>,
     /// Threads, each with its own connection.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_024))]
@@ -120,6 +123,9 @@ struct Arguments {
     /// Make the people and the group in this data directory first, without HTTP.
     #[arg(long, value_name = "DIRECTORY")]
     seed_into: Option<std::path::PathBuf>,
+    /// Measure how many of `--users` people one core maps in a second; asks no server.
+    #[arg(long)]
+    mapping: bool,
     /// Measure the machine's own limits too and print ratios.
     #[arg(long)]
     limits: bool,
@@ -163,6 +169,10 @@ fn main() -> ExitCode {
 
 /// Prepares, measures, prints. Returns the number of failed requests of the measurement.
 fn run(arguments: &Arguments) -> Result<usize, String> {
+    if arguments.mapping {
+        mapping::measure(arguments.users, Duration::from_secs(arguments.duration))?;
+        return Ok(0);
+    }
     check_target(&arguments.base, arguments.allow_remote)?;
     if let Some(directory) = &arguments.seed_into {
         seed::seed(directory, arguments.people(), arguments.group_size)?;

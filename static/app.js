@@ -87,6 +87,33 @@ async function poll(element) {
   setTimeout(poll, 1000, element);
 }
 
+// The expression builder: what is typed is tested as the button would. Nothing is saved.
+let turn = 0;
+async function test(form) {
+  const mine = ++turn;
+  const fields = new URLSearchParams(new FormData(form));
+  fields.set("step", "test");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: fields });
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const faults = page.querySelectorAll(".for .error, .fault, #person-error");
+    for (const fault of faults) fault.removeAttribute("id");
+    const next = faults.length ? faults : page.getElementById("tested").childNodes;
+    if (mine === turn) document.getElementById("tested").replaceChildren(...next);
+  } catch {
+    // The server is busy: the button still works.
+  }
+}
+
+let typing = 0;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-test]");
+  if (!form) return;
+  clearTimeout(typing);
+  typing = setTimeout(test, 400, form);
+});
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy], [data-theme-toggle], [data-shortcuts]");
   if (button) {

@@ -21,7 +21,7 @@ use crate::provider::key_uses::{self, KeyUses};
 use crate::scim::Preset;
 use crate::secret::Sealer;
 use crate::store::{Store, directory, jobs};
-use crate::sync::Agent;
+use crate::sync::{Agent, AgentContext, Trust};
 use crate::web::{self, App, PublicUrl, Running};
 
 /// Where to keep data, where to listen.
@@ -32,6 +32,8 @@ pub(super) struct Settings {
     pub(super) bootstrap: Bootstrap,
     /// Profile of the first team; none leaves it as it is.
     pub(super) scim_profile: Option<Preset>,
+    /// Whose certificates `https` targets may show.
+    pub(super) trust: Trust,
 }
 
 /// An appliance that serves.
@@ -60,6 +62,7 @@ impl Installation {
             public_url,
             bootstrap,
             scim_profile,
+            trust,
         } = settings;
         let store = appliance::open_or_create(&directory)?;
         let sealer = appliance::sealer(&directory)?;
@@ -87,7 +90,9 @@ impl Installation {
         let configured = public_url.map(|url| url.trim_end_matches('/').to_owned());
         let base_url = configured.clone().unwrap_or_else(|| listening.clone());
         let runtime = describe(&store, &base_url, bootstrap)?;
-        let agent = Agent::start(store.clone(), clock.clone(), sealer.clone())?;
+        let mut context = AgentContext::new(store.clone(), clock.clone(), sealer.clone());
+        context.settings.trust = trust;
+        let agent = Agent::with_context(context)?;
         let public_url = PublicUrl {
             configured,
             listening,

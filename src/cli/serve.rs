@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::installation::{Installation, Settings};
@@ -13,6 +14,7 @@ use crate::provider::accounts;
 use crate::scim::Preset;
 use crate::secret::Plain;
 use crate::store;
+use crate::sync::Trust;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -42,6 +44,10 @@ pub(super) struct Arguments {
     /// what was chosen before stays; switches turned in the console stay while the profile does.
     #[arg(long, env = "SCIMLAB_SCIM_PROFILE", value_name = "PROFILE")]
     scim_profile: Option<Preset>,
+    /// PEM file with the certificate authorities that the certificates of https targets must come from, instead of the
+    /// public ones.
+    #[arg(long, env = "SCIMLAB_TRUST_CA", value_name = "FILE")]
+    trust_ca: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
@@ -51,6 +57,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         public_url: arguments.public_url,
         bootstrap: Bootstrap::from_environment()?,
         scim_profile: arguments.scim_profile,
+        trust: trust(arguments.trust_ca.as_deref())?,
     };
     // Read before anything is written, so that a mistake in the file leaves nothing behind.
     let seed = seed(&arguments.seed)?;
@@ -64,6 +71,18 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     std::io::stdout().flush()?;
     installation.wait()?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn trust(file: Option<&Path>) -> Result<Trust, Failure> {
+    let Some(file) = file else {
+        return Ok(Trust::default());
+    };
+    let shown = file.display();
+    let pem = std::fs::read(file)
+        .map_err(|error| format!("cannot read the certificate authorities in {shown}: {error}"))?;
+    Trust::only(&pem).map_err(|error| {
+        format!("cannot use the certificate authorities in {shown} (--trust-ca): {error}").into()
+    })
 }
 
 fn seed(name: &str) -> Result<Seed, Failure> {

@@ -109,6 +109,48 @@ pub fn groups(
     Ok(page.page)
 }
 
+/// The first `limit` users or groups that are not in the recycle bin and match a text as lists do, oldest first.
+/// Stops as soon as they are found.
+///
+/// # Errors
+/// The store's.
+pub fn first(
+    tx: &impl Reads,
+    _operator: &Operator,
+    tenant: Seq,
+    kind: ObjectKind,
+    text: &str,
+    limit: usize,
+) -> Result<Vec<Object>> {
+    let needle = text.trim().to_lowercase();
+    let matches = |texts: &[&str]| texts.iter().any(|t| t.to_lowercase().contains(&needle));
+    let mut found = Vec::new();
+    let more = |found: &Vec<Object>| {
+        if found.len() < limit {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    };
+    match kind {
+        ObjectKind::User => rows::walk_users::<Error>(tx, tenant, |user| {
+            let mail = user.text("mail").unwrap_or_default();
+            let names = [user.display_name(), &user.user_principal_name, mail];
+            if user.deleted.is_none() && matches(&names) {
+                found.push(Object::User(user));
+            }
+            Ok(more(&found))
+        })?,
+        ObjectKind::Group => rows::walk_groups::<Error>(tx, tenant, |group| {
+            if group.deleted.is_none() && matches(&[&group.display_name]) {
+                found.push(Object::Group(group));
+            }
+            Ok(more(&found))
+        })?,
+    }
+    Ok(found)
+}
+
 /// An object with what a list shows of it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Object {
@@ -126,10 +168,8 @@ impl Object {
             Self::Group(group) => &group.display_name,
         }
     }
-}
 
-impl Object {
-    /// Which object it is.
+    /// What points at it.
     pub fn reference(&self) -> ObjectRef {
         match self {
             Self::User(user) => ObjectRef::user(user.seq),

@@ -236,7 +236,7 @@ pub struct LogEntry {
     pub duration_in_milliseconds: u64,
     /// The object in the source.
     pub source: Identity,
-    /// The object in the target.
+    /// The object in the target; its name is what the steps call it, also before it is there.
     pub target: Identity,
     /// Who asked for it, when somebody did: *Provision on demand*. `None` is the service itself.
     #[serde(default)]
@@ -278,7 +278,7 @@ pub struct LogHead {
     pub duration_in_milliseconds: u64,
     /// The object in the source.
     pub source: Identity,
-    /// The object in the target.
+    /// The object in the target; its name is what the steps call it, also before it is there.
     pub target: Identity,
     /// Who asked for it; `None` is the service itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]

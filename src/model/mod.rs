@@ -8,6 +8,7 @@ pub mod action;
 pub mod appliance;
 pub mod audit;
 pub mod credentials;
+pub mod cycle;
 pub mod directory;
 pub mod job;
 pub mod log;
@@ -20,13 +21,14 @@ pub use action::AuditAction;
 pub use appliance::OperatorToken;
 pub use audit::{ApiKey, Origin, Party};
 pub use credentials::{Authentication, CredentialLocation, SealedClient};
+pub use cycle::{Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Deletions};
 pub use directory::{
     AppRole, Application, Assignment, Change, ChangeKind, DirectoryExtension, DirectoryGroup,
     DirectoryUser, DynamicMembership, ExtensionType, Removal, Tenant,
 };
 pub use job::{
-    Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Deletions, Disabled, Escrow, Job,
-    JobSettings, JobStatus, Link, LinkState, ManagerRemoval, Quarantine, QuarantineReason, Scope,
+    Disabled, Escrow, Job, JobActivity, JobEvent, JobSettings, JobStatus, Link, LinkState,
+    ManagerRemoval, Quarantine, QuarantineReason, Scope,
 };
 pub use log::{
     Action, ErrorInformation, Exchange, Identity, LogDetails, LogEntry, LogHead, LogRetention,

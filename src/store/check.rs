@@ -17,7 +17,7 @@ use crate::clock::Timestamp;
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
     Account, ApiKey, AuditEvent, DirectoryGroup, DirectoryUser, Domain, Group, Invite, InviteState,
-    KeyStatus, LogHead, Mail, ObjectRef, ScimKey, Session, SsoMethod, User,
+    KeyStatus, Mail, ObjectRef, ScimKey, Session, SsoMethod, User,
 };
 use crate::scim::key::{fold, prepare};
 
@@ -84,7 +84,7 @@ impl Check<'_> {
     }
 
     /// Reports an index whose size differs from what the rows ask for.
-    fn size<K: redb::Key + 'static, V: redb::Value + 'static>(
+    pub(super) fn size<K: redb::Key + 'static, V: redb::Value + 'static>(
         &mut self,
         table: Definition<K, V>,
         expected: u64,
@@ -152,7 +152,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn each<K: redb::Key + 'static, T: Record>(
+    pub(super) fn each<K: redb::Key + 'static, T: Record>(
         &mut self,
         table: Definition<K, Row>,
         mut each: impl FnMut(&mut Self, K::SelfType<'_>, T) -> Result<(), Error>,
@@ -555,49 +555,6 @@ impl Check<'_> {
             self.entry(tables::PRINCIPAL_TO_APPLICATION, key, Some(()), |v| v)?;
         }
         self.size(tables::PRINCIPAL_TO_APPLICATION, count)
-    }
-
-    /// Every entry has its details, and a full block its description: what it says of the entries that are left.
-    fn logs(&mut self) -> Result<(), Error> {
-        let (mut open, mut heads) = ((0, 0), Vec::<LogHead>::new());
-        let count = self.each(
-            tables::LOG_ENTRIES,
-            |check, (tenant, seq), head: LogHead| {
-                let details = check.snapshot.open(tables::LOG_DETAILS)?;
-                if details.get((tenant, seq))?.is_none() {
-                    check.say(format!("log entry {seq} of tenant {tenant} has no details"));
-                }
-                let block = (tenant, super::log_blocks::block(seq));
-                if block != open {
-                    check.log_block(open, &heads)?;
-                    heads.clear();
-                    open = block;
-                }
-                heads.push(head);
-                Ok(())
-            },
-        )?;
-        self.log_block(open, &heads)?;
-        self.size(tables::LOG_DETAILS, count)
-    }
-
-    fn log_block(&mut self, key: (u64, u64), heads: &[LogHead]) -> Result<(), Error> {
-        let blocks = self.snapshot.open(tables::LOG_BLOCKS)?;
-        let stored = blocks.get(key)?;
-        // Once its last position was given, whether or not that entry is still there.
-        let (tenant, block) = key;
-        let given = self.snapshot.counter(Seq(tenant), "log_entries")?;
-        let full = !heads.is_empty() && given >= (block + 1) * super::log_blocks::SIZE - 1;
-        let agrees = match stored {
-            Some(bytes) => full && super::log_blocks::agrees(bytes.value(), heads),
-            None => !full,
-        };
-        if !agrees {
-            self.say(format!(
-                "block {block} of the log of tenant {tenant} is described wrongly"
-            ));
-        }
-        Ok(())
     }
 }
 

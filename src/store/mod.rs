@@ -22,6 +22,7 @@ pub mod appliance;
 pub mod audit;
 mod check;
 mod check_jobs;
+mod check_logs;
 mod counters;
 pub mod directory;
 pub mod domains;

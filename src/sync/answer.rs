@@ -104,6 +104,9 @@ pub(super) fn unanswered(error: &NoAnswer) -> ErrorInformation {
 pub(super) fn status_name(status: u16) -> String {
     let name = match status {
         200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        204 => "NoContent",
         301 => "MovedPermanently",
         302 => "Redirect",
         307 => "TemporaryRedirect",

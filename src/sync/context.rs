@@ -36,6 +36,8 @@ pub type Pause = Arc<dyn Fn(Duration) + Send + Sync>;
 pub struct Settings {
     /// Objects of the directory in one page.
     pub source_page: usize,
+    /// Members of a group compared at once.
+    pub members_window: usize,
     /// Outcomes in one write.
     pub batch: usize,
     /// Longest time for one request.
@@ -56,6 +58,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             source_page: 200,
+            members_window: 10_000,
             batch: 50,
             timeout: client::TIMEOUT,
             thresholds: Thresholds::default(),
@@ -262,6 +265,8 @@ pub(super) struct Run {
     pub(super) client: Client,
     pub(super) requests: AtomicU64,
     pub(super) guard: Guard,
+    /// Whether only what changed is looked at.
+    pub(super) incremental: bool,
     pub(super) patience: Patience,
     /// Set when this is no cycle but *Provision on demand*.
     pub(super) on_demand: Option<Asked>,

@@ -61,6 +61,7 @@ pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
         client,
         requests: AtomicU64::new(requests),
         guard: Guard::new(&job, &cycle),
+        incremental: cycle.kind == CycleKind::Incremental,
         patience: Patience::default(),
         on_demand: None,
         job,
@@ -282,13 +283,14 @@ fn run_phase(
             Some(mapping) => pipeline::run(
                 saver,
                 |after| {
+                    let window = run.context.settings.members_window;
                     references(
                         run,
                         changed.map(|c| &c.members),
                         after,
                         MEMBER_GROUPS,
-                        |tx, row| members::one(tx, run.key, row),
-                        |tx| members::page(tx, run.key, after, MEMBER_GROUPS),
+                        |tx, row| members::one(tx, run.key, row, window),
+                        |tx| members::page(tx, run.key, after, (MEMBER_GROUPS, window)),
                     )
                 },
                 |run, work, part| members::export(run, &mapping, &work, part),

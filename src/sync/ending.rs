@@ -18,7 +18,6 @@ use crate::model::{
     Cycle, CycleKind, CycleState, Deletions, ErrorInformation, Job, JobStatus, ObjectKind,
     ObjectRef, QuarantineReason,
 };
-use crate::store::Reads;
 use crate::store::jobs::{self, JobKey};
 
 /// Escrows looked at in one write.
@@ -74,7 +73,8 @@ pub(super) fn finish(saver: Saver<'_>, changed: Option<&ChangeSet>) -> Result<Cy
     } else {
         CycleState::EntryLevelErrors
     };
-    let thresholds = run.context.settings.thresholds;
+    let standing = standing(run, &cycle)?;
+    let over = quarantine::exceeded(standing, &run.context.settings.thresholds);
     let ended = run
         .context
         .store
@@ -86,8 +86,6 @@ pub(super) fn finish(saver: Saver<'_>, changed: Option<&ChangeSet>) -> Result<Cy
             let mut job = before.clone();
             job.watermark = Some(cycle.head);
             job.force_deletes = false;
-            let standing = standing(tx, key, &cycle)?;
-            let over = quarantine::exceeded(standing, &thresholds);
             if let (Some(_), CycleKind::Initial) = (over, cycle.kind) {
                 // Too many to keep: whoever failed is found again by another initial cycle.
                 jobs::remove_all_escrows(tx, key)?;
@@ -131,15 +129,23 @@ fn note_success(job: &mut Job, cycle: &Cycle, now: Timestamp) {
     }
 }
 
-/// How the job stands: failures are what waits for another attempt, from whatever cycle.
-fn standing(tx: &impl Reads, key: JobKey, cycle: &Cycle) -> Result<Standing> {
-    let failures = jobs::count_escrows(tx, key)?;
-    let linked = jobs::count_links(tx, key, ObjectKind::User)?
-        + jobs::count_links(tx, key, ObjectKind::Group)?;
+/// How the job stands: failures are what waits for another attempt, from whatever cycle. Links of objects that failed
+/// are looked for only when there are enough failures to matter.
+fn standing(run: &Run, cycle: &Cycle) -> Result<Standing> {
+    let (key, tx) = (run.key, run.context.store.read()?);
+    let failures = jobs::count_escrows(&tx, key)?;
+    let linked = jobs::count_links(&tx, key, ObjectKind::User)?
+        + jobs::count_links(&tx, key, ObjectKind::Group)?;
+    let mut failed_and_linked = 0;
+    if failures >= run.context.settings.thresholds.evaluated_from {
+        jobs::walk_escrows(&tx, key, None, |escrow| -> Result<ControlFlow<()>> {
+            failed_and_linked += u64::from(jobs::link(&tx, key, escrow.source)?.is_some());
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
     Ok(Standing {
         failures,
-        // An object that is linked may have failed all the same.
-        successes: linked.saturating_sub(failures),
+        successes: linked.saturating_sub(failed_and_linked),
         references: cycle.counts.unresolved,
     })
 }

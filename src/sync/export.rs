@@ -12,9 +12,10 @@ use super::objects::Candidate;
 use super::on_demand;
 use super::outcome::{LinkChange, Outcome};
 use super::reconcile::{
-    Decision, Difference, Policy, SkipReason, SourceState, TargetState, compare, compare_exported,
-    decide,
+    Decision, Difference, Policy, SkipReason, SourceState, TargetState, cleared, compare,
+    compare_exported, decide,
 };
+use super::switch_defect;
 use crate::mapping::Value;
 use crate::mapping::entra::{
     Mapped, MappedAttribute, ObjectMapping, Purpose, Reference, UnsentReason, read,
@@ -178,8 +179,24 @@ impl<'a> Export<'a> {
     }
 
     fn map(&self, purpose: Purpose) -> Mapped<'a> {
-        let context = self.run.mapping_context();
+        let context = match self.changed_for_switch() {
+            Some(changed) => self.run.mapping_context().with_switch_null_bug(changed),
+            None => self.run.mapping_context(),
+        };
         self.mapping.map(&self.candidate.source, &context, purpose)
+    }
+
+    /// Source attributes that changed, while the documented defect of `Switch` shows: in incremental cycles of jobs
+    /// that ask for it.
+    fn changed_for_switch(&self) -> Option<Vec<String>> {
+        let shows = self.run.incremental && self.run.job.settings.switch_null_bug;
+        let link = self.candidate.link.as_ref().filter(|_| shows)?;
+        let source = &self.candidate.source;
+        Some(switch_defect::changed(
+            self.mapping,
+            source,
+            &link.source_values,
+        ))
     }
 
     fn create(self, mut story: Story, mapped: &Mapped<'_>) -> Outcome {
@@ -256,6 +273,21 @@ impl<'a> Export<'a> {
             // What left the scope is disabled and otherwise left as it is.
             differences.retain(|d| Some(&d.target) == soft_delete);
         }
+        let (nulls, defect) = (
+            self.run.job.settings.send_null_replace,
+            self.changed_for_switch().is_some(),
+        );
+        if active && (nulls || defect) {
+            let gone = cleared(mapped, |target| match &current {
+                Some(resource) => read(resource, target),
+                None => Some(Value::from_json(
+                    known.as_ref()?.get(target.as_str())?.clone(),
+                )),
+            });
+            let is_sent =
+                |d: &Difference| nulls || switch_defect::is_of_switch(self.mapping, &d.target);
+            differences.extend(gone.into_iter().filter(is_sent));
+        }
         let disables = !active && differences.iter().any(|d| Some(&d.target) == soft_delete);
         if disables {
             for difference in &mut differences {
@@ -266,7 +298,10 @@ impl<'a> Export<'a> {
             }
         }
 
-        let link = self.link_after(id, current.as_ref(), known, mapped, active);
+        let mut link = self.link_after(id, current.as_ref(), known, mapped, active);
+        for gone in differences.iter().filter(|d| d.new.is_null()) {
+            link.exported.remove(gone.target.as_str());
+        }
         let link = if self.candidate.link.as_ref() == Some(&link) {
             LinkChange::Keep
         } else {
@@ -387,6 +422,11 @@ impl<'a> Export<'a> {
             state: LinkState::Active,
             out_of_scope: false,
             exported,
+            source_values: if self.run.job.settings.switch_null_bug {
+                switch_defect::read_from(self.mapping, &self.candidate.source)
+            } else {
+                Map::new()
+            },
         }
     }
 

@@ -4,6 +4,8 @@
 //! [`Agent`](super::Agent) does, and notices changes at its next batch. Follows the provisioning page
 //! of the portal and `synchronizationJob` of Graph (`start`, `pause`, `restart`).
 
+use sha2::{Digest as _, Sha256};
+
 use super::credentials::Credentials;
 use super::quarantine;
 use super::tenant_url::TenantUrl;
@@ -13,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
 use crate::mail::delivery::is_address;
 use crate::mapping::entra::{Preset, SynchronizationRules};
-use crate::model::{Cycle, CycleState, Job, JobSettings, JobStatus, Scope};
+use crate::model::{Cycle, CycleState, Job, JobActivity, JobSettings, JobStatus, Scope};
 use crate::secret::Sealer;
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, Write, directory};
@@ -98,6 +100,7 @@ pub fn create(
         quarantine: None,
         steady_state_first: None,
         steady_state_last: None,
+        events: Vec::new(),
         disabled: None,
         force_deletes: false,
         escrows_pruned: false,
@@ -149,21 +152,30 @@ pub fn save_credentials(
 pub struct NewSettings {
     /// *Scope*. Objects already handled follow after a restart, as in the portal.
     pub scope: Scope,
-    /// *Notification Email*; nobody for an empty one.
-    pub notification_email: String,
-    /// The switches.
+    /// The switches. Who is notified is [`set_notification`]'s.
     pub settings: JobSettings,
+}
+
+/// What somebody has seen of the settings of a job: other settings have another one. 16 hex digits.
+pub fn settings_revision(job: &Job) -> String {
+    let seen = serde_json::to_vec(&(job.scope, &job.settings));
+    let seen = seen.expect("settings are plain switches and numbers");
+    let digest: [u8; 32] = Sha256::digest(seen).into();
+    digest[..8].iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Saves the settings of a job. Whether it runs, and what it has done, stays.
 ///
 /// # Errors
-/// When there is no such job; [`Error::Field`] for what is no address or out of range.
+/// [`Error::Precondition`] when the settings are not those of the revision `seen`; [`Error::Field`] for what is out of
+/// range; when there is no such job.
 pub fn save_settings(
     tx: &Write<'_>,
-    operator: &Operator,
+    _: &Operator,
     key: JobKey,
+    seen: &str,
     new: NewSettings,
+    now: Timestamp,
 ) -> Result<Job> {
     if !(1..=MOST_MEMBERS_PER_PATCH).contains(&new.settings.members_per_patch) {
         return Err(Error::field(
@@ -171,22 +183,31 @@ pub fn save_settings(
             format!("Enter a number from 1 to {MOST_MEMBERS_PER_PATCH}."),
         ));
     }
-    set_notification_email(tx, operator, key, &new.notification_email)?;
+    let actual = settings_revision(&get(tx, key)?);
+    if actual != seen {
+        return Err(Error::Precondition { actual });
+    }
     change(tx, key, |job| {
+        let notify = job.settings.notify;
         job.scope = new.scope;
         job.settings = new.settings;
+        job.settings.notify = notify;
+        job.note(now, JobActivity::UpdateSettings, "Settings");
     })
 }
 
-/// Sets who is told when the job goes into quarantine; nobody for an empty address.
+/// *Notification Email*, nobody for an empty one, and *Send an email notification when a failure occurs*.
 ///
 /// # Errors
-/// When there is no such job; [`Error::Field`] for what is no address.
-pub fn set_notification_email(
+/// When there is no such job; [`Error::Field`] for what is no address, or when somebody is to be notified and nobody
+/// is named.
+pub fn set_notification(
     tx: &Write<'_>,
     _: &Operator,
     key: JobKey,
     email: &str,
+    notify: bool,
+    now: Timestamp,
 ) -> Result<Job> {
     let email = email.trim();
     if !email.is_empty() && !is_address(email) {
@@ -196,7 +217,15 @@ pub fn set_notification_email(
         ));
     }
     let email = Some(email.to_owned()).filter(|email| !email.is_empty());
-    change(tx, key, |job| job.notification_email = email)
+    change(tx, key, |job| {
+        job.notification_email = email;
+        job.settings.notify = notify;
+        job.note(
+            now,
+            JobActivity::UpdateSettings,
+            "Credentials and Notification Email",
+        );
+    })
 }
 
 /// Sets who is in scope. Objects already handled follow after a restart, as in the portal.
@@ -223,6 +252,7 @@ pub fn set_rules(
     forget_progress(tx, key, &mut job, now)?;
     let version = super::schema::next_version(&job.rules.version, now);
     job.rules = SynchronizationRules { version, ..rules };
+    job.note(now, JobActivity::UpdateMappings, "");
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
 }
@@ -239,6 +269,7 @@ pub fn start(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) -> Resul
     }
     job.disabled = None;
     job.next_run = Some(now);
+    job.note(now, JobActivity::Start, "");
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
 }
@@ -247,7 +278,7 @@ pub fn start(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) -> Resul
 ///
 /// # Errors
 /// When there is no such job.
-pub fn stop(tx: &Write<'_>, _: &Operator, key: JobKey) -> Result<Job> {
+pub fn stop(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) -> Result<Job> {
     change(tx, key, |job| {
         if job.status != JobStatus::NotConfigured {
             job.status = JobStatus::Paused;
@@ -255,6 +286,7 @@ pub fn stop(tx: &Write<'_>, _: &Operator, key: JobKey) -> Result<Job> {
         job.disabled = None;
         job.quarantine = None;
         job.next_run = None;
+        job.note(now, JobActivity::Pause, "");
     })
 }
 

@@ -214,7 +214,9 @@ impl Story {
             self.modified(
                 difference.target.as_str(),
                 difference.old.as_ref().map(shown),
-                Some(shown(&difference.new)),
+                Some(&difference.new)
+                    .filter(|new| !new.is_null())
+                    .map(shown),
             );
         }
     }
@@ -299,12 +301,9 @@ impl Story {
             error,
             duration_in_milliseconds: u64::try_from(self.watch.elapsed().as_millis())
                 .unwrap_or(u64::MAX),
+            // What the steps call it, so that it can be looked for, also where there is nothing yet.
             target: Identity {
-                display_name: if self.target_id.is_empty() {
-                    String::new()
-                } else {
-                    self.name.clone()
-                },
+                display_name: self.name,
                 id: self.target_id,
             },
             source: self.source,

@@ -1,7 +1,8 @@
 //! The members phase: memberships of provisioned groups.
 //!
 //! The directory's edges are compared with the agent's own record of what it exported; the target's
-//! members are never read. Only differences are sent, in chunks.
+//! members are never read. Only differences are sent, in chunks. A large group is worked off window by window, so
+//! that no more than one window of it is in memory at a time.
 
 use super::answer;
 use super::context::Run;
@@ -23,6 +24,8 @@ use crate::store::{Reads, directory as rows};
 const EDGES_PER_PAGE: usize = 20_000;
 /// Names of unresolvable members that an entry shows.
 const NAMES: usize = 10;
+/// Requests whose members an entry lists.
+const LISTED: usize = 20;
 
 /// A group whose members have to be changed.
 pub(super) struct MembersWork {
@@ -36,6 +39,8 @@ pub(super) struct MembersWork {
     forget: Vec<ObjectRef>,
     unresolvable: usize,
     unresolvable_names: Vec<String>,
+    /// Last member of this window, when others follow.
+    rest: Option<ObjectRef>,
 }
 
 /// The mapping of members of a job, unless groups are not provisioned.
@@ -53,14 +58,14 @@ pub(super) fn page(
     tx: &impl Reads,
     key: JobKey,
     after: Seq,
-    limit: usize,
+    (limit, window): (usize, usize),
 ) -> Result<Option<Page<MembersWork>>> {
     let groups = rows::groups_after(tx, key.tenant, after, limit)?;
     let (mut items, mut last, mut units, mut edges) = (Vec::new(), None, 0, 0);
     for group in groups {
         last = Some(group.seq);
         units += 1;
-        if let Some(work) = work(tx, key, &group)? {
+        if let Some(work) = work(tx, key, &group, None, window)? {
             edges += work.add.len() + work.remove.len();
             items.push((group.seq, work));
         }
@@ -76,23 +81,62 @@ pub(super) fn page(
 }
 
 /// The work of one group, if there is any.
-pub(super) fn one(tx: &impl Reads, key: JobKey, group: Seq) -> Result<Option<MembersWork>> {
+pub(super) fn one(
+    tx: &impl Reads,
+    key: JobKey,
+    group: Seq,
+    window: usize,
+) -> Result<Option<MembersWork>> {
     match rows::group(tx, key.tenant, group)? {
-        Some(group) => work(tx, key, &group),
+        Some(group) => work(tx, key, &group, None, window),
         None => Ok(None),
     }
 }
 
-fn work(tx: &impl Reads, key: JobKey, group: &DirectoryGroup) -> Result<Option<MembersWork>> {
+/// The next window with work after a member: so many members of the directory and of the record.
+fn work(
+    tx: &impl Reads,
+    key: JobKey,
+    group: &DirectoryGroup,
+    mut after: Option<ObjectRef>,
+    window: usize,
+) -> Result<Option<MembersWork>> {
     let Some(link) = jobs::link(tx, key, ObjectRef::group(group.seq))? else {
         return Ok(None);
     };
     if link.state == LinkState::Disabled || group.deleted.is_some() {
         return Ok(None);
     }
-    let edges = rows::members(tx, key.tenant, group.seq, None, usize::MAX)?;
-    let record = jobs::exported_members(tx, key, group.seq, None, usize::MAX)?;
-    work_of(tx, key, group, link.target_id, difference(&edges, &record))
+    loop {
+        let mut edges = rows::members(tx, key.tenant, group.seq, after, window)?;
+        let mut record = jobs::exported_members(tx, key, group.seq, after, window)?;
+        let rest = cut(&mut edges, &mut record, window);
+        let differences = difference(&edges, &record);
+        if let Some(mut work) = work_of(tx, key, group, link.target_id.clone(), differences)? {
+            work.rest = rest;
+            return Ok(Some(work));
+        }
+        if rest.is_none() {
+            return Ok(None);
+        }
+        after = rest;
+    }
+}
+
+fn order(member: &ObjectRef) -> (u8, Seq) {
+    (member.kind.code(), member.seq)
+}
+
+/// Cuts two lists, each of a window's length at most, where both are complete; `None` when nothing follows.
+fn cut(these: &mut Vec<ObjectRef>, those: &mut Vec<ObjectRef>, window: usize) -> Option<ObjectRef> {
+    let last = |list: &[ObjectRef]| list.last().copied().filter(|_| list.len() == window);
+    let end = [last(these), last(those)]
+        .into_iter()
+        .flatten()
+        .min_by_key(order)?;
+    these.retain(|member| order(member) <= order(&end));
+    those.retain(|member| order(member) <= order(&end));
+    Some(end)
 }
 
 /// The work of a group as far as these members go, for *Provision on demand*. `target_id` is the group's.
@@ -137,6 +181,7 @@ fn work_of(
         forget: Vec::new(),
         unresolvable: 0,
         unresolvable_names: Vec::new(),
+        rest: None,
     };
     for member in added {
         if let Some(link) = jobs::link(tx, key, member)?.filter(|l| !l.out_of_scope) {
@@ -171,7 +216,6 @@ fn name(tx: &impl Reads, key: JobKey, member: ObjectRef) -> Result<String> {
 
 /// What is only in the first and what is only in the second of two lists in edge order.
 fn difference(these: &[ObjectRef], those: &[ObjectRef]) -> (Vec<ObjectRef>, Vec<ObjectRef>) {
-    let order = |o: &ObjectRef| (o.kind.code(), o.seq);
     let (mut left, mut right) = (Vec::new(), Vec::new());
     let (mut a, mut b) = (these.iter().peekable(), those.iter().peekable());
     loop {
@@ -208,7 +252,24 @@ pub(super) fn export(
     if run.on_demand.is_none() {
         story.imported("Update");
     }
-    let unresolved = (work.unresolvable > 0).then(|| unresolved(work));
+    let mut tally = Tally::default();
+    let mut sent = send(run, &mut story, mapping, work, &mut tally, part);
+    let mut rest = work.rest;
+    while let (Ok(()), Some(after)) = (&sent, rest) {
+        match next_window(run, work, after) {
+            Ok(Some(next)) => {
+                sent = send(run, &mut story, mapping, &next, &mut tally, part);
+                rest = next.rest;
+            }
+            Ok(None) => rest = None,
+            Err(error) => sent = Err(internal(&error)),
+        }
+    }
+    if tally.requests > LISTED {
+        let more = format!("{} more requests", tally.requests - LISTED);
+        story.modified(mapping.target, None, Some(more));
+    }
+    let unresolved = (tally.unresolvable > 0).then(|| unresolved(&work.name, &tally));
     let status = if unresolved.is_some() {
         Status::Warning
     } else {
@@ -216,42 +277,77 @@ pub(super) fn export(
     };
     let text = format!(
         "{} members to add, {} to remove, {} not resolvable.",
-        work.add.len(),
-        work.remove.len(),
-        work.unresolvable
+        tally.add, tally.remove, tally.unresolvable
     );
     story.resolved(status, text);
-
-    let sent = send(run, &mut story, mapping, work, part);
-    let forget = |entry| {
-        let mut outcome = Outcome::new(work.object, entry, LinkChange::Keep);
-        outcome.removed.clone_from(&work.forget);
-        outcome
-    };
+    let done = |entry| Outcome::new(work.object, entry, LinkChange::Keep);
     match (sent, unresolved) {
-        (Err(error), _) => forget(story.failed(run, STEP, "update", Action::Update, error)),
-        (Ok(()), None) if work.add.is_empty() && work.remove.is_empty() => {
+        (Err(error), _) => done(story.failed(run, STEP, "update", Action::Update, error)),
+        (Ok(()), None) if tally.is_idle() => {
             let reason = story.redundant();
-            forget(story.skipped(run, "RedundantExport", reason))
+            done(story.skipped(run, "RedundantExport", reason))
         }
-        (Ok(()), None) => forget(story.exported(run, STEP, "was updated in", Action::Update)),
-        (Ok(()), Some(error)) if work.add.is_empty() && work.remove.is_empty() => {
-            forget(story.finish(run, Action::Other, Status::Skipped, Some(error)))
+        (Ok(()), None) => done(story.exported(run, STEP, "was updated in", Action::Update)),
+        (Ok(()), Some(error)) if tally.is_idle() => {
+            done(story.finish(run, Action::Other, Status::Skipped, Some(error)))
         }
         (Ok(()), Some(error)) => {
-            forget(story.finish(run, Action::Update, Status::Warning, Some(error)))
+            done(story.finish(run, Action::Update, Status::Warning, Some(error)))
         }
     }
 }
 
-fn unresolved(work: &MembersWork) -> ErrorInformation {
-    let mut names = work.unresolvable_names.join(", ");
-    let more = work.unresolvable - work.unresolvable_names.len();
+/// What was found in all windows of a group.
+#[derive(Default)]
+struct Tally {
+    add: usize,
+    remove: usize,
+    unresolvable: usize,
+    names: Vec<String>,
+    requests: usize,
+}
+
+impl Tally {
+    fn note(&mut self, work: &MembersWork) {
+        self.add += work.add.len();
+        self.remove += work.remove.len();
+        self.unresolvable += work.unresolvable;
+        let room = NAMES.saturating_sub(self.names.len());
+        self.names
+            .extend(work.unresolvable_names.iter().take(room).cloned());
+    }
+
+    fn is_idle(&self) -> bool {
+        self.add == 0 && self.remove == 0
+    }
+}
+
+/// The next window of a group that is being worked off.
+fn next_window(run: &Run, work: &MembersWork, after: ObjectRef) -> Result<Option<MembersWork>> {
+    let tx = run.context.store.read()?;
+    let window = run.context.settings.members_window;
+    match rows::group(&tx, run.key.tenant, work.object.seq)? {
+        Some(group) => self::work(&tx, run.key, &group, Some(after), window),
+        None => Ok(None),
+    }
+}
+
+fn internal(error: &crate::error::Error) -> ErrorInformation {
+    ErrorInformation {
+        error_code: "InternalError".to_owned(),
+        reason: format!("The members could not be read: {error}"),
+        recommended_action: Some("Look into the log of this program.".to_owned()),
+    }
+}
+
+fn unresolved(group: &str, tally: &Tally) -> ErrorInformation {
+    let mut names = tally.names.join(", ");
+    let more = tally.unresolvable - tally.names.len();
     if more > 0 {
         names = format!("{names} and {more} more");
     }
     // The service's own wording has the plural "members".
-    unresolvable(&names, "members", &work.name)
+    unresolvable(&names, "members", group)
 }
 
 fn send(
@@ -259,8 +355,13 @@ fn send(
     story: &mut Story,
     mapping: &ReferenceMapping<'_>,
     work: &MembersWork,
+    tally: &mut Tally,
     part: &mut dyn FnMut(Outcome),
 ) -> std::result::Result<(), ErrorInformation> {
+    tally.note(work);
+    if !work.forget.is_empty() {
+        part(Outcome::part(work.object, Vec::new(), work.forget.clone()));
+    }
     let size = run.job.settings.members_per_patch.max(1);
     let path = mapping.target;
     for (adds, all) in [(true, &work.add), (false, &work.remove)] {
@@ -275,7 +376,10 @@ fn send(
             answer::accepted(&answer)?;
             let listed = Some(ids.join(", "));
             let (old, new) = if adds { (None, listed) } else { (listed, None) };
-            story.modified(path, old, new);
+            tally.requests += 1;
+            if tally.requests <= LISTED {
+                story.modified(path, old, new);
+            }
             let members: Vec<ObjectRef> = chunk.iter().map(|(member, _)| *member).collect();
             let (added, removed) = if adds {
                 (members, Vec::new())
@@ -291,6 +395,26 @@ fn send(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn windows_end_where_both_lists_are_complete() {
+        let users = |numbers: &[u64]| -> Vec<ObjectRef> {
+            numbers.iter().map(|n| ObjectRef::user(Seq(*n))).collect()
+        };
+        for (these, those, end, left) in [
+            // Both go on; the second one's window ends earlier.
+            (vec![1, 5, 9], vec![1, 2, 3], Some(3), (1, 3)),
+            (vec![1, 2, 3], vec![7], Some(3), (3, 0)),
+            (vec![], vec![4, 5, 6], Some(6), (0, 3)),
+            (vec![1, 2], vec![8], None, (2, 1)),
+            (vec![], vec![], None, (0, 0)),
+        ] {
+            let (mut a, mut b) = (users(&these), users(&those));
+            let got = cut(&mut a, &mut b, 3);
+            assert_eq!(got.map(|m| m.seq.0), end, "{these:?} {those:?}");
+            assert_eq!((a.len(), b.len()), left, "{these:?} {those:?}");
+        }
+    }
 
     #[test]
     fn two_lists_in_edge_order_are_compared_in_one_walk() {

@@ -51,6 +51,7 @@ pub mod rules;
 mod save;
 pub mod schema;
 pub mod summary;
+mod switch_defect;
 pub mod tenant_url;
 #[cfg(test)]
 mod testing;

@@ -8,7 +8,9 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::model::{Disabled, ErrorInformation, Job, JobStatus, Quarantine, QuarantineReason};
+use crate::model::{
+    Disabled, ErrorInformation, Job, JobActivity, JobStatus, Quarantine, QuarantineReason,
+};
 
 const FIRST: Duration = Duration::from_mins(5);
 const LONGEST: Duration = Duration::from_hours(24);
@@ -107,6 +109,11 @@ pub(super) fn enter(
         disable(job, error, now);
         return;
     }
+    let cause = |q: &Quarantine| (q.reason, q.error.error_code.clone());
+    if job.quarantine.as_ref().map(cause) != Some((reason, error.error_code.clone())) {
+        let detail = format!("{}: {}", reason.name(), error.error_code);
+        job.note(now, JobActivity::Quarantine, detail);
+    }
     job.status = JobStatus::Quarantine;
     // The last attempt is made when the time is over.
     job.next_run = Some(now.plus(pause(count)).min(began.plus(LIMIT)));
@@ -142,6 +149,8 @@ pub(super) fn disable(job: &mut Job, error: ErrorInformation, now: Timestamp) {
     job.status = JobStatus::Disabled;
     job.quarantine = None;
     job.next_run = None;
+    let detail = format!("Disabled after 28 days: {}", error.error_code);
+    job.note(now, JobActivity::Pause, detail);
     job.disabled = Some(Disabled { at: now, error });
 }
 

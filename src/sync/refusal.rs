@@ -111,7 +111,11 @@ fn refined(answer: &Answer) -> Option<(&'static str, &'static str)> {
             )
         }
         _ if answer.status != 400 => return None,
-        _ if says(&["attribute", "schema", "path"])
+        _ if says(&["schemas", "extension schema"]) && says(&["unknown", "unsupported"]) => (
+            INCOMPATIBLE,
+            "The application does not know a schema that the service names in its requests; let it ignore unknown schemas.",
+        ),
+        _ if says(&["attribute", "path"])
             && says(&[
                 "unknown",
                 "not found",
@@ -198,6 +202,11 @@ mod tests {
                 400,
                 r#"{"detail":"Attribute 'shoeSize' is not defined."}"#,
                 "SchemaAttributeNotFound",
+            ),
+            (
+                400,
+                r#"{"scimType":"invalidSyntax","detail":"Unknown extension schemas: http://x"}"#,
+                INCOMPATIBLE,
             ),
             (
                 400,

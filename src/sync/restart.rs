@@ -9,7 +9,7 @@ use super::quarantine;
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::model::{Job, JobStatus};
+use crate::model::{Job, JobActivity, JobStatus};
 use crate::store::Write;
 use crate::store::jobs::{self, JobKey};
 
@@ -152,6 +152,7 @@ pub fn restart(
     }
     job.disabled = None;
     job.next_run = Some(now);
+    job.note(now, JobActivity::Restart, scope.to_string());
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
 }

@@ -16,6 +16,7 @@ use crate::mapping::entra::{
     SynchronizationRules,
 };
 use crate::model::{Job, ObjectKind};
+use crate::secret::Digest;
 use crate::store::Write;
 use crate::store::jobs::JobKey;
 
@@ -39,14 +40,13 @@ pub enum RuleChange {
     Filters(Vec<ScopingFilter>),
 }
 
-/// What somebody has seen of the rules: other rules have another one. 32 hex digits.
+/// What somebody has seen of the rules: other rules have another one. 64 hex digits.
 pub fn revision(rules: &SynchronizationRules) -> String {
-    let json = serde_json::to_vec(rules).expect("rules have text keys and no other obstacles");
-    let digest: [u8; 32] = Sha256::digest(json).into();
-    digest[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Digest(Sha256::digest(json(rules)).into()).to_string()
+}
+
+fn json(rules: &SynchronizationRules) -> Vec<u8> {
+    serde_json::to_vec(rules).expect("rules are texts, numbers and lists of them")
 }
 
 /// Changes the rules of a job.
@@ -189,6 +189,6 @@ mod tests {
         );
         assert_eq!(revision(&rules), revision(&postman()));
         assert_ne!(revision(&rules), revision(&other));
-        assert_eq!(revision(&rules).len(), 32);
+        assert_eq!(revision(&rules).len(), 64);
     }
 }

@@ -1,18 +1,24 @@
 //! For tests: a small SCIM target in this process that records what it is asked, and a directory with
 //! a job that points at it.
 
+mod patch;
+mod scripted;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use patch::{apply, decode};
+pub(super) use scripted::{Asked, Given, Scripted};
 use serde_json::{Map, Value as Json, json};
 
 use super::context::AgentContext;
+use super::credentials::Credentials;
 use super::jobs::{self, Template};
 use super::run_cycle;
 use crate::access::Operator;
-use crate::clock::{FixedClock, Timestamp};
+use crate::clock::{Clock as _, FixedClock, Timestamp};
 use crate::directory::{AttributeChange, applications, groups, users};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
@@ -22,9 +28,21 @@ use crate::secret::{Plain, Sealer};
 use crate::store::jobs::JobKey;
 use crate::store::{Store, Write, directory as rows, logs};
 
+/// A request that the target got: method, path below the base, body.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Got {
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) body: Json,
+}
+
 /// An answer that is not what a SCIM server would give.
 #[derive(Clone)]
 pub(super) enum Fault {
+    /// These bytes, and then nothing until the agent hangs up.
+    Stalled(&'static str),
+    /// These bytes, then the end.
+    Bytes(String),
     /// Status, Content-Type, body.
     Answer(u16, &'static str, &'static str),
     /// Fewer bytes than announced, then the end.
@@ -41,6 +59,7 @@ struct Resources {
     /// By collection and id.
     all: BTreeMap<(String, String), Map<String, Json>>,
     seen: Vec<String>,
+    got: Vec<Got>,
     chaos: Option<Chaos>,
 }
 
@@ -74,6 +93,11 @@ impl Target {
         std::mem::take(&mut self.lock().seen)
     }
 
+    /// As [`Target::seen`], whole.
+    pub(super) fn got(&self) -> Vec<Got> {
+        std::mem::take(&mut self.lock().got)
+    }
+
     pub(super) fn chaos(&self, f: impl FnMut(&str, &str) -> Option<Fault> + Send + 'static) {
         self.lock().chaos = Some(Box::new(f));
     }
@@ -87,6 +111,14 @@ impl Target {
             panic!("a resource is an object")
         };
         self.lock().create(collection, members)
+    }
+
+    /// Changes an attribute behind the agent's back.
+    pub(super) fn set(&self, collection: &str, id: &str, attribute: &str, value: impl Into<Json>) {
+        let value = value.into();
+        self.change(collection, id, |resource| {
+            resource.insert(attribute.to_owned(), value);
+        });
     }
 
     /// Somebody else changes a resource.
@@ -211,64 +243,6 @@ fn without_members(resource: &Map<String, Json>) -> Map<String, Json> {
     copy
 }
 
-/// Enough of PATCH for the agent's default dialect.
-fn apply(resource: &mut Map<String, Json>, operation: &Json) {
-    let path = operation["path"].as_str().unwrap();
-    let value = operation["value"].clone();
-    if path == "members" {
-        let slot = resource.entry("members").or_insert_with(|| json!([]));
-        let members = slot.as_array_mut().unwrap();
-        let given = value.as_array().unwrap().clone();
-        members.retain(|m| !given.contains(m));
-        if operation["op"] == "Add" {
-            members.extend(given);
-        }
-        return;
-    }
-    if let Some((urn, name)) = path.rsplit_once(':') {
-        let slot = resource.entry(urn).or_insert_with(|| json!({}));
-        let extension = slot.as_object_mut().unwrap();
-        if operation["op"] == "Remove" {
-            extension.remove(name);
-        } else {
-            extension.insert(name.into(), value);
-        }
-        return;
-    }
-    let value = match value.as_str() {
-        Some("True") => json!(true),
-        Some("False") => json!(false),
-        _ => value,
-    };
-    match path.split_once('.') {
-        Some((outer, inner)) => {
-            let slot = resource.entry(outer).or_insert_with(|| json!({}));
-            slot.as_object_mut().unwrap().insert(inner.into(), value);
-        }
-        None => {
-            resource.insert(path.into(), value);
-        }
-    }
-}
-
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        match first {
-            b'+' => bytes.push(b' '),
-            b'%' => {
-                let digits = std::str::from_utf8(&rest[..2]).unwrap();
-                bytes.push(u8::from_str_radix(digits, 16).unwrap());
-                rest = &rest[2..];
-            }
-            other => bytes.push(*other),
-        }
-    }
-    String::from_utf8(bytes).unwrap()
-}
-
 fn serve(stream: TcpStream, state: &Mutex<Resources>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut stream = stream;
@@ -311,11 +285,28 @@ fn serve(stream: TcpStream, state: &Mutex<Resources>) {
             .unwrap_or_default();
         let shown = path.trim_start_matches("/scim");
         target.seen.push(format!("{method} {shown}{operations}"));
+        target.got.push(Got {
+            method: method.to_owned(),
+            path: shown.to_owned(),
+            body: body.clone(),
+        });
         let fault = target.chaos.as_mut().and_then(|chaos| chaos(method, path));
         let (status, kind, text) = match fault {
             Some(Fault::Closed) => return,
             Some(Fault::Truncated) => {
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/scim+json\r\nContent-Length: 500\r\n\r\n{\"schemas\":");
+                return;
+            }
+            Some(Fault::Stalled(text)) => {
+                drop(target);
+                let _ = stream.write_all(text.as_bytes());
+                // Until the agent hangs up.
+                let _ = reader.read(&mut [0]);
+                return;
+            }
+            Some(Fault::Bytes(bytes)) => {
+                drop(target);
+                let _ = stream.write_all(bytes.as_bytes());
                 return;
             }
             Some(Fault::Answer(status, kind, text)) => (status, kind, text.to_owned()),
@@ -470,6 +461,55 @@ impl Lab {
                 &[change],
                 Timestamp::default(),
             )
+        });
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Changes the row of the job directly.
+    pub(super) fn configure(&self, change: impl FnOnce(&mut Job)) {
+        let (key, mut job) = (self.key, self.job());
+        change(&mut job);
+        self.write(move |tx| Ok(crate::store::jobs::put(tx, key.tenant, &job)?));
+    }
+
+    /// Lets this time pass, and runs what becomes due in it, each cycle at its own moment. Returns their number.
+    pub(super) fn pass(&self, time: std::time::Duration) -> u64 {
+        let end = self.now().plus(time);
+        let mut cycles = 0;
+        loop {
+            let next = super::next_due(&self.context.store.read().unwrap()).unwrap();
+            let Some(at) = next.filter(|at| *at <= end) else {
+                break;
+            };
+            self.clock.advance(at.since(self.now()));
+            cycles += super::run_due(&self.context, self.now()).unwrap();
+        }
+        self.clock.advance(end.since(self.now()));
+        cycles
+    }
+
+    /// Recipients and subjects of the mails about provisioning, oldest first.
+    pub(super) fn mails(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        let tx = self.context.store.read().unwrap();
+        crate::store::mail::walk_back(&tx, |mail| {
+            assert_eq!(mail.kind, crate::model::MailKind::Provisioning);
+            found.push((mail.to, mail.subject));
+            std::ops::ControlFlow::Continue(())
+        })
+        .unwrap();
+        found.reverse();
+        found
+    }
+
+    /// Saves a Tenant URL and credentials.
+    pub(super) fn connect(&self, url: &str, credentials: Credentials) {
+        let (url, key, sealer) = (url.to_owned(), self.key, self.context.sealer.clone());
+        self.write(move |tx| {
+            jobs::save_credentials(tx, &operator(), key, &sealer, &url, Some(&credentials))
         });
     }
 

@@ -52,6 +52,22 @@ const PAGES: [&str; 43] = [
     "/nowhere",
 ];
 
+/// Adds a scoping filter that everybody passes.
+fn filtered(browser: &crate::console::Browser, new: &str) {
+    let form = browser.open(new);
+    let (_, rest) = form.body.split_once("name=\"revision\" value=\"").unwrap();
+    let revision = rest.split('"').next().unwrap();
+    let fields = [
+        ("revision", revision),
+        ("step", "save"),
+        ("title", "Named people"),
+        ("attribute", "userPrincipalName"),
+        ("operator", "IS NOT NULL"),
+        ("value", ""),
+    ];
+    browser.submit(new, &fields);
+}
+
 /// Provisions the sample directory, so that every page has something to show; returns pages with ids.
 fn provisioned(appliance: &Appliance) -> Vec<String> {
     let browser = appliance.administrator();
@@ -62,6 +78,10 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
     let url = format!("{}/scim/v2", appliance.url);
     let fields = [("tenant_url", url.as_str()), ("secret_token", KEY)];
     browser.submit(&format!("{app}/provisioning/credentials"), &fields);
+    filtered(
+        &browser,
+        &format!("{app}/provisioning/mappings/users/scope/new"),
+    );
     browser.submit(&format!("{app}/provisioning/start"), &[]);
     let live = format!("{app}/provisioning/live");
     while browser.open(&live).body.contains("data-poll-url") {
@@ -82,6 +102,16 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
             .links(&format!("{logs}/"))
             .remove(0)
     };
+    // An account that nobody here knows, and a report that finds it.
+    browser.submit(&format!("{app}/provisioning/drift"), &[]);
+    let drift = format!("{app}/provisioning/drift/live");
+    while browser.open(&drift).body.contains("data-poll-url") {
+        std::thread::park_timeout(std::time::Duration::from_millis(50));
+    }
+    let demand = |object: &str| {
+        let id = object.rsplit('/').next().unwrap();
+        format!("{app}/provisioning/on-demand?object={id}")
+    };
     // A password that is masked, and a refusal.
     let body = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@x.example","password":"t1g3r!Z3bra"}"#;
     appliance.scim(KEY, "POST", "/Users", body);
@@ -96,6 +126,11 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
         exchange("q=masked"),
         exchange("status=refused"),
         "/traffic".to_owned(),
+        demand(&user),
+        demand(&group),
+        format!("{app}/provisioning/on-demand"),
+        format!("{app}/provisioning/drift"),
+        "/entra/provisioning-logs?cycle=nonsense".to_owned(),
         format!("{user}/edit"),
         user,
         format!("{group}/members/add"),
@@ -104,6 +139,7 @@ fn provisioned(appliance: &Appliance) -> Vec<String> {
         format!("{app}/users-and-groups/add"),
         format!("{app}/provisioning"),
         format!("{app}/provisioning/restart"),
+        format!("{app}/provisioning/allow-deletes"),
         format!("{app}/provisioning/schema"),
         format!("{app}/provisioning/schema/restore"),
         format!("{app}/provisioning/mappings/users/attribute-list"),
@@ -241,13 +277,15 @@ fn directory(browser: &Browser) {
 }
 
 /// Answers that are no page: downloads, and parts of pages.
-const NO_PAGE: [&str; 10] = [
+const NO_PAGE: [&str; 12] = [
+    "/entra/applications/{application}/provisioning/drift/live",
     "/entra/applications/{application}/provisioning/live",
     "/entra/applications/{application}/provisioning/schema/download",
     "/entra/export/groups.csv",
     "/entra/export/groups.json",
     "/entra/export/users.csv",
     "/entra/export/users.json",
+    "/entra/provisioning-logs/download/{file}",
     "/team/audit/export.csv",
     "/team/members/export",
     "/traffic/live",

@@ -13,6 +13,7 @@ mod chromium;
 #[expect(dead_code, reason = "the tests without a browser use more of it")]
 mod console;
 mod invites;
+mod mappings;
 mod scripts;
 mod walk;
 #[path = "../console/within.rs"]

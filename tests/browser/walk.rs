@@ -57,6 +57,7 @@ fn from_the_toggle_to_the_log_of_the_first_cycle() {
         window.open("/entra/applications").await;
         window.click("tbody a").await;
         window.press("Provisioning").await;
+        window.click("#mode option[value=Automatic]").await;
         window.fill("tenant_url", &url).await;
         window.fill("secret_token", "not-the-key").await;
         window.press("Test Connection").await;

@@ -263,6 +263,13 @@ impl Page {
         self
     }
 
+    /// Value of the hidden field of this name.
+    pub(crate) fn hidden(&self, name: &str) -> String {
+        let field = format!("<input type=\"hidden\" name=\"{name}\" value=\"");
+        let (_, after) = self.body.split_once(&field).expect("a hidden field");
+        after.split('"').next().unwrap_or_default().to_owned()
+    }
+
     /// Addresses that begin with `prefix`, in order, each once.
     pub(crate) fn links(&self, prefix: &str) -> Vec<String> {
         let mut links: Vec<String> = Vec::new();

@@ -290,15 +290,22 @@ fn the_loop_is_connected_started_and_read_in_the_console() {
         .submit(&format!("{tab}/restart"), &[])
         .says("Provisioning is restarted.");
     wait_for_the_cycle(&browser, &app).says("Initial cycle complete");
+    let revision = browser.open(&tab).hidden("revision");
+    let fields = [
+        ("revision", revision.as_str()),
+        ("status", "on"),
+        ("scope", "all"),
+        ("members_per_patch", "100"),
+    ];
     browser
-        .submit(&format!("{tab}/scope"), &[("scope", "all")])
+        .submit(&format!("{tab}/settings"), &fields)
         .says("The settings are saved.");
     browser
         .open(&format!("{app}/users-and-groups"))
         .says("assignments do not decide");
     assert_eq!(
         browser
-            .post(&format!("{tab}/scope"), &[("scope", "some")])
+            .post(&format!("{tab}/settings"), &[("scope", "some")])
             .status,
         400
     );
@@ -306,4 +313,90 @@ fn the_loop_is_connected_started_and_read_in_the_console() {
         .submit(&format!("{tab}/stop"), &[])
         .says("Provisioning is stopped.")
         .says("Start provisioning");
+}
+
+#[test]
+fn client_credentials_are_tested_saved_and_never_shown() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    let tab = format!("{}/provisioning", application(&browser));
+    let (test, save) = (
+        format!("{tab}/test-connection"),
+        format!("{tab}/credentials"),
+    );
+    browser
+        .open(&tab)
+        .says("Authentication Method")
+        .says("OAuth2 client credentials grant")
+        .says("Token Endpoint")
+        .says("Client Identifier");
+    let url = format!("{}/scim/v2?aadOptscim062020", appliance.url);
+    // Nobody gives access tokens there.
+    let endpoint = format!("{}/nowhere/token", appliance.url);
+    let typed = [
+        ("tenant_url", url.as_str()),
+        ("method", "client-credentials"),
+        ("token_endpoint", &endpoint),
+        ("client_id", "agent-7"),
+        ("client_secret", "a-hidden-secret"),
+        ("location", "Body"),
+    ];
+    let page = browser.post(&test, &typed);
+    assert_eq!(page.status, 200);
+    page.says("You appear to have entered invalid credentials.")
+        .says("The token endpoint")
+        .says("POST")
+        .says("client_secret=***")
+        .says("value=\"agent-7\"")
+        .says("<option value=\"client-credentials\" selected>")
+        .says("<option value=\"Body\" selected>")
+        .says("The one you just tested is kept")
+        .says_not("a-hidden-secret");
+    // What was tested need not be typed again.
+    let without: Vec<_> = typed
+        .iter()
+        .copied()
+        .filter(|(name, _)| *name != "client_secret")
+        .collect();
+    browser
+        .submit(&save, &without)
+        .says("The Admin Credentials are saved.")
+        .says("agent-7")
+        .says("aadOptscim062020")
+        .says("One is stored. Leave this empty to keep it.")
+        .says_not("a-hidden-secret");
+
+    for (name, value, said) in [
+        (
+            "token_endpoint",
+            "login",
+            "Enter the address of the token endpoint.",
+        ),
+        ("client_id", "", "Enter the Client Identifier."),
+        ("client_id", "a b", "visible ASCII characters only"),
+        (
+            "tenant_url",
+            "http://h/#x",
+            "Please provide a valid tenant URL for your application.",
+        ),
+    ] {
+        let wrong: Vec<_> = without
+            .iter()
+            .map(|(known, before)| (*known, if *known == name { value } else { *before }))
+            .collect();
+        let page = browser.post(&save, &wrong);
+        assert_eq!(page.status, 422, "{said}");
+        page.says(said).says("aria-invalid=\"true\"");
+    }
+    // The other method has a secret of its own.
+    let token = [("tenant_url", url.as_str()), ("method", "secret-token")];
+    let page = browser.post(&save, &token);
+    assert_eq!(page.status, 422);
+    page.says("Enter the Secret Token.");
+    let page = browser.post(&test, &[token[0], token[1], ("secret_token", KEY)]);
+    page.says("The supplied credentials are authorized to enable provisioning.")
+        .says("/Users?filter=userName+eq+")
+        .says("excludedAttributes=members")
+        .says("200 OK")
+        .says_not(KEY);
 }

@@ -2,15 +2,15 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::browser::{Appliance, Browser};
+use crate::browser::{Appliance, Browser, Page};
 use crate::entra::application;
 
 fn schema(browser: &Browser) -> String {
     format!("{}/provisioning/schema", application(browser))
 }
 
-fn download(browser: &Browser) -> Json {
-    let page = browser.open(&format!("{}/download", schema(browser)));
+fn download(browser: &Browser, at: &str) -> Json {
+    let page = browser.open(&format!("{at}/download"));
     serde_json::from_str(&page.body).unwrap()
 }
 
@@ -19,16 +19,16 @@ fn version(json: &Json) -> String {
 }
 
 /// The version that the page carries; empty before the first change.
-fn revision(browser: &Browser) -> String {
-    let page = browser.open(&schema(browser));
+fn revision(browser: &Browser, at: &str) -> String {
+    let page = browser.open(at);
     let (_, rest) = page.body.split_once("name=\"revision\" value=\"").unwrap();
     rest.split_once('"').unwrap().0.to_owned()
 }
 
-fn upload(browser: &Browser, revision: &str, json: &Json) -> crate::browser::Page {
+fn upload(browser: &Browser, at: &str, revision: &str, json: &Json) -> Page {
     let text = json.to_string();
     browser.upload(
-        &schema(browser),
+        at,
         &[
             ("revision", "", revision.as_bytes()),
             ("file", "schema.json", text.as_bytes()),
@@ -41,25 +41,26 @@ fn upload(browser: &Browser, revision: &str, json: &Json) -> crate::browser::Pag
 fn a_schema_is_downloaded_changed_uploaded_and_the_defaults_restored() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();
+    let at = schema(&browser);
     browser
-        .open(&schema(&browser))
+        .open(&at)
         .says("Restore default mappings")
         .says("Users are matched by mail only.")
         .says("ensure that the SAML and SCIM values used for user.email match");
-    let mut json = download(&browser);
+    let mut json = download(&browser, &at);
     let mapping = &mut json["synchronizationRules"][0]["objectMappings"][0];
     assert_eq!(mapping["attributeMappings"].as_array().unwrap().len(), 4);
     mapping["note"] = json!("kept");
     mapping["attributeMappings"][0]["source"] =
         json!({"name": "userPrincipalName", "type": "Attribute"});
-    let answer = upload(&browser, &revision(&browser), &json);
+    let answer = upload(&browser, &at, &revision(&browser, &at), &json);
     assert_eq!(answer.status, 303, "{}", answer.body);
     browser
-        .open(&schema(&browser))
+        .open(&at)
         .says("The schema is replaced.")
         .says("Nothing: none of the known mistakes is in these mappings.")
         .says("Increment:1");
-    let changed = download(&browser);
+    let changed = download(&browser, &at);
     let mapping = &changed["synchronizationRules"][0]["objectMappings"][0];
     assert_eq!(mapping["note"], "kept");
     assert_eq!(
@@ -68,23 +69,20 @@ fn a_schema_is_downloaded_changed_uploaded_and_the_defaults_restored() {
     );
 
     // Somebody who saw the first version does not overwrite the second.
-    upload(&browser, "", &json);
+    upload(&browser, &at, "", &json);
     browser
-        .open(&schema(&browser))
+        .open(&at)
         .says("Somebody else changed the mappings in the meantime.");
-    assert_eq!(version(&download(&browser)), version(&changed));
+    assert_eq!(version(&download(&browser, &at)), version(&changed));
 
-    let ask = browser.open(&format!("{}/restore", schema(&browser)));
+    let ask = browser.open(&format!("{}/restore", at));
     ask.says("The mappings become those of Postman (May 2025) again.");
     let (_, rest) = ask.body.split_once("/schema/restore?revision=").unwrap();
     let seen = rest.split_once('"').unwrap().0.to_owned();
-    let answer = browser.post(
-        &format!("{}/restore?revision={seen}", schema(&browser)),
-        &[],
-    );
+    let answer = browser.post(&format!("{at}/restore?revision={seen}"), &[]);
     assert_eq!(answer.status, 303);
     browser
-        .open(&schema(&browser))
+        .open(&at)
         .says("The default mappings are restored.")
         .says("Users are matched by mail only.");
 }
@@ -93,26 +91,27 @@ fn a_schema_is_downloaded_changed_uploaded_and_the_defaults_restored() {
 fn a_wrong_schema_changes_nothing_and_names_every_place() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();
-    let good = download(&browser);
+    let at = schema(&browser);
+    let good = download(&browser, &at);
     let mut json = good.clone();
     let rows = "/synchronizationRules/0/objectMappings/0/attributeMappings";
     *json.pointer_mut(&format!("{rows}/3/source")).unwrap() =
         json!({"type": "Function", "expression": "Not([IsSoftDeleted]"});
     *json.pointer_mut(&format!("{rows}/1/flowType")).unwrap() = json!("<b>never</b>");
-    let answer = upload(&browser, "", &json);
+    let answer = upload(&browser, &at, "", &json);
     assert_eq!(answer.status, 422);
     answer
         .says("It has 2 problems. Nothing was changed.")
         .says("synchronizationRules[0].objectMappings[0].attributeMappings[3].source.expression")
         .says("column 20")
         .says("&#60;b&#62;never&#60;/b&#62;");
-    assert_eq!(download(&browser), good);
-    let page = browser.upload(&schema(&browser), &[("schema", "", b"{\"<x>\"")]);
+    assert_eq!(download(&browser, &at), good);
+    let page = browser.upload(&at, &[("schema", "", b"{\"<x>\"")]);
     assert_eq!(page.status, 422);
     page.says("this is not JSON").says("{&#34;&#60;x&#62;&#34;");
-    let page = browser.upload(&schema(&browser), &[("file", "x.json", b"\xff\xfe")]);
+    let page = browser.upload(&at, &[("file", "x.json", b"\xff\xfe")]);
     page.says("the file is not UTF-8 text");
-    let page = browser.upload(&schema(&browser), &[]);
+    let page = browser.upload(&at, &[]);
     page.says("choose a file, or paste its content");
 }
 
@@ -120,6 +119,7 @@ fn a_wrong_schema_changes_nothing_and_names_every_place() {
 fn the_attribute_list_follows_the_rules_of_the_service() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();
+    let at = schema(&browser);
     let list = format!(
         "{}/provisioning/mappings/users/attribute-list",
         application(&browser)
@@ -129,7 +129,7 @@ fn the_attribute_list_follows_the_rules_of_the_service() {
         .says("Edit attribute list for Postman")
         .says("Primary key, Required, Exact case");
     let custom = "urn:ietf:params:scim:schemas:extension:Contoso:2.0:User:badge";
-    let revision = revision(&browser);
+    let revision = revision(&browser, &at);
     let fields = |name: &'static str, kind: &'static str| {
         [
             ("revision", ""),
@@ -173,7 +173,7 @@ fn the_attribute_list_follows_the_rules_of_the_service() {
 
     let form = browser.open(&format!("{list}/edit?name={custom}"));
     form.says("value=\"urn:ietf:params:scim:schemas:extension:Contoso:2.0:User:badge\"");
-    let seen = self::revision(&browser);
+    let seen = self::revision(&browser, &at);
     let change = [
         ("revision", seen.as_str()),
         ("was", custom),
@@ -183,7 +183,7 @@ fn the_attribute_list_follows_the_rules_of_the_service() {
     ];
     assert_eq!(browser.post(&format!("{list}/edit"), &change).status, 303);
     browser.open(&format!("{list}?q=badge")).says("Exact case");
-    let json = download(&browser);
+    let json = download(&browser, &at);
     let object = &json["directories"][1]["objects"][0];
     let is_it = |attribute: &&Json| attribute["name"] == custom;
     let found = object["attributes"]
@@ -200,7 +200,7 @@ fn the_attribute_list_follows_the_rules_of_the_service() {
     browser
         .open(&format!("{list}/edit?name=userName"))
         .says("is mapped; delete its mapping first");
-    let seen = self::revision(&browser);
+    let seen = self::revision(&browser, &at);
     let gone = [("revision", seen.as_str()), ("was", custom)];
     assert_eq!(browser.post(&format!("{list}/remove"), &gone).status, 303);
     browser

@@ -1,7 +1,8 @@
 """Makes the first inputs of the fuzzer out of what the tests send: seeds.py DIRECTORY.
 
 Every text in quotation marks of a test is a filter and a path, whether it means to be one or not;
-every JSON literal is a PATCH message or a bulk request, or becomes one.
+every JSON literal is a PATCH message or a bulk request, or becomes one. Every text in a test of the
+mappings is an expression.
 """
 
 import hashlib
@@ -74,7 +75,7 @@ def messages(text):
 
 
 def main():
-    seeds = {"filter": set(), "path": set(), "patch": set(), "bulk": set()}
+    seeds = {"filter": set(), "path": set(), "patch": set(), "bulk": set(), "expression": set()}
     for source in sources():
         for text in texts(source):
             seeds["filter"].add(text)
@@ -82,6 +83,10 @@ def main():
         for literal in literals(source):
             for target, message in messages(literal):
                 seeds[target].add(json.dumps(message))
+    for path in sorted(ROOT.glob("src/mapping/**/*.rs")):
+        source = path.read_text(encoding="utf-8")
+        raw = re.findall(r'r#"(.*?)"#', source, re.DOTALL)
+        seeds["expression"].update(raw, texts(source))
     for target, inputs in seeds.items():
         directory = pathlib.Path(sys.argv[1]) / target
         directory.mkdir(parents=True, exist_ok=True)

@@ -29,7 +29,7 @@ use crate::provider::{accounts, keys, sso, team};
 use crate::secret::{PasswordHash, Plain};
 use crate::store::directory;
 use crate::store::jobs::JobKey;
-use crate::sync::{self, Connection, jobs};
+use crate::sync::{self, Connection, Trust, jobs};
 
 /// Number that makes every demonstration the same.
 const NUMBER: u64 = 7644;
@@ -141,6 +141,7 @@ impl Demo {
             public_url: None,
             bootstrap: Bootstrap::default(),
             scim_profile: None,
+            trust: Trust::default(),
         };
         let users = arguments.users;
         let (installation, seeded) = measured(|| {

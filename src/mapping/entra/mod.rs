@@ -47,7 +47,7 @@ pub use flow::due;
 pub use functions::{Arity, FUNCTIONS, Function, Parameter};
 pub use object::{
     Actions, Mapped, MappedAttribute, MappingError, ObjectMapping, ObjectMappingFields, Purpose,
-    ReferenceMapping, SynchronizationRules, Unsent, UnsentReason,
+    ReferenceMapping, SynchronizationRules, Unsent, UnsentReason, value_of,
 };
 pub use operator::Operator;
 pub use presets::{Preset, non_gallery, postman};

@@ -2,13 +2,14 @@
 //! older PATCH, and whether a target has it already.
 //!
 //! A mapping of `AppRoleAssignmentsComplex` or `AssertiveAppRoleAssignmentsComplex` gives assignments as
-//! the directory has them (`id`, `value`, `displayName`). Follows "Provisioning a role to a SCIM app" in
-//! Microsoft's "Customize user provisioning attribute-mappings".
+//! the directory has them (`id`, `value`, `displayName`), not as the functions write them. Follows
+//! "Provisioning a role to a SCIM app" in Microsoft's "Customize user provisioning attribute-mappings".
 
 use serde_json::{Map, Value as Json, json};
 
 use super::attribute::{AttributeMapping, MappingSource};
 use super::expression::Node;
+use super::source::Source;
 use crate::mapping::Value;
 
 /// Value of `type` in a role that an app role assignment makes.
@@ -37,6 +38,20 @@ impl AttributeMapping {
             "AssertiveAppRoleAssignmentsComplex" => Some(RoleFlow::Assertive),
             _ => None,
         }
+    }
+}
+
+impl AttributeMapping {
+    /// The assignments behind a list of app roles, with the ids that a PATCH of the default dialect carries and the
+    /// value of the function no longer has. `None` when the function reads anything but an attribute.
+    pub(super) fn role_assignments(&self, source: &Source) -> Option<Value> {
+        self.role_flow()?;
+        let attributes = self.source.attributes();
+        let [attribute] = attributes[..] else {
+            return None;
+        };
+        let value = source.get(attribute);
+        Role::all(value).map(|_| value.clone())
     }
 }
 
@@ -175,6 +190,14 @@ mod tests {
         for (text, flow) in [
             ("SingleAppRoleAssignment([appRoleAssignments])", None),
             ("ToUpper([mail])", None),
+            (
+                "AppRoleAssignmentsComplex([appRoleAssignments])",
+                Some(RoleFlow::Additive),
+            ),
+            (
+                "AssertiveAppRoleAssignmentsComplex([appRoleAssignments])",
+                Some(RoleFlow::Assertive),
+            ),
         ] {
             let expression = Expression::parse(text).unwrap();
             let target = "roles".parse().unwrap();

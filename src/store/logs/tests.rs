@@ -1,3 +1,5 @@
+//! Searches against reading everything, ids, the sweep.
+
 use proptest::prelude::*;
 
 use super::super::{Store, check};

@@ -2,11 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::testing::{Fault, Lab, operator, text};
 use super::*;
 use crate::clock::Timestamp;
 use crate::directory::{applications, groups, users};
 use crate::model::{Action, Scope};
+use crate::sync::testing::{Fault, Lab, operator, text};
 
 const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
 

@@ -25,7 +25,7 @@ use crate::error::Result;
 use crate::id::{Guid, Nonce, Seq};
 use crate::mapping::Value;
 use crate::mapping::entra::{
-    ClauseVerdict, Context, Mapped, ObjectMapping, Purpose, Source, UnsentReason,
+    ClauseVerdict, Context, Mapped, ObjectMapping, Purpose, Source, Standing, UnsentReason,
 };
 use crate::model::{Job, JobSettings, Link, ObjectKind, ObjectRef, Tenant};
 use crate::store::jobs::JobKey;
@@ -65,15 +65,28 @@ pub struct ScopingPreview {
     pub active: bool,
     /// Assigned to the application, or everybody is in scope.
     pub assigned: bool,
-    /// Whether one of the scoping filters passes, or there are none.
-    pub passes: bool,
-    /// The filters, joined by OR.
+    /// What the filters say.
+    pub standing: Standing,
+    /// The filters.
     pub filters: Vec<FilterPreview>,
 }
 
-/// A scoping filter applied to the object.
+/// Which set a filter belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FilterSet {
+    /// The scoping filters of the portal: what fails them leaves the target.
+    Scope,
+    /// What fails them is left alone.
+    Input,
+    /// What fails them does not belong to the mapping.
+    Category,
+}
+
+/// A filter applied to the object.
 #[derive(Debug, Clone)]
 pub struct FilterPreview {
+    /// Its set. Filters of one set are joined by OR; each set must pass.
+    pub set: FilterSet,
     /// Title of the filter.
     pub title: String,
     /// Whether all of its clauses are true.
@@ -113,6 +126,8 @@ pub enum Computed {
 pub enum NextStep {
     /// Objects of this kind are not provisioned.
     SwitchedOff,
+    /// An input or category filter keeps it away: nothing is done.
+    LeftAlone,
     /// No matching attribute has a value: `ImportSkipped`.
     NoMatchingValue,
     /// It is looked for in the target; if found, it is updated, else this is done.
@@ -244,18 +259,27 @@ fn rows_of(mapping: &ObjectMapping, created: &Mapped<'_>, updated: &Mapped<'_>) 
 
 fn scoping(mapping: &ObjectMapping, candidate: &Candidate) -> ScopingPreview {
     let source = as_if_in_scope(&candidate.source);
-    let filters = mapping.scope.iter().map(|filter| {
-        let verdict = filter.evaluate(&source);
-        FilterPreview {
-            title: filter.title().to_owned(),
-            passes: verdict.in_scope,
-            clauses: verdict.clauses,
-        }
-    });
+    let sets = [
+        (FilterSet::Category, &mapping.category_filters),
+        (FilterSet::Input, &mapping.input_filters),
+        (FilterSet::Scope, &mapping.scope),
+    ];
+    let filters = sets
+        .into_iter()
+        .flat_map(|(set, filters)| filters.iter().map(move |filter| (set, filter)))
+        .map(|(set, filter)| {
+            let verdict = filter.evaluate(&source);
+            FilterPreview {
+                set,
+                title: filter.title().to_owned(),
+                passes: verdict.in_scope,
+                clauses: verdict.clauses,
+            }
+        });
     ScopingPreview {
         active: candidate.scoping.active,
         assigned: candidate.scoping.assigned,
-        passes: candidate.scoping.passes,
+        standing: mapping.standing(&source).standing,
         filters: filters.collect(),
     }
 }
@@ -269,6 +293,9 @@ fn next(
 ) -> NextStep {
     if !mapping.enabled {
         return NextStep::SwitchedOff;
+    }
+    if candidate.scoping.left_alone {
+        return NextStep::LeftAlone;
     }
     let target = candidate
         .link

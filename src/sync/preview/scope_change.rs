@@ -12,7 +12,7 @@ use super::mapping_of;
 use crate::directory::source::{entitlement, source_of_group, source_of_user};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
-use crate::mapping::entra::{ObjectMapping, ScopingFilter, Source, in_scope};
+use crate::mapping::entra::{ObjectMapping, ScopingFilter, Source, Standing, in_scope};
 use crate::model::{Job, Link, ObjectKind, ObjectRef};
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, directory as rows};
@@ -144,9 +144,15 @@ impl ScopeChange {
         Ok(())
     }
 
+    /// Whether the object passes the filters of now, and the others. What input or category filters keep away counts
+    /// neither way.
     fn verdicts(&self, mapping: &ObjectMapping, source: &Source) -> (bool, bool) {
+        let standing = mapping.standing(source).standing;
+        if standing.is_left_alone() {
+            return (false, false);
+        }
         (
-            in_scope(&mapping.scope, source).in_scope,
+            standing == Standing::InScope,
             in_scope(&self.filters, source).in_scope,
         )
     }

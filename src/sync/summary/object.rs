@@ -77,7 +77,11 @@ pub fn provisioning_object_summary(entry: &LogEntry, of: &Surroundings, version:
         },
         "targetIdentity": {
             "id": entry.target.id,
-            "displayName": entry.target.display_name,
+            "displayName": if entry.target.id.is_empty() {
+                ""
+            } else {
+                &entry.target.display_name
+            },
             "identityType": target_type(entry.kind),
             "details": {},
         },
@@ -120,7 +124,7 @@ fn source_details(entry: &LogEntry) -> Json {
         "odatatype": entry.kind.name(),
         "DisplayName": entry.source.display_name,
     });
-    // Steps and exports call the object by its principal name; so does the target's identity.
+    // The target's identity has the name by which the steps call a user: the principal name.
     if entry.kind == crate::model::ObjectKind::User
         && !entry.target.display_name.is_empty()
         && let Some(members) = details.as_object_mut()

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::clock::Clock as _;
 use crate::model::{CycleKind, CycleState, Scope};
 use crate::store::jobs as rows;
 use crate::sync::jobs;
@@ -16,17 +15,8 @@ use crate::sync::{next_due, run_cycle, run_due};
 fn stepping_from_due_to_due_runs_a_day_of_cycles() {
     let lab = Lab::new(Scope::All);
     lab.user("ann", None);
-    let began = lab.clock.now();
-    let end = began.plus(Duration::from_hours(24));
-    let mut cycles = 0;
-    loop {
-        let next = next_due(&lab.context.store.read().unwrap()).unwrap();
-        let Some(at) = next.filter(|at| *at <= end) else {
-            break;
-        };
-        lab.clock.advance(at.since(lab.clock.now()));
-        cycles += run_due(&lab.context, lab.clock.now()).unwrap();
-    }
+    let began = lab.now();
+    let cycles = lab.pass(Duration::from_hours(24));
     // One at the start, then every 40 minutes.
     assert_eq!(cycles, 1 + 24 * 60 / 40);
     let tx = lab.context.store.read().unwrap();
@@ -50,9 +40,8 @@ fn nothing_is_due_of_a_job_that_is_stopped_but_a_cycle_that_was_interrupted() {
     lab.context.settings.observer = Some(Arc::new(|_| ControlFlow::Break(())));
     assert_eq!(lab.cycle().state, CycleState::Running);
     lab.context.settings.observer = None;
-    let key = lab.key;
-    lab.write(move |tx| jobs::stop(tx, &operator(), key));
-    let now = lab.clock.now();
+    let (key, now) = (lab.key, lab.now());
+    lab.write(move |tx| jobs::stop(tx, &operator(), key, now));
     let due = || next_due(&lab.context.store.read().unwrap()).unwrap();
     assert_eq!(due(), Some(now));
     assert_eq!(run_due(&lab.context, now).unwrap(), 1);
@@ -77,7 +66,7 @@ fn a_cycle_that_runs_already_is_waited_for_and_not_run_again() {
     let other = std::thread::spawn(move || run_cycle(&context, key).unwrap());
     arrived.recv().unwrap();
     assert!(lab.context.is_running(lab.key));
-    let (context, now) = (lab.context.clone(), lab.clock.now());
+    let (context, now) = (lab.context.clone(), lab.now());
     let waiting = std::thread::spawn(move || run_due(&context, now).unwrap());
     drop(go);
     assert_eq!(other.join().unwrap().kind, CycleKind::Initial);

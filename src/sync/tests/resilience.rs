@@ -200,9 +200,17 @@ fn a_quarantine_is_mailed_once_a_reason_to_the_notification_email() {
     answer(401);
     assert_eq!(mails(), 0, "nobody is to be told");
     lab.write(move |tx| {
-        let refused = jobs::set_notification_email(tx, &operator(), key, "nobody");
+        let refused =
+            jobs::set_notification(tx, &operator(), key, "nobody", true, Timestamp::default());
         assert!(refused.is_err());
-        jobs::set_notification_email(tx, &operator(), key, " ops@example.com ")
+        jobs::set_notification(
+            tx,
+            &operator(),
+            key,
+            " ops@example.com ",
+            true,
+            Timestamp::default(),
+        )
     });
     lab.target.calm();
     lab.cycle();
@@ -249,7 +257,7 @@ fn a_stopped_job_finishes_its_cycle_and_schedules_nothing() {
     let lab = Lab::new(Scope::All);
     lab.user("ann", None);
     let key = lab.key;
-    lab.write(move |tx| jobs::stop(tx, &operator(), key));
+    lab.write(move |tx| jobs::stop(tx, &operator(), key, Timestamp::default()));
     assert_eq!(lab.cycle().state, CycleState::Succeeded);
     let job = lab.job();
     assert_eq!((job.status, job.next_run), (JobStatus::Paused, None));

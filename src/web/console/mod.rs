@@ -52,10 +52,10 @@ pub enum Room {
     EntraGroups,
     /// Enterprise applications and their provisioning.
     Applications,
-    /// Tenants of the mock Entra.
-    Tenants,
     /// What was provisioned, of all applications.
     ProvisioningLogs,
+    /// Tenants of the mock Entra.
+    Tenants,
     /// The last SCIM requests and their answers.
     Traffic,
     /// The outbox.
@@ -86,8 +86,8 @@ impl Room {
         Self::EntraUsers,
         Self::EntraGroups,
         Self::Applications,
-        Self::Tenants,
         Self::ProvisioningLogs,
+        Self::Tenants,
         Self::Traffic,
         Self::Mail,
         Self::Clock,
@@ -132,8 +132,8 @@ impl Room {
             Self::Schemas => "Schemas",
             Self::EntraUsers => "Users",
             Self::Applications => "Enterprise applications",
-            Self::Tenants => "Tenants",
             Self::ProvisioningLogs => "Provisioning logs",
+            Self::Tenants => "Tenants",
             Self::Traffic => "Traffic",
             Self::Teams => "Teams",
             Self::Audit => "Audit log",
@@ -158,8 +158,8 @@ impl Room {
             Self::EntraUsers => "/entra/users",
             Self::EntraGroups => "/entra/groups",
             Self::Applications => "/entra/applications",
-            Self::Tenants => "/entra/tenants",
             Self::ProvisioningLogs => "/entra/provisioning-logs",
+            Self::Tenants => "/entra/tenants",
             Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
             Self::Audit => "/team/audit",
@@ -183,8 +183,8 @@ impl Room {
             | Self::EntraUsers
             | Self::EntraGroups
             | Self::Applications
-            | Self::Tenants
             | Self::ProvisioningLogs
+            | Self::Tenants
             | Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -209,8 +209,8 @@ impl Room {
             Self::EntraUsers => "u",
             Self::EntraGroups => "d",
             Self::Applications => "a",
-            Self::Tenants => "n",
             Self::ProvisioningLogs => "v",
+            Self::Tenants => "n",
             Self::Traffic => "t",
             Self::Teams => "w",
             Self::Audit => "l",

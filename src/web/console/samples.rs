@@ -15,7 +15,9 @@ use super::{
 
 mod credentials_samples;
 mod entra_samples;
+mod job_settings_samples;
 mod overview_samples;
+mod provision_samples;
 mod rules;
 mod traffic_samples;
 
@@ -197,9 +199,27 @@ fn of_entra(all: &mut Vec<(String, String)>) {
         entra::provisioning::SettingsPage::samples(),
     );
     of_mappings(all);
+    add(all, "restart", entra::restart::RestartPage::samples());
     of_schema(all);
     add(all, "logs", entra::logs::LogsPage::samples());
     add(all, "log", entra::logs::LogPage::samples());
+    add(all, "log-download", entra::logs::DownloadPage::samples());
+    add(
+        all,
+        "demand-choose",
+        entra::on_demand::ChoosePage::samples(),
+    );
+    add(
+        all,
+        "demand-confirm",
+        entra::on_demand::ConfirmPage::samples(),
+    );
+    add(
+        all,
+        "demand-result",
+        entra::on_demand::ResultPage::samples(),
+    );
+    add(all, "drift", entra::drift::DriftPage::samples());
 }
 
 /// The schema and the attribute list.

@@ -73,7 +73,10 @@ fn act(
             app.store
                 .write(move |tx| jobs::start(tx, &operator, key, now))?,
         ),
-        "stop" => drop(app.store.write(move |tx| jobs::stop(tx, &operator, key))?),
+        "stop" => drop(
+            app.store
+                .write(move |tx| jobs::stop(tx, &operator, key, now))?,
+        ),
         "restart" => {
             let reset = jobs::RestartScope::default();
             drop(

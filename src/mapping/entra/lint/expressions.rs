@@ -2,7 +2,8 @@
 
 use super::super::attribute::{AttributeMapping, FlowType, MappingSource, Reference};
 use super::super::definition::find;
-use super::super::expression::{Expression, MAX_CHARACTERS, Node};
+use super::super::expression::parse::MAX_CHARACTERS;
+use super::super::expression::{Expression, Node};
 use super::Severity::{Error, Notice, Warning};
 use super::{CUSTOMIZE, Checked, FUNCTIONS, RowCheck};
 

@@ -6,132 +6,26 @@
 //! (`manager`, `members`) are not mapped here: the engine exports them in a later pass, see
 //! [`ObjectMapping::references`].
 
+mod fields;
+mod mapped;
+mod rules;
+
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
 
-use super::attribute::{AttributeMapping, FlowBehavior, FlowType, MappingSource, Reference};
-use super::attributes::ObjectKind;
+pub use fields::{Actions, ObjectMappingFields};
+pub use mapped::{Mapped, MappedAttribute, Purpose, Unsent, UnsentReason};
+pub use rules::SynchronizationRules;
+
+use super::attribute::{AttributeMapping, FlowType, MappingSource, Reference};
 use super::context::Context;
-use super::definition::{AttributeDefinition, find, is_default};
-use super::evaluate::{Evaluated, EvaluationError, evaluate_for};
+use super::definition::find;
+use super::evaluate::{Evaluated, evaluate_for};
 use super::expression::{Expression, Node};
-use super::roles::RoleFlow;
-use super::schema::Frame;
-use super::scope::ScopingFilter;
 use super::source::Source;
-use super::standard;
-use super::target::{CORE_GROUP, ENTERPRISE_USER, TargetPath};
+use super::target::TargetPath;
 use crate::mapping::Value;
-
-/// "Target Object Actions": what the agent may do in the target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Actions {
-    /// Create objects that have no match.
-    pub create: bool,
-    /// Update and disable objects.
-    pub update: bool,
-    /// Delete objects.
-    pub delete: bool,
-}
-
-impl Default for Actions {
-    fn default() -> Self {
-        Self {
-            create: true,
-            update: true,
-            delete: true,
-        }
-    }
-}
-
-/// The parts of an [`ObjectMapping`], not yet checked against each other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ObjectMappingFields {
-    /// Name in the portal, such as `Provision Microsoft Entra ID Users`.
-    pub name: String,
-    /// Kind of object it reads.
-    pub source_type: ObjectKind,
-    /// Whether objects of this kind are provisioned at all.
-    pub enabled: bool,
-    /// What the agent may do in the target.
-    #[serde(default)]
-    pub actions: Actions,
-    /// The attribute mappings, in the order of the portal.
-    pub attributes: Vec<AttributeMapping>,
-    /// Scoping filters (`groups`), joined by OR; none lets every object pass. What fails them later is
-    /// deprovisioned.
-    #[serde(default)]
-    pub scope: Vec<ScopingFilter>,
-    /// `inputFilterGroups`: like scoping filters, but what fails them is left alone in the target.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub input_filters: Vec<ScopingFilter>,
-    /// `categoryFilterGroups`: what fails them does not belong to this mapping at all.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub category_filters: Vec<ScopingFilter>,
-    /// Attributes of the source object, directory extensions among them; `None` for the standard list.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub source_list: Option<Vec<AttributeDefinition>>,
-    /// Attributes of the target object; `None` for the standard list.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub target_list: Option<Vec<AttributeDefinition>>,
-    /// Name of the target's object definition; `None` for the URN of a SCIM application.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub target_object: Option<String>,
-    /// Properties of an imported schema that nothing here understands, as they came.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub kept: Map<String, Json>,
-}
-
-impl ObjectMappingFields {
-    /// An enabled mapping with all target object actions, without filters, with the standard
-    /// attribute lists.
-    pub fn new(
-        name: impl Into<String>,
-        source_type: ObjectKind,
-        attributes: Vec<AttributeMapping>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            source_type,
-            enabled: true,
-            actions: Actions::default(),
-            attributes,
-            scope: Vec::new(),
-            input_filters: Vec::new(),
-            category_filters: Vec::new(),
-            source_list: None,
-            target_list: None,
-            target_object: None,
-            kept: Map::new(),
-        }
-    }
-
-    /// The attributes an expression can read.
-    pub fn source_definitions(&self) -> &[AttributeDefinition] {
-        self.source_list
-            .as_deref()
-            .unwrap_or_else(|| standard::source_definitions(self.source_type))
-    }
-
-    /// The attributes a mapping can write.
-    pub fn target_definitions(&self) -> &[AttributeDefinition] {
-        self.target_list
-            .as_deref()
-            .unwrap_or_else(|| standard::target_definitions(self.source_type))
-    }
-
-    /// Name of the target's object definition.
-    pub fn target_object_name(&self) -> &str {
-        self.target_object
-            .as_deref()
-            .unwrap_or(match self.source_type {
-                ObjectKind::User => ENTERPRISE_USER,
-                ObjectKind::Group => CORE_GROUP,
-            })
-    }
-}
 
 /// How objects of one kind are provisioned. Its fields are read through [`Deref`] and changed with
 /// [`ObjectMapping::into_fields`] and [`ObjectMapping::new`].
@@ -183,105 +77,6 @@ pub enum MappingError {
         /// What is missing.
         reason: &'static str,
     },
-}
-
-/// What a mapped object is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// A new object in the target.
-    Create,
-    /// An object that exists in the target.
-    Update,
-}
-
-/// A source object after mapping.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mapped<'a> {
-    /// Attributes to send, in the order of the mappings; never null.
-    pub attributes: Vec<MappedAttribute<'a>>,
-    /// Attributes not to send, with the reason.
-    pub unsent: Vec<Unsent<'a>>,
-}
-
-impl<'a> Mapped<'a> {
-    /// The attribute to send under this name, when there is one.
-    pub fn get(&self, target: &TargetPath) -> Option<&MappedAttribute<'a>> {
-        self.attributes.iter().find(|a| a.target == target)
-    }
-}
-
-/// A target attribute with its value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MappedAttribute<'a> {
-    /// Name in the target.
-    pub target: &'a TargetPath,
-    /// The value; never null.
-    pub value: Value,
-    /// Index of the mapping in the object mapping.
-    pub mapping: usize,
-    /// Whether logs must show `[Redact]` instead of the value.
-    pub redacted: bool,
-    /// Set when the value is a list of app roles.
-    pub roles: Option<RoleFlow>,
-    /// Whether a change of case alone is a change.
-    pub case_exact: bool,
-    /// When the mapping applies.
-    pub flow: FlowType,
-    /// Whether the value is sent though the target has it.
-    pub flow_behavior: FlowBehavior,
-}
-
-impl<'a> MappedAttribute<'a> {
-    /// A value of the first mapping, with everything else as it is by default.
-    pub fn new(target: &'a TargetPath, value: Value) -> Self {
-        Self {
-            target,
-            value,
-            mapping: 0,
-            redacted: false,
-            roles: None,
-            case_exact: false,
-            flow: FlowType::Always,
-            flow_behavior: FlowBehavior::FlowWhenChanged,
-        }
-    }
-}
-
-/// A target attribute that is not sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unsent<'a> {
-    /// Name in the target.
-    pub target: &'a TargetPath,
-    /// Index of the mapping in the object mapping.
-    pub mapping: usize,
-    /// Why.
-    pub reason: UnsentReason,
-}
-
-/// Why an attribute is not sent.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum UnsentReason {
-    /// The mapping gave null.
-    #[error("the mapping evaluates to null, and null values are not sent")]
-    Null,
-    /// `IgnoreFlowIfNullOrEmpty` took it out of the flow.
-    #[error("the expression takes the attribute out of the flow")]
-    Dropped,
-    /// The mapping applies to new objects only.
-    #[error("the mapping applies only during object creation")]
-    CreateOnly,
-    /// The documented defect of `Switch` is switched on and struck: the service overwrites the value
-    /// in the target with null.
-    #[error("the source of Switch did not change, and the documented defect makes the value null")]
-    SwitchNull,
-    /// Several values for a place in the target that takes one.
-    #[error(
-        "the target attribute can only accept one value, and the mapping gave {0}; take one with Item or join them with Join"
-    )]
-    SeveralValues(usize),
-    /// The expression cannot be computed for this object.
-    #[error("{0}")]
-    Failed(EvaluationError),
 }
 
 /// A mapping whose values are references.
@@ -391,7 +186,7 @@ impl ObjectMapping {
             match value_of(mapping, index, source, context, purpose) {
                 Ok(value) => mapped.attributes.push(MappedAttribute {
                     target: &mapping.target,
-                    value,
+                    value: mapping.role_assignments(source).unwrap_or(value),
                     mapping: index,
                     redacted: mapping.is_redacted(),
                     roles: mapping.role_flow(),
@@ -410,7 +205,11 @@ impl ObjectMapping {
     }
 }
 
-fn value_of(
+/// The value of one mapping that is not one of references; null never.
+///
+/// # Errors
+/// Why there is none to send.
+pub fn value_of(
     mapping: &AttributeMapping,
     index: usize,
     source: &Source,
@@ -542,47 +341,6 @@ impl TryFrom<ObjectMappingFields> for ObjectMapping {
 impl From<ObjectMapping> for ObjectMappingFields {
     fn from(mapping: ObjectMapping) -> Self {
         mapping.fields
-    }
-}
-
-/// Everything a job maps: its `synchronizationSchema`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SynchronizationRules {
-    /// How users are provisioned.
-    pub users: ObjectMapping,
-    /// How groups are provisioned.
-    pub groups: ObjectMapping,
-    /// Version of the schema, an opaque text; empty before the first change.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub version: String,
-    /// What an imported schema has around the two mappings.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub frame: Frame,
-}
-
-impl SynchronizationRules {
-    /// Rules as they come with a new application.
-    pub fn new(users: ObjectMapping, groups: ObjectMapping) -> Self {
-        Self {
-            users,
-            groups,
-            version: String::new(),
-            frame: Frame::default(),
-        }
-    }
-
-    /// Name of the target directory: `customappsso`, or that of a gallery application.
-    pub fn target_directory(&self) -> &str {
-        let name = self.frame.target_directory.as_deref();
-        name.unwrap_or(super::schema::CUSTOM_DIRECTORY)
-    }
-
-    /// The mapping of one kind of object.
-    pub fn of(&self, kind: ObjectKind) -> &ObjectMapping {
-        match kind {
-            ObjectKind::User => &self.users,
-            ObjectKind::Group => &self.groups,
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::super::Taken;
 use super::*;
 
 fn users(attributes: &Json) -> Result<ObjectMapping, String> {
@@ -182,4 +183,50 @@ fn matching_is_tried_in_order_and_unknown_attributes_are_listed() {
     assert_eq!(order, ["userName", "externalId"]);
     assert_eq!(mapping.unknown_source_attributes(), ["extension_a_b"]);
     assert_eq!(mapping.soft_delete(), None);
+}
+
+#[test]
+fn the_defect_of_switch_is_told_apart_from_null() {
+    let mapping = users(&json!([
+        matching("mail", "userName", 1),
+        expression("Switch([IsSoftDeleted], , \"False\", \"True\")", "active"),
+        expression("Switch([city], , \"Oslo\", \"x\")", "title"),
+    ]))
+    .unwrap();
+    let source: Source =
+        serde_json::from_value(json!({"mail": "k@x", "IsSoftDeleted": false})).unwrap();
+    let reasons = |changed: &[&str], purpose| {
+        let context = Context::new(0, [1; 16], "").with_switch_null_bug(changed);
+        let mapped = mapping.map(&source, &context, purpose);
+        let reasons = mapped.unsent.into_iter();
+        reasons.map(|u| (u.mapping, u.reason)).collect::<Vec<_>>()
+    };
+    let nulled = (1, UnsentReason::SwitchNull);
+    assert_eq!(
+        reasons(&["City"], Purpose::Update),
+        [nulled, (2, UnsentReason::Null)]
+    );
+    let both = [(2, UnsentReason::Null)];
+    assert_eq!(reasons(&["city", "issoftdeleted"], Purpose::Update), both);
+}
+
+#[test]
+fn a_unique_value_is_asked_for_with_the_target_it_goes_to() {
+    let rules = "SelectUniqueValue([a], [b])";
+    let mapping = users(&json!([
+        matching("mail", "userName", 1),
+        expression(rules, "nickName")
+    ]));
+    let source: Source = serde_json::from_value(json!({"a": "1", "b": "2"})).unwrap();
+    let taken = Taken::new(|target, value| {
+        Ok(target.is_some_and(|t| t.as_str() == "nickName") && value == "1")
+    });
+    let context = Context::new(0, [1; 16], "").with_taken(taken);
+    let mapping = mapping.unwrap();
+    let mapped = mapping.map(&source, &context, Purpose::Create);
+    assert_eq!(mapped.attributes[0].value, Value::from("2"));
+    let mut matches = matching("mail", "userName", 1);
+    matches["source"] = json!({"type": "Expression", "value": rules});
+    let refused = users(&json!([matches])).unwrap_err();
+    assert!(refused.contains("no object has yet"), "{refused}");
 }

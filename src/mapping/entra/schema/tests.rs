@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::super::{
-    AttributeMapping, Expression, FlowBehavior, FlowType, MappingSource, ObjectMapping, Preset,
-    SynchronizationRules, TargetPath, non_gallery,
+    AttributeMapping, Expression, FlowBehavior, FlowType, MappingSource, Node, ObjectMapping,
+    Preset, SynchronizationRules, TargetPath, non_gallery,
 };
 use super::*;
 
@@ -395,8 +395,8 @@ fn attributes() -> impl Strategy<Value = Vec<AttributeMapping>> {
         ".{0,8}".prop_map(MappingSource::Constant),
         expressions().prop_filter_map("only functions", |text| {
             let expression = Expression::parse(&text).ok()?;
-            text.contains('(')
-                .then_some(MappingSource::Expression(expression))
+            matches!(expression.root(), Node::Call(_))
+                .then(|| MappingSource::Expression(expression))
         }),
         Just(MappingSource::None),
     ];

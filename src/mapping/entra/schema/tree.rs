@@ -410,7 +410,7 @@ mod tests {
             ),
             (
                 json!({"type": "Function", "expression": "Append([a]"}),
-                "expression: column 11",
+                "expression: at line 1, column 11",
             ),
             (
                 json!({"type": "Function", "name": "Right", "parameters": [{"key": "source", "value": {"name": "a", "type": "Attribute"}}]}),

@@ -15,12 +15,16 @@ pub enum ApplicationTab {
     Provisioning,
     /// *Mappings* of the provisioning.
     Mappings,
+    /// *Provision on demand*.
+    OnDemand,
     /// *Users and groups*.
     UsersAndGroups,
     /// *App roles*.
     AppRoles,
     /// *Provisioning logs*.
     ProvisioningLogs,
+    /// *Drift report*, which is ours.
+    Drift,
 }
 
 /// The tabs of the application at `base` (`/entra/applications/{id}`) with `current` open.
@@ -38,6 +42,11 @@ pub fn tabs(base: &str, current: ApplicationTab) -> Vec<Tab> {
             "/provisioning/mappings",
         ),
         (
+            ApplicationTab::OnDemand,
+            "Provision on demand",
+            "/provisioning/on-demand",
+        ),
+        (
             ApplicationTab::UsersAndGroups,
             "Users and groups",
             "/users-and-groups",
@@ -48,6 +57,7 @@ pub fn tabs(base: &str, current: ApplicationTab) -> Vec<Tab> {
             "Provisioning logs",
             "/provisioning-logs",
         ),
+        (ApplicationTab::Drift, "Drift report", "/provisioning/drift"),
     ]
     .into_iter()
     .map(|(tab, label, path)| Tab {

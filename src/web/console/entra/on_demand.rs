@@ -5,7 +5,7 @@ use askama::Template;
 use super::super::Page;
 use super::super::exchange::Exchange;
 use super::super::list::List;
-use super::super::parts::{Link, Notice, Pill};
+use super::super::parts::{Link, Notice, Pill, Tab};
 use super::logs::{Modified, Step};
 
 /// A person or a group that can be chosen.
@@ -25,6 +25,8 @@ pub struct Candidate {
 pub struct ChoosePage {
     /// The frame.
     pub page: Page,
+    /// The tabs of the application.
+    pub tabs: Vec<Tab>,
     /// What one should know before; none when there is nothing.
     pub notice: Option<Notice>,
     /// Filter, headings, pager.

@@ -7,8 +7,9 @@ use askama::Template;
 
 use super::super::Page;
 use super::super::chart::{CycleHistory, Sparkline};
-use super::super::parts::{Fact, Field, Moment, Notice, Pill, Tab, Tone};
+use super::super::parts::{Fact, Field, Link, Moment, Notice, Pill, Tab, Tone};
 use super::credentials::CredentialsForm;
+use super::job_settings::{JobSettingsForm, Notification};
 
 /// A running cycle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +74,17 @@ pub struct ProvisioningLive {
     pub counters: Vec<Counter>,
 }
 
+/// What is wrong with a job as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobTrouble {
+    /// Cause and remedy.
+    pub notice: Notice,
+    /// Since when, which attempt, when the next; none where nothing more is known.
+    pub facts: Vec<Fact>,
+    /// The ways out.
+    pub ways: Vec<Link>,
+}
+
 /// The tab once it is configured.
 #[derive(Debug, Clone, Template)]
 #[template(path = "entra/provisioning.html")]
@@ -86,37 +98,39 @@ pub struct ProvisioningPage {
     /// The part that changes.
     pub live: ProvisioningLive,
     /// Quarantine or another trouble of the whole job, with the way out.
-    pub trouble: Option<Notice>,
+    pub trouble: Option<JobTrouble>,
     /// Past cycles as bars.
     pub history: CycleHistory,
     /// *Statistics to date*: users and groups.
     pub statistics: Vec<Fact>,
     /// *View technical information*.
     pub technical: Vec<Fact>,
+    /// What the last cycle counted, in the terms of Graph.
+    pub numbers: Vec<Fact>,
+    /// The audit log of the job, newest first.
+    pub activities: Vec<Activity>,
     /// The forms below.
     pub settings: Settings,
 }
 
-/// A mapping, shown read-only.
+/// A line of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MappingRow {
-    /// Source attribute or expression.
-    pub source: String,
-    /// Target attribute.
-    pub target: String,
-    /// Matching precedence; empty when not used for matching.
-    pub matching: String,
-    /// `Always` or `Only during object creation`.
-    pub when: &'static str,
+pub struct Activity {
+    /// When.
+    pub at: Moment,
+    /// `Quarantine`, `Enable/start provisioning configuration`.
+    pub name: &'static str,
+    /// More about it; may be empty.
+    pub detail: String,
 }
 
-/// The mappings of one object type.
+/// An object mapping, linked to its page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MappingSet {
-    /// `Provision Microsoft Entra ID Users`.
-    pub name: String,
-    /// The rows in order.
-    pub rows: Vec<MappingRow>,
+    /// `Provision Microsoft Entra ID Users`, linked.
+    pub name: Link,
+    /// `22 attributes`.
+    pub detail: String,
 }
 
 /// *Provisioning Mode*, *Admin Credentials*, *Mappings*, *Settings*.
@@ -126,25 +140,12 @@ pub struct Settings {
     pub credentials: CredentialsForm,
     /// Users, then groups.
     pub mappings: Vec<MappingSet>,
-    /// Address the scope is posted to.
-    pub save_scope: String,
-    /// Whether only assigned users and groups are in scope.
-    pub assigned_only: bool,
-    /// *Notification Email*.
-    pub notification_email: Field,
-}
-
-impl Settings {
-    /// *Notification Email* of a job.
-    pub fn notification_email(present: &str) -> Field {
-        Field::new("notification_email", "Notification Email")
-            .kind("email", "off")
-            .max_length(254)
-            .value(present)
-            .help(
-                "Gets a mail when provisioning goes into quarantine, and when the reason changes.",
-            )
-    }
+    /// *Provisioning Mode*, in the form of the credentials.
+    pub mode: Field,
+    /// *Notification Email*, in the form of the credentials.
+    pub notification: Notification,
+    /// The section *Settings*.
+    pub job: JobSettingsForm,
 }
 
 impl Counter {

@@ -72,6 +72,8 @@ pub struct AssignedTo {
     pub through: Link,
     /// Names of the app roles; *Default Access* when there are none.
     pub roles: String,
+    /// Where the user is provisioned on demand.
+    pub provision: String,
 }
 
 /// One user.
@@ -241,11 +243,13 @@ impl UserPage {
                     application: Link::new("Postman", "/entra/applications/1"),
                     through: Link::new("Engineering", "/entra/groups/1"),
                     roles: "User, Administrator".to_owned(),
+                    provision: "/entra/applications/1/provisioning/on-demand?object=1".to_owned(),
                 },
                 AssignedTo {
                     application: Link::new("Postman", "/entra/applications/1"),
                     through: Link::plain("Directly"),
                     roles: "Default Access".to_owned(),
+                    provision: "/entra/applications/1/provisioning/on-demand?object=1".to_owned(),
                 },
             ],
         };

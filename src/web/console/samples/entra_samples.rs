@@ -4,14 +4,15 @@ use super::super::chart::{CycleFigure, CycleHistory, Sparkline};
 use super::super::common::{Ask, ConfirmPage, FormPage};
 use super::super::entra::applications::{ApplicationTab, tabs};
 use super::super::entra::credentials::CredentialsForm;
+use super::super::entra::job_settings::{JobSettingsForm, Notification};
 use super::super::entra::logs::{LogPage, LogRow, LogsPage, Modified, Step, Trouble, result_pill};
 use super::super::entra::provisioning::{
-    Counter, JobActions, MappingRow, MappingSet, Progress, ProvisioningLive, ProvisioningPage,
-    Settings, SettingsPage, job_pill,
+    Activity, Counter, JobActions, JobTrouble, MappingSet, Progress, ProvisioningLive,
+    ProvisioningPage, Settings, SettingsPage, job_pill,
 };
 use super::super::exchange::{Code, Exchange};
 use super::super::list::{Column, Empty, Filter, List, ListUrl, Pager};
-use super::super::parts::{Fact, Field, Link, Notice, Tone};
+use super::super::parts::{Choice, Fact, Field, Link, Notice, Tone};
 use super::super::{Page, Room};
 use super::{PEOPLE, USER_JSON, application, long_name, moment, viewer};
 
@@ -40,39 +41,25 @@ impl Progress {
 }
 
 fn settings() -> Settings {
-    let row = |source: &str, target: &str, matching: &str| MappingRow {
-        source: source.to_owned(),
-        target: target.to_owned(),
-        matching: matching.to_owned(),
-        when: "Always",
+    let set = |name: &str, word: &str| MappingSet {
+        name: Link::new(name, format!("{BASE}/provisioning/mappings/{word}")),
+        detail: "22 attributes".to_owned(),
     };
     Settings {
         credentials: CredentialsForm::stored(BASE),
         mappings: vec![
-            MappingSet {
-                name: "Provision Microsoft Entra ID Users".to_owned(),
-                rows: vec![
-                    row("userPrincipalName", "userName", "1"),
-                    row("Not([IsSoftDeleted])", "active", ""),
-                    row("Join(\" \", [givenName], [surname])", "name.formatted", ""),
-                    row(
-                        "department",
-                        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
-                        "",
-                    ),
-                ],
-            },
-            MappingSet {
-                name: "Provision Microsoft Entra ID Groups".to_owned(),
-                rows: vec![
-                    row("displayName", "displayName", "1"),
-                    row("members", "members", ""),
-                ],
-            },
+            set("Provision Microsoft Entra ID Users", "users"),
+            set("Provision Microsoft Entra ID Groups", "groups"),
         ],
-        save_scope: format!("{BASE}/provisioning/scope"),
-        assigned_only: true,
-        notification_email: Settings::notification_email("ops@contoso.example"),
+        mode: Field::new("mode", "Provisioning Mode")
+            .choices(vec![
+                Choice::new("Manual", "Manual"),
+                Choice::new("Automatic", "Automatic"),
+            ])
+            .value("Automatic")
+            .help("Once saved, it cannot be put back to Manual."),
+        notification: Notification::new("ops@contoso.example", true),
+        job: JobSettingsForm::sample(BASE),
     }
 }
 
@@ -139,6 +126,15 @@ fn healthy() -> ProvisioningPage {
                 "scim.74beb1753b804b63b9d56f0b76082b16.10a7a801-7101-4c69-ae00-ce9f75f8460a",
             ),
         ],
+        numbers: vec![
+            Fact::text("Imported (countImported)", "4,112"),
+            Fact::text("Failed objects (countEscrowed)", "3"),
+        ],
+        activities: vec![Activity {
+            at: moment("2 h ago"),
+            name: "Enable/restart provisioning configuration",
+            detail: "Escrows, Watermark, QuarantineState".to_owned(),
+        }],
         settings: settings(),
     }
 }
@@ -168,11 +164,24 @@ impl ProvisioningPage {
         broken.live.counters = counters([4_112, 331, 12, 41]);
         broken.actions.start = format!("{BASE}/provisioning/start");
         broken.actions.stop = String::new();
-        broken.trouble = Some(Notice::new(
+        let notice = Notice::new(
             Tone::Bad,
             "Quarantined: the target refused the Secret Token (401, SystemForCrossDomainIdentityManagementCredentialValidationFailure).",
             "Generate a new SCIM API key under Team, Authentication, enter it below, test the connection and restart.",
-        ));
+        );
+        broken.trouble = Some(JobTrouble {
+            notice,
+            facts: vec![
+                Fact::code("Reason", "EncounteredQuarantineException"),
+                Fact::text("In quarantine since", "2 days ago"),
+                Fact::text("Attempts", "10"),
+                Fact::text("Next attempt", "in 22 h"),
+            ],
+            ways: vec![Link::new(
+                "Restart provisioning",
+                format!("{BASE}/provisioning/restart"),
+            )],
+        });
         broken.settings.credentials.tested = Some(Notice::new(
             Tone::Bad,
             "You appear to have entered invalid credentials. Please confirm you are using the correct information for an administrative account.",
@@ -194,12 +203,16 @@ impl SettingsPage {
             tabs: tabs(BASE, ApplicationTab::Provisioning),
             settings: Settings {
                 credentials: CredentialsForm::empty(BASE),
+                job: JobSettingsForm::blocked(BASE),
                 ..settings()
             },
         };
         let mut wrong = fresh.clone();
         wrong.settings.credentials = CredentialsForm::mistyped(BASE);
-        vec![("fresh", fresh), ("wrong", wrong)]
+        wrong.settings.job = JobSettingsForm::refused(BASE);
+        let mut refused = fresh.clone();
+        refused.settings.credentials = CredentialsForm::refused(BASE);
+        vec![("fresh", fresh), ("wrong", wrong), ("refused", refused)]
     }
 }
 

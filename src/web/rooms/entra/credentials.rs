@@ -11,7 +11,8 @@ use serde::Deserialize;
 use super::super::super::App;
 use super::super::super::auth::SignedIn;
 use super::super::super::console::entra::credentials::{CredentialsForm, Entered, Method};
-use super::super::super::console::parts::{Notice, Tone};
+use super::super::super::console::entra::job_settings::Notification;
+use super::super::super::console::parts::{Choice, Field, Notice, Tone};
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, finish, html_with};
 use super::Rates;
@@ -19,7 +20,7 @@ use super::exchanges;
 use super::provisioning::{load, render};
 use crate::error::{Error, Result};
 use crate::id::Guid;
-use crate::model::{self, Authentication, CredentialLocation, Job};
+use crate::model::{self, Authentication, CredentialLocation, Job, JobStatus};
 use crate::secret::{Plain, Sealed, Sealer};
 use crate::sync::{self, ClientCredentials, Connection, ConnectionFailure, Credentials, jobs};
 
@@ -43,6 +44,11 @@ pub(in super::super) struct Posted {
     client_id: String,
     client_secret: String,
     location: CredentialLocation,
+    /// A script need not send it: only a page can say *Manual*.
+    mode: Option<String>,
+    /// A form without the field leaves it as it is.
+    notification_email: Option<String>,
+    notify: String,
 }
 
 impl Posted {
@@ -104,6 +110,66 @@ pub(super) fn form(base: &str, job: &Job, typed: Option<Typed>) -> CredentialsFo
     form.tested = typed.tested;
     form.exchanges = exchanges::shown(&typed.exchanges, &typed.form.tenant_url);
     form
+}
+
+const MANUAL: &str = "Manual";
+const AUTOMATIC: &str = "Automatic";
+
+/// *Provisioning Mode*: automatic from the first save on, without a way back, as in the portal.
+pub(super) fn mode(job: &Job, typed: Option<&Typed>) -> Field {
+    let field = Field::new("mode", "Provisioning Mode");
+    let field = if job.status == JobStatus::NotConfigured {
+        let typed = typed.and_then(|typed| typed.form.mode.clone());
+        field
+            .choices(vec![
+                Choice::new(MANUAL, MANUAL),
+                Choice::new(AUTOMATIC, AUTOMATIC),
+            ])
+            .value(typed.unwrap_or_else(|| MANUAL.into()))
+            .help("Automatic provisions over HTTP, every 40 minutes and whenever you start it. Once saved, it cannot be put back to Manual.")
+    } else {
+        field
+            .choices(vec![Choice::new(AUTOMATIC, AUTOMATIC)])
+            .value(AUTOMATIC)
+            .help("The agent provisions over HTTP, every 40 minutes and whenever you start it.")
+    };
+    complained(field, typed)
+}
+
+/// *Notification Email* and its box, as stored or typed.
+pub(super) fn notification(job: &Job, typed: Option<&Typed>) -> Notification {
+    let asked = typed.and_then(|t| Some((t.form.notification_email.clone()?, &t.form.notify)));
+    let mut shown = match asked {
+        Some((email, notify)) => Notification::new(&email, !notify.is_empty()),
+        None => Notification::new(
+            job.notification_email.as_deref().unwrap_or_default(),
+            job.settings.notify,
+        ),
+    };
+    shown.email = complained(shown.email, typed);
+    shown
+}
+
+fn complained(field: Field, typed: Option<&Typed>) -> Field {
+    match typed.and_then(|typed| typed.wrong.as_ref()) {
+        Some((name, detail)) if *name == field.name => field.error(detail.clone()),
+        _ => field,
+    }
+}
+
+/// Refuses *Manual*.
+fn check_mode(posted: &Posted, job: &Job) -> Result<()> {
+    if posted.mode.as_deref().is_none_or(|mode| mode == AUTOMATIC) {
+        return Ok(());
+    }
+    Err(Error::field(
+        "mode",
+        if job.status == JobStatus::NotConfigured {
+            "Set the Provisioning Mode to Automatic: in Manual mode nothing is provisioned."
+        } else {
+            "Provisioning is Automatic and cannot be put back to Manual. Turn the Provisioning Status off instead."
+        },
+    ))
 }
 
 /// Name in the session of a secret that was tested and not yet saved.
@@ -246,13 +312,19 @@ pub(in super::super) async fn save(
     let (who, id, form) = (signed.who(), id.into_inner(), form.into_inner());
     let secret = secret(&app, &session, &id, &form);
     let secret_kept = secret.is_some() && form.secret().is_empty();
+    let now = app.now();
     let (asked, posted, sealer) = (id.clone(), form.clone(), app.sealer.clone());
     let saved = app
         .write(move |tx| {
             let loaded = load(tx, &asked)?;
             let (key, url) = (loaded.key, &posted.tenant_url);
+            check_mode(&posted, &loaded.job)?;
             let credentials = credentials(&posted, secret, &loaded.job, &sealer)?;
-            jobs::save_credentials(tx, who.operator()?, key, &sealer, url, Some(&credentials))?;
+            let operator = who.operator()?;
+            if let Some(email) = &posted.notification_email {
+                jobs::set_notification(tx, operator, key, email, !posted.notify.is_empty(), now)?;
+            }
+            jobs::save_credentials(tx, operator, key, &sealer, url, Some(&credentials))?;
             Ok(Done::new(
                 "The Admin Credentials are saved.",
                 "Start provisioning when you are ready.",

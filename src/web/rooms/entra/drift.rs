@@ -86,7 +86,8 @@ fn live(application: &Application, report: &Report) -> DriftLive {
 
 fn find(tx: &impl Reads, id: &str) -> Result<(Application, JobKey)> {
     let (tenant, application) = application_at(tx, id)?;
-    let (key, _) = job_of(tx, tenant.seq, &application)?;
+    let tenant = tenant.seq;
+    let (key, _) = job_of(tx, tenant, &application)?;
     Ok((application, key))
 }
 
@@ -160,9 +161,8 @@ fn view(
     let running = report.is_some_and(|report| report.stage == Stage::Running);
     let complete = report.filter(|report| report.stage != Stage::Running);
     DriftPage {
-        page: frame(who, application)
-            .under(&application.display_name, application_address(application)),
-        tabs: tabs(&base, ApplicationTab::Provisioning),
+        page: frame(who, application),
+        tabs: tabs(&base, ApplicationTab::Drift),
         start: if running {
             String::new()
         } else {

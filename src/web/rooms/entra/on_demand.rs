@@ -12,9 +12,9 @@ use actix_web::web;
 use askama::Template as _;
 use serde::Deserialize;
 
+use super::applications::frame;
 use super::{
-    any_object_of, application_address, application_of, group_address, job_of, tenant_of,
-    user_address,
+    any_object_of, application_address, application_at, group_address, job_of, user_address,
 };
 use crate::directory::search::{self, Object, Query, State};
 use crate::error::{Error, Result};
@@ -25,6 +25,7 @@ use crate::store::{Reads, directory as rows};
 use crate::sync::on_demand::{self, Subject};
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
+use crate::web::console::entra::applications::{ApplicationTab, tabs};
 use crate::web::console::entra::on_demand::{Candidate, ChoosePage, ConfirmPage, Member};
 use crate::web::console::list::{Column, Empty, Filter, List, ListUrl, Pager};
 use crate::web::console::parts::{Link, Notice, Tone, counted};
@@ -93,8 +94,8 @@ pub(in crate::web::rooms) async fn page(
 }
 
 fn choose(tx: &impl Reads, who: &Who, id: &str, ask: &AskOnDemand) -> Result<ChoosePage> {
-    let tenant = tenant_of(tx, who)?.seq;
-    let application = application_of(tx, tenant, id)?;
+    let (tenant, application) = application_at(tx, id)?;
+    let tenant = tenant.seq;
     let (_, job) = job_of(tx, tenant, &application)?;
     let here = here(&application);
     let url = ListUrl::new(&here).with("q", &ask.text());
@@ -111,7 +112,8 @@ fn choose(tx: &impl Reads, who: &Who, id: &str, ask: &AskOnDemand) -> Result<Cho
         )
     });
     Ok(ChoosePage {
-        page: page_of(who, &application, "Provision on demand"),
+        page: frame(who, &application),
+        tabs: tabs(&application_address(&application), ApplicationTab::OnDemand),
         notice,
         rows,
         list: List {
@@ -175,8 +177,8 @@ fn confirm(
     chosen: &BTreeSet<String>,
     wrong: Option<&Error>,
 ) -> Result<ConfirmPage> {
-    let tenant = tenant_of(tx, who)?.seq;
-    let application = application_of(tx, tenant, id)?;
+    let (tenant, application) = application_at(tx, id)?;
+    let tenant = tenant.seq;
     let object = any_object_of(tx, tenant, &ask.object)?;
     let found = search::object(tx, tenant, object)?
         .ok_or_else(|| Error::not_found(object.kind.name(), ""))?;
@@ -365,8 +367,7 @@ pub(in crate::web::rooms) async fn provision(
             let tx = app.store.read()?;
             let wrong = match asked {
                 Ok((key, report)) => {
-                    let tenant = tenant_of(&tx, &who)?.seq;
-                    let application = application_of(&tx, tenant, &id)?;
+                    let (_, application) = application_at(&tx, &id)?;
                     let page = result::page(&tx, &who, &application, key, &posted, &report)?;
                     return Ok((StatusCode::OK, page.render()?));
                 }
@@ -398,8 +399,8 @@ fn ask_agent(
 ) -> Result<(JobKey, on_demand::Report)> {
     let (key, subject) = {
         let tx = app.store.read()?;
-        let tenant = tenant_of(&tx, who)?.seq;
-        let application = application_of(&tx, tenant, id)?;
+        let (tenant, application) = application_at(&tx, id)?;
+        let tenant = tenant.seq;
         let (key, _) = job_of(&tx, tenant, &application)?;
         (key, posted.subject(&tx, tenant)?)
     };

@@ -148,6 +148,12 @@ fn load(tx: &impl Reads, who: &Who, id: &str, now: Timestamp) -> Result<UserPage
         }
         groups.push(link);
     }
+    if user.account_enabled && user.deleted.is_none() {
+        for to in &mut assigned {
+            let application = &to.application.href;
+            to.provision = format!("{application}/provisioning/on-demand?object={}", user.id);
+        }
+    }
     let manager = match user.manager {
         Some(manager) => rows::user(tx, tenant, manager)?,
         None => None,
@@ -186,6 +192,7 @@ fn direct(tx: &impl Reads, tenant: Seq, object: ObjectRef) -> Result<Vec<Assigne
             application: Link::new(&application.display_name, address),
             through: Link::plain("Directly"),
             roles: super::app_roles::names(&application, assignment.as_ref()),
+            provision: String::new(),
         });
     }
     Ok(assigned)

@@ -2,8 +2,9 @@
 
 use super::super::entra::{
     app_roles, application_forms, applications as list, assignments, credentials, deleted, drift,
-    gallery, group_deletion, group_forms, groups, import, logs as entries, on_demand as demand,
-    provisioning as job, transfer, users, users_forms,
+    gallery, group_deletion, group_forms, groups, import, job_settings, logs as entries,
+    on_demand as demand, provisioning as job, provisioning_actions as buttons, transfer, users,
+    users_forms,
 };
 use super::{Entry, get, post};
 
@@ -169,28 +170,36 @@ pub(super) fn provisioning() -> Vec<Entry> {
             credentials::test,
         ),
         post(
-            "/entra/applications/{application}/provisioning/scope",
-            job::save_scope,
+            "/entra/applications/{application}/provisioning/settings",
+            job_settings::save,
         ),
         post(
             "/entra/applications/{application}/provisioning/start",
-            job::start,
+            buttons::start,
         ),
         post(
             "/entra/applications/{application}/provisioning/cycle",
-            job::cycle,
+            buttons::cycle,
         ),
         post(
             "/entra/applications/{application}/provisioning/stop",
-            job::stop,
+            buttons::stop,
         ),
         get(
             "/entra/applications/{application}/provisioning/restart",
-            job::ask_restart,
+            buttons::ask_restart,
         ),
         post(
             "/entra/applications/{application}/provisioning/restart",
-            job::restart,
+            buttons::restart,
+        ),
+        get(
+            "/entra/applications/{application}/provisioning/allow-deletes",
+            buttons::ask_deletes,
+        ),
+        post(
+            "/entra/applications/{application}/provisioning/allow-deletes",
+            buttons::allow_deletes,
         ),
     ]
 }
@@ -221,6 +230,43 @@ pub(super) fn schema() -> Vec<Entry> {
         get(EDIT, attribute_list::edit),
         post(EDIT, attribute_list::save),
         post(REMOVE, attribute_list::remove),
+    ]
+}
+
+/// The mapping editor.
+pub(super) fn mappings() -> Vec<Entry> {
+    use super::super::entra::mappings::{self, attribute, object, scope};
+    const LIST: &str = "/entra/applications/{application}/provisioning/mappings";
+    const OBJECT: &str = "/entra/applications/{application}/provisioning/mappings/{kind}";
+    const NEW: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attributes/new";
+    const ROW: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attributes/{row}";
+    const DELETE: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/attributes/{row}/delete";
+    const SCOPE: &str = "/entra/applications/{application}/provisioning/mappings/{kind}/scope";
+    const NEW_FILTER: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/scope/new";
+    const FILTER: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/scope/{filter}";
+    const DELETE_FILTER: &str =
+        "/entra/applications/{application}/provisioning/mappings/{kind}/scope/{filter}/delete";
+    vec![
+        get(LIST, mappings::list),
+        get(OBJECT, object::page),
+        post(OBJECT, object::save),
+        get(NEW, attribute::new),
+        post(NEW, attribute::add),
+        get(ROW, attribute::edit),
+        post(ROW, attribute::replace),
+        post(DELETE, object::delete),
+        get(SCOPE, scope::list),
+        get(NEW_FILTER, scope::new),
+        post(NEW_FILTER, scope::add),
+        get(FILTER, scope::edit),
+        post(FILTER, scope::replace),
+        get(DELETE_FILTER, scope::ask_delete),
+        post(DELETE_FILTER, scope::delete),
     ]
 }
 

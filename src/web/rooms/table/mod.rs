@@ -110,6 +110,7 @@ pub(super) fn table() -> Vec<Entry> {
     table.extend(entra::applications());
     table.extend(entra::provisioning());
     table.extend(entra::schema());
+    table.extend(entra::mappings());
     table.extend(entra::logs());
     table.extend(entra::on_demand());
     table.extend(settings_rooms());

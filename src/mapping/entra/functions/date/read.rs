@@ -334,13 +334,13 @@ impl Found {
         );
         let moment = Moment::new(DateTime::from_parts(self.date(styles, now)?, time.ok()?))?;
         let to_universal = styles.has(Styles::TO_UNIVERSAL);
-        let kind = match self.offset {
-            Some(_) if to_universal => Kind::Utc,
-            Some(_) if self.zulu && styles.has(Styles::ROUNDTRIP) => Kind::Utc,
-            Some(_) => Kind::Local,
-            None if !styles.has(Styles::ASSUME) => Kind::Unspecified,
-            None if to_universal => Kind::Utc,
-            None => Kind::Local,
+        let zone = self.offset.is_some() || styles.has(Styles::ASSUME);
+        let kind = if !zone {
+            Kind::Unspecified
+        } else if to_universal || (self.zulu && styles.has(Styles::ROUNDTRIP)) {
+            Kind::Utc
+        } else {
+            Kind::Local
         };
         Some((east_of_utc(moment, self.offset.unwrap_or(0))?, kind))
     }

@@ -182,7 +182,7 @@ fn spaces_and_marks_are_taken_away() {
         (r#"StripSpaces(" a b ")"#, json!({}), text("ab")),
         // Only U+0020.
         (
-            r#"StripSpaces([a])"#,
+            "StripSpaces([a])",
             json!({"a": "a\u{a0}\tb"}),
             text("a\u{a0}\tb"),
         ),

@@ -7,15 +7,6 @@ use super::super::super::parts::{Fact, Field, Link, Notice};
 use super::Marked;
 use super::object::ComputedValue;
 
-/// Where an expression cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExpressionFault {
-    /// `Line 2, column 7`.
-    pub place: String,
-    /// The text as it was typed, the offending part marked.
-    pub text: Marked,
-}
-
 /// The outcome of *Test expression*.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tested {
@@ -45,8 +36,8 @@ pub struct EditAttributePage {
     pub source: Field,
     /// *Expression*.
     pub expression: Field,
-    /// Where the expression cannot be read.
-    pub fault: Option<ExpressionFault>,
+    /// The expression as it was typed, with the place where it cannot be read.
+    pub fault: Option<Marked>,
     /// *Constant value*.
     pub constant: Field,
     /// *Default value if null*, *Target attribute*, *Match objects using this attribute*, *Matching precedence*, *Apply
@@ -120,10 +111,7 @@ mod tests {
                     "Mend what is marked.",
                 )),
                 expression: page().expression.value(text).error("a comma is missing"),
-                fault: Some(ExpressionFault {
-                    place: "Line 2, column 3".to_owned(),
-                    text: Marked::at(text, 24, 1),
-                }),
+                fault: Some(Marked::at(text, 24, 1)),
                 tested: None,
                 ..page()
             };

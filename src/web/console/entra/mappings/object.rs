@@ -5,6 +5,7 @@ use askama::Template;
 use super::super::super::Page;
 use super::super::super::exchange::Code;
 use super::super::super::parts::{Fact, Link, Notice, Pill, Tab};
+use super::super::schema::FindingLine;
 use super::{Marked, Picker};
 
 /// What a row gives in one situation.
@@ -45,6 +46,10 @@ pub struct MappingLine {
 
 /// *Enabled*, *Source Object Scope*, *Target Object Actions*.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a box of its own to tick"
+)]
 pub struct Switches {
     /// Address of the form.
     pub action: String,
@@ -92,6 +97,8 @@ pub struct PersonPreview {
     pub verdict: Notice,
     /// Active, assigned, scoping filters with their clauses.
     pub why: Vec<Fact>,
+    /// How it would be looked for in the target, in this order.
+    pub searches: Vec<RequestView>,
     /// What would be sent, in this order.
     pub requests: Vec<RequestView>,
 }
@@ -112,6 +119,10 @@ pub struct ObjectMappingPage {
     pub rows: Vec<MappingLine>,
     /// Address of *Add New Mapping*.
     pub add: String,
+    /// What the mappings may not do as expected.
+    pub findings: Vec<FindingLine>,
+    /// *Show advanced options*: the schema, the attribute list.
+    pub advanced: Vec<Link>,
     /// The choice of a person.
     pub picker: Picker,
     /// What was chosen.
@@ -236,6 +247,14 @@ mod tests {
                 line("[proxyAddresses]", "Direct", "tags", vec![several]),
             ],
             add: format!("{BASE}/users/attributes/new"),
+            findings: vec![FindingLine {
+                severity: Pill::new(Tone::Warn, "Warning"),
+                what: "Users are matched by <mail>.".to_owned(),
+                mend: "Fill it in.".to_owned(),
+                mapping: Link::new("userName", format!("{BASE}/users")),
+                source: "Postman: Configure SCIM with Microsoft Entra ID",
+            }],
+            advanced: vec![Link::new("Review your schema here", "/schema")],
             picker: Picker {
                 action: format!("{BASE}/users"),
                 query: "<ada>".to_owned(),
@@ -256,15 +275,13 @@ mod tests {
                     "If nobody is found.",
                 ),
                 why: vec![Fact::text("Assigned to the application", "Yes")],
-                requests: vec![
-                    request(
-                        "Match",
-                        "GET",
-                        "/Users?filter=userName+eq+%22x%22",
-                        Code::json(""),
-                    ),
-                    request("Create", "POST", "/Users", Code::json(USER_JSON)),
-                ],
+                searches: vec![request(
+                    "Match",
+                    "GET",
+                    "/Users?filter=userName+eq+%22x%22",
+                    Code::json(""),
+                )],
+                requests: vec![request("Create", "POST", "/Users", Code::json(USER_JSON))],
             }),
             noun: "person",
             chosen: "1".to_owned(),
@@ -275,6 +292,7 @@ mod tests {
         pub(crate) fn samples() -> Vec<(&'static str, Self)> {
             let empty = Self {
                 rows: vec![line("\"x\"", "Constant", "displayName", Vec::new())],
+                findings: Vec::new(),
                 person: None,
                 chosen: String::new(),
                 picker: Picker {

@@ -204,7 +204,14 @@ fn facts(place: &Place<'_>, entry: &LogEntry) -> Vec<Fact> {
         Fact::code("Source Id", &entry.source.id),
         Fact::text("Source Identity Type", entry.kind.name()),
         Fact::text("Target System", summary::TARGET),
-        Fact::text("Target Identity", &entry.target.display_name),
+        Fact::text(
+            "Target Identity",
+            if entry.target.id.is_empty() {
+                ""
+            } else {
+                &entry.target.display_name
+            },
+        ),
         Fact::code("Target Id", &entry.target.id),
         Fact::code("Target Identity Type", target_type(entry.kind)),
         Fact::link("Application", of.application(), base),

@@ -67,7 +67,7 @@ pub(in crate::web::rooms) async fn save(
     wanted: web::Form<Wanted>,
 ) -> Answered {
     let who = signed.who();
-    let (operator, writer) = (who.operator()?.clone(), who.clone());
+    let (operator, viewer) = (who.operator()?.clone(), who.clone());
     let days = match wanted.days.trim() {
         "" => None,
         // What is no number is no number of days that can be had.
@@ -75,7 +75,7 @@ pub(in crate::web::rooms) async fn save(
     };
     let kept = app
         .write(move |tx| -> Result<LogRetention> {
-            let tenant = tenant_of(tx, &writer)?.seq;
+            let tenant = tenant_of(tx, &viewer)?.seq;
             keep_for(tx, &operator, tenant, days)
         })
         .await;

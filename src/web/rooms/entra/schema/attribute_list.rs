@@ -322,7 +322,7 @@ fn form(
     ];
     let placed = fields
         .iter()
-        .map(|f| &*f.name)
+        .map(|f| f.name.as_ref())
         .chain(ticks.iter().map(|t| t.name))
         .any(|n| n == field);
     let title = if typed.was.is_empty() {

@@ -2,9 +2,9 @@
 
 use super::super::super::super::console::entra::schema::FindingLine;
 use super::super::super::super::console::parts::{Link, Pill, Tone};
-use crate::mapping::entra::ObjectKind;
+use crate::mapping::entra::ObjectKind as Mapped;
 use crate::mapping::entra::lint::{Circumstances, Finding, Severity, lint};
-use crate::model::{Job, Scope};
+use crate::model::{Job, ObjectKind, Scope};
 
 /// The findings of a job's mappings, of one kind of objects or of both. `base` is the address of the
 /// application's provisioning.
@@ -13,6 +13,10 @@ pub(in crate::web::rooms::entra) fn findings(
     base: &str,
     kind: Option<ObjectKind>,
 ) -> Vec<FindingLine> {
+    let kind = kind.map(|kind| match kind {
+        ObjectKind::User => Mapped::User,
+        ObjectKind::Group => Mapped::Group,
+    });
     let everybody = job.scope == Scope::All;
     let circumstances = Circumstances::new(everybody, &job.rules, job.tenant_url.as_deref());
     lint(&job.rules, circumstances)
@@ -24,8 +28,8 @@ pub(in crate::web::rooms::entra) fn findings(
 
 fn line(job: &Job, base: &str, finding: Finding) -> FindingLine {
     let word = match finding.kind {
-        ObjectKind::User => "users",
-        ObjectKind::Group => "groups",
+        Mapped::User => "users",
+        Mapped::Group => "groups",
     };
     let mapping = job.rules.of(finding.kind);
     let address = format!("{base}/mappings/{word}");
@@ -39,7 +43,9 @@ fn line(job: &Job, base: &str, finding: Finding) -> FindingLine {
             Severity::Notice => Pill::new(Tone::Info, "Notice"),
         },
         mapping: match row {
-            Some((_, row)) => Link::new(row.target.as_str(), address),
+            Some((index, row)) => {
+                Link::new(row.target.as_str(), format!("{address}/attributes/{index}"))
+            }
             None => Link::new(&mapping.name, address),
         },
         what: finding.sentence,

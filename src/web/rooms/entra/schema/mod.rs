@@ -46,7 +46,8 @@ struct Loaded {
 impl Loaded {
     fn read(tx: &impl Reads, application: &str) -> Result<Self> {
         let (tenant, application) = application_at(tx, application)?;
-        let (key, job) = job_of(tx, tenant.seq, &application)?;
+        let tenant = tenant.seq;
+        let (key, job) = job_of(tx, tenant, &application)?;
         Ok(Self {
             application,
             key,
