@@ -121,7 +121,7 @@ fn a_job_need_not_be_started() {
     let lab = Lab::new(Scope::All);
     let ann = lab.user("ann", None);
     let key = lab.key;
-    lab.write(move |tx| operations::stop(tx, &operator(), key));
+    lab.write(move |tx| operations::stop(tx, &operator(), key, crate::clock::Timestamp::default()));
     assert_eq!(
         ask(&lab, &Subject::user(ann), false).verdict(),
         Verdict::Success
