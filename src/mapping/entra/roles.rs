@@ -8,7 +8,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::attribute::{AttributeMapping, MappingSource};
-use super::evaluate::Source;
+use super::source::Source;
 use super::expression::Node;
 use crate::mapping::Value;
 
