@@ -8,8 +8,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::attribute::{AttributeMapping, MappingSource};
-use super::source::Source;
 use super::expression::Node;
+use super::source::Source;
 use crate::mapping::Value;
 
 /// Value of `type` in a role that an app role assignment makes.

@@ -131,10 +131,6 @@ pub struct ObjectMappingPage {
     pub noun: &'static str,
     /// Object id of the chosen person, kept by forms; may be empty.
     pub chosen: String,
-    /// What is to be said of these mappings.
-    pub findings: Vec<FindingLine>,
-    /// *Show advanced options*: the attribute list and the schema.
-    pub advanced: Vec<Link>,
 }
 
 #[cfg(test)]
@@ -289,11 +285,6 @@ mod tests {
             }),
             noun: "person",
             chosen: "1".to_owned(),
-            findings: Vec::new(),
-            advanced: vec![Link::new(
-                "Edit attribute list for customappsso",
-                format!("{BASE}/users/attribute-list"),
-            )],
         }
     }
 

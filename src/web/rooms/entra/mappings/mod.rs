@@ -24,7 +24,7 @@ use super::super::super::console::{Page, Room};
 use super::super::{Answered, show};
 use super::{application_address, application_at, job_of};
 use crate::error::{Error, Result};
-use crate::mapping::entra::{self, Actions, ObjectMapping};
+use crate::mapping::entra::{Actions, ObjectMapping};
 use crate::model::{Application, Job, ObjectKind, Scope, Tenant};
 use crate::store::Reads;
 use crate::store::jobs::JobKey;
@@ -54,23 +54,6 @@ impl Loaded {
             ObjectKind::User => &self.job.rules.users,
             ObjectKind::Group => &self.job.rules.groups,
         }
-    }
-
-    /// Address of the application's provisioning.
-    fn base(&self) -> String {
-        format!("{}/provisioning", application_address(&self.application))
-    }
-
-    /// *Show advanced options* of the portal.
-    fn advanced(&self, kind: ObjectKind) -> Vec<Link> {
-        let directory = self.job.rules.target_directory();
-        vec![
-            Link::new(
-                format!("Edit attribute list for {directory}"),
-                format!("{}/attribute-list", self.object(kind)),
-            ),
-            Link::new("Review your schema here", format!("{}/schema", self.base())),
-        ]
     }
 
     /// Address of the list.
@@ -138,14 +121,6 @@ pub(super) const fn word(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::User => "users",
         ObjectKind::Group => "groups",
-    }
-}
-
-/// The mapping's name for a kind.
-const fn source_type(kind: ObjectKind) -> entra::ObjectKind {
-    match kind {
-        ObjectKind::User => entra::ObjectKind::User,
-        ObjectKind::Group => entra::ObjectKind::Group,
     }
 }
 

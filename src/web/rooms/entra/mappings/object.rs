@@ -13,9 +13,8 @@ use super::super::super::super::console::entra::mappings::object::{
 use super::super::super::super::console::list::ListUrl;
 use super::super::super::super::failure::{PageFailure, sentence};
 use super::super::super::{Answered, Done, finish, html_with};
-use super::super::schema::findings;
 use super::person_view::{self, source, values};
-use super::{Loaded, kind_of, person, place, scope_words, source_type, status};
+use super::{Loaded, kind_of, person, place, scope_words, status};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Nonce};
@@ -97,7 +96,7 @@ fn load(
         switches: switches(&loaded, kind),
         rows: rows.collect(),
         add: at_person(&format!("{here}/attributes/new"), &chosen),
-        findings: findings(&loaded.job, &loaded.base(), Some(source_type(kind))),
+        findings: loaded.findings(kind),
         advanced: loaded.advanced(kind),
         person: preview
             .as_ref()
@@ -108,8 +107,6 @@ fn load(
             ObjectKind::Group => "group",
         },
         chosen,
-        findings: loaded.findings(kind),
-        advanced: loaded.advanced(kind),
     })
 }
 
