@@ -47,9 +47,7 @@ fn list(values: Vec<Value>) -> Value {
 }
 
 pub(super) fn app_role_assignments(arguments: &Arguments<'_>) -> Result<Value, Stop> {
-    let names = roles(arguments)?
-        .into_iter()
-        .map(|r| Value::from(r.display));
+    let names = roles(arguments)?.into_iter().map(Value::from);
     Ok(list(names.collect()))
 }
 

@@ -301,7 +301,7 @@ mod tests {
         "Guid()",
         r#"Coalesce([a], [b], "c")"#,
         "BitAnd(&HF, [a])",
-        r#"ToLower([a], )"#,
+        "ToLower([a], )",
     ];
 
     #[test]
