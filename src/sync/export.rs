@@ -273,20 +273,19 @@ impl<'a> Export<'a> {
             // What left the scope is disabled and otherwise left as it is.
             differences.retain(|d| Some(&d.target) == soft_delete);
         }
-        let (nulls, defect) = (
-            self.run.job.settings.send_null_replace,
-            self.changed_for_switch().is_some(),
-        );
-        if active && (nulls || defect) {
-            let gone = cleared(mapped, |target| match &current {
+        let nulls = self.run.job.settings.send_null_replace;
+        if active {
+            let clears = |reason: &UnsentReason| match reason {
+                UnsentReason::Null => nulls,
+                UnsentReason::SwitchNull => true,
+                _ => false,
+            };
+            differences.extend(cleared(mapped, clears, |target| match &current {
                 Some(resource) => read(resource, target),
                 None => Some(Value::from_json(
                     known.as_ref()?.get(target.as_str())?.clone(),
                 )),
-            });
-            let is_sent =
-                |d: &Difference| nulls || switch_defect::is_of_switch(self.mapping, &d.target);
-            differences.extend(gone.into_iter().filter(is_sent));
+            }));
         }
         let disables = !active && differences.iter().any(|d| Some(&d.target) == soft_delete);
         if disables {

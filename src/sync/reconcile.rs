@@ -199,16 +199,17 @@ fn wanted(attribute: &MappedAttribute<'_>, old: Option<&Value>) -> Option<Value>
     }
 }
 
-/// Attributes that the target has and the mapping no longer gives, to be cleared. The service sends nothing in this
-/// case; a job may be told to.
+/// Attributes that the target has and the mapping no longer gives, to be cleared if the reason is one that
+/// clears. The service sends nothing in this case; a job may be told to.
 pub fn cleared(
     mapped: &Mapped<'_>,
+    clears: impl Fn(&UnsentReason) -> bool,
     current: impl Fn(&TargetPath) -> Option<Value>,
 ) -> Vec<Difference> {
     mapped
         .unsent
         .iter()
-        .filter(|unsent| unsent.reason == UnsentReason::Null)
+        .filter(|unsent| clears(&unsent.reason))
         .filter_map(|unsent| {
             let old = current(unsent.target).filter(|old| !old.is_null_or_empty())?;
             Some(Difference {

@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::mapping::entra::{MappingSource, ObjectMapping, Source, TargetPath};
+use crate::mapping::entra::{ObjectMapping, Source};
 
 /// The values that the mappings read from an object, by attribute in lower case; those without value are left out.
 pub(super) fn read_from(mapping: &ObjectMapping, source: &Source) -> Map<String, Json> {
@@ -43,12 +43,4 @@ pub(super) fn changed(
     names.sort_unstable();
     names.dedup();
     names
-}
-
-/// Whether the value of a target attribute comes from a `Switch`.
-pub(super) fn is_of_switch(mapping: &ObjectMapping, target: &TargetPath) -> bool {
-    mapping.attributes.iter().any(|attribute| {
-        attribute.target == *target
-            && matches!(&attribute.source, MappingSource::Expression(e) if e.calls("Switch"))
-    })
 }

@@ -253,9 +253,7 @@ fn the_loop_is_connected_started_and_read_in_the_console() {
 
     // A token that was tested need not be typed again.
     let tested = browser.post(&test, &[("tenant_url", &url), ("secret_token", KEY)]);
-    tested
-        .says("The token you just tested is kept")
-        .says_not(KEY);
+    tested.says("The one you just tested is kept").says_not(KEY);
     let page = browser.submit(&save, &[("tenant_url", &url), ("secret_token", "")]);
     page.says("The Admin Credentials are saved.")
         .says("Start provisioning")

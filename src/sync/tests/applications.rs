@@ -44,7 +44,7 @@ fn a_deleted_application_leaves_nothing_behind_and_the_target_alone() {
         assignments::assign(tx, &operator(), TENANT, app, ann, now)
     });
     lab.cycle();
-    let requests = lab.target.seen().len();
+    assert!(!lab.target.seen().is_empty());
     let before = rows::applications(&lab.context.store.read().unwrap(), TENANT).unwrap();
     assert_eq!(before.len(), 1);
     let now = lab.context.clock.now();
@@ -67,7 +67,7 @@ fn a_deleted_application_leaves_nothing_behind_and_the_target_alone() {
     let left = rows::applications_of(&tx, TENANT, ObjectRef::user(ann)).unwrap();
     assert!(left.is_empty());
     assert_eq!(check(&tx).unwrap(), []);
-    assert_eq!(lab.target.seen().len(), requests);
+    assert!(lab.target.seen().is_empty());
     assert_eq!(lab.target.all("Users").len(), 1);
 }
 

@@ -106,7 +106,7 @@ const CLEARS: [(&str, RestartScope, &str, &str); 4] = [
         "quarantine",
         RestartScope::QUARANTINE_STATE,
         "Quarantine and its pauses (QuarantineState)",
-        "",
+        "The next attempt is made at once.",
     ),
     (
         "links",
