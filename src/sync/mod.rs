@@ -11,7 +11,7 @@
 //!               ──> batches of outcomes: links, log entries, escrows, cursor in one write
 //! ```
 //!
-//! To add a dialect: a file in `dialect/`. To change what is sent when: `reconcile`, which is pure.
+//! To add a dialect: a row in `dialect`. To change what is sent when: `reconcile`, which is pure.
 //! Knows nothing of the provider's own rows or of the web.
 
 mod agent;

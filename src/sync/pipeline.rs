@@ -53,6 +53,7 @@ enum Event {
     },
     /// A part of a long item, saved at any time.
     Part(Box<Outcome>),
+    /// With its place in source order.
     Done(usize, Box<Outcome>),
     Failed(Error),
     Panicked(Box<dyn Any + Send>),
@@ -96,7 +97,8 @@ pub(super) fn run<W: Send>(
         let (abort, queue, export) = (&abort, &queue, &export);
         scope.spawn(move || {
             let mut page = Some(first);
-            let mut index = 0;
+            // Place in source order: every item has one, and every end of a page.
+            let mut place = 0;
             while let Some(Page {
                 items,
                 through,
@@ -113,11 +115,12 @@ pub(super) fn run<W: Send>(
                     return;
                 }
                 for (_, item) in items {
-                    if abort.load(Ordering::Relaxed) || work.send((index, item)).is_err() {
+                    if abort.load(Ordering::Relaxed) || work.send((place, item)).is_err() {
                         return;
                     }
-                    index += 1;
+                    place += 1;
                 }
+                place += 1;
                 if permits.recv().is_err() {
                     return;
                 }
@@ -135,7 +138,7 @@ pub(super) fn run<W: Send>(
             scope.spawn(move || {
                 loop {
                     let item = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok((index, item)) = item else { return };
+                    let Ok((place, item)) = item else { return };
                     if abort.load(Ordering::Relaxed) {
                         continue;
                     }
@@ -144,7 +147,7 @@ pub(super) fn run<W: Send>(
                     };
                     // Unwind safety: the item goes with the panic, and the phase ends.
                     let event = catch_unwind(AssertUnwindSafe(|| export(run, item, &mut part)))
-                        .map_or_else(Event::Panicked, |o| Event::Done(index, Box::new(o)));
+                        .map_or_else(Event::Panicked, |o| Event::Done(place, Box::new(o)));
                     if events.send(event).is_err() {
                         return;
                     }
@@ -170,7 +173,6 @@ fn collect(
         saver,
         slots: VecDeque::new(),
         first: 0,
-        indexes: Vec::new(),
         batch: Vec::new(),
         done: 0,
         after: Seq(0),
@@ -247,8 +249,6 @@ struct Collector<'a, 'b> {
     slots: VecDeque<Slot>,
     /// Number of places already behind us.
     first: usize,
-    /// Place of each item of the phase.
-    indexes: Vec<usize>,
     batch: Vec<Outcome>,
     done: u64,
     after: Seq,
@@ -264,7 +264,6 @@ impl Collector<'_, '_> {
             } => {
                 let spare = units.saturating_sub(rows.len() as u64);
                 for row in rows {
-                    self.indexes.push(self.first + self.slots.len());
                     self.slots.push_back(Slot {
                         after: row,
                         units: 1,
@@ -278,10 +277,7 @@ impl Collector<'_, '_> {
                 });
             }
             Event::Part(outcome) => self.batch.push(*outcome),
-            Event::Done(index, outcome) => {
-                let Some(&place) = self.indexes.get(index) else {
-                    return;
-                };
+            Event::Done(place, outcome) => {
                 if let Some(slot) = place
                     .checked_sub(self.first)
                     .and_then(|at| self.slots.get_mut(at))

@@ -142,7 +142,7 @@ fn groups_are_asked_for_only_where_they_are_provisioned() {
         }
     });
     assert!(test(&lab, &target.url).is_err());
-    lab.set(|job| {
+    lab.configure(|job| {
         let mut groups = job.rules.groups.clone().into_fields();
         groups.enabled = false;
         job.rules.groups = ObjectMapping::new(groups).unwrap();
