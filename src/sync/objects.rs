@@ -28,6 +28,10 @@ pub(super) struct Candidate {
 
 /// The verdicts of the scoping step.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a verdict of its own, shown as such in the log"
+)]
 pub(super) struct Scoping {
     pub(super) active: bool,
     pub(super) assigned: bool,

@@ -15,17 +15,13 @@ use crate::mapping::Value;
 pub fn due(attribute: &MappedAttribute<'_>, current: Option<&Value>) -> Option<Value> {
     let empty = current.is_none_or(Value::is_null_or_empty);
     let several = |value: &Value| matches!(value, Value::List(_));
+    let lists = several(&attribute.value) || current.is_some_and(several);
     let value = match attribute.flow {
-        _ if empty => attribute.value.clone(),
-        FlowType::Always | FlowType::ObjectAddOnly => attribute.value.clone(),
-        FlowType::AttributeAddOnly => return None,
-        FlowType::ValueAddOnly | FlowType::MultiValueAddOnly
-            if several(&attribute.value) || current.is_some_and(several) =>
-        {
+        FlowType::ValueAddOnly | FlowType::MultiValueAddOnly if lists && !empty => {
             union(current, &attribute.value, attribute.case_exact)
         }
-        FlowType::ValueAddOnly => return None,
-        FlowType::MultiValueAddOnly => attribute.value.clone(),
+        FlowType::ValueAddOnly | FlowType::AttributeAddOnly if !empty => return None,
+        _ => attribute.value.clone(),
     };
     let send = differs(&value, current, attribute.case_exact)
         || (attribute.flow_behavior == FlowBehavior::FlowAlways && !value.is_null());

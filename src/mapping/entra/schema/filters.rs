@@ -99,18 +99,18 @@ fn read_clause(at: &At<'_>, problems: &mut Problems) -> Option<Clause> {
     };
     let path = members.path_of("targetOperand.values");
     let value = match values.as_slice() {
-        [] => None,
+        []
+        | [
+            At {
+                value: Json::Null, ..
+            },
+        ] => None,
         [
             At {
                 value: Json::String(text),
                 ..
             },
         ] => Some(text.clone()),
-        [
-            At {
-                value: Json::Null, ..
-            },
-        ] => None,
         [
             At {
                 value: other @ (Json::Number(_) | Json::Bool(_)),

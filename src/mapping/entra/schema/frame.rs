@@ -43,12 +43,11 @@ impl Frame {
     /// Of a target directory of this name, with these surroundings.
     pub fn new(target_directory: &str, surroundings: &Surroundings) -> Self {
         let other = target_directory != super::CUSTOM_DIRECTORY;
-        let text = (!is_default(surroundings)).then(|| {
-            serde_json::to_string(surroundings).expect("surroundings are maps and lists of JSON")
-        });
+        // Maps and lists of JSON are always JSON again.
+        let text = serde_json::to_string(surroundings).ok();
         Self {
             target_directory: other.then(|| target_directory.to_owned()),
-            surroundings: text.map(Text::from),
+            surroundings: text.filter(|_| !is_default(surroundings)).map(Text::from),
         }
     }
 

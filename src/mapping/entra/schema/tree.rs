@@ -95,7 +95,7 @@ pub(super) fn read_source(at: &At<'_>, problems: &mut Problems) -> Option<Mappin
             Some(MappingSource::Direct(name))
         }
         (Some(Kind::Constant), Some(text)) => Some(MappingSource::Constant(text)),
-        (Some(Kind::Function), _) => read_function(&members, text, problems),
+        (Some(Kind::Function), _) => read_function(&members, text.as_deref(), problems),
         (_, name) => match (text, name) {
             (Some(text), _) => Some(plain(parse(&members, &text, problems)?)),
             (None, Some(name)) if !name.trim().is_empty() => Some(MappingSource::Direct(name)),
@@ -124,11 +124,11 @@ fn parse(members: &Members<'_>, text: &str, problems: &mut Problems) -> Option<E
 
 fn read_function(
     members: &Members<'_>,
-    text: Option<String>,
+    text: Option<&str>,
     problems: &mut Problems,
 ) -> Option<MappingSource> {
     let has_tree = matches!(members.get("parameters"), Some(At { value: Json::Array(list), .. }) if !list.is_empty());
-    let written = text.as_deref().map(Expression::parse);
+    let written = text.map(Expression::parse);
     if let Some(Ok(expression)) = &written
         && (!has_tree
             || same(
@@ -138,7 +138,7 @@ fn read_function(
     {
         return Some(plain(expression.clone()));
     }
-    if let (false, Some(text)) = (has_tree, &text) {
+    if let (false, Some(text)) = (has_tree, text) {
         return parse(members, text, problems).map(plain);
     }
     let mut of_tree = Problems::default();
