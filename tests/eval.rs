@@ -91,7 +91,7 @@ fn values_are_printed_as_json() {
         (
             "AppRoleAssignmentsComplex([appRoleAssignments])",
             r#"{"appRoleAssignments":[{"id":"1","value":"adm","displayName":"Admin"},"User"]}"#,
-            r#"[{"primary":false,"type":"WindowsAzureActiveDirectoryRole","display":"Admin","value":"adm"},{"primary":false,"type":"WindowsAzureActiveDirectoryRole","display":"User","value":"User"}]"#,
+            r#"[{"primary":false,"type":"WindowsAzureActiveDirectoryRole","display":"Admin","value":"Admin"},{"primary":false,"type":"WindowsAzureActiveDirectoryRole","display":"User","value":"User"}]"#,
         ),
         ("DefaultDomain()", "{}", "\"contoso.com\""),
     ] {

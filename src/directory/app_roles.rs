@@ -46,7 +46,11 @@ pub fn default_role(id: Guid) -> AppRole {
 }
 
 impl RoleDetails {
-    fn checked(&self, id: Guid, application: &Application) -> Result<AppRole> {
+    /// The role, if it can stand beside the others of its application; one of these with the same id is itself.
+    ///
+    /// # Errors
+    /// `Field` for what is no role or a value that is taken.
+    pub fn checked(&self, id: Guid, others: &[AppRole]) -> Result<AppRole> {
         let name = self.display_name.trim();
         let (value, description) = (self.value.trim(), self.description.trim());
         if name.is_empty() {
@@ -67,7 +71,7 @@ impl RoleDetails {
                 "the value contains no blanks and does not begin with a dot",
             ));
         }
-        let clash = application.roles.iter().find(|role| {
+        let clash = others.iter().find(|role| {
             role.id != id && !value.is_empty() && role.value.as_deref() == Some(value)
         });
         if let Some(other) = clash {
@@ -105,7 +109,7 @@ pub fn add(
             format!("an application has at most {ROLES} roles"),
         ));
     }
-    let role = details.checked(id, &application)?;
+    let role = details.checked(id, &application.roles)?;
     application.roles.push(role.clone());
     rows::put_application(tx, tenant, &application)?;
     Ok(role)
@@ -125,7 +129,7 @@ pub fn update(
     details: &RoleDetails,
 ) -> Result<AppRole> {
     let mut application = get_application(tx, tenant, application)?;
-    let changed = details.checked(*role, &application)?;
+    let changed = details.checked(*role, &application.roles)?;
     match application.roles.iter_mut().find(|known| known.id == *role) {
         Some(known) => known.clone_from(&changed),
         None => return Err(Error::not_found("App role", role)),

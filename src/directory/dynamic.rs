@@ -5,6 +5,10 @@
 //! meanwhile. Nobody's membership is edited by hand, and groups are no members, as in Entra. Who lies in the recycle bin
 //! stays what they were and is weighed again when they are restored.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use super::groups::record_membership;
 use super::rule::MembershipRule;
 use super::{get_group, get_user, record};
@@ -147,9 +151,28 @@ pub fn step_of(tx: &Write<'_>, tenant: Seq, now: Timestamp) -> Result<bool> {
     Ok(true)
 }
 
+/// Rules that are remembered by each thread; there is one writer.
+const REMEMBERED: usize = 1_000;
+
+thread_local! {
+    /// Rules by their text, because reading one costs more than weighing somebody.
+    static RULES: RefCell<HashMap<String, Option<Rc<MembershipRule>>>> = RefCell::default();
+}
+
 /// A rule is checked before it is saved; one that this program no longer understands leaves everybody where they are.
-fn rule_of(group: &DirectoryGroup) -> Option<MembershipRule> {
-    group.dynamic.as_ref()?.rule.parse().ok()
+fn rule_of(group: &DirectoryGroup) -> Option<Rc<MembershipRule>> {
+    let text = &group.dynamic.as_ref()?.rule;
+    RULES.with_borrow_mut(|rules| {
+        if let Some(known) = rules.get(text) {
+            return known.clone();
+        }
+        if rules.len() >= REMEMBERED {
+            rules.clear();
+        }
+        let rule = text.parse().ok().map(Rc::new);
+        rules.insert(text.clone(), rule.clone());
+        rule
+    })
 }
 
 /// Puts a person in or out, as the rule says; whether that changed anything. The caller saves the group.

@@ -35,6 +35,7 @@ pub fn empty() -> Seed {
             template: Template::Postman,
             scope: Scope::AssignedOnly,
             assignments: Vec::new(),
+            roles: Vec::new(),
         }],
     }
 }

@@ -116,6 +116,7 @@ pub fn generate(count: usize, number: u64, domain: &str) -> Seed {
             template: Template::Postman,
             scope: Scope::AssignedOnly,
             assignments,
+            roles: Vec::new(),
         }],
     }
 }
@@ -146,6 +147,7 @@ fn group(position: usize) -> SeedGroup {
         attributes: vec![set(ObjectKind::Group, "displayName", name)],
         deleted: false,
         members: Vec::new(),
+        rule: None,
     }
 }
 

@@ -359,3 +359,64 @@ fn a_mistake_in_a_seed_file_is_told_with_line_and_column() {
         );
     }
 }
+
+#[test]
+fn a_seed_has_dynamic_groups_app_roles_and_extensions() {
+    let file = r#"{
+  "tenant": { "name": "A", "domain": "a.example" },
+  "users": [
+    { "userPrincipalName": "ann@a.example", "displayName": "Ann", "department": "Sales",
+      "extension_0123456789abcdef0123456789abcdef_badge": "7" },
+    { "userPrincipalName": "bo@a.example", "displayName": "Bo", "department": "Sales", "deleted": true },
+    { "userPrincipalName": "cy@a.example", "displayName": "Cy" }
+  ],
+  "groups": [ { "displayName": "Sales", "membershipRule": "user.department -eq \"Sales\"" } ],
+  "applications": [ { "name": "Postman", "template": "postman", "appRoles": [
+    { "displayName": "Admin", "value": "admin", "users": ["ann@a.example"], "groups": ["Sales"] },
+    { "displayName": "User" } ] } ]
+}"#;
+    let (store, seeded) = loaded(parse(file).unwrap());
+    let tx = store.read().unwrap();
+    let (tenant, group) = (seeded.tenant.seq, seeded.groups[0]);
+    assert_eq!(seeded.tenant.extensions.len(), 1);
+    let members = rows::members(&tx, tenant, group, None, 9).unwrap();
+    let [ann, bo, _] = seeded.users[..] else {
+        panic!("three");
+    };
+    assert_eq!(members, [ObjectRef::user(ann), ObjectRef::user(bo)]);
+    assert!(
+        !rows::group(&tx, tenant, group)
+            .unwrap()
+            .unwrap()
+            .is_processing()
+    );
+    let application = seeded.applications[0].application.seq;
+    for object in [ObjectRef::user(ann), ObjectRef::group(group)] {
+        let assigned = rows::assignment(&tx, tenant, application, object)
+            .unwrap()
+            .unwrap();
+        assert_eq!(assigned.roles.len(), 1);
+    }
+    let application = rows::application(&tx, tenant, application)
+        .unwrap()
+        .unwrap();
+    assert_eq!(application.roles.len(), 2);
+
+    for (from, to, message) in [
+        ("-eq \\\"Sales\\\"", "is Sales", "line 9"),
+        ("\"value\": \"admin\"", "\"value\": \"a b\"", "no blanks"),
+        (
+            "\"displayName\": \"User\"",
+            "\"displayName\": \"User\", \"value\": \"admin\"",
+            "already",
+        ),
+        (
+            "\"membershipRule\"",
+            "\"members\": [\"cy@a.example\"], \"membershipRule\"",
+            "not both",
+        ),
+    ] {
+        let error = parse(&file.replacen(from, to, 1)).unwrap_err().to_string();
+        assert!(error.contains(message), "{error}");
+    }
+}

@@ -76,6 +76,14 @@ pub(super) fn add(tx: &Write<'_>, key: JobKey, what: Counted, by: i64) -> Result
     Ok(())
 }
 
+/// Counts no more: the job is gone, and what is left of its rows is walked.
+pub(super) fn end(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
+    for what in Counted::ALL {
+        tx.table(tables::JOB_COUNTS)?.remove(at(key, what))?;
+    }
+    Ok(())
+}
+
 /// Notes that all rows have gone.
 pub(super) fn forget(tx: &Write<'_>, key: JobKey, what: Counted) -> Result<(), Error> {
     tx.table(tables::JOB_COUNTS)?.insert(at(key, what), 0)?;

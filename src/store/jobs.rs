@@ -65,6 +65,7 @@ pub fn put(tx: &Write<'_>, tenant: Seq, job: &Job) -> Result<(), Error> {
 
 /// Takes a job away. What belongs to it goes bit by bit, with [`remove_some`].
 pub fn remove(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
+    job_counts::end(tx, key)?;
     rows::remove(tx, tables::JOBS, (key.tenant.0, key.job.0))
 }
 

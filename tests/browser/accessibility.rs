@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::chromium::{Window, variable, with_window};
-use crate::console::{Appliance, KEY};
+use crate::console::{Appliance, Browser, KEY};
 
 /// Pages that need no id.
 const PAGES: [&str; 43] = [
@@ -220,6 +220,7 @@ fn settled(appliance: &Appliance) -> Vec<String> {
         .links("/entra/users/")
         .remove(2);
     browser.submit(&format!("{gone}/delete"), &[]);
+    directory(&browser);
     let of_team = [
         "schemas/1",
         "schemas/1/replace",
@@ -242,11 +243,48 @@ fn settled(appliance: &Appliance) -> Vec<String> {
     of_team.into_iter().chain(others).collect()
 }
 
+/// A group in the recycle bin, a dynamic one, a second tenant, an extension, and an app role.
+fn directory(browser: &Browser) {
+    let rule = "user.department -eq \"Sales\" -and user.accountEnabled -eq true";
+    for (name, kind) in [("Gone", "Assigned"), ("By rule", "Dynamic User")] {
+        let fields = [
+            ("displayName", name),
+            ("membershipType", kind),
+            ("membershipRule", rule),
+        ];
+        let group = browser.post("/entra/new-group", &fields).location;
+        if name == "Gone" {
+            browser.submit(&format!("{group}/delete"), &[]);
+        }
+    }
+    let app = browser
+        .open("/entra/applications")
+        .links("/entra/applications/")
+        .remove(0);
+    let fields = [("display_name", "Admin"), ("value", "admin")];
+    browser.submit(&format!("{app}/app-roles/new"), &fields);
+    let tenants = browser.open("/entra/tenants").links("/entra/tenants/");
+    let tenant = tenants.iter().find(|link| !link.ends_with("/new")).unwrap();
+    let fields = [
+        ("name", "badge"),
+        ("data_type", "String"),
+        ("target", "User"),
+    ];
+    browser.submit(&format!("{tenant}/extensions/new"), &fields);
+    let fields = [("name", "Fabrikam"), ("domain", "fabrikam.example")];
+    browser.submit("/entra/tenants/new", &fields);
+    browser.submit(&format!("{tenant}/open"), &[]);
+}
+
 /// Answers that are no page: downloads, and parts of pages.
-const NO_PAGE: [&str; 8] = [
+const NO_PAGE: [&str; 12] = [
     "/entra/applications/{application}/provisioning/drift/live",
     "/entra/applications/{application}/provisioning/live",
     "/entra/applications/{application}/provisioning/schema/download",
+    "/entra/export/groups.csv",
+    "/entra/export/groups.json",
+    "/entra/export/users.csv",
+    "/entra/export/users.json",
     "/entra/provisioning-logs/download/{file}",
     "/team/audit/export.csv",
     "/team/members/export",

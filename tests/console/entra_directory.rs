@@ -139,7 +139,7 @@ fn tenants_are_kept_apart_and_the_switch_is_remembered() {
     let tenants: Vec<String> = list
         .links("/entra/tenants/")
         .into_iter()
-        .filter(|link| !link.ends_with("/new"))
+        .filter(|link| !link.ends_with("/new") && !link.ends_with("/open"))
         .collect();
     assert_eq!(tenants.len(), 2, "{tenants:?}");
 
@@ -317,7 +317,7 @@ fn a_group_is_nested_edited_deleted_restored_and_purged() {
         .says(&format!("{outer}/delete-permanently"));
     browser
         .open("/entra/deleted?state=user")
-        .says("Nothing matches");
+        .says_not(&format!("{outer}/delete-permanently"));
     browser
         .submit(&format!("{outer}/restore"), &[])
         .says("is restored.");

@@ -111,8 +111,12 @@ fn a_person_is_tried_out_provisioned_and_found_in_the_log() {
     provision(&browser, &app, &[("object", id)])
         .says("Skipped")
         .says("The state of the user in both the source and target systems already match.");
-    let many = provision(&browser, &app, &[("object", id)]);
-    assert_eq!(many.status, 429);
+    // Five in ten seconds; a slow machine needs some more for that.
+    let refused = (0..40).find_map(|_| {
+        let page = provision(&browser, &app, &[("object", id), ("dry_run", "yes")]);
+        (page.status == 429).then_some(page)
+    });
+    let many = refused.unwrap();
     many.says("On-demand provisioning takes 5 requests in 10 seconds.");
 }
 

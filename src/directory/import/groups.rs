@@ -89,6 +89,13 @@ impl Importing<'_, '_> {
             }
             Some(row) => {
                 let before = at(record.at, get_group(tx, tenant, row))?;
+                // Graph says `false` of a group of which nothing was said.
+                let mut changes = changes;
+                changes.retain(|change| {
+                    change.name() != "mailEnabled"
+                        || change.text() != Some("False")
+                        || before.text("mailEnabled").is_some()
+                });
                 let changed = directory::update(tx, operator, tenant, row, &changes, now);
                 (Some(before), self.blame(record, changed)?)
             }

@@ -6,10 +6,13 @@ use crate::clock::Timestamp;
 use crate::directory::applications::{self, NewApplication};
 use crate::directory::groups::{self, NewGroup};
 use crate::directory::users::{self, NewUser};
+use crate::directory::{AttributeChange, app_roles, dynamic, is_extension};
 use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::lab::Ids;
-use crate::model::{Application, ObjectRef, Scope, Tenant};
+use crate::model::{
+    Application, DirectoryExtension, ExtensionType, ObjectKind, ObjectRef, Scope, Tenant,
+};
 use crate::store::{Store, Write, directory as rows};
 use crate::sync::jobs::Template;
 
@@ -74,7 +77,9 @@ pub fn load(
     loading.users(&seed.users, ids)?;
     loading.groups(&seed.groups, ids)?;
     let applications = loading.applications(seed.applications, ids)?;
+    while store.write(move |tx| dynamic::step_of(tx, tenant.seq, now))? {}
     loading.recycle(&seed.users, &seed.groups)?;
+    tenant.extensions = extensions(&seed.users, &seed.groups);
     let row = tenant.clone();
     store.write(move |tx| rows::put_tenant(tx, &row).map_err(Error::from))?;
     Ok(Seeded {
@@ -83,6 +88,30 @@ pub fn load(
         groups: loading.groups,
         applications,
     })
+}
+
+/// The directory extensions that somebody has, each once.
+fn extensions(users: &[SeedUser], groups: &[SeedGroup]) -> Vec<DirectoryExtension> {
+    let of_users = users
+        .iter()
+        .map(|user| (ObjectKind::User, &user.attributes));
+    let of_groups = groups
+        .iter()
+        .map(|group| (ObjectKind::Group, &group.attributes));
+    let mut found: Vec<DirectoryExtension> = Vec::new();
+    for (target, attributes) in of_users.chain(of_groups) {
+        for name in attributes.iter().map(AttributeChange::name) {
+            let known = |e: &DirectoryExtension| e.name == name && e.target == target;
+            if is_extension(name) && !found.iter().any(known) {
+                found.push(DirectoryExtension {
+                    name: name.to_owned(),
+                    data_type: ExtensionType::String,
+                    target,
+                });
+            }
+        }
+    }
+    found
 }
 
 struct Loading<'a> {
@@ -171,6 +200,14 @@ impl Loading<'_> {
         self.groups = self.chunks(&new, move |tx, operator, group| {
             groups::create(tx, operator, tenant, &group, now).map(|group| group.seq)
         })?;
+        let rules: Vec<(Seq, String)> = seed
+            .iter()
+            .zip(&self.groups)
+            .filter_map(|(group, seq)| Some((*seq, group.rule.clone()?)))
+            .collect();
+        self.chunks(&rules, move |tx, operator, (group, rule)| {
+            dynamic::set_rule(tx, operator, tenant, group, Some(&rule), now).map(drop)
+        })?;
         let members: Vec<(Seq, ObjectRef)> = seed
             .iter()
             .zip(&self.groups)
@@ -205,6 +242,18 @@ impl Loading<'_> {
             self.chunks(&assigned, move |tx, operator, principal| {
                 applications::assign(tx, operator, tenant, row, principal, now).map(drop)
             })?;
+            for role in one.roles {
+                let (id, operator) = (ids.next_guid(), self.operator.clone());
+                self.store.write(move |tx| {
+                    app_roles::add(tx, &operator, tenant, row, &role.details, id).map(drop)
+                })?;
+                let had: Vec<ObjectRef> =
+                    role.assigned.iter().map(|p| self.reference(*p)).collect();
+                self.chunks(&had, move |tx, operator, principal| {
+                    applications::assign_role(tx, operator, tenant, row, principal, id, now)
+                        .map(drop)
+                })?;
+            }
             applications.push(SeededApplication {
                 application,
                 template: one.template,

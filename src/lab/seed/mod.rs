@@ -14,11 +14,13 @@
 //!   ],
 //!   "groups": [
 //!     { "displayName": "Sales", "members": ["ann@acme.example"] },
-//!     { "displayName": "Everyone", "members": ["bo@acme.example", "Sales"] }
+//!     { "displayName": "Everyone", "members": ["bo@acme.example", "Sales"] },
+//!     { "displayName": "At work", "membershipRule": "user.accountEnabled -eq true" }
 //!   ],
 //!   "applications": [
 //!     { "name": "Postman", "template": "postman", "scope": "assigned",
-//!       "assignments": { "users": ["bo@acme.example"], "groups": ["Sales"] } }
+//!       "assignments": { "users": ["bo@acme.example"], "groups": ["Sales"] },
+//!       "appRoles": [ { "displayName": "Admin", "value": "admin", "users": ["ann@acme.example"] } ] }
 //!   ]
 //! }
 //! ```
@@ -28,10 +30,12 @@
 //!   of texts when the attribute is multi-valued; a boolean when it is one). `manager` is a user
 //!   principal name. `accountEnabled` is true, `guest` and `deleted` (in the recycle bin) are false
 //!   unless given.
-//! * A group has `displayName`, any attribute of groups, `deleted`, and `members`: user principal
-//!   names and group names.
+//! * A group has `displayName`, any attribute of groups, `deleted`, and either `members`, user principal
+//!   names and group names, or a `membershipRule`.
 //! * An application has `name`, `template` (`postman` or `nonGallery`, the mappings it starts with),
-//!   `scope` (`assigned`, the default, or `all`) and `assignments`.
+//!   `scope` (`assigned`, the default, or `all`), `assignments`, and `appRoles`: each with `displayName`,
+//!   perhaps a `value`, and the `users` and `groups` who are assigned with it.
+//! * A directory extension (`extension_...`) that somebody has is defined in the tenant as a text.
 //! * User principal names are unique in the file, those of people in the recycle bin among them. A
 //!   group name that is used as a reference must be unambiguous.
 //!
@@ -45,6 +49,7 @@ pub use load::{Seeded, SeededApplication, load};
 pub use parse::parse;
 
 use crate::directory::AttributeChange;
+use crate::directory::app_roles::RoleDetails;
 use crate::model::Scope;
 use crate::sync::jobs::Template;
 
@@ -85,8 +90,10 @@ pub struct SeedGroup {
     pub attributes: Vec<AttributeChange>,
     /// In the recycle bin?
     pub deleted: bool,
-    /// Direct members.
+    /// Direct members; none where there is a rule.
     pub members: Vec<Principal>,
+    /// Rule of a dynamic group.
+    pub rule: Option<String>,
 }
 
 /// A user or group of a seed, by position.
@@ -107,8 +114,19 @@ pub struct SeedApplication {
     pub template: Template,
     /// Who is in scope.
     pub scope: Scope,
-    /// Who is assigned.
+    /// Who is assigned with *Default Access*.
     pub assignments: Vec<Principal>,
+    /// App roles.
+    pub roles: Vec<SeedRole>,
+}
+
+/// An app role, and who has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeedRole {
+    /// What it is to be.
+    pub details: RoleDetails,
+    /// Who is assigned with it.
+    pub assigned: Vec<Principal>,
 }
 
 /// A mistake in a seed file.

@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::json::{self, Key, Node, Position, Value};
-use super::{Principal, Seed, SeedApplication, SeedError, SeedGroup, SeedUser};
-use crate::directory::{AttributeChange, AttributeValue, applications};
-use crate::model::{ObjectKind, Scope};
+use super::{Principal, Seed, SeedApplication, SeedError, SeedGroup, SeedRole, SeedUser};
+use crate::directory::app_roles::RoleDetails;
+use crate::directory::{AttributeChange, AttributeValue, applications, dynamic};
+use crate::id::{Guid, Nonce};
+use crate::model::{AppRole, ObjectKind, Scope};
 use crate::sync::jobs::Template;
 
 type Result<T> = std::result::Result<T, SeedError>;
@@ -242,10 +244,28 @@ fn group(node: &Node, names: &Names) -> Result<SeedGroup> {
         }
         members.push(member, node)?;
     }
+    let rule = match fields.find("membershipRule") {
+        None => None,
+        Some(node) => {
+            let rule = text_of(node)?;
+            if let Err(error) = dynamic::parse(rule) {
+                return wrong(node.at, error.to_string());
+            }
+            if !members.list.is_empty() {
+                return wrong(node.at, "a group has members or a rule, not both");
+            }
+            Some(rule.to_owned())
+        }
+    };
     Ok(SeedGroup {
-        attributes: attributes(ObjectKind::Group, &fields, &["members", "deleted"])?,
+        attributes: attributes(
+            ObjectKind::Group,
+            &fields,
+            &["members", "deleted", "membershipRule"],
+        )?,
         deleted: fields.flag("deleted", false)?,
         members: members.list,
+        rule,
     })
 }
 
@@ -312,7 +332,8 @@ fn attributes(
 }
 
 fn application(node: &Node, names: &Names) -> Result<SeedApplication> {
-    let fields = Fields::of(node, &["name", "template", "scope", "assignments"])?;
+    let known = ["name", "template", "scope", "assignments", "appRoles"];
+    let fields = Fields::of(node, &known)?;
     let name = fields.required("name")?;
     if let Err(error) = applications::check_name(text_of(name)?) {
         return wrong(name.at, error.to_string());
@@ -355,5 +376,42 @@ fn application(node: &Node, names: &Names) -> Result<SeedApplication> {
             }
         },
         assignments: assignments.list,
+        roles: app_roles(fields.list("appRoles")?, names)?,
     })
+}
+
+fn app_roles(nodes: &[Node], names: &Names) -> Result<Vec<SeedRole>> {
+    let mut known: Vec<AppRole> = Vec::new();
+    let mut roles = Vec::new();
+    for node in nodes {
+        let fields = Fields::of(node, &["displayName", "value", "users", "groups"])?;
+        let details = RoleDetails {
+            display_name: text_of(fields.required("displayName")?)?.to_owned(),
+            value: match fields.find("value") {
+                Some(node) => text_of(node)?.to_owned(),
+                None => String::new(),
+            },
+            description: String::new(),
+            enabled: true,
+        };
+        // Ids of the file's own, to tell the roles apart.
+        let number = u64::try_from(known.len()).unwrap_or(u64::MAX);
+        let id = Guid::from_nonce(Nonce([0; 16]).nth(number));
+        match details.checked(id, &known) {
+            Ok(role) => known.push(role),
+            Err(error) => return wrong(node.at, error.to_string()),
+        }
+        let mut assigned = Principals::default();
+        for node in fields.list("users")? {
+            assigned.push(Principal::User(names.user(node)?), node)?;
+        }
+        for node in fields.list("groups")? {
+            assigned.push(Principal::Group(names.group(node)?), node)?;
+        }
+        roles.push(SeedRole {
+            details,
+            assigned: assigned.list,
+        });
+    }
+    Ok(roles)
 }

@@ -181,7 +181,14 @@ impl Walk<'_> {
             let page = listing.next();
             self.report(|report| report.requests += listing.requests - before);
             let page = match page {
-                Ok(page) if page.is_empty() => return Ok(true),
+                Ok(page) if page.is_empty() => {
+                    if let Some(error) = &listing.broke_off {
+                        let note =
+                            format!("The list of {} broke off: {}", plural(kind), error.reason);
+                        self.report(|report| report.note(note));
+                    }
+                    return Ok(true);
+                }
                 Ok(page) => page,
                 Err(error) if before == 0 && is_unsupported(&error) => return Ok(false),
                 Err(error) => return Err(Stopped::Target(error)),

@@ -1,7 +1,8 @@
 //! The target's objects of one kind, a page at a time: `GET /Users?startIndex=1&count=100`.
 //!
-//! Servers that ignore paging, or lie about `totalResults`, must not make this endless: it ends with an empty page,
-//! with a page that begins like the one before, or at a bound.
+//! Servers that ignore paging, or lie about `totalResults`, must not make this endless: it ends when as many were read
+//! as there are said to be, with a page that begins like the one before, with a page that contradicts itself, or at
+//! a bound.
 
 use serde_json::{Map, Value as Json};
 
@@ -21,7 +22,10 @@ pub(super) struct Listing<'a> {
     start: usize,
     pages: usize,
     first: Option<String>,
+    total: Option<u64>,
     pub(super) requests: u64,
+    /// Why it ended before its end; what was not seen by then has to be asked for.
+    pub(super) broke_off: Option<ErrorInformation>,
 }
 
 pub(super) type Resource = Map<String, Json>;
@@ -34,13 +38,16 @@ impl<'a> Listing<'a> {
             start: 1,
             pages: 0,
             first: None,
+            total: None,
             requests: 0,
+            broke_off: None,
         }
     }
 
     /// The next page; an empty one is the end.
     pub(super) fn next(&mut self) -> Result<Vec<Resource>, ErrorInformation> {
-        if self.pages == PAGES {
+        let read_all = self.total.is_some_and(|total| self.start as u64 > total);
+        if self.pages == PAGES || read_all {
             return Ok(Vec::new());
         }
         self.pages += 1;
@@ -52,9 +59,18 @@ impl<'a> Listing<'a> {
             ),
         };
         self.requests += 1;
-        let page = get(self.client, path)
-            .and_then(|answer| answer::list(&answer))?
-            .resources;
+        let answered = get(self.client, path).and_then(|answer| answer::list(&answer));
+        let listed = match answered {
+            Ok(listed) => listed,
+            // Objects come and go while they are listed: a later page may have become empty.
+            Err(error) if self.pages > 1 && error.error_code == answer::INCOMPATIBLE => {
+                self.broke_off = Some(error);
+                return Ok(Vec::new());
+            }
+            Err(error) => return Err(error),
+        };
+        self.total = Some(listed.total);
+        let page = listed.resources;
         let first = page.first().and_then(answer::id_of);
         if first.is_some() && first == self.first {
             return Ok(Vec::new());

@@ -120,8 +120,8 @@ fn who_is_in_step_is_skipped_with_what_the_target_shows() {
 fn a_job_need_not_be_started() {
     let lab = Lab::new(Scope::All);
     let ann = lab.user("ann", None);
-    let key = lab.key;
-    lab.write(move |tx| operations::stop(tx, &operator(), key, crate::clock::Timestamp::default()));
+    let (key, now) = (lab.key, lab.now());
+    lab.write(move |tx| operations::stop(tx, &operator(), key, now));
     assert_eq!(
         ask(&lab, &Subject::user(ann), false).verdict(),
         Verdict::Success

@@ -1,6 +1,7 @@
 //! Cycles against a small target in this process: what goes over the wire, and what survives.
 
 mod accidental;
+mod applications;
 mod connection;
 mod deprovisioning;
 mod drift;

@@ -81,7 +81,7 @@ fn a_changed_a_disabled_and_a_deleted_user() {
     let lab = Lab::new(Scope::All);
     let ann = lab.user("ann", None);
     lab.cycle();
-    lab.rename(ann, "Ann");
+    lab.rename(ann, "Ann Example");
     let retrieved = (
         "EntryImport",
         "matching",

@@ -34,6 +34,14 @@ pub(super) fn expression(text: &str) -> Result<Node, ParseError> {
             "the expression has ended here; remove what follows, or join parts with Join or Append",
         ));
     }
+    // It is stored as it is printed, and has to be read again.
+    let printed = root.to_string().chars().count();
+    if printed > MAX_CHARACTERS {
+        return Err(parser.error_at(
+            0,
+            format!("with a blank behind each comma the expression has {printed} characters, more than {MAX_CHARACTERS}; shorten it"),
+        ));
+    }
     Ok(root)
 }
 

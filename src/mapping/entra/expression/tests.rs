@@ -182,3 +182,16 @@ proptest! {
         let _ = Expression::parse(&text);
     }
 }
+
+#[test]
+fn what_is_accepted_can_be_stored_and_read_again() {
+    let arguments = ",[a]".repeat(2_400);
+    let error = Expression::parse(&format!("Join(\"\"{arguments})")).unwrap_err();
+    assert!(
+        error.to_string().contains("with a blank behind each comma"),
+        "{error}"
+    );
+    let arguments = ",[a]".repeat(1_900);
+    let expression = Expression::parse(&format!("Join(\"\"{arguments})")).unwrap();
+    assert_eq!(Expression::parse(&expression.to_string()), Ok(expression));
+}

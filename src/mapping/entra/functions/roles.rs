@@ -11,13 +11,8 @@ use crate::mapping::Value;
 /// `type` of a role that an assignment makes.
 const TYPE: &str = "WindowsAzureActiveDirectoryRole";
 
-/// The texts of a role: its name, and its value for the application.
-struct Role {
-    display: String,
-    value: String,
-}
-
-fn role(assignment: &Value) -> Option<Role> {
+/// The name of a role: its display name, or its value when it has none.
+fn role(assignment: &Value) -> Option<String> {
     let text = |role: &Map<String, Json>, member: &str| {
         let (_, value) = role
             .iter()
@@ -26,23 +21,14 @@ fn role(assignment: &Value) -> Option<Role> {
         Some(text).filter(|text| !text.is_empty())
     };
     match assignment {
-        Value::Text(name) if !name.is_empty() => Some(Role {
-            display: name.clone(),
-            value: name.clone(),
-        }),
-        Value::Object(role) => {
-            let (display, value) = (text(role, "displayName"), text(role, "value"));
-            Some(Role {
-                display: display.clone().or_else(|| value.clone())?,
-                value: value.or(display)?,
-            })
-        }
-        Value::Text(_) | Value::Null | Value::List(_) => None,
+        Value::Text(name) => Some(name.clone()).filter(|name| !name.is_empty()),
+        Value::Object(role) => text(role, "displayName").or_else(|| text(role, "value")),
+        Value::Null | Value::List(_) => None,
     }
 }
 
 /// The roles of the argument; what is no role is passed over.
-fn roles(arguments: &Arguments<'_>) -> Result<Vec<Role>, Stop> {
+fn roles(arguments: &Arguments<'_>) -> Result<Vec<String>, Stop> {
     Ok(arguments
         .value(0)?
         .elements()
@@ -70,11 +56,11 @@ pub(super) fn app_role_assignments(arguments: &Arguments<'_>) -> Result<Value, S
 /// One object for each role. The assertive function gives the same; what differs is that the agent
 /// replaces the whole list in the target instead of adding to it.
 pub(super) fn app_role_assignments_complex(arguments: &Arguments<'_>) -> Result<Value, Stop> {
-    let object = |role: Role| match json!({
+    let object = |name: String| match json!({
         "primary": false,
         "type": TYPE,
-        "display": role.display,
-        "value": role.value,
+        "display": name,
+        "value": name,
     }) {
         Json::Object(members) => Value::Object(members),
         _ => Value::Null,
@@ -85,5 +71,5 @@ pub(super) fn app_role_assignments_complex(arguments: &Arguments<'_>) -> Result<
 /// With several roles the service picks any; the first is taken here.
 pub(super) fn single_app_role_assignment(arguments: &Arguments<'_>) -> Result<Value, Stop> {
     let first = roles(arguments)?.into_iter().next();
-    Ok(first.map_or(Value::Null, |role| Value::from(role.display)))
+    Ok(first.map_or(Value::Null, Value::from))
 }

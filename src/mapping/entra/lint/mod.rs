@@ -77,7 +77,7 @@ impl Circumstances {
         };
         Self {
             everybody,
-            postman: rules.frame.target_directory.as_deref().is_some_and(named)
+            postman: rules.frame.target_directory().is_some_and(named)
                 || tenant_url.is_some_and(host),
         }
     }

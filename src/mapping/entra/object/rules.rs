@@ -35,7 +35,7 @@ impl SynchronizationRules {
 
     /// Name of the target directory: `customappsso`, or that of a gallery application.
     pub fn target_directory(&self) -> &str {
-        let name = self.frame.target_directory.as_deref();
+        let name = self.frame.target_directory();
         name.unwrap_or(CUSTOM_DIRECTORY)
     }
 

@@ -10,7 +10,7 @@ use super::attribute::{AttributeMapping, MappingSource};
 use super::attributes::ObjectKind;
 use super::expression::Expression;
 use super::object::{ObjectMapping, ObjectMappingFields, SynchronizationRules};
-use super::schema::{CUSTOM_DIRECTORY, Frame};
+use super::schema::{Frame, Surroundings};
 use super::target::TargetPath;
 
 /// Expression (a bare attribute is a direct mapping), target, matching precedence.
@@ -56,7 +56,7 @@ impl Preset {
     pub fn of_rules(id: Option<&str>, rules: &SynchronizationRules) -> &'static Self {
         let postman = |text: &str| text.to_ascii_lowercase().ends_with("postman");
         id.and_then(Self::find)
-            .unwrap_or_else(|| match rules.frame.target_directory.as_deref() {
+            .unwrap_or_else(|| match rules.frame.target_directory() {
                 Some(name) if postman(name) => Self::POSTMAN,
                 None if postman(&rules.users.name) => Self::POSTMAN,
                 _ => Self::NON_GALLERY,
@@ -65,12 +65,8 @@ impl Preset {
 
     /// Its rules.
     pub fn rules(&self) -> SynchronizationRules {
-        let directory = Some(self.directory).filter(|name| *name != CUSTOM_DIRECTORY);
         SynchronizationRules {
-            frame: Frame {
-                target_directory: directory.map(str::to_owned),
-                ..Frame::default()
-            },
+            frame: Frame::new(self.directory, &Surroundings::default()),
             ..SynchronizationRules::new(
                 object_mapping(ObjectKind::User, self.users),
                 object_mapping(ObjectKind::Group, self.groups),

@@ -9,7 +9,7 @@ use super::super::object::{Actions, ObjectMapping, SynchronizationRules};
 use super::SOURCE_DIRECTORY;
 use super::definitions::definition_json;
 use super::filters::scope_json;
-use super::frame::{RuleFrame, Slot};
+use super::frame::{RuleFrame, Slot, Surroundings};
 use super::tree::source_json;
 
 /// Id of the one rule of a new application, the same in every tenant.
@@ -43,14 +43,21 @@ pub fn export(rules: &SynchronizationRules, identity: &SchemaIdentity) -> Json {
         version => version,
     };
     schema.insert("version".to_owned(), json!(version));
-    let frames = rule_frames(rules);
-    let lists: Vec<Json> = frames.iter().map(|frame| rule_json(frame, rules)).collect();
+    let Surroundings {
+        properties,
+        rules: given,
+        directories,
+    } = rules.frame.surroundings();
+    let uploaded = !given.is_empty();
+    let frames = rule_frames(rules, given);
+    let lists = frames
+        .iter()
+        .map(|frame| rule_json(frame, rules, uploaded))
+        .collect();
     schema.insert("synchronizationRules".to_owned(), Json::Array(lists));
-    schema.insert(
-        "directories".to_owned(),
-        Json::Array(directories(rules, &frames, identity)),
-    );
-    schema.extend(rules.frame.properties.clone());
+    let directories = with_lists(directories, rules, &frames, identity);
+    schema.insert("directories".to_owned(), Json::Array(directories));
+    schema.extend(properties);
     Json::Object(schema)
 }
 
@@ -66,10 +73,9 @@ fn ordered(defaults: Vec<(&str, Json)>, given: &Map<String, Json>) -> Map<String
     members
 }
 
-/// The rules of the frame. A mapping that has no place in them, because it was switched on later,
-/// follows the mapping of users.
-fn rule_frames(rules: &SynchronizationRules) -> Vec<RuleFrame> {
-    let mut frames = rules.frame.rules.clone();
+/// The rules around the mappings. A mapping that has no place in them, because it was switched on
+/// later, follows the mapping of users.
+fn rule_frames(rules: &SynchronizationRules, mut frames: Vec<RuleFrame>) -> Vec<RuleFrame> {
     if frames.is_empty() {
         return vec![RuleFrame {
             properties: Map::new(),
@@ -88,17 +94,13 @@ fn rule_frames(rules: &SynchronizationRules) -> Vec<RuleFrame> {
     frames
 }
 
-fn rule_json(frame: &RuleFrame, rules: &SynchronizationRules) -> Json {
+fn rule_json(frame: &RuleFrame, rules: &SynchronizationRules, uploaded: bool) -> Json {
     let metadata = json!([
         { "key": "defaultSourceObjectMappings", "value": "User" },
         { "key": "supportsProvisionOnDemand", "value": "True" },
     ]);
     // An uploaded rule has the metadata it came with, though it be none.
-    let metadata = if rules.frame.rules.is_empty() {
-        metadata
-    } else {
-        json!([])
-    };
+    let metadata = if uploaded { json!([]) } else { metadata };
     let defaults = vec![
         ("id", json!(RULE_ID)),
         ("name", json!(RULE_NAME)),
@@ -186,14 +188,14 @@ fn attribute_json(mapping: &AttributeMapping) -> Json {
     Json::Object(ordered(defaults, &mapping.kept))
 }
 
-/// The directories of the frame with the attribute lists of the two mappings in their places; what has
-/// no place gets one.
-fn directories(
+/// The directories with the attribute lists of the two mappings in their places; what has no place
+/// gets one.
+fn with_lists(
+    mut all: Vec<Map<String, Json>>,
     rules: &SynchronizationRules,
     frames: &[RuleFrame],
     identity: &SchemaIdentity,
 ) -> Vec<Json> {
-    let mut all = rules.frame.directories.clone();
     for (slot, mapping) in [(Slot::Users, &rules.users), (Slot::Groups, &rules.groups)] {
         let Some(rule) = frames.iter().find(|frame| frame.mappings.contains(&slot)) else {
             continue;

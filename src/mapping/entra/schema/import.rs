@@ -19,7 +19,7 @@ use super::super::{source_definitions, target_definitions};
 use super::definitions::read_definitions;
 use super::export::{slot_of, usual_metadata};
 use super::filters::read_scope;
-use super::frame::{Frame, RuleFrame, Slot};
+use super::frame::{Frame, RuleFrame, Slot, Surroundings};
 use super::reader::{At, Members, Problems, SchemaErrors};
 use super::tree::read_source;
 use super::{CUSTOM_DIRECTORY, SOURCE_DIRECTORY, SOURCE_DIRECTORY_NEW};
@@ -104,13 +104,12 @@ fn read(json: &Json, problems: &mut Problems) -> Option<SynchronizationRules> {
         );
         return None;
     };
-    let frame = Frame {
+    let surroundings = Surroundings {
         properties: schema.others(SCHEMA),
         rules: frames,
         directories: without_lists(&directories, &users, groups.as_ref()),
-        target_directory: Some(users.target_directory.clone())
-            .filter(|name| name != CUSTOM_DIRECTORY),
     };
+    let frame = Frame::new(&users.target_directory, &surroundings);
     let groups = match groups {
         Some(groups) => groups.fields?,
         None => no_groups()?,

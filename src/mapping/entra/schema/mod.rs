@@ -18,7 +18,7 @@ mod tests;
 mod tree;
 
 pub use export::{SchemaIdentity, export};
-pub use frame::{Frame, RuleFrame, Slot};
+pub use frame::{Frame, RuleFrame, Slot, Surroundings};
 pub use import::{import, import_text};
 pub use parse::{ParsedExpression, PublicError, parse_expression, read_test_input};
 pub use reader::{SchemaErrors, SchemaProblem};

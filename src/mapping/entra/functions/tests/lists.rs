@@ -96,7 +96,7 @@ fn app_roles_are_names_or_complex_values() {
     let role = |name: &str, value: &str| json!({"id": "06b0", "value": value, "displayName": name});
     let two = || json!({"r": [role("Admin", "25"), "User"]});
     let complex = json!([
-        {"primary": false, "type": "WindowsAzureActiveDirectoryRole", "display": "Admin", "value": "25"},
+        {"primary": false, "type": "WindowsAzureActiveDirectoryRole", "display": "Admin", "value": "Admin"},
         {"primary": false, "type": "WindowsAzureActiveDirectoryRole", "display": "User", "value": "User"},
     ]);
     check(&[

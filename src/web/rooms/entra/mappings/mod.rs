@@ -24,7 +24,7 @@ use super::super::super::console::{Page, Room};
 use super::super::{Answered, show};
 use super::{application_address, application_at, job_of};
 use crate::error::{Error, Result};
-use crate::mapping::entra::{self, Actions, ObjectMapping};
+use crate::mapping::entra::{Actions, ObjectMapping};
 use crate::model::{Application, Job, ObjectKind, Scope, Tenant};
 use crate::store::Reads;
 use crate::store::jobs::JobKey;
