@@ -48,7 +48,7 @@ fn entry(number: u64) -> LogEntry {
         activity_date_time: Timestamp::from_millis(
             1_750_000_000_000 + i64::try_from(number).unwrap() * 2_000,
         ),
-        kind: if number % 11 == 0 {
+        kind: if number.is_multiple_of(11) {
             ObjectKind::Group
         } else {
             ObjectKind::User
@@ -58,7 +58,7 @@ fn entry(number: u64) -> LogEntry {
         status: if failed {
             Status::Failure
         } else {
-            [Status::Success, Status::Skipped][usize::from(number % 4 == 0)]
+            [Status::Success, Status::Skipped][usize::from(number.is_multiple_of(4))]
         },
         error: failed.then(|| ErrorInformation {
             error_code: "EntryConflict".into(),
@@ -74,7 +74,7 @@ fn entry(number: u64) -> LogEntry {
             id: guid("target", number).to_string(),
             display_name: format!("person{number}@contoso.example"),
         },
-        initiated_by: (number % 9_999 == 0).then(|| "ada@contoso.example".into()),
+        initiated_by: number.is_multiple_of(9_999).then(|| "ada@contoso.example".into()),
     };
     let details = LogDetails {
         steps: vec![

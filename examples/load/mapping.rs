@@ -217,7 +217,7 @@ fn person(number: u64) -> Source {
     source.set("IsSoftDeleted", deleted);
     source.set("companyName", "Contoso");
     // A good part of a directory is not filled in.
-    if number % 3 != 0 {
+    if !number.is_multiple_of(3) {
         source.set("state", format!("State {}", number % 50));
         source.set("mobile", format!("+49 {:010}", number * 7_919));
     }

@@ -25,6 +25,6 @@ pub fn sweep(store: &Store, now: Timestamp) -> Result<()> {
 /// The store's.
 pub fn work_off(store: &Store, now: Timestamp) -> Result<()> {
     while store.write(move |tx| dynamic::step(tx, now))? {}
-    while store.write(|tx| applications::sweep(tx))? {}
+    while store.write(applications::sweep)? {}
     Ok(())
 }

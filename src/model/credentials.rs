@@ -18,7 +18,7 @@ pub enum Authentication {
         /// The token.
         token: Sealed,
     },
-    /// *OAuth2 client credentials grant*: an access token is fetched with a client's secret.
+    /// *`OAuth2` client credentials grant*: an access token is fetched with a client's secret.
     ClientCredentials(SealedClient),
 }
 

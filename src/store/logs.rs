@@ -259,7 +259,7 @@ pub fn search(
         let mut mask = mask;
         while mask != 0 {
             let place = match order {
-                Order::NewestFirst => 63 - mask.leading_zeros(),
+                Order::NewestFirst => mask.ilog2(),
                 Order::OldestFirst => mask.trailing_zeros(),
             };
             mask &= !(1 << place);

@@ -14,11 +14,11 @@ const LONGEST: usize = 4096;
 pub enum Credentials {
     /// *Secret Token*.
     SecretToken(Plain),
-    /// *OAuth2 client credentials grant*.
+    /// *`OAuth2` client credentials grant*.
     Client(ClientCredentials),
 }
 
-/// The fields of *OAuth2 client credentials grant*.
+/// The fields of *`OAuth2` client credentials grant*.
 #[derive(Debug, Clone)]
 pub struct ClientCredentials {
     /// *Token Endpoint*: an absolute `http` or `https` address.

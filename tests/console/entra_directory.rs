@@ -382,9 +382,7 @@ fn an_application_comes_from_the_gallery_has_roles_and_goes() {
         .says_not("<script>alert");
     let edit = list
         .links(&format!("{roles}/"))
-        .into_iter()
-        .filter(|link| link.ends_with("/edit"))
-        .next_back()
+        .into_iter().rfind(|link| link.ends_with("/edit"))
         .unwrap();
     let role = edit.rsplit('/').nth(1).unwrap().to_owned();
 

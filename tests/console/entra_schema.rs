@@ -75,7 +75,7 @@ fn a_schema_is_downloaded_changed_uploaded_and_the_defaults_restored() {
         .says("Somebody else changed the mappings in the meantime.");
     assert_eq!(version(&download(&browser, &at)), version(&changed));
 
-    let ask = browser.open(&format!("{}/restore", at));
+    let ask = browser.open(&format!("{at}/restore"));
     ask.says("The mappings become those of Postman (May 2025) again.");
     let (_, rest) = ask.body.split_once("/schema/restore?revision=").unwrap();
     let seen = rest.split_once('"').unwrap().0.to_owned();

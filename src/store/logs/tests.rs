@@ -14,9 +14,9 @@ fn entry(number: u64) -> LogEntry {
         job: Seq(1 + number / 50 % 3),
         cycle_id: guid(number / 40),
         activity_date_time: Timestamp::from_millis(
-            i64::try_from(number).unwrap() * 60_000 - if number % 17 == 0 { 3_600_000 } else { 0 },
+            i64::try_from(number).unwrap() * 60_000 - if number.is_multiple_of(17) { 3_600_000 } else { 0 },
         ),
-        kind: if number % 5 == 0 {
+        kind: if number.is_multiple_of(5) {
             ObjectKind::Group
         } else {
             ObjectKind::User
@@ -35,14 +35,14 @@ fn entry(number: u64) -> LogEntry {
             display_name: format!("Ann \u{c5}se {}", number % 30),
         },
         target: Identity {
-            id: if number % 4 == 0 {
+            id: if number.is_multiple_of(4) {
                 String::new()
             } else {
                 format!("U{}", number % 30)
             },
             display_name: format!("ann{}@contoso.example", number % 30),
         },
-        initiated_by: (number % 19 == 0).then(|| "ada@contoso.example".into()),
+        initiated_by: number.is_multiple_of(19).then(|| "ada@contoso.example".into()),
     };
     LogEntry::new(head, LogDetails::default())
 }

@@ -1,4 +1,4 @@
-//! Access tokens of the *OAuth2 client credentials grant*: fetched from a token endpoint, kept until they
+//! Access tokens of the *`OAuth2` client credentials grant*: fetched from a token endpoint, kept until they
 //! expire, fetched anew when a target refuses one.
 //!
 //! Follows RFC 6749 sections 4.4 and 5. The endpoint's answer is never logged as it is: it holds the token.

@@ -55,7 +55,7 @@ fn a_deleted_application_leaves_nothing_behind_and_the_target_alone() {
     let gone = run_cycle(&lab.context, lab.key).unwrap_err();
     assert!(matches!(gone, Error::NotFound { .. }), "{gone}");
 
-    while lab.write(|tx| applications::sweep(tx)) {}
+    while lab.write(applications::sweep) {}
     let tx = lab.context.store.read().unwrap();
     assert!(rows::every_application(&tx, TENANT).unwrap().is_empty());
     assert!(job_rows::cycles(&tx, lab.key, 9).unwrap().is_empty());

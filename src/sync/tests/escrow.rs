@@ -80,7 +80,7 @@ fn after_28_days_the_entry_ends_and_the_job_is_disabled() {
     let lab = refusing(409);
     lab.configure(|job| job.notification_email = Some("ops@example.com".into()));
     // Just before: still tried every day.
-    lab.pass(28 * DAY - Duration::from_secs(1));
+    lab.pass((28 * DAY).checked_sub(Duration::from_secs(1)).unwrap());
     assert_eq!(lab.job().status, JobStatus::Active);
     let escrows = || rows::escrows(&lab.context.store.read().unwrap(), lab.key).unwrap();
     let waiting = escrows();

@@ -1,4 +1,4 @@
-//! *OAuth2 client credentials grant*: tokens are fetched, kept on the appliance's clock, fetched anew, and
+//! *`OAuth2` client credentials grant*: tokens are fetched, kept on the appliance's clock, fetched anew, and
 //! nobody's secret gets into a log.
 
 use std::sync::atomic::{AtomicUsize, Ordering};

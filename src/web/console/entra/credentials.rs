@@ -16,7 +16,7 @@ pub enum Method {
     /// *Secret Token*.
     #[default]
     SecretToken,
-    /// *OAuth2 client credentials grant*.
+    /// *`OAuth2` client credentials grant*.
     ClientCredentials,
 }
 

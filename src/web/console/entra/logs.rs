@@ -15,7 +15,7 @@ pub struct LogRow {
     pub identity: Link,
     /// Its id in the source.
     pub id: String,
-    /// *Create*, *Update*, *Disable*, *Delete*, *StagedDelete*, *Other*.
+    /// *Create*, *Update*, *Disable*, *Delete*, *`StagedDelete`*, *Other*.
     pub action: String,
     /// Where it comes from.
     pub source: &'static str,

@@ -79,7 +79,7 @@ fn filled(
             .map(|definition| row(definition, mapping, &here))
             .collect(),
         list: List {
-            caption: format!("Attributes of {word} in {}", loaded.directory()).into(),
+            caption: format!("Attributes of {word} in {}", loaded.directory()),
             filter: Some(Filter::new(&url, "Search by name")),
             columns: vec![
                 Column::new("Name"),
