@@ -74,7 +74,9 @@ fn entry(number: u64) -> LogEntry {
             id: guid("target", number).to_string(),
             display_name: format!("person{number}@contoso.example"),
         },
-        initiated_by: number.is_multiple_of(9_999).then(|| "ada@contoso.example".into()),
+        initiated_by: number
+            .is_multiple_of(9_999)
+            .then(|| "ada@contoso.example".into()),
     };
     let details = LogDetails {
         steps: vec![

@@ -188,14 +188,14 @@ impl ClockControl {
     /// # Errors
     /// As [`ClockControl::advance`].
     pub fn may_advance(&self, duration: &str) -> Result<()> {
-        self.end_of(self.clock.now(), duration)?;
+        Self::end_of(self.clock.now(), duration)?;
         if self.advancing().is_some() {
             return Err(under_way());
         }
         Ok(())
     }
 
-    fn end_of(&self, from: Timestamp, duration: &str) -> Result<Timestamp> {
+    fn end_of(from: Timestamp, duration: &str) -> Result<Timestamp> {
         let to = later(from, duration, "advance")?;
         if to <= from {
             return Err(Error::field(
@@ -214,7 +214,7 @@ impl ClockControl {
     /// way, the store's.
     pub fn advance(&self, operator: &Operator, duration: &str) -> Result<Advance> {
         let from = self.clock.now();
-        let to = self.end_of(from, duration)?;
+        let to = Self::end_of(from, duration)?;
         let guard = self.begin(from, to)?;
         let speed = self.clock.turned().map_or(1, |turned| turned.speed);
         let walked = self.walk(to);

@@ -16,12 +16,12 @@ use crate::clock::Timestamp;
 use crate::id::{Guid, Seq};
 use crate::model::{Action, LogHead, ObjectKind, Status};
 
-/// Positions in a block.
+/// Positions in a block: as many as there are slots.
 pub(super) const SIZE: u64 = 64;
 const VERSION: u8 = 1;
 const HEADER: usize = 3 + 8 + 8;
 const SLOT: usize = 16;
-const SLOTS: Range<usize> = HEADER..HEADER + SLOT * SIZE as usize;
+const SLOTS: Range<usize> = HEADER..HEADER + SLOT * 64;
 /// Bytes of the set of sequences: 8,192 bits.
 const SET: usize = 1024;
 const SET_AT: usize = SLOTS.end;

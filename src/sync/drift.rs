@@ -257,12 +257,12 @@ fn work(context: &AgentContext, key: JobKey, shared: &Shared) {
     report.stage = match worked {
         Ok(Ok(())) => Stage::Done,
         Ok(Err(compare::Stopped::Target(error))) => Stage::Failed(error),
-        Ok(Err(compare::Stopped::Inside(error))) => failed(error.to_string()),
-        Err(_) => failed("it stopped unexpectedly".to_owned()),
+        Ok(Err(compare::Stopped::Inside(error))) => failed(&error.to_string()),
+        Err(_) => failed("it stopped unexpectedly"),
     };
 }
 
-fn failed(reason: String) -> Stage {
+fn failed(reason: &str) -> Stage {
     Stage::Failed(ErrorInformation {
         error_code: "InternalError".to_owned(),
         reason: format!("The report broke off because of an error in this program: {reason}"),

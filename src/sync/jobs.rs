@@ -158,10 +158,14 @@ pub struct NewSettings {
 
 /// What somebody has seen of the settings of a job: other settings have another one. 16 hex digits.
 pub fn settings_revision(job: &Job) -> String {
-    let seen = serde_json::to_vec(&(job.scope, &job.settings));
-    let seen = seen.expect("settings are plain switches and numbers");
+    // Plain switches and numbers: they are written in any case.
+    let seen = serde_json::to_vec(&(job.scope, &job.settings)).unwrap_or_default();
     let digest: [u8; 32] = Sha256::digest(seen).into();
-    digest[..8].iter().map(|b| format!("{b:02x}")).collect()
+    let (first, _) = digest.split_at(8);
+    let number = first
+        .iter()
+        .fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
+    format!("{number:016x}")
 }
 
 /// Saves the settings of a job. Whether it runs, and what it has done, stays.

@@ -159,7 +159,7 @@ fn check(
 /// The object, then its references.
 fn work(run: &Run, subject: &Subject, candidate: Candidate) -> Result<Vec<Outcome>> {
     if let Some(unsupported) = unsupported(candidate.state) {
-        return Ok(vec![refused(run, candidate, unsupported)]);
+        return Ok(vec![refused(run, &candidate, unsupported)]);
     }
     let before = candidate.link.clone();
     let active = candidate.state == SourceState::Active;
@@ -232,13 +232,13 @@ const fn unsupported(state: SourceState) -> Option<&'static str> {
     }
 }
 
-fn refused(run: &Run, candidate: Candidate, reason: &str) -> Outcome {
+fn refused(run: &Run, candidate: &Candidate, reason: &str) -> Outcome {
     let mapping = run.mapping(candidate.object.kind);
     let mut story = Story::begin(candidate.object, &candidate.name, candidate.identity());
     if let Some(link) = &candidate.link {
         story.target(&link.target_id);
     }
-    story.retrieved(attributes_of(mapping, &candidate));
+    story.retrieved(attributes_of(mapping, candidate));
     story.scoped(&candidate.scoping);
     let entry = story.skipped(run, "NotEffectivelyEntitled", reason.to_owned());
     Outcome::new(candidate.object, entry, LinkChange::Keep)

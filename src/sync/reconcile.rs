@@ -43,6 +43,10 @@ pub enum TargetState {
 
 /// What a job may do with objects of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a rule of its own, on or off"
+)]
 pub struct Policy {
     /// Target object actions.
     pub actions: Actions,

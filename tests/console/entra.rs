@@ -204,6 +204,7 @@ fn read_the_logs(browser: &Browser, app: &str) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one walk from first to last")]
 fn the_loop_is_connected_started_and_read_in_the_console() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();

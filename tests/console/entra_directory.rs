@@ -382,7 +382,8 @@ fn an_application_comes_from_the_gallery_has_roles_and_goes() {
         .says_not("<script>alert");
     let edit = list
         .links(&format!("{roles}/"))
-        .into_iter().rfind(|link| link.ends_with("/edit"))
+        .into_iter()
+        .rfind(|link| link.ends_with("/edit"))
         .unwrap();
     let role = edit.rsplit('/').nth(1).unwrap().to_owned();
 

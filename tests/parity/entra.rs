@@ -163,10 +163,11 @@ fn derive(reference: &str) -> Vec<String> {
     for row in rows(&section(reference, "## 1.14")) {
         // The worked examples have five columns and are named by their numbers.
         match row.as_slice() {
-            [failures, successes, references, ..] if row.len() == 5
-                && failures.starts_with(|c: char| c.is_ascii_digit()) => {
-                    places.push(format!("1.14 {failures}, {successes}, {references}"));
-                }
+            [failures, successes, references, ..]
+                if row.len() == 5 && failures.starts_with(|c: char| c.is_ascii_digit()) =>
+            {
+                places.push(format!("1.14 {failures}, {successes}, {references}"));
+            }
             [name, ..] if !["Kind", "Aspect"].contains(&name.as_str()) => {
                 places.push(format!("1.14 {name}"));
             }

@@ -85,7 +85,7 @@ impl Importing<'_, '_> {
                 };
                 let made = directory::create(tx, operator, tenant, &new, now);
                 report.created += 1;
-                (None, self.blame(record, made)?)
+                (None, Self::blame(record, made)?)
             }
             Some(row) => {
                 let before = at(record.at, get_group(tx, tenant, row))?;
@@ -97,7 +97,7 @@ impl Importing<'_, '_> {
                         || before.text("mailEnabled").is_some()
                 });
                 let changed = directory::update(tx, operator, tenant, row, &changes, now);
-                (Some(before), self.blame(record, changed)?)
+                (Some(before), Self::blame(record, changed)?)
             }
         };
         self.learn(&group.display_name, group.seq);
@@ -114,7 +114,7 @@ impl Importing<'_, '_> {
         Ok(after.seq)
     }
 
-    fn blame<T>(&self, record: &GroupRecord, result: crate::error::Result<T>) -> Result<T> {
+    fn blame<T>(record: &GroupRecord, result: crate::error::Result<T>) -> Result<T> {
         let place = match &result {
             Err(error) => blamed(error, record.at, &record.changes),
             Ok(_) => record.at,
@@ -167,12 +167,9 @@ impl Importing<'_, '_> {
             return Ok(());
         }
         for (place, reference) in &record.members {
-            let member = match self.principal(*place, reference)? {
-                Some(member) => member,
-                None => {
-                    let message = "this member is neither in the directory nor in this file";
-                    return Err(Mistake::new(*place, message).into());
-                }
+            let Some(member) = self.principal(*place, reference)? else {
+                let message = "this member is neither in the directory nor in this file";
+                return Err(Mistake::new(*place, message).into());
             };
             let (tx, operator) = (self.tx, self.operator);
             let added = directory::add_member(tx, operator, self.tenant, row, member, self.now);

@@ -69,14 +69,14 @@ impl Importing<'_, '_> {
                 attributes: plain(&record.changes),
             };
             let made = people::create(self.tx, self.operator, self.tenant, &new, self.now);
-            let made = self.blame(record, made)?;
+            let made = Self::blame(record, made)?;
             report.created += 1;
             return Ok((made.seq, true));
         };
         let row = before.seq;
         let (tx, operator, tenant, now) = (self.tx, self.operator, self.tenant, self.now);
         let changes = plain(&record.changes);
-        let mut after = self.blame(
+        let mut after = Self::blame(
             record,
             people::update(tx, operator, tenant, row, &changes, now),
         )?;
@@ -99,7 +99,7 @@ impl Importing<'_, '_> {
         Ok((row, changed))
     }
 
-    fn blame<T>(&self, record: &UserRecord, result: crate::error::Result<T>) -> Result<T> {
+    fn blame<T>(record: &UserRecord, result: crate::error::Result<T>) -> Result<T> {
         let place = match &result {
             Err(error) => blamed(error, record.at, &record.changes),
             Ok(_) => record.at,

@@ -249,7 +249,7 @@ impl<'a> Lines<'a> {
             end += 1;
         }
         let passed = self.bytes.get(self.seen..end).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.line += passed.split(|byte| *byte == b'\n').count() - 1;
         self.seen = self.seen.max(end);
         self.line
     }

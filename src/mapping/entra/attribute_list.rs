@@ -277,6 +277,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table is long")]
     fn what_the_service_does_not_support_is_refused() {
         let many = AttributeDefinition {
             multi_valued: true,

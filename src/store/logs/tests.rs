@@ -14,7 +14,12 @@ fn entry(number: u64) -> LogEntry {
         job: Seq(1 + number / 50 % 3),
         cycle_id: guid(number / 40),
         activity_date_time: Timestamp::from_millis(
-            i64::try_from(number).unwrap() * 60_000 - if number.is_multiple_of(17) { 3_600_000 } else { 0 },
+            i64::try_from(number).unwrap() * 60_000
+                - if number.is_multiple_of(17) {
+                    3_600_000
+                } else {
+                    0
+                },
         ),
         kind: if number.is_multiple_of(5) {
             ObjectKind::Group
@@ -42,7 +47,9 @@ fn entry(number: u64) -> LogEntry {
             },
             display_name: format!("ann{}@contoso.example", number % 30),
         },
-        initiated_by: number.is_multiple_of(19).then(|| "ada@contoso.example".into()),
+        initiated_by: number
+            .is_multiple_of(19)
+            .then(|| "ada@contoso.example".into()),
     };
     LogEntry::new(head, LogDetails::default())
 }

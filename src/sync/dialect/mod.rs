@@ -10,6 +10,10 @@ mod patch;
 
 /// One way to phrase requests: a row of the table.
 #[derive(Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a column of the table, on or off"
+)]
 pub struct Dialect {
     /// What pages and logs call it: the flag, or `default`.
     pub name: &'static str,

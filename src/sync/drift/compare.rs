@@ -217,7 +217,7 @@ impl Walk<'_> {
             if !std::mem::replace(&mut index.seen[place], true) {
                 self.report(|report| report.done += 1);
                 drop(tx);
-                return self.linked(link, resource);
+                return self.linked(&link, resource);
             }
             return Ok(());
         }
@@ -265,16 +265,16 @@ impl Walk<'_> {
                 self.report(|report| {
                     report.note("More than 1,000 linked objects are not in the list of the application; only the first were asked for one by one.");
                 });
-                self.missing(link)?;
+                self.missing(&link)?;
                 continue;
             }
             asked += 1;
             let read = listing::read(self.client, &entra::read(kind, &link.target_id));
             self.report(|report| report.requests += 1);
             match read {
-                Ok(Some(resource)) => self.linked(link, &resource)?,
-                Ok(None) => self.missing(link)?,
-                Err(error) => self.unknown(link, &error)?,
+                Ok(Some(resource)) => self.linked(&link, &resource)?,
+                Ok(None) => self.missing(&link)?,
+                Err(error) => self.unknown(&link, &error)?,
             }
         }
         Ok(())
@@ -300,21 +300,21 @@ impl Walk<'_> {
         })
     }
 
-    fn missing(&self, link: Link) -> Outcome<()> {
-        let finding = self.finding(Kind::Missing, &link)?;
+    fn missing(&self, link: &Link) -> Outcome<()> {
+        let finding = self.finding(Kind::Missing, link)?;
         self.report(|report| report.found(finding));
         Ok(())
     }
 
-    fn unknown(&self, link: Link, error: &ErrorInformation) -> Outcome<()> {
-        let mut finding = self.finding(Kind::Unknown, &link)?;
+    fn unknown(&self, link: &Link, error: &ErrorInformation) -> Outcome<()> {
+        let mut finding = self.finding(Kind::Unknown, link)?;
         finding.note = format!("{} ({})", error.reason, error.error_code);
         self.report(|report| report.found(finding));
         Ok(())
     }
 
     /// Compares a linked object with what the target shows of it.
-    fn linked(&self, link: Link, resource: &Resource) -> Outcome<()> {
+    fn linked(&self, link: &Link, resource: &Resource) -> Outcome<()> {
         let kind = link.source.kind;
         let candidate = {
             let tx = self.context.store.read()?;
@@ -376,7 +376,7 @@ impl Walk<'_> {
             let attributes: Vec<Drifted> =
                 of_kind.take(ATTRIBUTES).map(|(_, d)| d.clone()).collect();
             if !attributes.is_empty() {
-                let mut finding = self.finding(kind, &link)?;
+                let mut finding = self.finding(kind, link)?;
                 finding.attributes = attributes;
                 self.report(|report| report.found(finding));
             }
@@ -390,8 +390,8 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn members(&self, link: Link) -> Outcome<()> {
-        let read = listing::read(self.client, &members::request(&link));
+    fn members(&self, link: &Link) -> Outcome<()> {
+        let read = listing::read(self.client, &members::request(link));
         self.report(|report| report.requests += 1);
         let resource = match read {
             Ok(Some(resource)) => resource,
@@ -400,7 +400,7 @@ impl Walk<'_> {
         };
         let expected = {
             let tx = self.context.store.read()?;
-            members::of_directory(&tx, self.key, &link)?
+            members::of_directory(&tx, self.key, link)?
         };
         let there = members::of_resource(&resource);
         if !resource.contains_key("members") && !expected.is_empty() {
@@ -409,7 +409,7 @@ impl Walk<'_> {
             });
         }
         if let Some(sentence) = members::difference(&expected, &there) {
-            let mut finding = self.finding(Kind::Members, &link)?;
+            let mut finding = self.finding(Kind::Members, link)?;
             finding.note = sentence;
             self.report(|report| report.found(finding));
         }

@@ -42,6 +42,7 @@ fn summaries(lab: &Lab, version: Version) -> Vec<Json> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table is long")]
 fn a_created_user_has_every_field_of_the_reference() {
     let lab = Lab::new(Scope::All);
     lab.user("alice", None);

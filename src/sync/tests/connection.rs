@@ -22,6 +22,7 @@ fn test(lab: &Lab, url: &str) -> Result<usize, ConnectionFailure> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table is long")]
 fn every_answer_to_the_probe_has_its_code_and_sentence() {
     let lab = Lab::new(Scope::All);
     let somebody = format!("{LIST}\"totalResults\":1,\"Resources\":[{{\"id\":\"1\"}}]}}");

@@ -64,11 +64,11 @@ struct Case {
 }
 
 impl Case {
-    fn new(column: Column, scope: Scope, filter: Option<ScopingFilter>) -> Self {
+    fn new(column: Column, scope: Scope, filter: Option<&ScopingFilter>) -> Self {
         let lab = Lab::new(scope);
         let user = lab.user("ann", None);
         let (key, app, job) = (lab.key, lab.app, lab.job());
-        let rules = rules(&job.rules, column, filter.as_ref());
+        let rules = rules(&job.rules, column, filter);
         let mut settings = job.settings;
         settings.skip_out_of_scope_deletions = column == Skip;
         settings.target_supports_soft_delete = column == UnmappedCapable;

@@ -48,6 +48,7 @@ fn error(lab: &Lab, from: usize) -> ErrorInformation {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table is long")]
 fn answers_to_a_search_that_are_no_use() {
     let bob = r#"{"id":"7","userName":"bob@contoso.com"}"#;
     for (fault, code, says) in [

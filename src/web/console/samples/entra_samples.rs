@@ -217,6 +217,7 @@ impl SettingsPage {
 }
 
 impl LogsPage {
+    #[expect(clippy::too_many_lines, reason = "a table is long")]
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         let url = ListUrl::new(format!("{BASE}/provisioning-logs"));
         let list = |url: &ListUrl, total| List {

@@ -177,6 +177,7 @@ mod tests {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table is long")]
     fn full() -> ObjectMappingPage {
         let (_, tabs) = frame();
         let mut matching = line(

@@ -80,6 +80,10 @@ impl Kind {
     }
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says of one thing whether it happened yet"
+)]
 struct Work {
     store: Store,
     places: Places,

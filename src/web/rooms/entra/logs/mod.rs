@@ -252,16 +252,19 @@ fn find(tx: &impl Reads, places: &Places, ask: &AskLogs) -> Result<Found> {
         &wanted.conditions,
         order,
         ask.before(),
-        BOUNDS,
+        bounds(),
         |_| true,
     )?;
     Ok(found)
 }
 
-const BOUNDS: Bounds = Bounds {
-    entries: PAGE as usize,
-    reads: READS,
-};
+/// How much of the log one page reads and shows.
+fn bounds() -> Bounds {
+    Bounds {
+        entries: usize::try_from(PAGE).unwrap_or(usize::MAX),
+        reads: READS,
+    }
+}
 
 /// The address of the page of newer entries; empty on the first.
 fn previous(
@@ -280,9 +283,15 @@ fn previous(
     let wanted = ask.wanted(places);
     let (tenant, order) = (places.tenant.seq, Order::OldestFirst);
     let after = Some(first);
-    let newer = rows::search(tx, tenant, &wanted.conditions, order, after, BOUNDS, |_| {
-        true
-    })?;
+    let newer = rows::search(
+        tx,
+        tenant,
+        &wanted.conditions,
+        order,
+        after,
+        bounds(),
+        |_| true,
+    )?;
     Ok(match (newer.next, newer.entries.last()) {
         // The page ends before the one behind its newest entry.
         (Some(_), Some(newest)) => to(url, Some(Seq(newest.seq.0 + 1))),

@@ -249,6 +249,7 @@ pub(in crate::web::rooms) async fn edit(
     .await
 }
 
+#[expect(clippy::too_many_lines, reason = "a table is long")]
 fn form(
     loaded: &Loaded,
     who: &Who,
