@@ -6,7 +6,7 @@ use crate::directory::{dynamic, recycle_bin};
 use crate::error::Result;
 use crate::provider::audit;
 use crate::store::Store;
-use crate::sync::applications;
+use crate::sync::{applications, log_retention};
 
 /// Removes what is over at `now`. Sessions follow the real clock and are swept by who serves them.
 ///
@@ -15,6 +15,7 @@ use crate::sync::applications;
 pub fn sweep(store: &Store, now: Timestamp) -> Result<()> {
     while store.write(move |tx| Ok::<_, crate::error::Error>(audit::sweep(tx, now)?.more))? {}
     while store.write(move |tx| recycle_bin::sweep(tx, now))? {}
+    while store.write(move |tx| log_retention::sweep(tx, now))? {}
     work_off(store, now)
 }
 

@@ -18,7 +18,7 @@ use crate::provider::rate::RateLimiter;
 use crate::provider::{Callers, Endpoints};
 use crate::secret::Sealer;
 use crate::store::{self, Snapshot, Store, Submission, Write};
-use crate::sync::{Agent, AgentContext, Waker};
+use crate::sync::{Agent, Waker};
 
 /// Where clients find the appliance.
 #[derive(Debug, Clone)]
@@ -94,8 +94,6 @@ pub struct App {
     pub public_url: Arc<PublicUrl>,
     /// Wakes the agent when a job was started.
     pub agent: Waker,
-    /// What the agent's cycles work with: for what talks to a target outside a scheduled cycle.
-    pub agent_context: AgentContext,
     /// What the SCIM endpoints of the teams are like.
     pub endpoints: Endpoints,
     /// Who has presented a key lately.
@@ -134,7 +132,6 @@ impl App {
             sealer,
             public_url: Arc::new(public_url),
             agent: agent.waker(),
-            agent_context: agent.context().clone(),
             endpoints: Endpoints::default(),
             callers: Callers::default(),
             scans: Scans::default(),

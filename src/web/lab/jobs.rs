@@ -87,7 +87,7 @@ fn act(
         "cycle" => {
             app.store
                 .write(move |tx| jobs::request_cycle(tx, &operator, key, now))?;
-            sync::run_due(&app.agent_context, now)?;
+            sync::run_due(app.agent.context(), now)?;
             return Ok(());
         }
         _ => return Err(LabFailure::Address),
