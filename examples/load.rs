@@ -89,6 +89,10 @@ enum Format {
 }
 
 /// Load generator for a SCIM 2.0 service provider.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 #[derive(Debug, Clone, Parser)]
 struct Arguments {
     /// Base URL.

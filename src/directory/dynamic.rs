@@ -1,6 +1,6 @@
 //! Dynamic groups: a rule says who is in them.
 //!
-//! A change of a person is weighed against every rule in the same write ([`weigh`]); a new rule is weighed against
+//! A change of a person is weighed against every rule in the same write (`weigh`); a new rule is weighed against
 //! everybody in steps of some hundred people ([`step`]), between which other writes go on, and the group says so
 //! meanwhile. Nobody's membership is edited by hand, and groups are no members, as in Entra. Who lies in the recycle bin
 //! stays what they were and is weighed again when they are restored.

@@ -156,8 +156,8 @@ fn derive(reference: &str) -> Vec<String> {
     first_cells("7.4", "## 7.4", &["name"]);
     let table = rows(&section(reference, "## 1.9"));
     for row in &table[1..] {
-        for column in 1..row.len() {
-            places.push(format!("1.9 {} + {}", row[0], table[0][column]));
+        for (column, _) in table[0].iter().zip(row).skip(1) {
+            places.push(format!("1.9 {} + {column}", row[0]));
         }
     }
     for row in rows(&section(reference, "## 1.14")) {

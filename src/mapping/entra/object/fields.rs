@@ -31,7 +31,7 @@ impl Default for Actions {
     }
 }
 
-/// The parts of an [`ObjectMapping`], not yet checked against each other.
+/// The parts of an [`ObjectMapping`](super::ObjectMapping), not yet checked against each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObjectMappingFields {
     /// Name in the portal, such as `Provision Microsoft Entra ID Users`.

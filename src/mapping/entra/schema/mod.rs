@@ -1,7 +1,7 @@
 //! The `synchronizationSchema` of Microsoft Graph: the JSON that *Review your schema here* downloads
 //! and takes back, and the expression trees in it.
 //!
-//! [`export`] writes a job's rules, [`import`] reads a file as new rules, all of it or nothing.
+//! [`export()`] writes a job's rules, [`import()`] reads a file as new rules, all of it or nothing.
 //! [`parse_expression`] is the call behind the portal's expression builder. Follows the resource types
 //! and samples of the synchronization API in Microsoft Graph v1.0.
 
