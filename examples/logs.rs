@@ -6,12 +6,14 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::too_many_lines,
     reason = "a program that measures and may stop"
 )]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use scimlab::clock::Timestamp;
+use scimlab::clock::{Stopwatch, Timestamp};
 use scimlab::id::{Guid, IdMix, Seq};
 use scimlab::model::{
     Action, ErrorInformation, Exchange, Identity, LogDetails, LogEntry, LogHead, ModifiedProperty,
@@ -104,7 +106,7 @@ fn main() {
         .unwrap_or(100_000);
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&Options::new(folder.path())).unwrap();
-    let began = Instant::now();
+    let began = Stopwatch::start();
     for from in (0..count).step_by(1_000) {
         store
             .write(move |tx| -> Result<(), Error> {
@@ -202,7 +204,7 @@ fn main() {
         for after in [None, Some(Seq(middle)), Some(Seq(count / 10 + 1))] {
             for _ in 0..7 {
                 let tx = store.read().unwrap();
-                let began = Instant::now();
+                let began = Stopwatch::start();
                 let page = logs::search(
                     &tx,
                     Seq(1),
