@@ -183,18 +183,6 @@ impl ClockControl {
         Ok(self.shown())
     }
 
-    /// Whether an advance by this duration could begin now.
-    ///
-    /// # Errors
-    /// As [`ClockControl::advance`].
-    pub fn may_advance(&self, duration: &str) -> Result<()> {
-        Self::end_of(self.clock.now(), duration)?;
-        if self.advancing().is_some() {
-            return Err(under_way());
-        }
-        Ok(())
-    }
-
     fn end_of(from: Timestamp, duration: &str) -> Result<Timestamp> {
         let to = later(from, duration, "advance")?;
         if to <= from {
@@ -213,34 +201,34 @@ impl ClockControl {
     /// [`Error::Field`] for a duration that is none or goes back, [`Error::Conflict`] while another advance is under
     /// way, the store's.
     pub fn advance(&self, operator: &Operator, duration: &str) -> Result<Advance> {
+        self.begin(duration)?.run(operator)
+    }
+
+    /// Begins such an advance: from here on [`ClockControl::shown`] tells of it, and the clock belongs to it.
+    ///
+    /// # Errors
+    /// As [`ClockControl::advance`], without the store's.
+    pub fn begin(&self, duration: &str) -> Result<Begun> {
         let from = self.clock.now();
         let to = Self::end_of(from, duration)?;
-        let guard = self.begin(from, to)?;
-        let speed = self.clock.turned().map_or(1, |turned| turned.speed);
-        let walked = self.walk(to);
-        // Wherever it ended: from here it goes on as before.
-        let reached = if matches!(walked, Ok(true)) {
-            to
-        } else {
-            self.clock.now()
-        };
-        self.clock.show(reached, speed);
-        let done = self.progress(|advance| advance.reached = reached);
-        let done = done.unwrap_or(Advance {
+        let mut advance = self.advancing();
+        if advance.is_some() {
+            return Err(under_way());
+        }
+        *advance = Some(Advance {
             from,
             to,
-            reached,
+            reached: from,
             cycles: 0,
         });
-        *self.last() = Some(Ended {
-            advance: done,
-            failure: walked.as_ref().err().map(ToString::to_string),
-        });
-        drop(guard);
-        self.keep(operator, format!("advanced by {duration} to {reached}"))?;
-        self.waker.wake();
-        walked?;
-        Ok(done)
+        drop(advance);
+        self.halt.store(false, Ordering::SeqCst);
+        Ok(Begun {
+            control: self.clone(),
+            from,
+            to,
+            duration: duration.to_owned(),
+        })
     }
 
     /// Ends an advance at the moment it has reached, after the cycle that is running.
@@ -307,21 +295,6 @@ impl ClockControl {
         *advance
     }
 
-    fn begin(&self, from: Timestamp, to: Timestamp) -> Result<UnderWay<'_>> {
-        let mut advance = self.advancing();
-        if advance.is_some() {
-            return Err(under_way());
-        }
-        *advance = Some(Advance {
-            from,
-            to,
-            reached: from,
-            cycles: 0,
-        });
-        self.halt.store(false, Ordering::SeqCst);
-        Ok(UnderWay(self))
-    }
-
     /// Keeps how the clock is turned, and that it was.
     fn keep(&self, operator: &Operator, how: String) -> Result<()> {
         let (operator, turned, now) = (operator.clone(), self.clock.turned(), self.clock.now());
@@ -332,12 +305,54 @@ impl ClockControl {
     }
 }
 
-/// While it lives, the clock belongs to an advance.
-struct UnderWay<'a>(&'a ClockControl);
+/// An advance that has begun. While it lives, the clock belongs to it.
+#[derive(Debug)]
+pub struct Begun {
+    control: ClockControl,
+    from: Timestamp,
+    to: Timestamp,
+    duration: String,
+}
 
-impl Drop for UnderWay<'_> {
+impl Begun {
+    /// Goes to the end of it, or until somebody calls [`ClockControl::halt`].
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn run(self, operator: &Operator) -> Result<Advance> {
+        let control = self.control.clone();
+        let speed = control.clock.turned().map_or(1, |turned| turned.speed);
+        let walked = control.walk(self.to);
+        // Wherever it ended: from here it goes on as before.
+        let reached = if matches!(walked, Ok(true)) {
+            self.to
+        } else {
+            control.clock.now()
+        };
+        control.clock.show(reached, speed);
+        let done = control.progress(|advance| advance.reached = reached);
+        let done = done.unwrap_or(Advance {
+            from: self.from,
+            to: self.to,
+            reached,
+            cycles: 0,
+        });
+        *control.last() = Some(Ended {
+            advance: done,
+            failure: walked.as_ref().err().map(ToString::to_string),
+        });
+        let how = format!("advanced by {} to {reached}", self.duration);
+        drop(self);
+        control.keep(operator, how)?;
+        control.waker.wake();
+        walked?;
+        Ok(done)
+    }
+}
+
+impl Drop for Begun {
     fn drop(&mut self) {
-        *self.0.advancing() = None;
+        *self.control.advancing() = None;
     }
 }
 

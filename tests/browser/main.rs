@@ -15,6 +15,7 @@ mod console;
 mod invites;
 mod mappings;
 mod scripts;
+mod tutorial;
 mod walk;
 #[path = "../console/within.rs"]
 #[expect(dead_code, reason = "the tests without a browser use more of it")]

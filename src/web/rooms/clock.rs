@@ -284,23 +284,26 @@ pub(super) async fn advance(
 ) -> Answered {
     let (who, duration) = (signed.who(), form.into_inner().duration);
     let operator = who.operator()?.clone();
-    if let Err(error) = app.time.may_advance(&duration) {
-        return wrong(
-            &app,
-            &signed,
-            who,
-            error,
-            Typed {
-                duration,
-                ..Typed::default()
-            },
-        )
-        .await;
-    }
-    let time = app.time.clone();
+    // It has begun before the browser is told where to look, so that the page finds something to follow.
+    let begun = match app.time.begin(&duration) {
+        Ok(begun) => begun,
+        Err(error) => {
+            return wrong(
+                &app,
+                &signed,
+                who,
+                error,
+                Typed {
+                    duration,
+                    ..Typed::default()
+                },
+            )
+            .await;
+        }
+    };
     // Nobody waits for it: the page follows it, and its end stands there.
     drop(web::block(move || {
-        if let Err(error) = time.advance(&operator, &duration) {
+        if let Err(error) = begun.run(&operator) {
             tracing::warn!(%error, "an advance of the clock broke off");
         }
     }));
