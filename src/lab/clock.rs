@@ -183,7 +183,7 @@ impl ClockControl {
         Ok(self.shown())
     }
 
-    fn end_of(&self, from: Timestamp, duration: &str) -> Result<Timestamp> {
+    fn end_of(from: Timestamp, duration: &str) -> Result<Timestamp> {
         let to = later(from, duration, "advance")?;
         if to <= from {
             return Err(Error::field(
@@ -210,7 +210,7 @@ impl ClockControl {
     /// As [`ClockControl::advance`], without the store's.
     pub fn begin(&self, duration: &str) -> Result<Begun> {
         let from = self.clock.now();
-        let to = self.end_of(from, duration)?;
+        let to = Self::end_of(from, duration)?;
         let mut advance = self.advancing();
         if advance.is_some() {
             return Err(under_way());
