@@ -277,7 +277,7 @@ fn directory(browser: &Browser) {
 }
 
 /// Answers that are no page: downloads, and parts of pages.
-const NO_PAGE: [&str; 12] = [
+const NO_PAGE: [&str; 13] = [
     "/entra/applications/{application}/provisioning/drift/live",
     "/entra/applications/{application}/provisioning/live",
     "/entra/applications/{application}/provisioning/schema/download",
@@ -288,6 +288,7 @@ const NO_PAGE: [&str; 12] = [
     "/entra/provisioning-logs/download/{file}",
     "/team/audit/export.csv",
     "/team/members/export",
+    "/clock/live",
     "/traffic/live",
     "/",
 ];
