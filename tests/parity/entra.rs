@@ -168,7 +168,9 @@ fn derive(reference: &str) -> Vec<String> {
             {
                 places.push(format!("1.14 {failures}, {successes}, {references}"));
             }
-            [name, ..] if !["Kind", "Aspect"].contains(&name.as_str()) => {
+            [name, ..]
+                if !["Kind", "Aspect", "Non-reference failures"].contains(&name.as_str()) =>
+            {
                 places.push(format!("1.14 {name}"));
             }
             _ => {}
