@@ -140,6 +140,20 @@ fn deletes_that_are_allowed_go_in_the_next_cycle_which_is_no_initial_one() {
 }
 
 #[test]
+fn an_allowance_ends_with_the_rules_it_was_given_under() {
+    let lab = lab();
+    four_leave(&lab);
+    lab.cycle();
+    let (key, now, rules) = (lab.key, lab.now(), lab.job().rules);
+    lab.write(move |tx| {
+        jobs::restart(tx, &operator(), key, RestartScope::FORCE_DELETES, now)?;
+        jobs::set_rules(tx, &operator(), key, rules, now)
+    });
+    assert_eq!(lab.cycle().deletions, Deletions::Held);
+    assert!(writes(&lab).is_empty());
+}
+
+#[test]
 fn rejected_by_mending_the_cause_nothing_is_deleted() {
     for restart in [true, false] {
         let lab = lab();
