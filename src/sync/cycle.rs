@@ -77,7 +77,7 @@ pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
                 key,
                 &run.job,
                 range,
-                run.now(),
+                cycle.began,
             )?)
         }
     };

@@ -464,6 +464,17 @@ impl Lab {
         });
     }
 
+    pub(super) fn rename_group(&self, group: Seq, display_name: &str) {
+        let change = text(ObjectKind::Group, "displayName", display_name);
+        let now = self.now();
+        self.write(move |tx| groups::update(tx, &operator(), Seq(1), group, &[change], now));
+    }
+
+    pub(super) fn join(&self, group: Seq, user: Seq) {
+        let (member, now) = (ObjectRef::user(user), self.now());
+        self.write(move |tx| groups::add_member(tx, &operator(), Seq(1), group, member, now));
+    }
+
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
     }
