@@ -313,6 +313,27 @@ fn a_failure_is_logged_and_goes_into_no_escrow_and_a_success_ends_one() {
 }
 
 #[test]
+fn members_that_failed_and_were_not_chosen_still_wait() {
+    let lab = Lab::new(Scope::All);
+    let people = ["ann", "bob"].map(|name| lab.user(name, None));
+    let group = lab.group("Eng", &people);
+    lab.target.chaos(|method, path| {
+        let hit = method == "PATCH" && path.contains("/Groups/");
+        hit.then_some(Fault::Answer(409, "application/scim+json", "{}"))
+    });
+    lab.cycle();
+    lab.target.calm();
+    let chosen = vec![ObjectRef::user(people[0])];
+    ask(&lab, &Subject::group(group, chosen).unwrap(), false);
+    lab.clock.advance(std::time::Duration::from_hours(6));
+    lab.cycle();
+    let members = lab.target.all("Groups")[0]["members"].clone();
+    assert_eq!(members, json!([{ "value": "U1" }, { "value": "U2" }]));
+    let tx = lab.context.store.read().unwrap();
+    assert_eq!(jobs::count_escrows(&tx, lab.key).unwrap(), 0);
+}
+
+#[test]
 fn a_dry_run_reads_shows_the_writes_and_leaves_no_trace() {
     let lab = Lab::new(Scope::All);
     let mia = lab.user("mia", None);
