@@ -60,6 +60,9 @@ pub(super) fn export(run: &Run, candidate: Candidate) -> Outcome {
 
 /// Whether an object would be deleted or disabled.
 pub(super) fn leaves(job: &Job, candidate: &Candidate) -> bool {
+    if candidate.scoping.left_alone {
+        return false;
+    }
     let (kind, link) = (candidate.object.kind, candidate.link.as_ref());
     let mapping = match kind {
         ObjectKind::User => &job.rules.users,

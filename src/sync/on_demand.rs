@@ -188,7 +188,14 @@ fn manager(run: &Run, subject: &Subject, link: Link) -> Result<Option<Outcome>> 
     let work = {
         let tx = run.context.store.read()?;
         match rows::user(&tx, run.key.tenant, subject.object().seq)? {
-            Some(user) => managers::work(&tx, run.key, &mapping, &user, link)?,
+            Some(user) => {
+                let reader = Reader {
+                    tx: &tx,
+                    key: run.key,
+                    job: &run.job,
+                };
+                managers::work(&reader, &mapping, &user, link)?
+            }
             None => None,
         }
     };

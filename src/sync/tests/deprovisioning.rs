@@ -346,6 +346,49 @@ fn who_was_skipped_is_disabled_once_the_switch_is_off() {
 }
 
 #[test]
+fn references_of_what_was_skipped_are_not_sent_either() {
+    let lab = Lab::new(Scope::AssignedOnly);
+    let (ann, bob) = (lab.user("ann", None), lab.user("bob", None));
+    let group = lab.group("Eng", &[]);
+    lab.configure(|job| job.settings.skip_out_of_scope_deletions = true);
+    let (app, now) = (lab.app, lab.now());
+    let (user, boss, eng) = (
+        ObjectRef::user(ann),
+        ObjectRef::user(bob),
+        ObjectRef::group(group),
+    );
+    lab.write(move |tx| {
+        for object in [user, boss, eng] {
+            applications::assign(tx, &operator(), Seq(1), app, object, now)?;
+        }
+        Ok(())
+    });
+    assert_eq!(lab.cycle().counts.created, 3);
+    lab.write(move |tx| {
+        for object in [user, eng] {
+            applications::unassign(tx, &operator(), Seq(1), app, object, now)?;
+        }
+        users::set_manager(tx, &operator(), Seq(1), ann, Some(bob), now)
+    });
+    lab.join(group, bob);
+    lab.target.seen();
+    lab.cycle();
+    let seen = lab.target.seen();
+    assert!(seen.iter().all(|r| r.starts_with("GET ")), "{seen:?}");
+    // Back in scope, both catch up.
+    lab.write(move |tx| {
+        for object in [user, eng] {
+            applications::assign(tx, &operator(), Seq(1), app, object, now)?;
+        }
+        Ok(())
+    });
+    lab.cycle();
+    let seen = lab.target.seen();
+    let sent = seen.iter().filter(|r| r.starts_with("PATCH "));
+    assert_eq!(sent.count(), 2, "{seen:?}");
+}
+
+#[test]
 fn the_reasons_of_is_soft_deleted_are_four() {
     for (reason, leave, back) in [
         (
