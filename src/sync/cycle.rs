@@ -145,6 +145,7 @@ impl Plan {
                 done: 0,
                 counts: CycleCounts::default(),
                 deletions: Deletions::Unplanned,
+                admitted: 0,
                 error: None,
             },
         };

@@ -255,3 +255,32 @@ fn a_cycle_that_died_keeps_its_verdict() {
     );
     assert_eq!(lab.job().status, JobStatus::Active);
 }
+
+#[test]
+fn what_went_before_the_agent_was_killed_counts_after_it_was_interrupted_again() {
+    let mut lab = lab();
+    assigned(&lab, &people(1..=3), false);
+    let (key, now) = (lab.key, lab.now());
+    let scope = RestartScope::default();
+    lab.write(move |tx| jobs::restart(tx, &operator(), key, scope, now));
+    // Killed after three were disabled, before that was saved: the target knows, the cycle does not.
+    for id in ["U1", "U2", "U3"] {
+        lab.target.set("Users", id, "active", false);
+    }
+    lab.context.settings.observer = Some(Arc::new(|cycle| {
+        if cycle.counts.examined == 6 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }));
+    let interrupted = lab.cycle();
+    assert_eq!(interrupted.state, CycleState::Running);
+    assert_eq!(interrupted.counts.disabled, 0, "found so");
+    lab.context.settings.observer = None;
+    // The group leaves while nobody runs: it would be the fourth.
+    assigned(&lab, &[ObjectRef::group(Seq(1))], false);
+    let counts = lab.cycle().counts;
+    assert_eq!((counts.deleted, counts.staged), (0, 1));
+    assert_eq!(lab.target.all("Groups").len(), 1);
+}
