@@ -105,7 +105,7 @@ fn work(
         return Ok(None);
     };
     let unmanaged = link.state == LinkState::Disabled || link.out_of_scope;
-    if unmanaged || group.deleted.is_some() || reader.leaves_group_alone(group)? {
+    if unmanaged || group.deleted.is_some() || reader.leaves_group_alone(group) {
         return Ok(None);
     }
     loop {

@@ -155,13 +155,10 @@ impl<T: Reads> Reader<'_, T> {
     }
 
     /// Whether they say so of a group.
-    pub(super) fn leaves_group_alone(&self, group: &DirectoryGroup) -> Result<bool> {
+    pub(super) fn leaves_group_alone(&self, group: &DirectoryGroup) -> bool {
         let mapping = &self.job.rules.groups;
-        if !mapping.can_leave_alone() {
-            return Ok(false);
-        }
-        let source = source_of_group(group, false);
-        Ok(mapping.standing(&source).standing.is_left_alone())
+        let standing = || mapping.standing(&source_of_group(group, false)).standing;
+        mapping.can_leave_alone() && standing().is_left_alone()
     }
 
     pub(super) fn user(&self, user: &DirectoryUser, link: Option<Link>) -> Result<Candidate> {
