@@ -11,6 +11,7 @@ mod curl;
 mod entra;
 mod invitation;
 mod mail;
+mod multipart;
 mod overview;
 mod overview_cycles;
 mod own_profile;
