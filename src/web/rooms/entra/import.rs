@@ -103,12 +103,14 @@ pub(in super::super) async fn look(
     let text: Arc<str> = text.into();
     let (read, reader) = (Arc::clone(&text), who.clone());
     let seen = app
-        .run(move |app| -> Result<(File, Seq), ImportError> {
-            let tenant = tenant_of(&app.store.read()?, &reader)?.seq;
-            Ok((transfer::read(kind, &read)?, tenant))
+        .run(move |app| -> Result<(File, Seq, Operator), ImportError> {
+            let tx = app.store.read()?;
+            let reader = reader.still(&tx)?;
+            let (operator, tenant) = (reader.operator()?.clone(), tenant_of(&tx, &reader)?.seq);
+            Ok((transfer::read(kind, &read)?, tenant, operator))
         })
         .await;
-    let (file, tenant) = match seen {
+    let (file, tenant, operator) = match seen {
         Ok(seen) => seen,
         Err(ImportError::Mistake(mistake)) => return refused(&mistake.to_string()),
         Err(error) => return Err(PageFailure::Domain(error.into())),
@@ -117,7 +119,6 @@ pub(in super::super) async fn look(
         return refused("the file has no records");
     }
     let ignored = file.ignored.clone();
-    let operator = who.operator()?.clone();
     let now = app.now();
     let tried = app
         .submit(move |tx| -> Result<(), ImportError> {
