@@ -12,6 +12,7 @@ mod entra;
 mod invitation;
 mod mail;
 mod multipart;
+mod named;
 mod overview;
 mod overview_cycles;
 mod own_profile;
