@@ -125,7 +125,7 @@ fn load(tx: &impl Reads, who: &Who, id: &str) -> Result<TenantPage> {
         open: who.tenant() == Some(tenant.seq),
         open_at: format!("{here}/open"),
         edit: format!("{here}/edit"),
-        id: tenant.id.to_string(),
+        tenant_id: tenant.id.to_string(),
         domain: tenant.domain.clone(),
         facts: vec![
             Fact::text("Created", exact(tenant.created)),
