@@ -18,6 +18,7 @@ pub(super) mod import;
 pub(super) mod job_settings;
 pub(super) mod logs;
 pub(super) mod mappings;
+mod object_form;
 pub(super) mod on_demand;
 pub(super) mod provisioning;
 pub(super) mod provisioning_actions;
