@@ -123,8 +123,8 @@ impl Agent {
         }
     }
 
-    /// Finishes the current batch of every running cycle, leaves the cycles resumable, and returns when
-    /// all threads have ended: at the latest after the timeout of one request.
+    /// Finishes the current batch of every running cycle, leaves the cycles resumable, breaks off drift reports, and
+    /// returns when all threads have ended: at the latest after the timeout of one request.
     pub fn shutdown(mut self) {
         self.end();
     }
@@ -138,6 +138,7 @@ impl Agent {
         {
             tracing::error!("the agent's scheduler panicked");
         }
+        self.context.beside().drift.wait();
     }
 }
 

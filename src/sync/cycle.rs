@@ -77,7 +77,7 @@ pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
                 key,
                 &run.job,
                 range,
-                run.now(),
+                cycle.began,
             )?)
         }
     };
@@ -145,6 +145,7 @@ impl Plan {
                 done: 0,
                 counts: CycleCounts::default(),
                 deletions: Deletions::Unplanned,
+                admitted: 0,
                 error: None,
             },
         };
@@ -271,8 +272,8 @@ fn run_phase(
                         changed.map(|c| &c.managers),
                         after,
                         limit,
-                        |tx, row| managers::one(tx, run.key, &mapping, row),
-                        |tx| managers::page(tx, run.key, &mapping, after, limit),
+                        |reader, row| managers::one(reader, &mapping, row),
+                        |reader| managers::page(reader, &mapping, after, limit),
                     )
                 },
                 |run, work, _| managers::export(run, &mapping, work),
@@ -289,8 +290,8 @@ fn run_phase(
                         changed.map(|c| &c.members),
                         after,
                         MEMBER_GROUPS,
-                        |tx, row| members::one(tx, run.key, row, window),
-                        |tx| members::page(tx, run.key, after, (MEMBER_GROUPS, window)),
+                        |reader, row| members::one(reader, row, window),
+                        |reader| members::page(reader, after, (MEMBER_GROUPS, window)),
                     )
                 },
                 |run, work, part| members::export(run, &mapping, &work, part),
@@ -349,19 +350,24 @@ fn references<W>(
     changed: Option<&BTreeSet<Seq>>,
     after: Seq,
     limit: usize,
-    one: impl Fn(&Snapshot, Seq) -> Result<Option<W>>,
-    all: impl FnOnce(&Snapshot) -> Result<Option<Page<W>>>,
+    one: impl Fn(&Reader<'_, Snapshot>, Seq) -> Result<Option<W>>,
+    all: impl FnOnce(&Reader<'_, Snapshot>) -> Result<Option<Page<W>>>,
 ) -> Result<Option<Page<W>>> {
     let tx = run.context.store.read()?;
+    let reader = Reader {
+        tx: &tx,
+        key: run.key,
+        job: &run.job,
+    };
     let Some(set) = changed else {
-        return all(&tx);
+        return all(&reader);
     };
     let Some((rows, through)) = changes::page(set, after, limit) else {
         return Ok(None);
     };
     let mut items = Vec::new();
     for row in &rows {
-        if let Some(work) = one(&tx, *row)? {
+        if let Some(work) = one(&reader, *row)? {
             items.push((*row, work));
         }
     }

@@ -45,6 +45,15 @@ fn a_deleted_application_leaves_nothing_behind_and_the_target_alone() {
     });
     lab.cycle();
     assert!(!lab.target.seen().is_empty());
+    let key = lab.key;
+    lab.write(move |tx| {
+        Ok(job_rows::hold_deletion(
+            tx,
+            key,
+            ObjectRef::user(ann),
+            true,
+        )?)
+    });
     let before = rows::applications(&lab.context.store.read().unwrap(), TENANT).unwrap();
     assert_eq!(before.len(), 1);
     let now = lab.context.clock.now();
@@ -63,6 +72,7 @@ fn a_deleted_application_leaves_nothing_behind_and_the_target_alone() {
         job_rows::count_links(&tx, lab.key, ObjectKind::User).unwrap(),
         0
     );
+    assert!(job_rows::held_deletions(&tx, lab.key).unwrap().is_empty());
     assert!(lab.log().is_empty());
     let left = rows::applications_of(&tx, TENANT, ObjectRef::user(ann)).unwrap();
     assert!(left.is_empty());
