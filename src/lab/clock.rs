@@ -140,7 +140,7 @@ impl ClockControl {
     /// # Errors
     /// [`Error::Field`] for what no clock shows, [`Error::Conflict`] while it is being advanced, the store's.
     pub fn turn(&self, operator: &Operator, turn: &Turn) -> Result<Shown> {
-        // Held until the hands are turned, so that no advance begins in between.
+        // Held until it is kept, so that no advance begins in between and what is kept is what it shows.
         let advancing = self.advancing();
         if advancing.is_some() {
             return Err(under_way());
@@ -179,8 +179,8 @@ impl ClockControl {
                 more => format!("it shows {moment} and runs {more} times as fast"),
             }
         };
-        drop(advancing);
         self.keep(operator, how)?;
+        drop(advancing);
         if self.clock.now() < before {
             let (operator, now) = (operator.clone(), self.clock.now());
             self.store
@@ -365,10 +365,12 @@ impl Begun {
             failure: walked.as_ref().err().map(ToString::to_string),
         });
         let how = format!("advanced by {} to {reached}", self.duration);
+        // Before the clock belongs to anybody else: how it is turned then is theirs to keep.
+        let kept = control.keep(operator, how);
         drop(self);
-        control.keep(operator, how)?;
         control.waker.wake();
         walked?;
+        kept?;
         Ok(done)
     }
 }
