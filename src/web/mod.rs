@@ -9,7 +9,6 @@ pub mod assets;
 mod audit_api;
 mod auth;
 pub mod console;
-mod csv;
 pub mod failure;
 pub mod health;
 mod housekeeping;
