@@ -27,8 +27,8 @@ const JOB: JobKey = JobKey {
 const ENTRIES: u64 = 70;
 
 const USERS: [&str; 2] = [
-    r##"{"seq":1,"id":"19930998-8617-4ea6-98ce-9a741eba5d9e","user_principal_name":"Ann@contoso.example","account_enabled":true,"guest":false,"manager":null,"deleted":null,"created":"2026-01-01T00:00:00.000Z","attributes":{"displayName":"Ann"}}"##,
-    r##"{"seq":2,"id":"b8b2be43-fc34-4d8f-8626-a2da1025917f","user_principal_name":"bob@contoso.example","account_enabled":true,"guest":false,"manager":1,"deleted":"2026-01-03T00:00:00.000Z","created":"2026-01-01T00:00:00.000Z","attributes":{"displayName":"Bob"}}"##,
+    r#"{"seq":1,"id":"19930998-8617-4ea6-98ce-9a741eba5d9e","user_principal_name":"Ann@contoso.example","account_enabled":true,"guest":false,"manager":null,"deleted":null,"created":"2026-01-01T00:00:00.000Z","attributes":{"displayName":"Ann"}}"#,
+    r#"{"seq":2,"id":"b8b2be43-fc34-4d8f-8626-a2da1025917f","user_principal_name":"bob@contoso.example","account_enabled":true,"guest":false,"manager":1,"deleted":"2026-01-03T00:00:00.000Z","created":"2026-01-01T00:00:00.000Z","attributes":{"displayName":"Bob"}}"#,
 ];
 const GROUPS: [&str; 2] = [
     r#"{"seq":1,"id":"03b56cde-4f53-411d-9e17-3436a85e2aee","display_name":"Guides","security_enabled":true,"member_count":1,"deleted":null,"created":"2026-01-01T00:00:00.000Z","attributes":{}}"#,
