@@ -69,8 +69,8 @@ pub fn remove(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
     rows::remove(tx, tables::JOBS, (key.tenant.0, key.job.0))
 }
 
-/// Takes up to `limit` rows away that belong to a job: log entries, links, exported memberships, escrows, deletions
-/// held back, cycles. Whether some are left.
+/// Takes up to `limit` rows away that belong to a job: log entries, links, escrows, deletions held back, exported
+/// memberships, cycles. Whether some are left.
 pub fn remove_some(tx: &Write<'_>, key: JobKey, limit: usize) -> Result<bool, Error> {
     let (t, j) = (key.tenant.0, key.job.0);
     let mut left = limit;

@@ -443,7 +443,8 @@ pub fn remove_of_job(tx: &Write<'_>, key: JobKey, limit: usize) -> Result<usize,
     Ok(found.entries.len())
 }
 
-fn retention_key(tenant: Seq) -> String {
+/// Where the setting of a tenant is kept.
+pub(super) fn retention_key(tenant: Seq) -> String {
     format!("log_retention:{tenant}")
 }
 

@@ -18,7 +18,8 @@ use super::pipeline::{self, Flow, Page};
 use super::probe::{ConnectionFailure, probe};
 use super::save::{Saver, is_running};
 use super::throttle::Patience;
-use super::{ending, export, guard, jobs as operations, managers, members, quarantine};
+use super::{due, ending, export, guard, jobs as operations, managers, members, quarantine};
+use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
 use crate::model::{
@@ -39,6 +40,27 @@ const MEMBER_GROUPS: usize = 50;
 /// with the target is not an error; it is in the cycle and in the log.
 pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
     let _reserved = context.reserve(key)?;
+    run_reserved(context, key)
+}
+
+/// The same for a cycle that was due at `now`, unless somebody else has run it since.
+///
+/// # Errors
+/// As [`run_cycle`].
+pub(super) fn run_if_due(
+    context: &AgentContext,
+    key: JobKey,
+    now: Timestamp,
+) -> Result<Option<Cycle>> {
+    let _reserved = context.reserve(key)?;
+    if due::is_due(context, key, now)? {
+        run_reserved(context, key).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+fn run_reserved(context: &AgentContext, key: JobKey) -> Result<Cycle> {
     let plan = Plan::make(context, key)?;
     let client = client(context, &plan.job);
     let probed = client.and_then(|client| {

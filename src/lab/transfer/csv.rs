@@ -26,6 +26,11 @@ pub fn is_formula(cell: &str) -> bool {
     cell.trim_start_matches(['\n', ' ']).starts_with(FORMULA)
 }
 
+/// Whether a cell is written with an apostrophe in front: also one that would be taken for a formula with its own.
+fn takes_guard(cell: &str) -> bool {
+    is_formula(cell.trim_start_matches('\''))
+}
+
 /// Appends a row, every cell quoted.
 pub fn row<S: AsRef<str>>(to: &mut String, cells: &[S]) {
     for (place, cell) in cells.iter().enumerate() {
@@ -33,7 +38,7 @@ pub fn row<S: AsRef<str>>(to: &mut String, cells: &[S]) {
             to.push(',');
         }
         let cell = cell.as_ref();
-        let guard = if is_formula(cell) { "'" } else { "" };
+        let guard = if takes_guard(cell) { "'" } else { "" };
         // Writing to a String cannot fail.
         let _ = write!(to, "\"{guard}{}\"", cell.replace('"', "\"\""));
     }
@@ -256,9 +261,9 @@ impl<'a> Lines<'a> {
 }
 
 /// Without the apostrophe that keeps a spreadsheet from running the cell.
-fn unguarded(cell: &str) -> &str {
+pub(super) fn unguarded(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if is_formula(rest) => rest,
+        Some(rest) if takes_guard(rest) => rest,
         _ => cell,
     }
 }

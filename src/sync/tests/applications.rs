@@ -56,8 +56,11 @@ fn a_deleted_application_leaves_nothing_behind_and_the_target_alone() {
     });
     let before = rows::applications(&lab.context.store.read().unwrap(), TENANT).unwrap();
     assert_eq!(before.len(), 1);
-    let now = lab.context.clock.now();
-    lab.write(move |tx| applications::delete(tx, &operator(), TENANT, app, now));
+    let (now, key) = (lab.context.clock.now(), lab.key);
+    lab.write(move |tx| {
+        job_rows::hold_deletion(tx, key, ObjectRef::user(ann), true)?;
+        applications::delete(tx, &operator(), TENANT, app, now)
+    });
     let tx = lab.context.store.read().unwrap();
     assert!(rows::applications(&tx, TENANT).unwrap().is_empty());
     assert!(job_rows::all(&tx).unwrap().is_empty());
