@@ -11,6 +11,7 @@
 mod attribute;
 mod attribute_list;
 mod attributes;
+mod bounded;
 mod comparison;
 mod context;
 mod definition;
