@@ -273,9 +273,9 @@ impl ScimRequest {
     /// # Errors
     /// [`Error::Unauthorized`], [`Error::Disabled`], [`Error::Forbidden`], [`Error::RateLimited`].
     pub(in crate::web) fn caller(&self, app: &App) -> Result<Arc<ScimCaller>> {
-        let now = app.now();
-        let caller = self.recognized(app, now)?;
-        self.admit(app, &caller, now)?;
+        let caller = self.recognized(app, app.now())?;
+        // Limits are about real load, and clients wait in real time.
+        self.admit(app, &caller, app.real_now())?;
         self.check_accept(&caller)?;
         if self.kind == Kind::Write {
             provider::keys::allow_write(&caller)?;
