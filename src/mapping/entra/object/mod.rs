@@ -9,6 +9,7 @@
 mod fields;
 mod mapped;
 mod rules;
+mod value;
 
 use std::ops::Deref;
 
@@ -17,15 +18,13 @@ use serde::{Deserialize, Serialize};
 pub use fields::{Actions, ObjectMappingFields};
 pub use mapped::{Mapped, MappedAttribute, Purpose, Unsent, UnsentReason};
 pub use rules::SynchronizationRules;
+pub use value::Computation;
 
 use super::attribute::{AttributeMapping, FlowType, MappingSource, Reference};
 use super::context::Context;
 use super::definition::find;
-use super::evaluate::{Evaluated, evaluate_for};
-use super::expression::{Expression, Node};
 use super::source::Source;
 use super::target::TargetPath;
-use crate::mapping::Value;
 
 /// How objects of one kind are provisioned. Its fields are read through [`Deref`] and changed with
 /// [`ObjectMapping::into_fields`] and [`ObjectMapping::new`].
@@ -183,7 +182,7 @@ impl ObjectMapping {
             if mapping.reference().is_some() {
                 continue;
             }
-            match value_of(mapping, index, source, context, purpose) {
+            match Computation::from(mapping).value(index, source, context, purpose) {
                 Ok(value) => mapped.attributes.push(MappedAttribute {
                     target: &mapping.target,
                     value: mapping.role_assignments(source).unwrap_or(value),
@@ -202,68 +201,6 @@ impl ObjectMapping {
             }
         }
         mapped
-    }
-}
-
-/// The value of one mapping that is not one of references; null never.
-///
-/// # Errors
-/// Why there is none to send.
-pub fn value_of(
-    mapping: &AttributeMapping,
-    index: usize,
-    source: &Source,
-    context: &Context,
-    purpose: Purpose,
-) -> Result<Value, UnsentReason> {
-    if purpose == Purpose::Update && mapping.flow == FlowType::ObjectAddOnly {
-        return Err(UnsentReason::CreateOnly);
-    }
-    let value = match &mapping.source {
-        MappingSource::Direct(name) => source.get(name).clone(),
-        MappingSource::Constant(text) => Value::from(text.as_str()),
-        MappingSource::Expression(expression) => {
-            let target = Some(&mapping.target);
-            match evaluate_for(expression, source, context, target, index)
-                .map_err(UnsentReason::Failed)?
-            {
-                Evaluated::Value(Value::Null) if is_nulled(expression, context, purpose) => {
-                    return Err(UnsentReason::SwitchNull);
-                }
-                Evaluated::Value(value) => value,
-                Evaluated::Dropped => return Err(UnsentReason::Dropped),
-            }
-        }
-        MappingSource::None => Value::Null,
-    };
-    match (&mapping.default_value, purpose) {
-        _ if !value.is_null() => fitting(mapping, value),
-        (Some(default), Purpose::Create) => Ok(Value::from(default.as_str())),
-        _ => Err(UnsentReason::Null),
-    }
-}
-
-/// Whether the documented defect of `Switch` made this null.
-fn is_nulled(expression: &Expression, context: &Context, purpose: Purpose) -> bool {
-    let Node::Call(call) = expression.root() else {
-        return false;
-    };
-    let source = call.arguments().first().and_then(Option::as_ref);
-    purpose == Purpose::Update
-        && call.function().name == "Switch"
-        && source.is_some_and(|source| context.nulls_switch_on(source))
-}
-
-/// An element of a multi-valued attribute and a sub-attribute take one value; elsewhere only the
-/// target knows.
-fn fitting(mapping: &AttributeMapping, value: Value) -> Result<Value, UnsentReason> {
-    let takes_one = mapping.target.filter().is_some() || mapping.target.sub_attribute().is_some();
-    match value {
-        Value::List(mut values) if takes_one => match values.len() {
-            1 => Ok(values.remove(0)),
-            several => Err(UnsentReason::SeveralValues(several)),
-        },
-        value => Ok(value),
     }
 }
 
