@@ -1,8 +1,8 @@
 //! [`Pattern`]: a regular expression that was checked when it was read.
 //!
 //! The service's flavour is .NET's: [`dotnet`] says it in the words of the engine, and groups are
-//! numbered and replaced as .NET does. The steps of one match, the matches of one replacement and the
-//! length of its result are bounded, so that no pattern can hold a cycle up for good.
+//! numbered and replaced as .NET does. The length of the text, the steps of one match, the matches of one
+//! replacement and the length of its result are bounded, so that no pattern can hold a cycle up for good.
 
 mod blocks;
 mod dotnet;
@@ -20,7 +20,9 @@ use super::bounded::Bounded;
 /// Steps after which a match is given up; far more than a sane pattern on a directory value needs.
 const BACKTRACK_LIMIT: usize = 200_000;
 /// Matches after which a replacement is given up: each of them may take all of its steps.
-const MOST_MATCHES: usize = 50_000;
+const MOST_MATCHES: usize = 5_000;
+/// Bytes of a text that is looked at: one step may look at all of it.
+const LONGEST: usize = 16 << 10;
 /// Bytes a part of a compiled pattern may take.
 const COMPILED_SIZE: usize = 2 << 20;
 
@@ -70,7 +72,7 @@ impl Pattern {
 
     /// Whether the pattern occurs anywhere in `text` (nothing is anchored unless written so).
     pub(super) fn is_match(&self, text: &str) -> Result<bool, String> {
-        self.0.regex.is_match(text).map_err(given_up)
+        self.0.regex.is_match(short(text)?).map_err(given_up)
     }
 
     /// Whether the pattern has a group of this name.
@@ -98,7 +100,7 @@ impl Pattern {
 
     /// The text of group `name` in the first match.
     pub(super) fn first_group(&self, text: &str, name: &str) -> Result<Option<String>, String> {
-        let captures = self.0.regex.captures(text).map_err(given_up)?;
+        let captures = self.0.regex.captures(short(text)?).map_err(given_up)?;
         let group = captures
             .zip(self.number(name))
             .and_then(|(captures, number)| self.group(&captures, number));
@@ -149,6 +151,7 @@ impl Pattern {
         text: &str,
         mut see: impl FnMut(&Captures<'_, str>, Range<usize>) -> Result<(), String>,
     ) -> Result<(), String> {
+        let text = short(text)?;
         let (mut at, mut count) = (0, 0);
         while at <= text.len() {
             let Some(captures) = self.0.regex.captures_from_pos(text, at).map_err(given_up)? else {
@@ -216,6 +219,16 @@ impl Pattern {
         };
         self.number(name).map(|number| (number, after))
     }
+}
+
+/// The text, when it is short enough to be looked at.
+fn short(text: &str) -> Result<&str, String> {
+    if text.len() > LONGEST {
+        return Err(format!(
+            "regular expressions are matched with at most {LONGEST} bytes; compute from a shorter text"
+        ));
+    }
+    Ok(text)
 }
 
 /// What is said of a match that took too many steps.

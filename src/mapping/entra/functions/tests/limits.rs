@@ -52,12 +52,27 @@ fn no_nesting_makes_a_value_grow_without_end() {
 fn a_replacement_has_bounded_matches() {
     let blank = "Replace([a], , \"a\", , \"\", , )";
     check(&[
-        (blank, json!({"a": "a".repeat(50_000)}), text("")),
+        (blank, json!({"a": "a".repeat(5_000)}), text("")),
         (
             blank,
-            json!({"a": "a".repeat(50_001)}),
-            Fails("more than 50000 times"),
+            json!({"a": "a".repeat(5_001)}),
+            Fails("more than 5000 times"),
         ),
+    ]);
+}
+
+/// Each step of the first may look at the whole rest of the text.
+#[test]
+fn a_regular_expression_looks_at_texts_of_bounded_length() {
+    let ahead = r#"Replace([a], , "(?=.*z)a", , "", , )"#;
+    let group = r#"Replace([b], , "(?<g>a+)", "g", , [a], )"#;
+    let short = "a".repeat(16_384);
+    let long = "a".repeat(16_385);
+    let too_long = || Fails("at most 16384 bytes");
+    check(&[
+        (group, json!({"a": short}), text(&short)),
+        (group, json!({"a": long}), too_long()),
+        (ahead, json!({"a": long}), too_long()),
     ]);
 }
 
