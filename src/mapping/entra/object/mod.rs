@@ -7,6 +7,7 @@
 //! [`ObjectMapping::references`].
 
 mod fields;
+mod limits;
 mod mapped;
 mod rules;
 mod value;
@@ -16,6 +17,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 pub use fields::{Actions, ObjectMappingFields};
+pub(super) use limits::{MOST_CLAUSES, MOST_DEFINITIONS, MOST_MAPPINGS, MOST_PATTERNS};
 pub use mapped::{Mapped, MappedAttribute, Purpose, Unsent, UnsentReason};
 pub use rules::SynchronizationRules;
 pub use value::Computation;
@@ -42,6 +44,14 @@ pub enum MappingError {
     /// No mapping has a matching precedence.
     #[error("no attribute matches objects; set a matching precedence on at least one mapping")]
     NoMatchingAttribute,
+    /// More than an object mapping may hold.
+    #[error("an object mapping has at most {most} {what}; take some out")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many there may be.
+        most: usize,
+    },
     /// Two mappings have the same precedence.
     #[error(
         "matching precedence {priority} is used by '{first}' and '{second}'; give each its own number"
@@ -96,7 +106,7 @@ impl ObjectMapping {
     ///
     /// # Errors
     /// No or twice the same matching precedence, a target mapped twice, a mapping that cannot match
-    /// or is empty.
+    /// or is empty, or too much of anything.
     pub fn new(fields: ObjectMappingFields) -> Result<Self, MappingError> {
         check(&fields)?;
         let list = fields.target_definitions();
@@ -205,6 +215,7 @@ impl ObjectMapping {
 }
 
 fn check(fields: &ObjectMappingFields) -> Result<(), MappingError> {
+    limits::check(fields)?;
     let mut matches = false;
     for (index, mapping) in fields.attributes.iter().enumerate() {
         let target = mapping.target.to_string();

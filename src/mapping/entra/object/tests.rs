@@ -254,3 +254,22 @@ fn a_mapping_without_a_target_is_computed_too() {
     assert_eq!(with(None), Ok(Value::from("x2")));
     assert_eq!(with(Some(&title)), Ok(Value::from("x1")));
 }
+
+#[test]
+fn an_object_mapping_has_bounds() {
+    let filled = |count: usize, source: &dyn Fn(usize) -> Json| {
+        let rows = (1..count).map(source);
+        let first = std::iter::once(matching("mail", "userName", 1));
+        users(&first.chain(rows).collect())
+    };
+    let plain = |n: usize| direct("mail", &format!("a{n}"));
+    let pattern = |n: usize| expression(r#"Replace([a], , "x", , "", , )"#, &format!("a{n}"));
+    assert!(filled(1_000, &plain).is_ok() && filled(101, &pattern).is_ok());
+    for (refused, part) in [
+        (filled(1_001, &plain), "at most 1000 attribute mappings"),
+        (filled(102, &pattern), "at most 100 regular expressions"),
+    ] {
+        let error = refused.unwrap_err();
+        assert!(error.contains(part), "{error}");
+    }
+}
