@@ -214,7 +214,7 @@ impl<'a> Export<'a> {
             let new = shown(&attribute.value, attribute.redacted);
             story.modified(attribute.target, None, Some(new));
         }
-        let request = entra::create(kind, &mapped.attributes);
+        let request = self.run.dialect().create(kind, &mapped.attributes);
         let created = self
             .run
             .send(&mut story, &request)
