@@ -72,7 +72,10 @@ impl Pattern {
 
     /// Whether the pattern occurs anywhere in `text` (nothing is anchored unless written so).
     pub(super) fn is_match(&self, text: &str) -> Result<bool, String> {
-        self.0.regex.is_match(short(text)?).map_err(given_up)
+        self.0
+            .regex
+            .is_match(short(text)?)
+            .map_err(|error| given_up(&error))
     }
 
     /// Whether the pattern has a group of this name.
@@ -100,7 +103,11 @@ impl Pattern {
 
     /// The text of group `name` in the first match.
     pub(super) fn first_group(&self, text: &str, name: &str) -> Result<Option<String>, String> {
-        let captures = self.0.regex.captures(short(text)?).map_err(given_up)?;
+        let captures = self
+            .0
+            .regex
+            .captures(short(text)?)
+            .map_err(|error| given_up(&error))?;
         let group = captures
             .zip(self.number(name))
             .and_then(|(captures, number)| self.group(&captures, number));
@@ -154,7 +161,12 @@ impl Pattern {
         let text = short(text)?;
         let (mut at, mut count) = (0, 0);
         while at <= text.len() {
-            let Some(captures) = self.0.regex.captures_from_pos(text, at).map_err(given_up)? else {
+            let Some(captures) = self
+                .0
+                .regex
+                .captures_from_pos(text, at)
+                .map_err(|error| given_up(&error))?
+            else {
                 break;
             };
             let Some(whole) = captures.get(0).map(|m| m.range()) else {
@@ -232,6 +244,6 @@ fn short(text: &str) -> Result<&str, String> {
 }
 
 /// What is said of a match that took too many steps.
-fn given_up(error: Error) -> String {
+fn given_up(error: &Error) -> String {
     format!("{error}; write the regular expression so that a text can match it in one way only")
 }
