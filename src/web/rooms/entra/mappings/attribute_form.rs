@@ -371,12 +371,21 @@ fn applies(present: &str) -> Vec<Choice> {
         .collect()
 }
 
-/// Source attributes to choose from: those of the list, and what the mappings read besides.
+/// Source attributes to choose from: those of the list, the tenant's directory extensions, and what the mappings read
+/// besides.
 pub(super) fn source_names(loaded: &Loaded, kind: ObjectKind) -> Vec<String> {
     let mapping = loaded.mapping(kind);
     let listed = mapping.source_definitions().iter().map(|a| a.name.as_str());
-    let own = mapping.unknown_source_attributes();
-    listed.chain(own).map(str::to_owned).collect()
+    let mut names: Vec<String> = listed.map(str::to_owned).collect();
+    let extensions = loaded.tenant.extensions.iter();
+    let defined = extensions.filter(|extension| extension.target == kind);
+    let besides = defined.map(|extension| extension.name.as_str());
+    for name in besides.chain(mapping.unknown_source_attributes()) {
+        if !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }
 
 fn sources(loaded: &Loaded, kind: ObjectKind) -> Vec<Choice> {
