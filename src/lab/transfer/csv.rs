@@ -89,6 +89,9 @@ pub fn user_cells(user: &DirectoryUser, manager: &str, extensions: &[String]) ->
     cells
 }
 
+/// Most columns of a file.
+const COLUMNS: usize = 500;
+
 /// What a column is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Column {
@@ -180,6 +183,10 @@ pub(super) fn read(kind: ObjectKind, text: &str) -> Result<File> {
         })?;
         let line = lines.at(row.position().map_or(0, csv::Position::byte));
         if columns.is_empty() {
+            if row.len() > COLUMNS {
+                let message = format!("{} columns, at most {COLUMNS} are read", row.len());
+                return Err(Mistake::new(cell(line, COLUMNS), message));
+            }
             for (number, heading) in row.iter().enumerate() {
                 let found = column(kind, heading, cell(line, number))?;
                 if found == Column::Ignored {

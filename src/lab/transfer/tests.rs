@@ -379,3 +379,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_file_has_a_bounded_number_of_columns() {
+    let heading = |count: usize| vec!["source"; count].join(",");
+    assert!(read(ObjectKind::User, &heading(500)).is_ok());
+    let mistake = read(ObjectKind::User, &heading(501)).unwrap_err();
+    assert_eq!((mistake.at.line, mistake.at.column), (1, 501));
+    assert!(mistake.to_string().contains("at most 500"), "{mistake}");
+}
