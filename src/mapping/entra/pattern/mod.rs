@@ -23,8 +23,8 @@ const BACKTRACK_LIMIT: usize = 200_000;
 const MOST_MATCHES: usize = 5_000;
 /// Bytes of a text that is looked at: one step may look at all of it.
 const LONGEST: usize = 16 << 10;
-/// Bytes a part of a compiled pattern may take.
-const COMPILED_SIZE: usize = 2 << 20;
+/// Bytes a part of a compiled pattern may take: enough for a hundred word characters in a row.
+const COMPILED_SIZE: usize = 8 << 20;
 
 /// A compiled regular expression; equal when written the same.
 #[derive(Debug, Clone)]
