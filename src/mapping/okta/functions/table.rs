@@ -1,0 +1,96 @@
+//! [`FUNCTIONS`]: one row for each function of the language.
+
+use super::super::evaluate::Outcome;
+use super::Arity::{self, AtLeast, Between, ThenPairs};
+use super::Family::{
+    self, Arrays, Claims, Convert, Country, Directory, Groups, String, Time, User,
+};
+use super::{
+    Arguments, Function, arrays, convert, country, directory, groups, text, time,
+};
+
+const fn row(
+    name: &'static str,
+    parameters: &'static [&'static str],
+    arity: Arity,
+    family: Family,
+    run: for<'s, 'a, 'c> fn(&'c mut Arguments<'s, 'a>) -> Outcome<'a>,
+    summary: &'static str,
+) -> Function {
+    Function {
+        name,
+        parameters,
+        arity,
+        summary,
+        family,
+        pattern: None,
+        gives_groups: false,
+        run,
+    }
+}
+
+/// Every function, by family.
+pub const FUNCTIONS: &[Function] = &[
+    row("String.append", &["input", "suffix"], Between(2, 2), String, text::append, "The text with the suffix behind it."),
+    row("String.join", &["separator", "string"], AtLeast(2), String, text::join, "The strings with the separator between them."),
+    row("String.len", &["input"], Between(1, 1), String, text::len, "How many characters the text has; 0 for null."),
+    row("String.removeSpaces", &["input"], Between(1, 1), String, text::remove_spaces, "The text without its blanks."),
+    row("String.replace", &["input", "match", "replacement"], Between(3, 3), String, text::replace, "The text with every occurrence of match replaced, which is no regular expression."),
+    row("String.replaceFirst", &["input", "match", "replacement"], Between(3, 3), String, text::replace_first, "The text with the first occurrence of match replaced, which is no regular expression."),
+    row("String.startsWith", &["input", "prefix"], Between(2, 2), String, text::starts_with, "Whether the text begins with the prefix, case included."),
+    row("String.stringContains", &["input", "search"], Between(2, 2), String, text::contains, "Whether the text contains the other one, case included."),
+    row("String.stringSwitch", &["input", "default", "key", "value"], ThenPairs(2), String, text::switch, "The value of the first key that occurs in the text, else the default."),
+    row("String.substring", &["input", "start", "end"], Between(3, 3), String, text::substring, "The characters from start, counted from 0, to before end."),
+    row("String.substringAfter", &["input", "search"], Between(2, 2), String, text::substring_after, "What stands behind the first occurrence of search; nothing without one."),
+    row("String.substringBefore", &["input", "search"], Between(2, 2), String, text::substring_before, "What stands before the first occurrence of search; everything without one."),
+    row("String.toUpperCase", &["input"], Between(1, 1), String, text::to_upper_case, "The text in upper case."),
+    row("String.toLowerCase", &["input"], Between(1, 1), String, text::to_lower_case, "The text in lower case."),
+    row("toUpperCase", &["input"], Between(1, 1), String, text::to_upper_case, "Older name of String.toUpperCase."),
+    row("toLowerCase", &["input"], Between(1, 1), String, text::to_lower_case, "Older name of String.toLowerCase."),
+    row("substring", &["input", "start", "end"], Between(3, 3), String, text::substring, "Older name of String.substring."),
+    row("substringBefore", &["input", "search"], Between(2, 2), String, text::substring_before, "Older name of String.substringBefore."),
+    row("substringAfter", &["input", "search"], Between(2, 2), String, text::substring_after, "Older name of String.substringAfter."),
+    row("Arrays.add", &["array", "value"], Between(2, 2), Arrays, arrays::add, "The array with the value at its end."),
+    row("Arrays.remove", &["array", "value"], Between(2, 2), Arrays, arrays::remove, "The array without the value."),
+    row("Arrays.clear", &["array"], Between(1, 1), Arrays, arrays::clear, "An empty array."),
+    row("Arrays.get", &["array", "position"], Between(2, 2), Arrays, arrays::get, "The element at a position, counted from 0."),
+    row("Arrays.flatten", &["value"], AtLeast(1), Arrays, arrays::flatten, "One array of single values, arrays and comma-separated texts."),
+    row("Arrays.contains", &["array", "value"], Between(2, 2), Arrays, arrays::contains, "Whether the value is an element."),
+    row("Arrays.size", &["array"], Between(1, 1), Arrays, arrays::size, "How many elements there are; 0 for null."),
+    row("Arrays.isEmpty", &["array"], Between(1, 1), Arrays, arrays::is_empty, "Whether there are no elements; true for null."),
+    row("Arrays.toCsvString", &["array"], Between(1, 1), Arrays, arrays::to_csv_string, "The elements with commas between them."),
+    row("Convert.toInt", &["value"], Between(1, 1), Convert, convert::to_int, "The integer of a text, or nearest to a number."),
+    row("Convert.toNum", &["value"], Between(1, 1), Convert, convert::to_num, "The number of a text."),
+    row("Iso3166Convert.toAlpha2", &["code"], Between(1, 1), Country, country::to_alpha2, "The country code of two letters."),
+    row("Iso3166Convert.toAlpha3", &["code"], Between(1, 1), Country, country::to_alpha3, "The country code of three letters."),
+    row("Iso3166Convert.toNumeric", &["code"], Between(1, 1), Country, country::to_numeric, "The country code of three digits."),
+    row("Iso3166Convert.toName", &["code"], Between(1, 1), Country, country::to_name, "The name of the country."),
+    row("isMemberOfGroupName", &["name"], Between(1, 1), Groups, groups::is_member_of_group_name, "Whether the user is in a group of this name."),
+    row("isMemberOfGroup", &["id"], Between(1, 1), Groups, groups::is_member_of_group, "Whether the user is in the group with this id."),
+    row("isMemberOfAnyGroup", &["id"], AtLeast(1), Groups, groups::is_member_of_group, "Whether the user is in one of the groups with these ids."),
+    row("isMemberOfGroupNameStartsWith", &["prefix"], Between(1, 1), Groups, groups::is_member_of_group_name_starts_with, "Whether the user is in a group whose name begins so."),
+    row("isMemberOfGroupNameContains", &["part"], Between(1, 1), Groups, groups::is_member_of_group_name_contains, "Whether the user is in a group whose name contains this."),
+    Function { pattern: Some(0), ..row("isMemberOfGroupNameRegex", &["pattern"], Between(1, 1), Groups, groups::is_member_of_group_name_regex, "Whether the user is in a group whose whole name matches.") },
+    row("getFilteredGroups", &["ids", "group.name", "limit"], Between(3, 3), Groups, groups::filtered, "Names or ids of those of the listed groups that the user is in."),
+    Function { gives_groups: true, ..row("user.getGroups", &["criteria"], AtLeast(1), Groups, groups::get, "Groups of the user that meet all criteria.") },
+    row("Groups.contains", &["app", "pattern", "limit"], Between(3, 3), Claims, groups::claim_contains, "Names of groups that contain the pattern; for claims only."),
+    row("Groups.startsWith", &["app", "pattern", "limit"], Between(3, 3), Claims, groups::claim_starts_with, "Names of groups that begin with the pattern; for claims only."),
+    row("Groups.endsWith", &["app", "pattern", "limit"], Between(3, 3), Claims, groups::claim_ends_with, "Names of groups that end with the pattern; for claims only."),
+    row("Time.now", &["zone", "format"], Between(0, 2), Time, time::now, "The present moment."),
+    row("Time.fromWindowsToIso8601", &["time"], Between(1, 1), Time, time::from_windows, "A count of 100 nanoseconds since 1601 as ISO 8601."),
+    row("Time.fromUnixToIso8601", &["time"], Between(1, 1), Time, time::from_unix, "A count since 1970 as ISO 8601."),
+    row("Time.fromStringToIso8601", &["time", "format"], Between(2, 2), Time, time::from_string, "A date in a format of Joda-Time as ISO 8601."),
+    row("Time.fromIso8601ToWindows", &["time"], Between(1, 1), Time, time::to_windows, "ISO 8601 as a count of 100 nanoseconds since 1601."),
+    row("Time.fromIso8601ToUnix", &["time"], Between(1, 1), Time, time::to_unix, "ISO 8601 as a count since 1970."),
+    row("Time.fromIso8601ToString", &["time", "format"], Between(2, 2), Time, time::to_string, "ISO 8601 in a format of Joda-Time, in UTC."),
+    row("user.getInternalProperty", &["name"], Between(1, 1), User, directory::internal_property, "The user's id or status."),
+    row("user.getLinkedObject", &["primaryName"], Between(1, 1), User, directory::linked_object, "The user that a linked object names."),
+    row("getManagerUser", &["managerSource"], Between(1, 1), Directory, directory::manager, "The manager's Okta profile."),
+    row("getManagerAppUser", &["managerSource", "attributeSource"], Between(2, 2), Directory, directory::manager_app, "The manager's profile in an app."),
+    row("getAssistantUser", &["assistantSource"], Between(1, 1), Directory, directory::assistant, "The assistant's Okta profile."),
+    row("getAssistantAppUser", &["assistantSource", "attributeSource"], Between(2, 2), Directory, directory::assistant_app, "The assistant's profile in an app."),
+    row("hasDirectoryUser", &[], Between(0, 0), Directory, directory::has_directory_user, "Whether the user has exactly one Active Directory assignment."),
+    row("findDirectoryUser", &[], Between(0, 0), Directory, directory::find_directory_user, "The only Active Directory assignment."),
+    row("hasWorkdayUser", &[], Between(0, 0), Directory, directory::has_workday_user, "Whether the user has a Workday assignment."),
+    row("findWorkdayUser", &[], Between(0, 0), Directory, directory::find_workday_user, "The only Workday assignment."),
+];
