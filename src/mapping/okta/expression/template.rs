@@ -65,8 +65,7 @@ impl Template {
             match part {
                 Part::Text(text) => whole.push_str(text),
                 Part::Expression(node) => {
-                    let text =
-                        evaluate::text(node, context).map_err(|f| f.locate(&self.text))?;
+                    let text = evaluate::text(node, context).map_err(|f| f.locate(&self.text))?;
                     whole.push_str(&text.unwrap_or_default());
                 }
             }
