@@ -2,6 +2,7 @@
 //!
 //! * [`seed`]: the seed file format, and loading a seed into a new tenant.
 //! * [`demo`]: the sample company and the empty tenant.
+//! * [`org`]: the same people as an org of the mock Okta.
 //! * [`people`]: any number of made-up people.
 //! * [`changes`]: a day in the life of a directory.
 //! * [`mod@install`]: a tenant with applications and jobs.
@@ -21,6 +22,7 @@ pub mod demo;
 mod ids;
 pub mod install;
 mod json;
+pub mod org;
 pub mod people;
 pub mod seed;
 pub mod sweep;

@@ -1,0 +1,332 @@
+//! From a [`Seed`] to an org of the mock Okta: the same people as in the mock Entra, by Okta's names.
+//!
+//! Okta asks for more than Entra: everybody has a first name, a last name and an address; where the seed has none, they
+//! are taken from the display name and the user principal name. A guest signs in with the own address. What Okta does
+//! not have is left out: nested groups, people and groups in the recycle bin, rules of dynamic groups. Somebody whose
+//! account is disabled is deactivated. Each application becomes an app of the template of the same kind; nothing is sent
+//! before its API integration is enabled.
+
+use serde_json::Value;
+
+use crate::access::{Operator, OrgAdministrator};
+use crate::clock::Timestamp;
+use crate::directory::okta::assignments::{AppUserChange, assign_group, assign_user};
+use crate::directory::okta::groups::{self, GroupProfile};
+use crate::directory::okta::profile::{BASE, BaseAttribute};
+use crate::directory::okta::users::{self, NewUser};
+use crate::directory::okta::{self, apps, lifecycle, orgs, templates};
+use crate::directory::{AttributeChange, AttributeValue};
+use crate::error::Result;
+use crate::id::Seq;
+use crate::lab::Seed;
+use crate::lab::seed::{Principal, SeedUser};
+use crate::model::okta::{OktaApp, Profile};
+use crate::store::okta::AppKey;
+use crate::store::{Store, Write};
+use crate::sync::jobs::Template;
+
+/// Objects or references written by one closure.
+const CHUNK: usize = 500;
+/// Attributes of Okta's base profile, and where a seed has them.
+const ATTRIBUTES: &[(&str, &str)] = &[
+    ("displayName", "displayName"),
+    ("title", "jobTitle"),
+    ("department", "department"),
+    ("organization", "companyName"),
+    ("division", "employeeOrgData.division"),
+    ("costCenter", "employeeOrgData.costCenter"),
+    ("employeeNumber", "employeeId"),
+    ("userType", "employeeType"),
+    ("primaryPhone", "telephoneNumber"),
+    ("mobilePhone", "mobile"),
+    ("streetAddress", "streetAddress"),
+    ("city", "city"),
+    ("state", "state"),
+    ("zipCode", "postalCode"),
+    ("countryCode", "usageLocation"),
+    ("preferredLanguage", "preferredLanguage"),
+    ("locale", "preferredLanguage"),
+    ("nickName", "mailNickname"),
+];
+
+/// What a seed has become.
+#[derive(Debug, Clone)]
+pub struct Seeded {
+    /// Row of the org.
+    pub org: Seq,
+    /// Its apps, in the order of the seed.
+    pub apps: Vec<OktaApp>,
+}
+
+/// Loads a seed into a new org, in several writes.
+///
+/// # Errors
+/// A rule of the org that the seed breaks, the store's.
+pub fn load(store: &Store, operator: &Operator, seed: &Seed, now: Timestamp) -> Result<Seeded> {
+    let (name, subdomain) = (seed.tenant_name.clone(), subdomain(&seed.domain));
+    let by = operator.clone();
+    let org = store
+        .write(move |tx| {
+            Ok::<_, crate::error::Error>(orgs::create(tx, &by, &name, &subdomain, now)?)
+        })?
+        .seq;
+    let loading = Loading {
+        store,
+        administrator: OrgAdministrator::of(operator, org),
+        now,
+    };
+    let people = loading.people(&seed.users)?;
+    let own_groups = loading.groups(seed, &people)?;
+    let apps = loading.apps(seed, &people, &own_groups)?;
+    Ok(Seeded { org, apps })
+}
+
+/// The first label of a domain.
+fn subdomain(domain: &str) -> String {
+    let label = domain.split('.').next().unwrap_or_default();
+    let letters: String = label
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .collect();
+    let letters = letters.trim_matches('-').to_lowercase();
+    if letters.is_empty() {
+        "org".to_owned()
+    } else {
+        letters
+    }
+}
+
+struct Loading<'a> {
+    store: &'a Store,
+    administrator: OrgAdministrator,
+    now: Timestamp,
+}
+
+impl Loading<'_> {
+    /// Does something with each item, a chunk per write, and collects the results.
+    fn chunks<I, O, F>(&self, items: Vec<I>, one: F) -> Result<Vec<O>>
+    where
+        I: Clone + Send + 'static,
+        O: Send + 'static,
+        F: Fn(&Write<'_>, &OrgAdministrator, I, Timestamp) -> okta::Result<O>
+            + Clone
+            + Send
+            + 'static,
+    {
+        let mut results = Vec::with_capacity(items.len());
+        for chunk in items.chunks(CHUNK) {
+            let (chunk, one, now) = (chunk.to_vec(), one.clone(), self.now);
+            let administrator = self.administrator.clone();
+            results.extend(self.store.write(move |tx| -> Result<Vec<O>> {
+                let one = |item| one(tx, &administrator, item, now).map_err(Into::into);
+                chunk.into_iter().map(one).collect()
+            })?);
+        }
+        Ok(results)
+    }
+
+    /// Rows of the people, by their place in the seed; those in the recycle bin have none.
+    fn people(&self, seeded: &[SeedUser]) -> Result<Vec<Option<Seq>>> {
+        let people: Vec<Option<(Profile, bool)>> = seeded
+            .iter()
+            .map(|user| (!user.deleted).then(|| (profile(user), user.account_enabled)))
+            .collect();
+        self.chunks(people, |tx, administrator, person, now| {
+            let Some((profile, enabled)) = person else {
+                return Ok(None);
+            };
+            let new = NewUser::active(profile);
+            let user = users::create(tx, administrator, &new, now)?.seq;
+            if !enabled {
+                lifecycle::deactivate(tx, administrator, user, now)?;
+            }
+            Ok(Some(user))
+        })
+    }
+
+    /// Rows of the groups, by their place in the seed.
+    fn groups(&self, seed: &Seed, people: &[Option<Seq>]) -> Result<Vec<Option<Seq>>> {
+        let names: Vec<Option<GroupProfile>> = seed
+            .groups
+            .iter()
+            .map(|group| {
+                let text = |name| text(&group.attributes, name).unwrap_or_default();
+                let there = !group.deleted && group.rule.is_none();
+                there.then(|| GroupProfile {
+                    name: text("displayName"),
+                    description: text("description"),
+                })
+            })
+            .collect();
+        let rows = self.chunks(names, |tx, administrator, group, now| {
+            group
+                .map(|group| Ok(groups::create(tx, administrator, &group, now)?.seq))
+                .transpose()
+        })?;
+        let mut members = Vec::new();
+        for (group, row) in seed.groups.iter().zip(&rows) {
+            for member in &group.members {
+                if let (Principal::User(user), Some(row)) = (member, row)
+                    && let Some(user) = people[*user]
+                {
+                    members.push((*row, user));
+                }
+            }
+        }
+        self.chunks(members, |tx, administrator, (group, user), now| {
+            groups::add_member(tx, administrator, group, user, now)
+        })?;
+        Ok(rows)
+    }
+
+    fn apps(
+        &self,
+        seed: &Seed,
+        people: &[Option<Seq>],
+        own_groups: &[Option<Seq>],
+    ) -> Result<Vec<OktaApp>> {
+        let mut made = Vec::new();
+        for application in &seed.applications {
+            let template = template(application.template);
+            let label = application.name.clone();
+            let (administrator, now) = (self.administrator.clone(), self.now);
+            let app = self.store.write(move |tx| {
+                let app = apps::create(tx, &administrator, template, &label, now)?;
+                Ok::<_, crate::error::Error>(app)
+            })?;
+            let key = AppKey {
+                org: self.administrator.org,
+                app: app.seq,
+            };
+            let assigned = |wanted: &Principal| match wanted {
+                Principal::User(user) => people[*user].map(|row| (row, false)),
+                Principal::Group(group) => own_groups[*group].map(|row| (row, true)),
+            };
+            let assignments: Vec<(Seq, bool)> = application
+                .assignments
+                .iter()
+                .filter_map(assigned)
+                .collect();
+            self.chunks(assignments, move |tx, administrator, (row, group), now| {
+                if group {
+                    let values = Profile::new();
+                    assign_group(tx, administrator, key, row, None, &values, now)?;
+                } else {
+                    let change = AppUserChange::default();
+                    assign_user(tx, administrator, key, row, &change, now)?;
+                }
+                Ok(())
+            })?;
+            made.push(app);
+        }
+        Ok(made)
+    }
+}
+
+fn template(of: Template) -> &'static templates::Template {
+    let key = if of.preset().id == Template::NonGallery.preset().id {
+        "scim2headerauth"
+    } else {
+        "postman"
+    };
+    templates::find(key).expect("both stand in the table of templates, as a test shows")
+}
+
+fn text(attributes: &[AttributeChange], name: &str) -> Option<String> {
+    let found = attributes.iter().find(|a| a.name() == name)?;
+    match found.value()? {
+        AttributeValue::Text(text) => Some(text.clone()),
+        AttributeValue::List(_) => None,
+    }
+}
+
+fn base(name: &str) -> Option<&'static BaseAttribute> {
+    BASE.iter().find(|attribute| attribute.name == name)
+}
+
+/// A person's profile by Okta's names; what is longer than Okta allows is cut.
+fn profile(user: &SeedUser) -> Profile {
+    let of = |name: &str| text(&user.attributes, name);
+    let principal = of("userPrincipalName").unwrap_or_default();
+    let email = of("mail").unwrap_or_else(|| principal.clone());
+    let login = if user.guest { email.clone() } else { principal };
+    let shown = of("displayName").unwrap_or_else(|| login.clone());
+    let (first, last) = shown.split_once(' ').unwrap_or((&shown, "-"));
+    let mut profile = Profile::new();
+    let mut put = |name: &str, text: String| {
+        let longest = base(name).and_then(|attribute| attribute.longest);
+        let kept: String = text.chars().take(longest.unwrap_or(usize::MAX)).collect();
+        profile.insert(name.to_owned(), Value::from(kept))
+    };
+    put(
+        "firstName",
+        of("givenName").unwrap_or_else(|| first.to_owned()),
+    );
+    put("lastName", of("surname").unwrap_or_else(|| last.to_owned()));
+    put("login", login);
+    put("email", email);
+    for (name, source) in ATTRIBUTES {
+        if let Some(text) = of(source) {
+            put(name, text);
+        }
+    }
+    profile
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::demo;
+    use crate::model::okta::UserStatus;
+    use crate::store::okta::{app_users, groups as group_rows, users as user_rows};
+
+    const NOW: Timestamp = Timestamp::from_millis(1_750_000_000_000);
+
+    #[test]
+    fn the_sample_company_becomes_an_org() {
+        let store = Store::in_memory().unwrap();
+        let operator = Operator::of_this_process();
+        let seeded = load(&store, &operator, &demo::demo(), NOW).unwrap();
+        let tx = store.read().unwrap();
+        let org = seeded.org;
+        // One of the 27 lies in the recycle bin.
+        let people = user_rows::after(&tx, org, Seq(0), 100).unwrap();
+        assert_eq!(people.len(), demo::demo().users.len() - 1);
+        for person in &people {
+            for name in ["login", "email", "firstName", "lastName"] {
+                assert!(person.text(name).is_some_and(|t| !t.is_empty()), "{name}");
+            }
+        }
+        let by = |login| user_rows::by_login(&tx, org, login).unwrap().unwrap();
+        let disabled = by("nils.andersen@contoso.example");
+        assert_eq!(disabled.status, UserStatus::Deprovisioned);
+        assert_eq!(
+            by("ana.costa@fabrikam.example").text("firstName"),
+            Some("Ana")
+        );
+        let tour = group_rows::by_name(&tx, org, "Tour Operations").unwrap();
+        let group = group_rows::find(&tx, org, tour[0]).unwrap().unwrap();
+        assert_eq!(group.member_count, 5);
+        let key = AppKey {
+            org,
+            app: seeded.apps[0].seq,
+        };
+        assert_eq!(seeded.apps[0].template, "postman");
+        assert_eq!(app_users::groups(&tx, key).unwrap().len(), 4);
+        assert!(crate::store::check(&tx).unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_empty_seed_becomes_an_org_with_an_app_and_nobody() {
+        let store = Store::in_memory().unwrap();
+        let operator = Operator::of_this_process();
+        let seeded = load(&store, &operator, &demo::empty(), NOW).unwrap();
+        let tx = store.read().unwrap();
+        assert_eq!(user_rows::count(&tx, seeded.org).unwrap(), 0);
+        assert_eq!(seeded.apps.len(), 1);
+        assert_eq!(subdomain("-.x"), "org");
+        for one in [Template::Postman, Template::NonGallery] {
+            assert!(!template(one).label.is_empty());
+        }
+    }
+}
