@@ -60,7 +60,7 @@ impl Default for Settings {
             source_page: 200,
             members_window: 10_000,
             batch: 50,
-            timeout: client::TIMEOUT,
+            timeout: client::ENTRA.timeout,
             thresholds: Thresholds::default(),
             observer: None,
             trust: Trust::default(),
@@ -263,6 +263,7 @@ pub(super) struct Run {
     pub(super) cycle_id: Guid,
     pub(super) domain: String,
     pub(super) client: Client,
+    pub(super) dialect: &'static Dialect,
     pub(super) requests: AtomicU64,
     pub(super) guard: Guard,
     /// Whether only what changed is looked at.
@@ -298,7 +299,7 @@ impl Run {
 
     /// How requests are phrased.
     pub(super) fn dialect(&self) -> &'static Dialect {
-        self.client.dialect()
+        self.dialect
     }
 
     /// Sends a request and keeps the exchange for the log. Sends it again when the target asks for a
