@@ -111,10 +111,9 @@ fn detail(body: &[u8]) -> Option<String> {
 
 fn with_detail(status: u16, detail: Option<&str>) -> String {
     let code = StatusCode::from_u16(status).ok();
-    let phrase = code.and_then(|code| code.canonical_reason()).map_or_else(
-        || format!("HTTP status {status}"),
-        ToOwned::to_owned,
-    );
+    let phrase = code
+        .and_then(|code| code.canonical_reason())
+        .map_or_else(|| format!("HTTP status {status}"), ToOwned::to_owned);
     match detail {
         Some(detail) => format!("{phrase}. Errors reported by remote server: {detail}"),
         None => format!("{phrase}."),
@@ -126,7 +125,10 @@ fn with_detail(status: u16, detail: Option<&str>) -> String {
 pub(super) enum Found {
     Nobody,
     /// The first hit: its `id`, and whether it says that it is inactive.
-    One { id: String, inactive: bool },
+    One {
+        id: String,
+        inactive: bool,
+    },
 }
 
 /// The answer to a lookup: a list with numbers that are numbers, or 404 with a SCIM error.
@@ -174,7 +176,9 @@ impl<'a> List<'a> {
             .as_object()
             .ok_or_else(|| Refusal::unusable("The answer is no list of resources."))?;
         let member = |name: &str| {
-            let found = members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+            let found = members
+                .iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case(name));
             found.map(|(_, value)| value)
         };
         for name in ["totalResults", "startIndex", "itemsPerPage"] {
@@ -186,9 +190,11 @@ impl<'a> List<'a> {
                 )));
             }
         }
-        let total = member("totalResults").and_then(Json::as_u64).ok_or_else(|| {
-            Refusal::unusable("The answer is no list of resources: it has no totalResults.")
-        })?;
+        let total = member("totalResults")
+            .and_then(Json::as_u64)
+            .ok_or_else(|| {
+                Refusal::unusable("The answer is no list of resources: it has no totalResults.")
+            })?;
         let resources = match member("Resources") {
             Some(Json::Array(resources)) => resources.as_slice(),
             None => &[],
@@ -236,9 +242,21 @@ mod tests {
     #[test]
     fn a_refusal_is_the_reason_phrase_and_the_detail() {
         for (status, body, reason) in [
-            (409, r#"{"detail":"taken","status":409}"#, "Conflict. Errors reported by remote server: taken"),
-            (409, r#"{"detail":"taken","status":"409"}"#, "Conflict. Errors reported by remote server: taken"),
-            (400, r#"{"Errors":[{"description":"no","code":400}]}"#, "Bad Request. Errors reported by remote server: no"),
+            (
+                409,
+                r#"{"detail":"taken","status":409}"#,
+                "Conflict. Errors reported by remote server: taken",
+            ),
+            (
+                409,
+                r#"{"detail":"taken","status":"409"}"#,
+                "Conflict. Errors reported by remote server: taken",
+            ),
+            (
+                400,
+                r#"{"Errors":[{"description":"no","code":400}]}"#,
+                "Bad Request. Errors reported by remote server: no",
+            ),
             (500, "", "Internal Server Error."),
             (500, "{}", "Internal Server Error."),
             (302, "", "Found."),
@@ -249,7 +267,12 @@ mod tests {
         let page = read_of(502, "error code: 502").unwrap_err().reason;
         assert!(page.starts_with("Bad Gateway. Errors reported by remote server: Invalid JSON: Unrecognized token 'error'"), "{page}");
         let page = read_of(200, "<html>").unwrap_err().reason;
-        assert!(page.starts_with("OK. Errors reported by remote server: Invalid JSON: Unexpected character ('<'"), "{page}");
+        assert!(
+            page.starts_with(
+                "OK. Errors reported by remote server: Invalid JSON: Unexpected character ('<'"
+            ),
+            "{page}"
+        );
     }
 
     /// 1.13: integer seconds; everything else counts as no header.
@@ -271,7 +294,11 @@ mod tests {
             if let Some(text) = header {
                 answer.headers.insert("retry-after", text.parse().unwrap());
             }
-            assert_eq!(read(Ok(answer)).unwrap_err().kind, Kind::Patience(seconds), "{header:?}");
+            assert_eq!(
+                read(Ok(answer)).unwrap_err().kind,
+                Kind::Patience(seconds),
+                "{header:?}"
+            );
         }
     }
 
@@ -282,17 +309,32 @@ mod tests {
         for (status, body) in [
             (200, r#"{"totalResults":0,"Resources":[]}"#),
             (200, r#"{"totalResults":0}"#),
-            (404, r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404"}"#),
+            (
+                404,
+                r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404"}"#,
+            ),
             (404, r#"{"detail":"not found"}"#),
         ] {
             assert_eq!(look(status, body), Ok(Found::Nobody), "{body}");
         }
         for (body, inactive) in [
-            (r#"{"totalResults":1,"Resources":[{"id":"U1","active":true}]}"#, false),
-            (r#"{"totalresults":2,"startindex":1,"itemsperpage":2,"resources":[{"id":"U1"},{"id":"U2"}]}"#, false),
-            (r#"{"totalResults":1,"Resources":[{"id":"U1","active":false}]}"#, true),
+            (
+                r#"{"totalResults":1,"Resources":[{"id":"U1","active":true}]}"#,
+                false,
+            ),
+            (
+                r#"{"totalresults":2,"startindex":1,"itemsperpage":2,"resources":[{"id":"U1"},{"id":"U2"}]}"#,
+                false,
+            ),
+            (
+                r#"{"totalResults":1,"Resources":[{"id":"U1","active":false}]}"#,
+                true,
+            ),
         ] {
-            let one = Found::One { id: "U1".to_owned(), inactive };
+            let one = Found::One {
+                id: "U1".to_owned(),
+                inactive,
+            };
             assert_eq!(look(200, body), Ok(one), "{body}");
         }
         for (status, body) in [
@@ -303,7 +345,10 @@ mod tests {
             (200, "[]"),
             (200, r#"{"id":"U1","userName":"a"}"#),
             (200, r#"{"totalResults":"1","Resources":[{"id":"U1"}]}"#),
-            (200, r#"{"totalResults":1,"startIndex":"1","Resources":[{"id":"U1"}]}"#),
+            (
+                200,
+                r#"{"totalResults":1,"startIndex":"1","Resources":[{"id":"U1"}]}"#,
+            ),
             (200, r#"{"totalResults":1.5,"Resources":[{"id":"U1"}]}"#),
             (200, r#"{"totalResults":1,"Resources":[]}"#),
             (200, r#"{"totalResults":1,"Resources":{"id":"U1"}}"#),
@@ -316,8 +361,14 @@ mod tests {
     /// 1.4: 2xx with an id, whatever the number; an empty body has its own sentence (1.12).
     #[test]
     fn what_was_made_has_an_id() {
-        assert_eq!(made(read_of(201, r#"{"id":"U1"}"#), "empty"), Ok("U1".to_owned()));
-        assert_eq!(made(read_of(200, r#"{"id":"U1"}"#), "empty"), Ok("U1".to_owned()));
+        assert_eq!(
+            made(read_of(201, r#"{"id":"U1"}"#), "empty"),
+            Ok("U1".to_owned())
+        );
+        assert_eq!(
+            made(read_of(200, r#"{"id":"U1"}"#), "empty"),
+            Ok("U1".to_owned())
+        );
         assert_eq!(made(read_of(201, ""), "empty").unwrap_err().reason, "empty");
         assert!(made(read_of(201, r#"{"id":""}"#), "empty").is_err());
         assert!(made(read_of(409, r#"{"id":"U1"}"#), "empty").is_err());

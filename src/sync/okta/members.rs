@@ -82,8 +82,11 @@ impl Members {
     /// Who went and who came since the target was told. Somebody whose account is another now does both.
     pub(super) fn delta(&self) -> Delta<'_> {
         let told: HashMap<Seq, &str> = self.told.iter().map(|(u, id)| (*u, id.as_str())).collect();
-        let wanted: HashMap<Seq, &str> =
-            self.wanted.iter().map(|(u, m)| (*u, m.id.as_str())).collect();
+        let wanted: HashMap<Seq, &str> = self
+            .wanted
+            .iter()
+            .map(|(u, m)| (*u, m.id.as_str()))
+            .collect();
         let removed = self.told.iter();
         let added = self.wanted.iter();
         Delta {
@@ -110,7 +113,10 @@ impl<'a> Delta<'a> {
         let mut chunks: Vec<Delta<'a>> = Vec::new();
         for removed in self.removed.chunks(size) {
             let removed = removed.to_vec();
-            chunks.push(Delta { removed, added: Vec::new() });
+            chunks.push(Delta {
+                removed,
+                added: Vec::new(),
+            });
         }
         let mut rest = self.added.as_slice();
         if let Some(last) = chunks.last_mut() {
@@ -120,7 +126,10 @@ impl<'a> Delta<'a> {
         }
         for added in rest.chunks(size) {
             let added = added.to_vec();
-            chunks.push(Delta { removed: Vec::new(), added });
+            chunks.push(Delta {
+                removed: Vec::new(),
+                added,
+            });
         }
         chunks
     }
@@ -131,10 +140,16 @@ mod tests {
     use super::*;
 
     fn members(wanted: &[(u64, &str)], told: &[(u64, &str)]) -> Members {
-        let member = |id: &str| Member { id: id.to_owned(), display: format!("{id}@x.test") };
+        let member = |id: &str| Member {
+            id: id.to_owned(),
+            display: format!("{id}@x.test"),
+        };
         Members {
             wanted: wanted.iter().map(|(u, id)| (Seq(*u), member(id))).collect(),
-            told: told.iter().map(|(u, id)| (Seq(*u), (*id).to_owned())).collect(),
+            told: told
+                .iter()
+                .map(|(u, id)| (Seq(*u), (*id).to_owned()))
+                .collect(),
             left_out: Vec::new(),
         }
     }
@@ -155,10 +170,26 @@ mod tests {
             (9, vec![(3, 6)]),
             (4, vec![(3, 1), (0, 4), (0, 1)]),
             (2, vec![(2, 0), (1, 1), (0, 2), (0, 2), (0, 1)]),
-            (0, vec![(1, 0), (1, 0), (1, 0), (0, 1), (0, 1), (0, 1), (0, 1), (0, 1), (0, 1)]),
+            (
+                0,
+                vec![
+                    (1, 0),
+                    (1, 0),
+                    (1, 0),
+                    (0, 1),
+                    (0, 1),
+                    (0, 1),
+                    (0, 1),
+                    (0, 1),
+                    (0, 1),
+                ],
+            ),
         ] {
             let chunks = delta.chunks(size);
-            let sizes: Vec<_> = chunks.iter().map(|c| (c.removed.len(), c.added.len())).collect();
+            let sizes: Vec<_> = chunks
+                .iter()
+                .map(|c| (c.removed.len(), c.added.len()))
+                .collect();
             assert_eq!(sizes, parts, "{size}");
         }
         assert!(members(&[(1, "A")], &[(1, "A")]).delta().is_empty());

@@ -39,8 +39,8 @@ pub(super) fn next(jobs: &[ProvisioningJob], concurrency: usize, now: Timestamp)
     let (mut held, mut groups_wait) = (HashSet::<Seq>::new(), false);
     for job in jobs {
         let Some(user) = job.kind.user() else {
-            let begins = batch.is_empty()
-                && (is_local(&job.kind) || (!groups_wait && job.due <= now));
+            let begins =
+                batch.is_empty() && (is_local(&job.kind) || (!groups_wait && job.due <= now));
             if begins {
                 return Next::Alone(job.clone());
             }
@@ -72,9 +72,7 @@ pub(super) fn next(jobs: &[ProvisioningJob], concurrency: usize, now: Timestamp)
 pub(super) const fn is_local(kind: &JobKind) -> bool {
     matches!(
         kind,
-        JobKind::AssignGroup { .. }
-            | JobKind::UnassignGroup { .. }
-            | JobKind::ApplyMappings { .. }
+        JobKind::AssignGroup { .. } | JobKind::UnassignGroup { .. } | JobKind::ApplyMappings { .. }
     )
 }
 
@@ -136,12 +134,21 @@ mod tests {
 
     fn refused(job: ProvisioningJob, attempts: u32, due: i64) -> ProvisioningJob {
         let (due, waited) = (at(due), 30);
-        ProvisioningJob { due, attempts, waited, ..job }
+        ProvisioningJob {
+            due,
+            attempts,
+            waited,
+            ..job
+        }
     }
 
     fn put_off(job: ProvisioningJob, due: i64) -> ProvisioningJob {
         let (due, reactivations) = (at(due), 1);
-        ProvisioningJob { due, reactivations, ..job }
+        ProvisioningJob {
+            due,
+            reactivations,
+            ..job
+        }
     }
 
     /// Rows of what may begin at second 10, with eight at once.
@@ -162,25 +169,85 @@ mod tests {
         };
         for (what, jobs, begin) in [
             ("nothing", vec![], vec![]),
-            ("people side by side", vec![person(1, 1), person(2, 2)], vec![1, 2]),
-            ("one job of a person", vec![person(1, 1), person(2, 1), person(3, 2)], vec![1, 3]),
-            ("a group holds back", vec![person(1, 1), group(2), person(3, 3)], vec![1]),
+            (
+                "people side by side",
+                vec![person(1, 1), person(2, 2)],
+                vec![1, 2],
+            ),
+            (
+                "one job of a person",
+                vec![person(1, 1), person(2, 1), person(3, 2)],
+                vec![1, 3],
+            ),
+            (
+                "a group holds back",
+                vec![person(1, 1), group(2), person(3, 3)],
+                vec![1],
+            ),
             ("a group alone", vec![group(2), person(3, 3)], vec![2]),
-            ("the first 429 holds all", vec![refused(person(1, 1), 1, 40), person(2, 2)], vec![]),
-            ("jobs before it go", vec![person(1, 1), refused(person(2, 2), 1, 40), person(3, 3)], vec![1]),
-            ("the second holds one", vec![refused(person(1, 1), 2, 40), person(2, 2)], vec![2]),
-            ("and its person", vec![refused(person(1, 1), 2, 40), person(2, 1)], vec![]),
-            ("and groups", vec![refused(person(1, 1), 2, 40), group(2)], vec![]),
-            ("until it is over", vec![refused(person(1, 1), 1, 10), person(2, 2)], vec![1, 2]),
-            ("a slow account holds its person", vec![put_off(person(1, 1), 40), person(2, 1)], vec![]),
-            ("but no group", vec![put_off(person(1, 1), 40), group(2)], vec![2]),
-            ("a group that was refused", vec![refused(group(1), 1, 40), person(2, 2)], vec![]),
-            ("an expansion sends nothing", vec![refused(person(1, 1), 2, 40), expansion(2)], vec![2]),
-            ("an expansion after people", vec![person(1, 1), expansion(2), person(3, 3)], vec![1]),
+            (
+                "the first 429 holds all",
+                vec![refused(person(1, 1), 1, 40), person(2, 2)],
+                vec![],
+            ),
+            (
+                "jobs before it go",
+                vec![person(1, 1), refused(person(2, 2), 1, 40), person(3, 3)],
+                vec![1],
+            ),
+            (
+                "the second holds one",
+                vec![refused(person(1, 1), 2, 40), person(2, 2)],
+                vec![2],
+            ),
+            (
+                "and its person",
+                vec![refused(person(1, 1), 2, 40), person(2, 1)],
+                vec![],
+            ),
+            (
+                "and groups",
+                vec![refused(person(1, 1), 2, 40), group(2)],
+                vec![],
+            ),
+            (
+                "until it is over",
+                vec![refused(person(1, 1), 1, 10), person(2, 2)],
+                vec![1, 2],
+            ),
+            (
+                "a slow account holds its person",
+                vec![put_off(person(1, 1), 40), person(2, 1)],
+                vec![],
+            ),
+            (
+                "but no group",
+                vec![put_off(person(1, 1), 40), group(2)],
+                vec![2],
+            ),
+            (
+                "a group that was refused",
+                vec![refused(group(1), 1, 40), person(2, 2)],
+                vec![],
+            ),
+            (
+                "an expansion sends nothing",
+                vec![refused(person(1, 1), 2, 40), expansion(2)],
+                vec![2],
+            ),
+            (
+                "an expansion after people",
+                vec![person(1, 1), expansion(2), person(3, 3)],
+                vec![1],
+            ),
         ] {
             assert_eq!(rows(&jobs), begin, "{what}");
             let due = earliest(&jobs);
-            assert_eq!(due.is_some_and(|at_| at_ <= at(10)), !begin.is_empty(), "{what}");
+            assert_eq!(
+                due.is_some_and(|at_| at_ <= at(10)),
+                !begin.is_empty(),
+                "{what}"
+            );
         }
     }
 

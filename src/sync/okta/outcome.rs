@@ -129,7 +129,12 @@ mod tests {
             reactivations: 0,
             begun: false,
         };
-        for (header, waited) in [(Some(30), 30), (Some(0), 0), (None, 300), (Some(86_401), 300)] {
+        for (header, waited) in [
+            (Some(30), 30),
+            (Some(0), 0),
+            (None, 300),
+            (Some(86_401), 300),
+        ] {
             let patience = Patience::after(&job, header).unwrap();
             assert_eq!((patience.attempts, patience.waited), (1, waited));
         }

@@ -93,7 +93,11 @@ fn set(parent: &mut Map<String, Json>, path: &[Segment<'_>], value: &Json) {
             });
             set(object(&mut elements[index]), rest, value);
         }
-        rest => set(object(parent.entry(*name).or_insert(Json::Null)), rest, value),
+        rest => set(
+            object(parent.entry(*name).or_insert(Json::Null)),
+            rest,
+            value,
+        ),
     }
 }
 

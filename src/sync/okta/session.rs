@@ -123,10 +123,15 @@ mod tests {
     #[test]
     fn a_password_is_sent_but_not_shown() {
         for (body, shown) in [
-            (json!({ "password": "p", "userName": "a" }), Some(json!({ "password": "***", "userName": "a" }))),
+            (
+                json!({ "password": "p", "userName": "a" }),
+                Some(json!({ "password": "***", "userName": "a" })),
+            ),
             (
                 json!({ "Operations": [{ "op": "replace", "value": { "password": "p" } }] }),
-                Some(json!({ "Operations": [{ "op": "replace", "value": { "password": "***" } }] })),
+                Some(
+                    json!({ "Operations": [{ "op": "replace", "value": { "password": "***" } }] }),
+                ),
             ),
             (json!({ "userName": "a" }), None),
         ] {

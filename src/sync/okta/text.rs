@@ -109,7 +109,12 @@ mod tests {
         let reason = "Conflict. Errors reported by remote server: taken";
         for (said, expected) in [
             (
-                failed(Provisioning, "Ann Doe", "App", &verifying("ann@x.test", reason)),
+                failed(
+                    Provisioning,
+                    "Ann Doe",
+                    "App",
+                    &verifying("ann@x.test", reason),
+                ),
                 "Automatic provisioning of user Ann Doe to app App failed: Error while verifying if user ann@x.test exists: Conflict. Errors reported by remote server: taken",
             ),
             (
@@ -117,11 +122,21 @@ mod tests {
                 "Automatic provisioning of user Ann Doe to app App failed: Error while creating user Ann Doe: Conflict. Errors reported by remote server: taken",
             ),
             (
-                failed(Provisioning, "Ann Doe", "App", &creating("Ann Doe", EMPTY_USER)),
+                failed(
+                    Provisioning,
+                    "Ann Doe",
+                    "App",
+                    &creating("Ann Doe", EMPTY_USER),
+                ),
                 "Automatic provisioning of user Ann Doe to app App failed: Error while creating user Ann Doe: Create new user returned empty user.",
             ),
             (
-                failed(ProfilePush, "Ann Doe", "App", &pushing_profile("ann@x.test", reason)),
+                failed(
+                    ProfilePush,
+                    "Ann Doe",
+                    "App",
+                    &pushing_profile("ann@x.test", reason),
+                ),
                 "Automatic profile push of user Ann Doe to app App failed: Error while trying to push profile update for ann@x.test: Conflict. Errors reported by remote server: taken",
             ),
             (
@@ -133,7 +148,12 @@ mod tests {
                 "Automatic provisioning of user Ann Doe to app App failed: The credentials used to connect to the API were invalid; please check your configuration",
             ),
             (
-                failed(Provisioning, "Ann Doe", "App", &not_yet_active("ann@x.test", "App", true)),
+                failed(
+                    Provisioning,
+                    "Ann Doe",
+                    "App",
+                    &not_yet_active("ann@x.test", "App", true),
+                ),
                 "Automatic provisioning of user Ann Doe to app App failed: User ann@x.test provision to app App failed due to delay in reactivating remote User. Rescheduling provision job.",
             ),
             (

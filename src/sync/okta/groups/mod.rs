@@ -79,7 +79,23 @@ impl Group {
     }
 }
 
+impl Group {
+    /// Whether the job may make a group at the target.
+    pub(super) fn may_make(&self) -> bool {
+        let unknown = self.pushed.as_ref().is_some_and(|p| p.target.is_none());
+        unknown && !self.job.begun
+    }
+}
+
 impl Pushed {
+    /// The name at the target: that of the group when it was pushed or renamed last.
+    fn target_name(&self) -> &str {
+        match self.mapping.target_name.as_str() {
+            "" => &self.group.name,
+            name => name,
+        }
+    }
+
     /// `None` when the mapping is gone, or pushes nothing.
     fn read(tx: &impl Reads, key: AppKey, row: Seq, kind: &JobKind) -> Result<Option<Self>> {
         let Some(mapping) = push::find(tx, key, row)? else {
@@ -98,10 +114,7 @@ impl Pushed {
             Some(target) => groups::find(tx, key.org, target)?,
             None => None,
         };
-        let members = match kind {
-            // A name needs no members where it goes alone; a PUT carries them.
-            _ => Members::read(tx, key, row, mapping.group)?,
-        };
+        let members = Members::read(tx, key, row, mapping.group)?;
         Ok(Some(Self {
             mapping,
             group,

@@ -45,7 +45,7 @@ impl Work<'_> {
             return Ok((id, Target::Known));
         }
         let app = &self.session.app;
-        let name = &pushed.group.name;
+        let name = pushed.target_name();
         let fresh = matches!(kind, JobKind::PushGroup { .. }) && !self.group.job.begun;
         if app.flavour.puts() || !fresh {
             let asked = wire::find_group(&app.wire, name);
@@ -54,7 +54,7 @@ impl Work<'_> {
                 .map_err(|refusal| self.refused(GroupStep::Verifying, &refusal))?;
             if let Found::One { id, .. } = found {
                 self.change.external_id = Some(id.clone());
-                self.change.name = Some(name.clone());
+                self.change.name = Some(name.to_owned());
                 return Ok((id, Target::Found));
             }
         }
@@ -67,7 +67,7 @@ impl Work<'_> {
         let id = answer::made(brought, "Create new group returned empty group.")
             .map_err(|refusal| self.refused(GroupStep::Creating, &refusal))?;
         self.change.external_id = Some(id.clone());
-        self.change.name = Some(name.clone());
+        self.change.name = Some(name.to_owned());
         self.change.pushed = true;
         Ok((id, Target::Made))
     }
@@ -80,7 +80,7 @@ impl Work<'_> {
             self.told_all(pushed);
             return Ok(());
         }
-        self.ask(&wire::rename_group(id, &pushed.group.name))
+        self.ask(&wire::rename_group(id, pushed.target_name()))
             .map_err(|refusal| self.refused(GroupStep::Updating, &refusal))?;
         self.succeeded(EventType::GroupPushed);
         let delta = pushed.members.delta();
@@ -118,7 +118,10 @@ impl Work<'_> {
             let all = pushed.members.all();
             let (first, rest) = all.split_at(size.min(all.len()));
             let mut requests = vec![wire::all_members(&app.wire, id, first)];
-            requests.extend(rest.chunks(size).map(|more| wire::change_members(id, &[], more)));
+            requests.extend(
+                rest.chunks(size)
+                    .map(|more| wire::change_members(id, &[], more)),
+            );
             for request in requests {
                 if self.session.context.is_shutting_down() {
                     return Err(Stop::Interrupted);
@@ -148,22 +151,13 @@ impl Work<'_> {
             self.told_all(pushed);
         } else {
             if self.session.app.wire.rename_with_members {
-                self.ask(&wire::rename_group(id, self.known_name(pushed)))
+                self.ask(&wire::rename_group(id, pushed.target_name()))
                     .map_err(|refusal| self.refused(GroupStep::Updating, &refusal))?;
             }
             self.tell(id, &delta)?;
         }
         self.succeeded(EventType::GroupPushMemberships);
         Ok(())
-    }
-
-    /// The name that the target is told along with members: the group's own, unless app groups keep theirs.
-    fn known_name<'a>(&self, pushed: &'a Pushed) -> &'a str {
-        if self.session.app.rename_app_groups || pushed.mapping.target_name.is_empty() {
-            &pushed.group.name
-        } else {
-            &pushed.mapping.target_name
-        }
     }
 
     /// PATCHes of members, part by part; what was told stays told when a later part fails.
@@ -177,7 +171,10 @@ impl Work<'_> {
             self.ask(&wire::change_members(id, &removed, &added))
                 .map_err(|refusal| self.refused(GroupStep::Membership, &refusal))?;
             let gone = part.removed.iter().map(|(user, _)| (*user, None));
-            let came = part.added.iter().map(|(user, m)| (*user, Some(m.id.clone())));
+            let came = part
+                .added
+                .iter()
+                .map(|(user, m)| (*user, Some(m.id.clone())));
             self.change.told.extend(gone);
             self.change.told.extend(came);
             self.change.pushed = true;
@@ -198,7 +195,7 @@ impl Work<'_> {
                 .map_err(|refusal| self.refused(step, &refusal))?;
         }
         let all = pushed.members.all();
-        let name = self.known_name(pushed);
+        let name = pushed.target_name();
         let request = wire::replace_group(&self.session.app.wire, id, name, &all);
         self.ask(&request)
             .map_err(|refusal| self.refused(step, &refusal))?;
@@ -209,7 +206,10 @@ impl Work<'_> {
     fn told_all(&mut self, pushed: &Pushed) {
         let delta = pushed.members.delta();
         let gone = delta.removed.iter().map(|(user, _)| (*user, None));
-        let came = delta.added.iter().map(|(user, m)| (*user, Some(m.id.clone())));
+        let came = delta
+            .added
+            .iter()
+            .map(|(user, m)| (*user, Some(m.id.clone())));
         self.change.told = gone.chain(came).collect();
         self.change.pushed = true;
     }

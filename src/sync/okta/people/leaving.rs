@@ -14,10 +14,11 @@ impl Work<'_> {
         let done = if app.flavour.puts() {
             self.put_inactive(id)
         } else {
-            match self.session.ask(&mut self.talk, &wire::set_active(id, false)) {
-                Err(refusal)
-                    if refusal.kind == Kind::NotImplemented && app.wire.put_after_501 =>
-                {
+            match self
+                .session
+                .ask(&mut self.talk, &wire::set_active(id, false))
+            {
+                Err(refusal) if refusal.kind == Kind::NotImplemented && app.wire.put_after_501 => {
                     self.put_inactive(id)
                 }
                 answer => answer.map(|_| ()),

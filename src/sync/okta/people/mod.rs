@@ -48,7 +48,9 @@ impl Person {
         if let Some(user) = &user {
             let known_by = match &job.kind {
                 JobKind::Deactivate { user_name, .. } => user_name.as_str(),
-                _ => assigned.as_ref().map_or(user.login(), |a| a.user_name.as_str()),
+                _ => assigned
+                    .as_ref()
+                    .map_or(user.login(), |a| a.user_name.as_str()),
             };
             targets.insert(0, events::unassigned_app_user(mix, key, known_by, user));
             targets.push(events::user(mix, key.org, user));

@@ -39,9 +39,7 @@ impl Work<'_> {
         } else {
             let request = wire::set_password(id, password.expose());
             match self.session.ask(&mut self.talk, &request) {
-                Err(refusal)
-                    if refusal.kind == Kind::NotImplemented && app.wire.put_after_501 =>
-                {
+                Err(refusal) if refusal.kind == Kind::NotImplemented && app.wire.put_after_501 => {
                     self.put_password(id, &password)
                 }
                 answer => answer.map(|_| ()),

@@ -59,11 +59,14 @@ impl Work<'_> {
             resource.insert("active".to_owned(), Json::Bool(true));
         }
         let request = wire::replace_user(id, resource);
-        let body = self.session.ask(&mut self.talk, &request).map_err(|refusal| {
-            self.refused(step, &refusal, |reason| {
-                text::pushing_profile(user_name, reason)
-            })
-        })?;
+        let body = self
+            .session
+            .ask(&mut self.talk, &request)
+            .map_err(|refusal| {
+                self.refused(step, &refusal, |reason| {
+                    text::pushing_profile(user_name, reason)
+                })
+            })?;
         let still = body.is_some_and(|body| body.get("active") == Some(&Json::Bool(false)));
         if reactivated && still {
             return Err(Stop::NotYetActive);

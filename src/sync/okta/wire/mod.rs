@@ -72,12 +72,20 @@ pub fn replace_user(id: &str, resource: Map<String, Json>) -> Request {
 
 /// Activates or deactivates an account: one operation, without a path.
 pub fn set_active(id: &str, active: bool) -> Request {
-    patch("Users", id, json!([{ "op": "replace", "value": { "active": active } }]))
+    patch(
+        "Users",
+        id,
+        json!([{ "op": "replace", "value": { "active": active } }]),
+    )
 }
 
 /// Sets a password: one operation, without a path.
 pub fn set_password(id: &str, password: &str) -> Request {
-    patch("Users", id, json!([{ "op": "replace", "value": { "password": password } }]))
+    patch(
+        "Users",
+        id,
+        json!([{ "op": "replace", "value": { "password": password } }]),
+    )
 }
 
 fn get(path: String) -> Request {
