@@ -1,8 +1,8 @@
 //! *Test API Credentials*, *Test Connector Configuration* (part 1.3 of the Okta reference).
 
-use super::answer::{self, Kind, List, Refusal};
+use super::answer::{Kind, List, Refusal};
 use super::session::{Session, Talk};
-use super::{text, wire};
+use super::wire;
 use crate::model::Exchange;
 use crate::model::okta::{Flavour, OktaApp};
 use crate::store::okta::AppKey;
