@@ -125,9 +125,7 @@ impl<'s, 'a> Scope<'s, 'a> {
             Kind::Call(call) => self.call(node.at, call),
             Kind::Path(base, steps) => self.path(base, steps),
             Kind::Not(inner) => Ok(Value::Boolean(!self.condition(inner)?)),
-            Kind::Sign(negative, inner) => {
-                operators::sign(inner.at, *negative, self.value(inner)?)
-            }
+            Kind::Sign(negative, inner) => operators::sign(inner.at, *negative, self.value(inner)?),
             Kind::Chain(first, rest) => {
                 let mut sum = self.value(first)?;
                 for (operator, at, next) in rest {
@@ -204,13 +202,7 @@ impl<'s, 'a> Scope<'s, 'a> {
         })
     }
 
-    fn compare(
-        &self,
-        at: usize,
-        left: &'a Node,
-        how: Comparison,
-        right: &'a Node,
-    ) -> Outcome<'a> {
+    fn compare(&self, at: usize, left: &'a Node, how: Comparison, right: &'a Node) -> Outcome<'a> {
         let (left, right) = (self.value(left)?, self.value(right)?);
         let holds = match how {
             Comparison::Equal => operators::equal(&left, &right),

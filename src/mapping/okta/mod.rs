@@ -15,6 +15,8 @@ mod functions;
 mod operators;
 mod pattern;
 mod switches;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use context::{App, Context, Group, Internal, Profile, Related};

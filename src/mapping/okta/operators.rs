@@ -27,11 +27,7 @@ pub(super) fn equal(left: &Value<'_>, right: &Value<'_>) -> bool {
 }
 
 /// Which is smaller. Null is smaller than everything else.
-pub(super) fn order(
-    at: usize,
-    left: &Value<'_>,
-    right: &Value<'_>,
-) -> Result<Ordering, Failure> {
+pub(super) fn order(at: usize, left: &Value<'_>, right: &Value<'_>) -> Result<Ordering, Failure> {
     let found = match (left, right) {
         (Value::Null, _) | (_, Value::Null) => Some((!left.is_null()).cmp(&!right.is_null())),
         (Value::Text(left), Value::Text(right)) => {
@@ -206,7 +202,8 @@ pub(super) fn element<'a>(at: usize, value: Value<'a>, index: &Value<'a>) -> Out
             let count = items.len();
             let place = usize::try_from(*index).ok().filter(|place| *place < count);
             place.map(|place| items.swap_remove(place)).ok_or_else(|| {
-                let message = format!("there is no element {index}, the array has {count}, counted from 0");
+                let message =
+                    format!("there is no element {index}, the array has {count}, counted from 0");
                 Failure::new(at, ErrorKind::Range, message)
             })
         }

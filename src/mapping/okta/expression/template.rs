@@ -9,9 +9,9 @@ use super::super::context::Context;
 use super::super::error::{EvaluationError, SyntaxError};
 use super::super::evaluate;
 use super::super::value::Value;
-use super::Purpose;
 use super::node::Node;
 use super::parse::{self, Parser};
+use super::{Purpose, Reference, Warning};
 
 /// A text with expressions in `${...}`; there functions may also be written `fn:toLowerCase(...)`. A text
 /// without any `${` is one expression as a whole, as a custom format is written in the console.
@@ -51,6 +51,24 @@ impl Template {
         &self.text
     }
 
+    /// As [`super::Expression::warnings`], for all of its expressions.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let expressions = self.parts.iter().filter_map(|part| match part {
+            Part::Expression(node) => Some(super::warnings(node, &self.text)),
+            Part::Text(_) => None,
+        });
+        expressions.flatten().collect()
+    }
+
+    /// As [`super::Expression::references`], for all of its expressions.
+    pub fn references(&self) -> Vec<Reference<'_>> {
+        let expressions = self.parts.iter().filter_map(|part| match part {
+            Part::Expression(node) => Some(super::references(node, &self.text)),
+            Part::Text(_) => None,
+        });
+        expressions.flatten().collect()
+    }
+
     /// What it is for a person: the value itself where one expression is all, else the text with every
     /// expression replaced by its text, null by nothing.
     ///
@@ -65,8 +83,7 @@ impl Template {
             match part {
                 Part::Text(text) => whole.push_str(text),
                 Part::Expression(node) => {
-                    let text =
-                        evaluate::text(node, context).map_err(|f| f.locate(&self.text))?;
+                    let text = evaluate::text(node, context).map_err(|f| f.locate(&self.text))?;
                     whole.push_str(&text.unwrap_or_default());
                 }
             }

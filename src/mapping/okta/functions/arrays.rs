@@ -66,7 +66,9 @@ pub(super) fn flatten<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
 pub(super) fn contains<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
     let items = arguments.list(0)?;
     let wanted = arguments.take(1);
-    Ok(Value::Boolean(items.iter().any(|item| equal(item, &wanted))))
+    Ok(Value::Boolean(
+        items.iter().any(|item| equal(item, &wanted)),
+    ))
 }
 
 pub(super) fn size<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {

@@ -40,10 +40,12 @@ fn decimal(arguments: &Arguments<'_, '_>, text: &str) -> Result<f64, Failure> {
     let plain = digits
         .bytes()
         .all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
-    let number = digits.parse::<f64>().ok().filter(|n| plain && n.is_finite());
-    number.ok_or_else(|| {
-        arguments.failed(ErrorKind::Conversion, format!("'{text}' is not a number"))
-    })
+    let number = digits
+        .parse::<f64>()
+        .ok()
+        .filter(|n| plain && n.is_finite());
+    number
+        .ok_or_else(|| arguments.failed(ErrorKind::Conversion, format!("'{text}' is not a number")))
 }
 
 /// The nearest whole number, halves upwards.

@@ -68,7 +68,8 @@ fn related<'a>(
 ) -> Outcome<'a> {
     let source = arguments.text_or_empty(0)?;
     if source != ACTIVE_DIRECTORY {
-        let message = format!("'{source}' has no managers; the only source is \"{ACTIVE_DIRECTORY}\"");
+        let message =
+            format!("'{source}' has no managers; the only source is \"{ACTIVE_DIRECTORY}\"");
         return Err(arguments.failed(ErrorKind::Reference, message));
     }
     let app = arguments.text_or_empty(1)?;

@@ -48,9 +48,7 @@ pub(super) fn is_member_of_group_name_contains<'a>(
 }
 
 /// The pattern is the whole name; a slash before it, as the documentation prints one, is no part of it.
-pub(super) fn is_member_of_group_name_regex<'a>(
-    arguments: &mut Arguments<'_, 'a>,
-) -> Outcome<'a> {
+pub(super) fn is_member_of_group_name_regex<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
     let Some(pattern) = arguments.pattern(0)? else {
         return Ok(Value::Boolean(false));
     };
@@ -73,7 +71,10 @@ fn limit(arguments: &mut Arguments<'_, '_>, index: usize) -> Result<usize, Failu
     let given = arguments.integer(index)?;
     let limit = usize::try_from(given).ok().filter(|limit| *limit > 0);
     limit.ok_or_else(|| {
-        arguments.failed(ErrorKind::Range, format!("the limit is {given}; it has to be above 0"))
+        arguments.failed(
+            ErrorKind::Range,
+            format!("the limit is {given}; it has to be above 0"),
+        )
     })
 }
 
@@ -92,11 +93,15 @@ pub(super) fn filtered<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
     };
     let limit = limit(arguments, 2)?;
     let listed = |group: &&Group<'a>| {
-        ids.iter().any(|id| matches!(id, Value::Text(id) if *id == group.id))
+        ids.iter()
+            .any(|id| matches!(id, Value::Text(id) if *id == group.id))
     };
     let groups = arguments.context().groups.iter().filter(listed);
     Ok(Value::List(
-        groups.take(limit).map(|group| Value::from(tell(group))).collect(),
+        groups
+            .take(limit)
+            .map(|group| Value::from(tell(group)))
+            .collect(),
     ))
 }
 
@@ -108,7 +113,11 @@ pub(super) fn get<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
             Value::Map(members) => criteria.push(members.into_owned()),
             other => {
                 let kind = other.kind();
-                return Err(arguments.mistyped(index, "a map such as {'group.type': 'OKTA_GROUP'}", kind));
+                return Err(arguments.mistyped(
+                    index,
+                    "a map such as {'group.type': 'OKTA_GROUP'}",
+                    kind,
+                ));
             }
         }
     }
@@ -160,7 +169,9 @@ impl<'c> Criterion<'c> {
             Some(Json::String(name)) if name == "EXACT" => true,
             Some(Json::String(name)) if name == "STARTS_WITH" => false,
             Some(other) => {
-                return Err(format!("there is no operator {other}; use EXACT or STARTS_WITH"));
+                return Err(format!(
+                    "there is no operator {other}; use EXACT or STARTS_WITH"
+                ));
             }
         };
         let mut read = Vec::new();
@@ -172,7 +183,9 @@ impl<'c> Criterion<'c> {
                 "group.type" => Key::Kind,
                 "group.profile.name" => Key::Name { exactly },
                 other => {
-                    return Err(format!("there is no criterion '{other}'; use group.id, group.source.id, group.type or group.profile.name"));
+                    return Err(format!(
+                        "there is no criterion '{other}'; use group.id, group.source.id, group.type or group.profile.name"
+                    ));
                 }
             };
             let values = texts(value)

@@ -12,8 +12,6 @@ mod country;
 mod directory;
 mod groups;
 mod table;
-#[cfg(test)]
-mod tests;
 mod text;
 mod time;
 
@@ -130,7 +128,10 @@ pub(super) fn find(name: &str) -> Result<&'static Function, String> {
             FUNCTIONS.iter().find(same)
         });
     Err(match near {
-        Some(near) => format!("there is no function {name}; did you mean {}?", near.signature()),
+        Some(near) => format!(
+            "there is no function {name}; did you mean {}?",
+            near.signature()
+        ),
         None => format!("there is no function {name}; check the spelling"),
     })
 }

@@ -71,9 +71,13 @@ fn replaced<'a>(arguments: &mut Arguments<'_, 'a>, most: usize) -> Outcome<'a> {
     if count == 0 {
         return Ok(Value::Text(text));
     }
-    let bytes = text.len().saturating_add(count.saturating_mul(replacement.len()));
+    let bytes = text
+        .len()
+        .saturating_add(count.saturating_mul(replacement.len()));
     // Before it is made: what is replaced in what was replaced grows fast.
-    arguments.scope.made(arguments.at, bytes.min(MAX_TEXT + 1))?;
+    arguments
+        .scope
+        .made(arguments.at, bytes.min(MAX_TEXT + 1))?;
     Ok(Value::from(text.replacen(&*search, &replacement, count)))
 }
 

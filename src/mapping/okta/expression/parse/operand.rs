@@ -337,7 +337,10 @@ fn method(name: &str) -> String {
         .or_else(|_| functions::find(&format!("user.{name}")));
     match known {
         Ok(function) if function.name.starts_with("user.") => {
-            format!("{name} is a function of the user: write {}", function.signature())
+            format!(
+                "{name} is a function of the user: write {}",
+                function.signature()
+            )
         }
         Ok(function) => format!(
             "values have no methods here, that is the dialect of Identity Engine policies; write {}",

@@ -42,13 +42,20 @@ pub(super) fn offset(text: &mut String, offset: Offset, colon: bool) {
     let sign = if offset.is_negative() { '-' } else { '+' };
     let between = if colon { ":" } else { "" };
     // Writing to a string cannot fail.
-    let _ = write!(text, "{sign}{:02}{between}{:02}", minutes / 60, minutes % 60);
+    let _ = write!(
+        text,
+        "{sign}{:02}{between}{:02}",
+        minutes / 60,
+        minutes % 60
+    );
 }
 
 /// Milliseconds since 1970. A date alone is its midnight, and what has no offset is in UTC.
 pub(super) fn read(text: &str) -> Option<i64> {
     let pieces = Pieces::parse(text).ok()?;
-    let at = pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight()));
+    let at = pieces
+        .date()
+        .to_datetime(pieces.time().unwrap_or(Time::midnight()));
     let seconds = match pieces.offset() {
         Some(PiecesOffset::Numeric(numeric)) => numeric.offset().seconds(),
         _ => 0,

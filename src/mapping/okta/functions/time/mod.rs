@@ -8,8 +8,6 @@ mod iso;
 mod joda;
 mod names;
 mod read;
-#[cfg(test)]
-mod tests;
 mod write;
 
 use jiff::tz::TimeZone;
@@ -37,7 +35,8 @@ fn zone(arguments: &Arguments<'_, '_>, name: &str) -> Result<TimeZone, Failure> 
         name => name,
     };
     TimeZone::get(known).map_err(|_| {
-        let message = format!("there is no time zone '{name}'; use one like America/New_York, EST or UTC");
+        let message =
+            format!("there is no time zone '{name}'; use one like America/New_York, EST or UTC");
         arguments.failed(ErrorKind::Date, message)
     })
 }
@@ -47,7 +46,10 @@ fn moment(arguments: &Arguments<'_, '_>, millis: i64) -> Result<Zoned, Failure> 
     Timestamp::from_millisecond(millis)
         .map(|moment| moment.to_zoned(TimeZone::UTC))
         .map_err(|_| {
-            arguments.failed(ErrorKind::Date, "the date lies outside of the years -9999 to 9999")
+            arguments.failed(
+                ErrorKind::Date,
+                "the date lies outside of the years -9999 to 9999",
+            )
         })
 }
 
@@ -75,7 +77,10 @@ fn count(arguments: &mut Arguments<'_, '_>) -> Result<Option<i64>, Failure> {
         return Ok(None);
     };
     text.trim().parse().map(Some).map_err(|_| {
-        arguments.failed(ErrorKind::Conversion, format!("'{text}' is not a whole number"))
+        arguments.failed(
+            ErrorKind::Conversion,
+            format!("'{text}' is not a whole number"),
+        )
     })
 }
 
@@ -85,7 +90,8 @@ fn iso8601(arguments: &mut Arguments<'_, '_>) -> Result<Option<i64>, Failure> {
         return Ok(None);
     };
     iso::read(text.trim()).map(Some).ok_or_else(|| {
-        let message = format!("'{text}' is not a date of ISO 8601 such as 2015-07-30T23:58:32.000Z");
+        let message =
+            format!("'{text}' is not a date of ISO 8601 such as 2015-07-30T23:58:32.000Z");
         arguments.failed(ErrorKind::Date, message)
     })
 }

@@ -89,10 +89,13 @@ impl Reader {
     fn read<'t>(&self, text: &'t str, found: &mut Found) -> Option<&'t str> {
         match self.field {
             Field::Era => {
-                let (index, length) = [("AD", false), ("BC", true)].iter().find_map(|(name, bc)| {
-                    let same = text.get(..2)?.eq_ignore_ascii_case(name);
-                    same.then_some((*bc, 2))
-                })?;
+                let (index, length) =
+                    [("AD", false), ("BC", true)]
+                        .iter()
+                        .find_map(|(name, bc)| {
+                            let same = text.get(..2)?.eq_ignore_ascii_case(name);
+                            same.then_some((*bc, 2))
+                        })?;
                 found.before_christ = index;
                 return Some(&text[length..]);
             }
@@ -214,7 +217,12 @@ fn offset<'t>(text: &'t str, found: &mut Found) -> Option<&'t str> {
         '-' => -1,
         _ => return None,
     };
-    let two = |text: &str| digits(text, 2).filter(|d| d.len() == 2)?.parse::<i32>().ok();
+    let two = |text: &str| {
+        digits(text, 2)
+            .filter(|d| d.len() == 2)?
+            .parse::<i32>()
+            .ok()
+    };
     let mut rest = &text[1..];
     let hours = two(rest)?;
     rest = &rest[2..];
@@ -246,7 +254,11 @@ impl Found {
         if let (Some(_), _) | (_, Some(_)) = (self.week, self.week_year) {
             let weekday = Weekday::from_monday_one_offset(small(self.day_of_week, 1)?).ok()?;
             let year = small(self.week_year.or(year), 1970)?;
-            return Some(ISOWeekDate::new(year, small(self.week, 1)?, weekday).ok()?.date());
+            return Some(
+                ISOWeekDate::new(year, small(self.week, 1)?, weekday)
+                    .ok()?
+                    .date(),
+            );
         }
         let named = self.month.is_some() || self.day.is_some() || self.day_of_year.is_some();
         let year = small(year, if named { 2000 } else { 1970 })?;
@@ -269,7 +281,8 @@ impl Found {
             return None;
         }
         let ahead = (self.day_of_week? - weekday).rem_euclid(7);
-        date.checked_add(jiff::Span::new().try_days(ahead).ok()?).ok()
+        date.checked_add(jiff::Span::new().try_days(ahead).ok()?)
+            .ok()
     }
 
     fn time(&self) -> Option<Time> {
