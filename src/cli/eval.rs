@@ -41,9 +41,11 @@ pub(super) struct Arguments {
         allow_hyphen_values = true
     )]
     expression: String,
-    /// One JSON object, - for standard input. Without it every attribute is null. For Entra the source attributes: {"mail": "kim@contoso.com"}.
-    /// For Okta the profiles by name, and the groups: {"user": {..}, "source": {..}, "app": {..}, "appuser": {..}, "org": {..},
-    /// "groups": [{"id", "type", "name", "source_id"}]}; other members are apps by name.
+    /// One JSON object, - for standard input. Without it every attribute is null.
+    ///
+    /// For Entra the source attributes: {"mail": "kim@contoso.com"}. For Okta the profiles `user`, `source`, `appuser`,
+    /// `app` and `org`, and `groups` with `id`, `type`, `name` and `source_id`; other members are apps by their name:
+    /// {"user": {"firstName": "Kim"}, "groups": [{"id": "00g1", "name": "Sales"}]}.
     #[arg(long, env = "SCIMLAB_INPUT", value_name = "FILE")]
     input: Option<PathBuf>,
     /// The present moment, such as 2026-01-31T09:30:00Z. Without it the clock of this machine counts.
