@@ -64,17 +64,22 @@ pub fn run_due(context: &AgentContext, now: Timestamp) -> Result<u64> {
             if context.is_shutting_down() || !is_due(context, key, now)? {
                 break;
             }
-            let ended_well = run(context, key);
-            cycles += 1;
-            if !ended_well {
-                break;
+            match run(context, key, now) {
+                Rest::Ended => cycles += 1,
+                Rest::BrokeOff => {
+                    cycles += 1;
+                    break;
+                }
+                // Another thread came first: it is waited for.
+                Rest::NotRun => {}
             }
         }
     }
     Ok(cycles)
 }
 
-fn is_due(context: &AgentContext, key: JobKey, now: Timestamp) -> Result<bool> {
+/// Whether a cycle of a job is due at `now`.
+pub(super) fn is_due(context: &AgentContext, key: JobKey, now: Timestamp) -> Result<bool> {
     let tx = context.store.read()?;
     let Some(job) = jobs::find(&tx, key)? else {
         return Ok(false);
@@ -109,18 +114,29 @@ fn due_at(tx: &impl Reads, key: JobKey, job: &Job) -> Result<Option<Timestamp>> 
     }
 }
 
-/// Runs a cycle; whatever happens is a row or a line of the log, never the end of the process. False
-/// after an error of this program.
-pub(super) fn run(context: &AgentContext, key: JobKey) -> bool {
+/// How [`run`] left a cycle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// It came to rest.
+    Ended,
+    /// There was nothing to run any more: somebody else runs it, or has.
+    NotRun,
+    /// By an error of this program; it is recorded as failed.
+    BrokeOff,
+}
+
+/// Runs the cycle that was due at `now`; whatever happens is a row or a line of the log, never the end of the process.
+pub(super) fn run(context: &AgentContext, key: JobKey, now: Timestamp) -> Rest {
     // Unwind safety: the store rolls back, and the reservation is released by its guard.
-    let reason = match catch_unwind(AssertUnwindSafe(|| cycle::run_cycle(context, key))) {
-        Ok(Ok(cycle)) => {
+    let reason = match catch_unwind(AssertUnwindSafe(|| cycle::run_if_due(context, key, now))) {
+        Ok(Ok(Some(cycle))) => {
             tracing::debug!(cycle = %cycle.id, state = ?cycle.state, requests = cycle.counts.requests, "a cycle came to rest");
-            return true;
+            return Rest::Ended;
         }
+        Ok(Ok(None)) => return Rest::NotRun,
         Ok(Err(Error::Conflict { detail, .. })) => {
             tracing::debug!(%detail, "no cycle now");
-            return true;
+            return Rest::NotRun;
         }
         Ok(Err(error)) => error.to_string(),
         Err(panic) => panic
@@ -134,5 +150,5 @@ pub(super) fn run(context: &AgentContext, key: JobKey) -> bool {
     if let Err(error) = ending::fail(context, key, sentence) {
         tracing::error!(%error, "the failure of a cycle cannot be recorded");
     }
-    false
+    Rest::BrokeOff
 }

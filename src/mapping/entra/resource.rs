@@ -18,7 +18,13 @@ const MICROSOFT_GROUP: &str =
 
 /// The body of a create request. `schemas`, `externalId`, `userName` and `active` come first, then
 /// the other attributes by name, extensions last; mappings into the same element are merged.
-pub fn render_create(kind: ObjectKind, attributes: &[MappedAttribute<'_>]) -> Map<String, Json> {
+///
+/// With `microsoft_schema` a group names Microsoft's own schema beside the standard's, as the service does.
+pub fn render_create(
+    kind: ObjectKind,
+    attributes: &[MappedAttribute<'_>],
+    microsoft_schema: bool,
+) -> Map<String, Json> {
     let mut members = Map::new();
     members.insert("meta".to_owned(), json!({ "resourceType": kind.name() }));
     for attribute in attributes {
@@ -36,9 +42,10 @@ pub fn render_create(kind: ObjectKind, attributes: &[MappedAttribute<'_>]) -> Ma
         let rank = first.iter().position(|f| f == name).unwrap_or(first.len());
         (rank, name.contains(':'), name.to_ascii_lowercase())
     });
-    let schemas = match kind {
-        ObjectKind::User => [CORE_USER, ENTERPRISE_USER],
-        ObjectKind::Group => [CORE_GROUP, MICROSOFT_GROUP],
+    let schemas: &[&str] = match kind {
+        ObjectKind::User => &[CORE_USER, ENTERPRISE_USER],
+        ObjectKind::Group if microsoft_schema => &[CORE_GROUP, MICROSOFT_GROUP],
+        ObjectKind::Group => &[CORE_GROUP],
     };
     std::iter::once(("schemas".to_owned(), json!(schemas)))
         .chain(members)
@@ -220,7 +227,7 @@ mod tests {
             .zip(&targets)
             .map(|((_, value), target)| MappedAttribute::new(target, value.clone()))
             .collect();
-        Json::Object(render_create(kind, &mapped))
+        Json::Object(render_create(kind, &mapped, true))
     }
 
     #[test]

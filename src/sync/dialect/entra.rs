@@ -5,12 +5,12 @@
 
 use serde_json::Value as Json;
 
-use crate::mapping::entra::{MappedAttribute, TargetPath, render_create};
+use crate::mapping::entra::TargetPath;
 use crate::model::ObjectKind;
 use crate::sync::client::{Method, Request};
 
 /// `Users` or `Groups`.
-const fn collection(kind: ObjectKind) -> &'static str {
+pub(super) const fn collection(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::User => "Users",
         ObjectKind::Group => "Groups",
@@ -71,15 +71,6 @@ pub fn read(kind: ObjectKind, id: &str) -> Request {
 /// Asks which attributes the target has: `GET Schemas`.
 pub fn schemas() -> Request {
     get("Schemas".to_owned())
-}
-
-/// Creates an object.
-pub fn create(kind: ObjectKind, attributes: &[MappedAttribute<'_>]) -> Request {
-    Request {
-        method: Method::Post,
-        path: collection(kind).to_owned(),
-        body: Some(Json::Object(render_create(mapped_kind(kind), attributes))),
-    }
 }
 
 /// Deletes a linked object.

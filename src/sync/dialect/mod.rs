@@ -29,6 +29,10 @@ pub struct Dialect {
     combines: bool,
     /// Whether a member is removed by `members[value eq "…"]`, one operation each, else by a list of values.
     removes_by_filter: bool,
+    /// Whether a manager is a plain text, as in Microsoft's samples, else an object with `value`.
+    manager_as_text: bool,
+    /// Whether a created group names Microsoft's own schema, which is no URN.
+    microsoft_schema: bool,
     /// Whether added app roles are JSON text inside `value`, else objects as in a create request.
     roles_as_text: bool,
     /// Whether *Provision on demand* works; documented as not working with the flag.
@@ -56,6 +60,8 @@ pub static DEFAULT: Dialect = Dialect {
     boolean_texts: true,
     combines: false,
     removes_by_filter: false,
+    manager_as_text: true,
+    microsoft_schema: true,
     roles_as_text: true,
     on_demand: true,
 };
@@ -73,12 +79,34 @@ pub static COMPLIANT: Dialect = Dialect {
     boolean_texts: false,
     combines: true,
     removes_by_filter: true,
+    manager_as_text: true,
+    microsoft_schema: true,
     roles_as_text: false,
     on_demand: false,
 };
 
+/// Ours, not Microsoft's: what RFC 7643 and 7644 say to the letter, for targets that take nothing else. The service
+/// has no such flag; with it one sees what a target does that Entra alone keeps from working.
+pub static STANDARD: Dialect = Dialect {
+    name: "rfc7644",
+    flags: &["rfc7644"],
+    character: "RFC 7644 to the letter, which the service does not offer",
+    operations: Operations {
+        add: "add",
+        replace: "replace",
+        remove: "remove",
+    },
+    boolean_texts: false,
+    combines: false,
+    removes_by_filter: true,
+    manager_as_text: false,
+    microsoft_schema: false,
+    roles_as_text: false,
+    on_demand: true,
+};
+
 /// Every dialect.
-pub static DIALECTS: [&Dialect; 2] = [&DEFAULT, &COMPLIANT];
+pub static DIALECTS: [&Dialect; 3] = [&DEFAULT, &COMPLIANT, &STANDARD];
 
 /// The dialect that a query parameter of a Tenant URL chooses, if it is a flag. `flag`, `flag=` and
 /// `flag=anything` are the same.
@@ -105,6 +133,7 @@ mod tests {
             ("AADOPTSCIM062020=", Some("aadOptscim062020")),
             ("AzureAdScimPatch062020=1", Some("aadOptscim062020")),
             ("AzureAdScimPatch2017", Some("default")),
+            ("rfc7644", Some("rfc7644")),
             ("aadOptscim", None),
             ("code=aadOptscim062020", None),
             ("", None),

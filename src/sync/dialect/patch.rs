@@ -1,13 +1,11 @@
-//! The requests that differ between dialects: every PATCH.
-//!
-//! The manager is a plain string in every dialect, as in Microsoft's samples, not an object.
+//! The requests that differ between dialects: POST and PATCH.
 
 use serde_json::{Map, Value as Json, json};
 
 use super::Dialect;
-use super::entra::resource;
+use super::entra::{collection, mapped_kind, resource};
 use crate::mapping::Value;
-use crate::mapping::entra::{Role, RoleFlow, TargetPath};
+use crate::mapping::entra::{MappedAttribute, Role, RoleFlow, TargetPath, render_create};
 use crate::model::{ManagerRemoval, ObjectKind};
 use crate::sync::client::{Method, Request};
 use crate::sync::reconcile::Difference;
@@ -15,6 +13,16 @@ use crate::sync::reconcile::Difference;
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 impl Dialect {
+    /// Creates an object.
+    pub fn create(&self, kind: ObjectKind, attributes: &[MappedAttribute<'_>]) -> Request {
+        let body = render_create(mapped_kind(kind), attributes, self.microsoft_schema);
+        Request {
+            method: Method::Post,
+            path: collection(kind).to_owned(),
+            body: Some(Json::Object(body)),
+        }
+    }
+
     /// Changes attributes of a linked object: one operation per attribute, and in a dialect that combines
     /// them, one without path for the single values that the target has already.
     ///
@@ -88,7 +96,12 @@ impl Dialect {
         } else {
             self.operations.add
         };
-        let operation = json!({ "op": op, "path": target.as_str(), "value": manager });
+        let value = if self.manager_as_text {
+            json!(manager)
+        } else {
+            json!({ "value": manager })
+        };
+        let operation = json!({ "op": op, "path": target.as_str(), "value": value });
         patch(ObjectKind::User, id, vec![operation])
     }
 

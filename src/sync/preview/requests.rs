@@ -65,7 +65,7 @@ pub(super) fn of(
     let (differences, basis) = differences(mapping, candidate, updated);
     Requests {
         find,
-        create: entra::create(kind, &created.attributes),
+        create: dialect.create(kind, &created.attributes),
         update: shown(dialect.update(kind, id, &differences)),
         basis,
         references: references

@@ -129,7 +129,7 @@ mod tests {
         let mapped = rules
             .users
             .map(&user(), &Context::new(0, [0; 16], ""), Purpose::Create);
-        render_create(ObjectKind::User, &mapped.attributes).into()
+        render_create(ObjectKind::User, &mapped.attributes, true).into()
     }
 
     #[test]

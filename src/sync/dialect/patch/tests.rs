@@ -1,7 +1,7 @@
 //! The table "What the flag changes" of the wire reference, row by row.
 
 use super::*;
-use crate::sync::dialect::{COMPLIANT, DEFAULT};
+use crate::sync::dialect::{COMPLIANT, DEFAULT, STANDARD};
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
@@ -254,4 +254,36 @@ fn a_group_is_renamed_by_path_or_without() {
             ("Groups/G1", wanted)
         );
     }
+}
+
+/// Ours: nothing that a target which follows RFC 7643 and 7644 to the letter would refuse.
+#[test]
+fn the_standard_dialect_sends_what_the_rfcs_say() {
+    let manager = path(&format!("{ENTERPRISE}:manager"));
+    assert_eq!(
+        operations(&STANDARD.set_manager("U1", &manager, "M1", false)),
+        json!([{ "op": "add", "path": manager.as_str(), "value": { "value": "M1" } }])
+    );
+    assert_eq!(
+        operations(&STANDARD.remove_members("G1", &path("members"), &["U1"])),
+        json!([{ "op": "remove", "path": "members[value eq \"U1\"]" }])
+    );
+    let changes = [
+        difference("name.givenName", Some(json!("Ann")), json!("Anna")),
+        difference("active", Some(json!("True")), json!("False")),
+    ];
+    assert_eq!(
+        operations(&STANDARD.update(ObjectKind::User, "U1", &changes)),
+        json!([
+            { "op": "replace", "path": "name.givenName", "value": "Anna" },
+            { "op": "replace", "path": "active", "value": false },
+        ])
+    );
+    let schemas = |dialect: &Dialect| {
+        let request = dialect.create(ObjectKind::Group, &[]);
+        request.body.unwrap()["schemas"].clone()
+    };
+    let core = "urn:ietf:params:scim:schemas:core:2.0:Group";
+    assert_eq!(schemas(&STANDARD), json!([core]));
+    assert_eq!(schemas(&DEFAULT).as_array().unwrap().len(), 2);
 }

@@ -104,7 +104,7 @@ impl CredentialsForm {
                 .kind("url", "off")
                 .max_length(2_048)
                 .value(entered.tenant_url)
-                .help("The SCIM base URL of the target. The bundled team shows its own under Authentication. Add ?aadOptscim062020 for a target that follows RFC 7644 to the letter."),
+                .help("The SCIM base URL of the target. The bundled team shows its own under Authentication. Add ?aadOptscim062020 for Entra's newer dialect, or ?rfc7644 for a target that takes nothing but the standard (ours: Entra has no such flag)."),
             method: Field::new("method", "Authentication Method")
                 .choices(methods.into())
                 .value(entered.method.slug()),
