@@ -6,11 +6,13 @@ use std::path::Path;
 
 use super::Failure;
 use super::runtime::private;
-use crate::access::{Member, Operator};
+use crate::access::{Member, Operator, OrgAdministrator};
 use crate::clock::Timestamp;
 use crate::config::Bootstrap;
+use crate::directory::okta::orgs;
 use crate::error::Error;
 use crate::id::{Guid, Nonce};
+use crate::lab;
 use crate::model::Team;
 use crate::provider::keys::KeyOptions;
 use crate::provider::{accounts, keys, operator_token, sso, team};
@@ -87,6 +89,35 @@ pub(super) fn bootstrap(
             .write(move |tx| operator_token::set(tx, &operator, &token, now))
             .map_err(sentence)?;
     }
+    Ok(())
+}
+
+/// Makes the preset API token one of the first org; without an org there is one with nobody in it first. Starting twice
+/// with the same one changes nothing.
+pub(super) fn preset_okta_token(
+    store: &Store,
+    preset: &Bootstrap,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let Some(token) = &preset.okta_token else {
+        return Ok(());
+    };
+    let operator = Operator::of_this_process();
+    let org = match store::okta::orgs::all(&store.read()?)?.first() {
+        Some(org) => org.seq,
+        None => {
+            lab::org::load(store, &operator, &lab::demo::empty(), now)
+                .map_err(sentence)?
+                .org
+        }
+    };
+    let (administrator, token) = (
+        OrgAdministrator::of(&operator, org),
+        Plain::new(token.as_str()),
+    );
+    store
+        .write(move |tx| orgs::preset_token(tx, &administrator, &token, now).map_err(Error::from))
+        .map_err(|error| format!("SCIMLAB_OKTA_TOKEN: {error}"))?;
     Ok(())
 }
 

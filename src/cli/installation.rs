@@ -12,6 +12,7 @@ use super::{Failure, appliance};
 use crate::access::Operator;
 use crate::clock::{Clock as _, LabClock, SystemClock};
 use crate::config::Bootstrap;
+use crate::id::{OktaId, OktaKind};
 use crate::lab::clock::ClockControl;
 use crate::lab::{self, Ids, Seed};
 use crate::mail::Sender;
@@ -20,7 +21,8 @@ use crate::model::Team;
 use crate::provider::key_uses::{self, KeyUses};
 use crate::scim::Preset;
 use crate::secret::Sealer;
-use crate::store::{Store, directory, jobs};
+use crate::store::okta::{apps, orgs};
+use crate::store::{Reads as _, Store, directory, jobs};
 use crate::sync::{Agent, AgentContext, Trust};
 use crate::web::{self, App, PublicUrl, Running};
 
@@ -34,6 +36,27 @@ pub(super) struct Settings {
     pub(super) scim_profile: Option<Preset>,
     /// Whose certificates `https` targets may show.
     pub(super) trust: Trust,
+}
+
+/// What fresh data starts with.
+pub(super) struct Seeds {
+    /// For the mock Entra.
+    pub(super) tenant: Seed,
+    /// For the mock Okta.
+    pub(super) org: Seed,
+    /// Ids of the tenant and what is in it.
+    pub(super) ids: Ids,
+}
+
+impl Seeds {
+    /// The same for both.
+    pub(super) fn same(seed: Seed, ids: Ids) -> Self {
+        Self {
+            tenant: seed.clone(),
+            org: seed,
+            ids,
+        }
+    }
 }
 
 /// An appliance that serves.
@@ -51,10 +74,10 @@ pub(super) struct Installation {
 }
 
 impl Installation {
-    /// Opens the data and applies the preset values; `seed` fills the directory if it is fresh.
+    /// Opens the data and applies the preset values; `seeds` fill what is fresh.
     pub(super) fn start(
         settings: Settings,
-        seed: impl FnOnce() -> Result<(Seed, Ids), Failure>,
+        seeds: impl FnOnce() -> Seeds,
     ) -> Result<Self, Failure> {
         let Settings {
             directory,
@@ -74,16 +97,13 @@ impl Installation {
             appliance::set_profile(&store, &team, preset, clock.now())?;
         }
         if directory::first_tenant(&store.read()?)?.is_none() {
-            let (seed, mut ids) = seed()?;
-            lab::install(
-                &store,
-                &Operator::of_this_process(),
-                seed,
-                &mut ids,
-                clock.now(),
-            )
-            .map_err(appliance::sentence)?;
+            let (mut seeds, operator) = (seeds(), Operator::of_this_process());
+            let now = clock.now();
+            lab::org::load(&store, &operator, &seeds.org, now).map_err(appliance::sentence)?;
+            lab::install(&store, &operator, seeds.tenant, &mut seeds.ids, now)
+                .map_err(appliance::sentence)?;
         }
+        appliance::preset_okta_token(&store, &bootstrap, clock.now())?;
         let listener = TcpListener::bind(listen)
             .map_err(|error| format!("cannot listen on {listen}: {error}"))?;
         let listening = format!("http://{}", listener.local_addr()?);
@@ -158,6 +178,7 @@ fn describe(store: &Store, base_url: &str, preset: Bootstrap) -> Result<Runtime,
         scim_base_url: format!("{base_url}/scim/v2"),
         scim_key: preset.scim_key,
         operator_token: preset.operator_token,
+        okta_token: preset.okta_token,
         ..Runtime::default()
     };
     if let Some(tenant) = directory::first_tenant(&snapshot)? {
@@ -167,6 +188,14 @@ fn describe(store: &Store, base_url: &str, preset: Bootstrap) -> Result<Runtime,
             runtime.entra_job_id =
                 jobs::of_application(&snapshot, tenant.seq, application.seq)?.map(|job| job.id);
         }
+    }
+    if let Some(org) = orgs::all(&snapshot)?.first() {
+        runtime.okta_org_url = Some(format!("{base_url}/okta"));
+        let app = apps::all(&snapshot, org.seq)?.into_iter().next();
+        runtime.okta_app_id = app.map(|app| {
+            let id = OktaId::of_row(snapshot.mix(), OktaKind::App, org.seq, app.seq);
+            id.to_string()
+        });
     }
     Ok(runtime)
 }

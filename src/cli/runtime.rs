@@ -22,6 +22,15 @@ pub(super) struct Runtime {
     /// The operator token, if it was preset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) operator_token: Option<String>,
+    /// An API token of the first org of the mock Okta, if it was preset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) okta_token: Option<String>,
+    /// Org URL of the mock Okta, to which clients add `/api/v1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) okta_org_url: Option<String>,
+    /// The first app of the first org.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) okta_app_id: Option<String>,
     /// Tenant id of the mock Entra.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) entra_tenant_id: Option<String>,

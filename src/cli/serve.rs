@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::installation::{Installation, Settings};
+use super::installation::{Installation, Seeds, Settings};
 use super::{Data, Failure, appliance};
 use crate::config::Bootstrap;
 use crate::id::Nonce;
@@ -61,8 +61,9 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     };
     // Read before anything is written, so that a mistake in the file leaves nothing behind.
     let seed = seed(&arguments.seed)?;
-    let installation =
-        Installation::start(settings, || Ok((seed, Ids::from_nonce(Nonce::random()))))?;
+    let installation = Installation::start(settings, || {
+        Seeds::same(seed, Ids::from_nonce(Nonce::random()))
+    })?;
     println!("scimlab is listening on {}", installation.runtime.base_url);
     println!("SCIM base URL: {}", installation.runtime.scim_base_url);
     if let Some(link) = setup_link(&installation)? {

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use self::cycle::{Watch, measured};
 use self::report::{Report, Seconds};
-use super::installation::{Installation, Settings};
+use super::installation::{Installation, Seeds, Settings};
 use super::{Failure, appliance};
 use crate::access::{Member, Operator};
 use crate::clock::Clock as _;
@@ -146,11 +146,15 @@ impl Demo {
         let users = arguments.users;
         let (installation, seeded) = measured(|| {
             Installation::start(settings, || {
-                let seed = match users {
-                    Some(count) => lab::people::generate(count, NUMBER, DOMAIN),
-                    None => lab::demo::demo(),
-                };
-                Ok((seed, Ids::from_number(NUMBER)))
+                let ids = Ids::from_number(NUMBER);
+                match users {
+                    Some(count) => Seeds {
+                        tenant: lab::people::generate(count, NUMBER, DOMAIN),
+                        org: lab::demo::empty(),
+                        ids,
+                    },
+                    None => Seeds::same(lab::demo::demo(), ids),
+                }
             })
         });
         let installation = installation?;
