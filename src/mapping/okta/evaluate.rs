@@ -13,6 +13,7 @@ use super::error::{ErrorKind, Failure};
 use super::expression::node::{Call, Comparison, Kind, Node, Piece, Step, is_root};
 use super::functions::Arguments;
 use super::operators;
+use super::pattern::MATCH_WORK;
 use super::value::Value;
 
 /// Most bytes of a text that an expression may make.
@@ -144,6 +145,7 @@ impl<'s, 'a> Scope<'s, 'a> {
                 let Some(text) = left.as_text() else {
                     return Ok(Value::Boolean(false));
                 };
+                self.charge(right.at, MATCH_WORK)?;
                 let found = pattern.is_match(&text);
                 found
                     .map(Value::Boolean)

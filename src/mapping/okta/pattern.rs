@@ -9,9 +9,13 @@ use std::sync::Arc;
 use fancy_regex::{Regex, RegexBuilder};
 
 /// Steps after which a match is given up; far more than a sane pattern on an attribute needs.
-const BACKTRACK_LIMIT: usize = 200_000;
+const BACKTRACK_LIMIT: usize = 50_000;
 /// Bytes a part of a compiled pattern may take.
-const COMPILED_SIZE: usize = 2 << 20;
+const COMPILED_SIZE: usize = 8 << 20;
+/// Bytes of a text that is looked at: one step may look at all of it.
+const LONGEST: usize = 16 << 10;
+/// Units of work of an evaluation that a match may take.
+pub(super) const MATCH_WORK: usize = 250;
 
 /// What Java's names of ASCII classes mean, without the brackets around.
 const CLASSES: [(&str, &str); 13] = [
@@ -59,6 +63,9 @@ impl Pattern {
 
     /// Whether the pattern is the whole of `text`; an error when that takes too long.
     pub(super) fn is_match(&self, text: &str) -> Result<bool, String> {
+        if text.len() > LONGEST {
+            return Err("the text is longer than 16 KiB, which is not matched".to_owned());
+        }
         self.regex.is_match(text).map_err(|e| e.to_string())
     }
 }
@@ -198,6 +205,9 @@ mod tests {
         }
         let slow = Pattern::new("^(a|a?)+(?=c)$").unwrap();
         assert!(slow.is_match(&"a".repeat(60)).is_err());
+        let any = Pattern::new(".*").unwrap();
+        assert_eq!(any.is_match(&"a".repeat(LONGEST)), Ok(true));
+        assert!(any.is_match(&"a".repeat(LONGEST + 1)).is_err());
     }
 
     proptest! {

@@ -8,6 +8,7 @@ use super::super::context::{Group, Profile};
 use super::super::error::{ErrorKind, Failure};
 use super::super::evaluate::Outcome;
 use super::super::operators::texts;
+use super::super::pattern::MATCH_WORK;
 use super::super::value::Value;
 use super::Arguments;
 
@@ -58,6 +59,7 @@ pub(super) fn is_member_of_group_name_regex<'a>(arguments: &mut Arguments<'_, 'a
         } else {
             Cow::Borrowed(group.name)
         };
+        arguments.scope.charge(arguments.at, MATCH_WORK)?;
         let found = pattern.is_match(&name);
         if found.map_err(|reason| arguments.failed(ErrorKind::Pattern, reason))? {
             return Ok(Value::Boolean(true));

@@ -41,6 +41,8 @@ fn the_size_of_texts_and_the_work_of_an_evaluation_are_limited() {
         super::value("Arrays.size(user.a.![user.a])", &given),
         json!(200)
     );
+    let text = "user.a.![user.a.!['x' matches '(a|a?)+(?=c)b']]";
+    assert_eq!(failure(text, &given).kind, ErrorKind::TooLarge);
     let long = json!({"user": {"a": "x,".repeat(2_000_000)}});
     assert_eq!(
         failure("Arrays.size(user.a)", &long).kind,
