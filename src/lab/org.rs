@@ -12,7 +12,7 @@ use crate::access::{Operator, OrgAdministrator};
 use crate::clock::Timestamp;
 use crate::directory::okta::assignments::{AppUserChange, assign_group, assign_user};
 use crate::directory::okta::groups::{self, GroupProfile};
-use crate::directory::okta::profile::{BASE, BaseAttribute};
+use crate::directory::okta::profile::BASE;
 use crate::directory::okta::users::{self, NewUser};
 use crate::directory::okta::{self, apps, lifecycle, orgs, templates};
 use crate::directory::{AttributeChange, AttributeValue};
@@ -240,10 +240,6 @@ fn text(attributes: &[AttributeChange], name: &str) -> Option<String> {
     }
 }
 
-fn base(name: &str) -> Option<&'static BaseAttribute> {
-    BASE.iter().find(|attribute| attribute.name == name)
-}
-
 /// A person's profile by Okta's names; what is longer than Okta allows is cut.
 fn profile(user: &SeedUser) -> Profile {
     let of = |name: &str| text(&user.attributes, name);
@@ -254,7 +250,8 @@ fn profile(user: &SeedUser) -> Profile {
     let (first, last) = shown.split_once(' ').unwrap_or((&shown, "-"));
     let mut profile = Profile::new();
     let mut put = |name: &str, text: String| {
-        let longest = base(name).and_then(|attribute| attribute.longest);
+        let attribute = BASE.iter().find(|attribute| attribute.name == name);
+        let longest = attribute.and_then(|attribute| attribute.max_length);
         let kept: String = text.chars().take(longest.unwrap_or(usize::MAX)).collect();
         profile.insert(name.to_owned(), Value::from(kept))
     };

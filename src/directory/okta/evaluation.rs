@@ -9,7 +9,9 @@ use serde_json::Value as Json;
 use super::refusal::Result;
 use crate::clock::Timestamp;
 use crate::id::{OktaId, OktaKind, Seq};
-use crate::mapping::okta::{Context, Expression, Group, Internal, Profile as Members, Template};
+use crate::mapping::okta::{
+    Context, Expression, Group, Internal, Profile as Members, Template, Value,
+};
 use crate::model::okta::{
     AppAttribute, AttributeType, OktaApp, OktaUser, Org, Profile, PushStatus,
 };
@@ -278,33 +280,9 @@ fn members(profile: &Profile) -> Members {
 /// # Errors
 /// A sentence that says what does not fit.
 pub fn typed(kind: AttributeType, value: Json) -> std::result::Result<Option<Json>, String> {
-    let wrong = |value: &Json| Err(format!("{value} is not of the attribute's type"));
-    match (kind, value) {
-        (_, Json::Null) => Ok(None),
-        (AttributeType::String, Json::String(text)) => {
-            Ok((!text.is_empty()).then_some(Json::String(text)))
-        }
-        (_, Json::String(text)) if text.is_empty() => Ok(None),
-        (AttributeType::String, value @ (Json::Bool(_) | Json::Number(_))) => {
-            Ok(Some(Json::String(value.to_string())))
-        }
-        (AttributeType::Boolean, value @ Json::Bool(_)) => Ok(Some(value)),
-        (AttributeType::Number, value @ Json::Number(_)) => Ok(Some(value)),
-        (AttributeType::Integer, value) if value.is_i64() => Ok(Some(value)),
-        (
-            AttributeType::StringArray | AttributeType::NumberArray | AttributeType::IntegerArray,
-            Json::Array(items),
-        ) => {
-            let fits = |item: &Json| match kind {
-                AttributeType::StringArray => item.is_string(),
-                AttributeType::NumberArray => item.is_number(),
-                _ => item.is_i64(),
-            };
-            if let Some(item) = items.iter().find(|item| !fits(item)) {
-                return wrong(item);
-            }
-            Ok((!items.is_empty()).then_some(Json::Array(items)))
-        }
-        (_, value) => wrong(&value),
-    }
+    let value = kind
+        .accept(Value::from_json(value))
+        .map_err(|mismatch| mismatch.to_string())?;
+    let nothing = value.is_empty() || value == Value::List(Vec::new());
+    Ok((!nothing).then(|| value.into_json()))
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::id::Seq;
+use crate::mapping::okta::AttributeType;
 use crate::secret::Sealed;
 
 /// What decides the verbs of an app (part 0.3 of the Okta reference); fixed when the app is made.
@@ -194,26 +195,6 @@ impl Default for UsernameTemplate {
             push: PushStatus::Push,
         }
     }
-}
-
-/// `type` of an attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum AttributeType {
-    /// A text.
-    String,
-    /// A number.
-    Number,
-    /// A whole number.
-    Integer,
-    /// True or false.
-    Boolean,
-    /// Texts.
-    StringArray,
-    /// Numbers.
-    NumberArray,
-    /// Whole numbers.
-    IntegerArray,
 }
 
 /// `scope` of an attribute.

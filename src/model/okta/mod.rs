@@ -15,8 +15,8 @@ pub mod push;
 pub mod user;
 
 pub use app::{
-    AppAttribute, AppAuthentication, AppStatus, AttributeMapping, AttributeScope, AttributeType,
-    Flavour, OktaApp, PasswordSync, Provisioning, PushStatus, ToApp, UsernameTemplate, Wire,
+    AppAttribute, AppAuthentication, AppStatus, AttributeMapping, AttributeScope, Flavour, OktaApp,
+    PasswordSync, Provisioning, PushStatus, ToApp, UsernameTemplate, Wire,
 };
 pub use app_user::{AppGroup, AppUser, AppUserStatus, AssignmentScope, SyncState};
 pub use event::{
@@ -27,6 +27,8 @@ pub use job::{JobKind, ProvisioningJob, Task};
 pub use org::{OktaToken, Org};
 pub use push::{PushMapping, PushMappingStatus};
 pub use user::{CredentialProvider, OktaUser, UserStatus};
+
+pub use crate::mapping::okta::AttributeType;
 
 use std::collections::BTreeMap;
 

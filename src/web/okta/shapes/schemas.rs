@@ -24,7 +24,7 @@ impl Shapes {
                 "permissions": [{ "principal": "SELF", "action": "READ_ONLY" }],
                 "master": { "type": "PROFILE_MASTER" },
             });
-            if let Some(longest) = attribute.longest {
+            if let Some(longest) = attribute.max_length {
                 property["maxLength"] = longest.into();
             }
             if attribute.required {
