@@ -12,7 +12,7 @@
 //! | 4 | [`mail`] | the outbox, and the relay that takes mails | provider, directory, sync, web |
 //! | 4 | [`provider`] [`directory`] | the team, which may write mails; the identity provider's directory | each other, sync, web |
 //! | 4 | [`sync`] | the provisioning agent, which may write mails | **provider**, web |
-//! | 5 | [`lab`] | seeds, sample people, recorded traffic | web |
+//! | 5 | [`lab`] | seeds, sample people, files of objects, recorded traffic, turning the clock | web |
 //! | 6 | [`web`] | actix-web and askama, nowhere else | redb |
 //! | 7 | [`cli`] | commands | - |
 //!
@@ -33,6 +33,15 @@
 //! How a cycle travels: `sync::agent` (due?) → `sync::cycle` (phases, resumable) → `directory::source` →
 //! `mapping` → `sync::matching`, `sync::reconcile` (pure) → `sync::dialect` → `sync::client` (HTTP) →
 //! `sync::save` (links, log, cursor in one write).
+//!
+//! What an administrator does in the mock Entra is a function of `directory`: `users`, `groups`, `tenants`,
+//! `applications` and their `app_roles`, `recycle_bin`; `rule` says whom a dynamic group means, `dynamic` who is in it;
+//! `import` takes in the records that `lab::transfer` read from a file.
+//!
+//! How time passes: everybody asks `clock`, which `lab::clock` turns, for the console's page and for scripts
+//! (`web::lab`, with the operator token). An advance goes from one moment that `sync::due` names to the
+//! next, and runs the cycles and the `lab::sweep` of each, as `sync::agent` and `web::housekeeping` do while the clock
+//! runs by itself.
 //!
 //! Where to add what: a table in `store::tables`; a SCIM habit of a vendor in `scim::quirks`; a mapping
 //! function is a row in `mapping::entra::functions`; a page is a view in `web::console`, a template of the

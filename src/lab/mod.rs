@@ -5,6 +5,7 @@
 //! * [`people`]: any number of made-up people.
 //! * [`changes`]: a day in the life of a directory.
 //! * [`mod@install`]: a tenant with applications and jobs.
+//! * [`transfer`]: files of users and groups, read and written.
 //! * [`agreement`]: do the directory and the team agree?
 //! * [`clock`]: turning the appliance's clock, and what becomes due on the way.
 //! * [`mod@sweep`]: what time takes away.

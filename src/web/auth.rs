@@ -22,7 +22,7 @@ use crate::id::{Guid, Seq};
 use crate::model::{Account, Team};
 use crate::provider::{accounts, team};
 use crate::secret::Digest;
-use crate::store::{Snapshot, directory};
+use crate::store::{Reads, Snapshot, directory};
 
 const NOTICE: &str = "notice";
 
@@ -60,6 +60,20 @@ impl Who {
         self.operator.as_ref().ok_or_else(|| Error::Forbidden {
             detail: "This belongs to the operators of the appliance. Ask one of them.".into(),
         })
+    }
+
+    /// The same person, an operator only if still one: who this is was asked when the request began, and its form may
+    /// have taken long to arrive.
+    pub(super) fn still(self, tx: &impl Reads) -> Result<Self, Error> {
+        let Some(before) = &self.operator else {
+            return Ok(self);
+        };
+        let (_, _, now) = accounts::signed_in(tx, self.account, Some(self.member.team))?;
+        let operator = now.map(|now| Operator {
+            origin: before.origin.clone(),
+            ..now
+        });
+        Ok(Self { operator, ..self })
     }
 
     /// Whether this is the owner of the appliance.

@@ -9,7 +9,6 @@ pub mod assets;
 mod audit_api;
 mod auth;
 pub mod console;
-mod csv;
 pub mod failure;
 pub mod health;
 mod housekeeping;
@@ -190,22 +189,22 @@ fn lab_routes() -> impl HttpServiceFactory {
             web::resource("/clock")
                 .get(lab::clock::get)
                 .post(lab::clock::post)
-                .default_service(web::route().to(lab::other_method)),
+                .default_service(lab::other_method("GET, POST")),
         )
         .service(
             web::resource("/jobs")
                 .get(lab::jobs::list)
-                .default_service(web::route().to(lab::other_method)),
+                .default_service(lab::other_method("GET")),
         )
         .service(
             web::resource("/jobs/{job}")
                 .get(lab::jobs::get)
-                .default_service(web::route().to(lab::other_method)),
+                .default_service(lab::other_method("GET")),
         )
         .service(
             web::resource("/jobs/{job}/{verb}")
                 .post(lab::jobs::post)
-                .default_service(web::route().to(lab::other_method)),
+                .default_service(lab::other_method("POST")),
         )
         .default_service(web::route().to(lab::no_address))
 }

@@ -2,6 +2,7 @@
 //! app roles, files.
 
 use crate::browser::{Appliance, Browser, Page};
+use crate::entra::application;
 
 const EVIL: &str = "<script>alert(1)</script>";
 
@@ -161,7 +162,10 @@ fn tenants_are_kept_apart_and_the_switch_is_remembered() {
     browser
         .submit(&format!("{}/edit", tenants[1]), &fields)
         .says("Renamed is saved.")
-        .says("Tenant id");
+        .says(&format!(
+            "value=\"{}\"",
+            tenants[1].rsplit('/').next().unwrap()
+        ));
     let taken = browser.post(
         &format!("{}/edit", tenants[0]),
         &[("name", "A"), ("domain", "fabrikam.example")],
@@ -217,6 +221,16 @@ fn a_directory_extension_is_defined_offered_and_taken_away() {
     );
     browser.open(&user).says(&whole);
     browser.open("/entra/new-group").says_not(&whole);
+    let mappings = format!("{}/provisioning/mappings", application(&browser));
+    for picker in ["attributes/new", "scope/new"] {
+        let option = format!("<option value=\"{whole}\"");
+        browser
+            .open(&format!("{mappings}/users/{picker}"))
+            .says(&option);
+        browser
+            .open(&format!("{mappings}/groups/{picker}"))
+            .says_not(&option);
+    }
     let header = browser.open("/entra/export/users.csv");
     assert!(header.body.lines().next().unwrap().contains(&whole));
     browser

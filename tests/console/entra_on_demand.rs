@@ -254,3 +254,26 @@ fn the_drift_report_says_who_changed_and_who_is_unknown() {
         .says_not("<script>")
         .says_not(KEY);
 }
+
+/// Flags of the tenant URL are no part of what requests begin with.
+#[test]
+fn exchanges_are_shown_below_a_tenant_url_with_a_flag_too() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    let app = connected(&appliance, &browser);
+    let url = format!("{}/scim/v2?aadOptscim062020", appliance.url);
+    let fields = [("tenant_url", url.as_str()), ("secret_token", KEY)];
+    browser.submit(&format!("{app}/provisioning/credentials"), &fields);
+    let user = new_user(&browser, "Hedy", "hedy@contoso.example");
+    let id = user.rsplit('/').next().unwrap();
+    assign(&browser, &app, id);
+    let page = provision(&browser, &app, &[("object", id)]);
+    let entry = page
+        .links(&format!("{app}/provisioning-logs/"))
+        .pop()
+        .unwrap();
+    for page in [page, browser.open(&entry)] {
+        page.says("<span class=\"method\">POST</span> /Users<")
+            .says_not("<span class=\"method\">POST</span> http");
+    }
+}

@@ -1,5 +1,9 @@
 //! `/entra/applications/{application}/provisioning/schema`: download, upload, restore, and the attribute list.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use scimlab::model::Role;
 use serde_json::{Value as Json, json};
 
 use crate::browser::{Appliance, Browser, Page};
@@ -214,4 +218,49 @@ fn the_attribute_list_follows_the_rules_of_the_service() {
         browser.get(&list.replace("/users/", "/people/")).status,
         404
     );
+}
+
+/// An upload arrives as slowly as its sender likes, and counts for what the sender may when it has arrived.
+#[test]
+fn who_is_no_operator_any_more_replaces_no_schema_with_an_upload_begun_before() {
+    const OTHER: &str = "grace@example.com";
+    let appliance = Appliance::with_people(&[(OTHER, &[Role::Developer])]);
+    let browser = appliance.administrator();
+    browser.submit("/settings/operators", &[("email", OTHER)]);
+    let grace = appliance.person(OTHER);
+    let at = schema(&browser);
+    let before = download(&browser, &at);
+    let mut json = before.clone();
+    let mapping = &mut json["synchronizationRules"][0]["objectMappings"][0];
+    mapping["name"] = json!("Not by her");
+
+    let body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.json\"\r\n\r\n{json}\r\n--b--\r\n"
+    );
+    let (first, rest) = body.split_at(body.len() / 2);
+    let host = appliance.url.strip_prefix("http://").unwrap();
+    let mut slow = TcpStream::connect(host).unwrap();
+    write!(
+        slow,
+        "POST {at} HTTP/1.1\r\nHost: {host}\r\nCookie: {}\r\nSec-Fetch-Site: same-origin\r\n\
+         Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{first}",
+        grace.cookie(),
+        body.len()
+    )
+    .unwrap();
+    let remove = browser
+        .open("/settings/operators")
+        .links("/settings/operators/");
+    let hers = remove.iter().find(|link| !link.contains("/1/")).unwrap();
+    browser.submit(hers, &[]).says("is no operator any more.");
+    slow.write_all(rest.as_bytes()).unwrap();
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
+    assert!(download(&browser, &at) == before, "she replaced it");
+
+    // The same file from somebody who still is one.
+    let answer = upload(&browser, &at, &revision(&browser, &at), &json);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert_ne!(download(&browser, &at), before);
 }

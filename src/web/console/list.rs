@@ -124,6 +124,15 @@ impl Pager {
         }
     }
 
+    /// All of so few things that they are on one page.
+    pub fn whole(total: u64, (one, many): (&str, &str)) -> Self {
+        Self {
+            summary: counted(total, one, many),
+            previous: String::new(),
+            next: String::new(),
+        }
+    }
+
     /// Whether there is more than one page.
     pub const fn has_more(&self) -> bool {
         !self.previous.is_empty() || !self.next.is_empty()

@@ -11,6 +11,8 @@ mod curl;
 mod entra;
 mod invitation;
 mod mail;
+mod multipart;
+mod named;
 mod overview;
 mod overview_cycles;
 mod own_profile;
@@ -149,12 +151,13 @@ fn see_other(location: &str) -> HttpResponse {
 }
 
 /// Changes something in one write and leads to `back` with a notice: of what was done, or of why not.
+/// Whether somebody is an operator is asked once more in that write.
 async fn act<F>(app: &App, signed: SignedIn, back: String, work: F) -> Answered
 where
     F: FnOnce(&Write<'_>, &Who, Timestamp) -> Result<Done> + Send + 'static,
 {
     let (who, now) = (signed.who(), app.now());
-    let done = app.write(move |tx| work(tx, &who, now)).await;
+    let done = app.write(move |tx| work(tx, &who.still(tx)?, now)).await;
     finish(&signed, &back, done)
 }
 

@@ -63,7 +63,7 @@ pub struct TenantPage {
     /// Address of the form that changes name and domain.
     pub edit: String,
     /// Tenant id, to copy.
-    pub id: String,
+    pub tenant_id: String,
     /// Default domain, to copy.
     pub domain: String,
     /// Created, users, groups, applications.
@@ -137,7 +137,7 @@ impl TenantPage {
             open: false,
             open_at: "/entra/tenants/1/open".to_owned(),
             edit: "/entra/tenants/1/edit".to_owned(),
-            id: "7928d5b5-7442-4a97-ae2d-66f9b9972ec0".to_owned(),
+            tenant_id: "7928d5b5-7442-4a97-ae2d-66f9b9972ec0".to_owned(),
             domain: "contoso.example".to_owned(),
             facts: vec![
                 Fact::text("Created", "2026-05-04 03:00:54 UTC"),

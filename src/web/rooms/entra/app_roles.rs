@@ -12,7 +12,7 @@ use super::super::super::console::entra::app_roles::{
     AppRoleChoice, AppRoleRow, AppRolesPage, AssignmentPage,
 };
 use super::super::super::console::entra::applications::{ApplicationTab, tabs};
-use super::super::super::console::list::{Column, Empty, List, ListUrl, Pager};
+use super::super::super::console::list::{Column, Empty, List, Pager};
 use super::super::super::console::parts::{Choice, Field, Link, Notice, Pill, Tone};
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, act, finish, page as answer, show};
@@ -86,13 +86,7 @@ fn load(tx: &impl Reads, who: &Who, id: &str) -> Result<AppRolesPage> {
                 Column::new("State"),
                 Column::new(""),
             ],
-            pager: Pager::new(
-                count,
-                1,
-                count.max(1),
-                ("role", "roles"),
-                &ListUrl::new(&here),
-            ),
+            pager: Pager::whole(count, ("role", "roles")),
             empty: Empty::new(
                 "No app roles",
                 "Everybody who is assigned has Default Access until there are roles.",

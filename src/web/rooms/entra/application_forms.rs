@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use serde::Deserialize;
 
 use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
@@ -9,12 +10,12 @@ use super::super::super::console::Room;
 use super::super::super::console::common::{Ask as AskName, ConfirmPage, FormPage};
 use super::super::super::console::parts::Field;
 use super::super::super::failure::{PageFailure, sentence};
-use super::super::{Answered, Done, act, finish, page as answer, show};
-use super::users::{Typed, WRONG_NAME};
+use super::super::named::{Named, act_once_named};
+use super::super::{Answered, Done, finish, page as answer, show};
 use super::{application_address, application_of, tenant_of, work_off_soon};
 use crate::directory::applications;
 use crate::error::{Error, Result};
-use crate::store::Reads;
+use crate::store::{Reads, Snapshot};
 use crate::sync;
 
 fn form(
@@ -58,6 +59,13 @@ pub(in super::super) async fn ask_rename(
     show(&app, move |tx, _| form(tx, &who, &id, None, "")).await
 }
 
+/// What the form of the name sends.
+#[derive(Deserialize)]
+pub(in super::super) struct Typed {
+    #[serde(default)]
+    name: String,
+}
+
 /// *Rename*.
 pub(in super::super) async fn rename(
     app: web::Data<App>,
@@ -96,7 +104,7 @@ pub(in super::super) async fn rename(
     }
 }
 
-fn question(tx: &impl Reads, who: &Who, id: &str, error: &str) -> Result<ConfirmPage> {
+fn question(tx: &impl Reads, who: &Who, id: &str) -> Result<ConfirmPage> {
     let application = application_of(tx, tenant_of(tx, who)?.seq, id)?;
     let base = application_address(&application);
     Ok(ConfirmPage {
@@ -116,7 +124,7 @@ fn question(tx: &impl Reads, who: &Who, id: &str, error: &str) -> Result<Confirm
         danger: true,
         ask: Some(AskName {
             name: application.display_name,
-            error: error.to_owned(),
+            error: String::new(),
         }),
         action: format!("{base}/delete"),
         submit: "Delete".into(),
@@ -131,7 +139,7 @@ pub(in super::super) async fn ask_delete(
     id: web::Path<String>,
 ) -> Answered {
     let who = signed.for_page();
-    show(&app, move |tx, _| question(tx, &who, &id, "")).await
+    show(&app, move |tx, _| question(tx, &who, &id)).await
 }
 
 /// *Delete*.
@@ -139,22 +147,12 @@ pub(in super::super) async fn delete(
     app: web::Data<App>,
     signed: SignedIn,
     id: web::Path<String>,
-    typed: web::Form<Typed>,
+    named: web::Form<Named>,
 ) -> Answered {
-    let (reader, id) = (signed.who(), id.into_inner());
     let asked = id.clone();
-    let question = app
-        .read(move |tx| question(tx, &reader, &asked, WRONG_NAME))
-        .await?;
-    if question
-        .ask
-        .as_ref()
-        .is_some_and(|ask| ask.name.trim() != typed.name.trim())
-    {
-        return answer(StatusCode::UNPROCESSABLE_ENTITY, &question);
-    }
-    let back = "/entra/applications".to_owned();
-    let done = act(&app, signed, back, move |tx, who, now| {
+    let question = move |tx: &Snapshot, who: &Who| question(tx, who, &asked);
+    let back = "/entra/applications";
+    let done = act_once_named(&app, signed, &named, question, back, move |tx, who, now| {
         let tenant = tenant_of(tx, who)?.seq;
         let application = application_of(tx, tenant, &id)?.seq;
         let gone = sync::applications::delete(tx, who.operator()?, tenant, application, now)?;

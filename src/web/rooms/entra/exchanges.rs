@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use super::super::super::console::exchange::{Code, Exchange};
 use super::super::super::console::parts::{Pill, Tone};
 use crate::model;
+use crate::sync::on_demand::NOT_SENT;
 use crate::sync::tenant_url::TenantUrl;
 
 /// Exchanges with addresses below the tenant URL; others stay whole.
@@ -23,6 +24,7 @@ pub(super) fn shown(exchanges: &[model::Exchange], tenant_url: &str) -> Vec<Exch
             .to_owned(),
         status: match exchange.status {
             Some(code) => Exchange::status_pill(code, reason(code)),
+            None if exchange.response == NOT_SENT => Pill::new(Tone::Info, "Not sent"),
             None => Pill::new(Tone::Bad, "No answer"),
         },
         duration: format!("{} ms", exchange.milliseconds),

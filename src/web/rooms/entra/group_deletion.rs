@@ -1,18 +1,17 @@
 //! A group goes to the recycle bin, comes back, or goes for good.
 
-use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
 use super::super::super::console::Room;
 use super::super::super::console::common::{Ask as AskName, ConfirmPage};
-use super::super::{Answered, Done, act, page as answer, show};
-use super::users::{Typed, WRONG_NAME};
+use super::super::named::{Named, act_once_named};
+use super::super::{Answered, Done, act, show};
 use super::{group_address, group_of, tenant_of};
 use crate::directory::groups;
 use crate::error::Result;
-use crate::store::Reads;
+use crate::store::{Reads, Snapshot};
 
 /// *Delete*: to the recycle bin.
 pub(in super::super) async fn delete(
@@ -48,7 +47,7 @@ pub(in super::super) async fn restore(
     .await
 }
 
-fn purge_question(tx: &impl Reads, who: &Who, id: &str, error: &str) -> Result<ConfirmPage> {
+fn purge_question(tx: &impl Reads, who: &Who, id: &str) -> Result<ConfirmPage> {
     let group = group_of(tx, tenant_of(tx, who)?.seq, id)?;
     let address = group_address(&group);
     let title = format!("Delete {} permanently?", group.display_name);
@@ -65,7 +64,7 @@ fn purge_question(tx: &impl Reads, who: &Who, id: &str, error: &str) -> Result<C
         danger: true,
         ask: Some(AskName {
             name: group.display_name,
-            error: error.to_owned(),
+            error: String::new(),
         }),
         action: format!("{address}/delete-permanently"),
         submit: "Delete permanently".into(),
@@ -80,7 +79,7 @@ pub(in super::super) async fn ask_purge(
     id: web::Path<String>,
 ) -> Answered {
     let who = signed.for_page();
-    show(&app, move |tx, _| purge_question(tx, &who, &id, "")).await
+    show(&app, move |tx, _| purge_question(tx, &who, &id)).await
 }
 
 /// *Delete permanently*.
@@ -88,32 +87,18 @@ pub(in super::super) async fn purge(
     app: web::Data<App>,
     signed: SignedIn,
     id: web::Path<String>,
-    typed: web::Form<Typed>,
+    named: web::Form<Named>,
 ) -> Answered {
-    let (reader, id) = (signed.who(), id.into_inner());
     let asked = id.clone();
-    let question = app
-        .read(move |tx| purge_question(tx, &reader, &asked, WRONG_NAME))
-        .await?;
-    if question
-        .ask
-        .as_ref()
-        .is_some_and(|ask| ask.name.trim() != typed.name.trim())
-    {
-        return answer(StatusCode::UNPROCESSABLE_ENTITY, &question);
-    }
-    act(
-        &app,
-        signed,
-        "/entra/deleted".into(),
-        move |tx, who, now| {
-            let tenant = tenant_of(tx, who)?.seq;
-            let group = group_of(tx, tenant, &id)?;
-            groups::purge(tx, who.operator()?, tenant, group.seq, now)?;
-            let what = format!("{} is deleted permanently.", group.display_name);
-            let next = "The next cycle deletes the group in the target.";
-            Ok(Done::new(what, next))
-        },
-    )
+    let question = move |tx: &Snapshot, who: &Who| purge_question(tx, who, &asked);
+    let back = "/entra/deleted";
+    act_once_named(&app, signed, &named, question, back, move |tx, who, now| {
+        let tenant = tenant_of(tx, who)?.seq;
+        let group = group_of(tx, tenant, &id)?;
+        groups::purge(tx, who.operator()?, tenant, group.seq, now)?;
+        let what = format!("{} is deleted permanently.", group.display_name);
+        let next = "The next cycle deletes the group in the target.";
+        Ok(Done::new(what, next))
+    })
     .await
 }

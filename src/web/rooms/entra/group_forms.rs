@@ -1,7 +1,5 @@
 //! Creating and editing a group of the directory: one form, filled differently.
 
-use std::collections::HashMap;
-
 use actix_web::http::StatusCode;
 use actix_web::web;
 
@@ -12,6 +10,7 @@ use super::super::super::console::common::FormPage;
 use super::super::super::console::parts::{Choice, Field};
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, finish, page as answer, show};
+use super::object_form::{self, Filling, REVISION, Typed, blamed, text_of};
 use super::{changed_meanwhile, group_address, group_of, revision, tenant_of, work_off_soon};
 use crate::clock::Timestamp;
 use crate::directory::groups::{self, NewGroup};
@@ -23,7 +22,6 @@ use crate::store::{Reads, Write};
 
 const MEMBERSHIP: &str = "membershipType";
 const RULE: &str = "membershipRule";
-const REVISION: &str = "revision";
 const DYNAMIC: &str = "Dynamic User";
 
 /// Plain attributes and their labels.
@@ -39,26 +37,13 @@ const FLAGS: [(&str, &str); 2] = [
     ("mailEnabled", "Mail enabled"),
 ];
 
-/// What was typed, by field.
-type Typed = HashMap<String, String>;
-
-fn text_of<'a>(typed: &'a Typed, name: &str) -> &'a str {
-    typed.get(name).map_or("", String::as_str)
-}
-
 fn fields(
     extensions: &[DirectoryExtension],
     typed: &Typed,
     wrong: Option<(&str, &str)>,
 ) -> Vec<Field> {
-    let fill = |field: Field| {
-        let name = field.name.clone();
-        let error = match wrong {
-            Some((wrong, detail)) if wrong == name => sentence(detail),
-            _ => String::new(),
-        };
-        field.value(text_of(typed, &name)).error(error)
-    };
+    let filling = Filling { typed, wrong };
+    let fill = |field| filling.fill(field);
     let mut fields: Vec<Field> = FIELDS
         .iter()
         .map(|(name, label)| {
@@ -86,10 +71,7 @@ fn fields(
         "Of a dynamic group: for example user.department -eq \"Sales\" -and user.accountEnabled -eq true. \
          Members are worked out by it and cannot be edited.",
     )));
-    for extension in extensions {
-        let field = Field::new(extension.name.clone(), extension.name.as_str()).max_length(1024);
-        fields.push(fill(field.help(extension.data_type.name())));
-    }
+    fields.extend(filling.extensions(extensions));
     let seen = text_of(typed, REVISION);
     if !seen.is_empty() {
         let field = Field::new(REVISION, "").kind("hidden", "off");
@@ -268,11 +250,8 @@ async fn refused_or(
         ) => {
             let again = app
                 .read(move |tx| {
-                    let field = match detail.split_once(' ') {
-                        Some((first, _)) if field == "attributes" => first,
-                        _ => field,
-                    };
-                    form(tx, &who, group.as_ref(), &typed, Some((field, &detail)))
+                    let wrong = Some((blamed(field, &detail), detail.as_str()));
+                    form(tx, &who, group.as_ref(), &typed, wrong)
                 })
                 .await?;
             answer(StatusCode::UNPROCESSABLE_ENTITY, &again)
@@ -291,16 +270,8 @@ fn changes(
     typed: &Typed,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<AttributeChange>> {
-    let extensions = tenants::extensions(tx, tenant, ObjectKind::Group)?;
-    FIELDS
-        .iter()
-        .chain(&FLAGS)
-        .map(|(name, _)| *name)
-        .chain(extensions.iter().map(|e| e.name.as_str()))
-        .filter_map(|name| Some((name, typed.get(name)?.trim())))
-        .filter(|(_, text)| wanted(text))
-        .map(|(name, text)| AttributeChange::of_text(ObjectKind::Group, name, text))
-        .collect()
+    let names = FIELDS.iter().chain(&FLAGS).map(|(name, _)| *name);
+    object_form::changes(tx, (tenant, ObjectKind::Group), names, typed, wanted)
 }
 
 /// The present values, as the form shows them.

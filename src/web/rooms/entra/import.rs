@@ -8,7 +8,6 @@ use std::sync::Arc;
 use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
 use actix_web::web;
-use futures_util::TryStreamExt as _;
 use serde::Deserialize;
 
 use super::super::super::App;
@@ -17,7 +16,7 @@ use super::super::super::console::Room;
 use super::super::super::console::entra::import::{ImportPage, ImportPreview};
 use super::super::super::console::parts::{Choice, Fact, Field, Notice, Tone, counted, thousands};
 use super::super::super::failure::{PageFailure, sentence};
-use super::super::{Answered, Done, finish, page as answer};
+use super::super::{Answered, Done, finish, multipart, page as answer};
 use super::uploads::{Upload, Uploads};
 use super::{tenant_of, work_off_soon};
 use crate::access::Operator;
@@ -104,12 +103,14 @@ pub(in super::super) async fn look(
     let text: Arc<str> = text.into();
     let (read, reader) = (Arc::clone(&text), who.clone());
     let seen = app
-        .run(move |app| -> Result<(File, Seq), ImportError> {
-            let tenant = tenant_of(&app.store.read()?, &reader)?.seq;
-            Ok((transfer::read(kind, &read)?, tenant))
+        .run(move |app| -> Result<(File, Seq, Operator), ImportError> {
+            let tx = app.store.read()?;
+            let reader = reader.still(&tx)?;
+            let (operator, tenant) = (reader.operator()?.clone(), tenant_of(&tx, &reader)?.seq);
+            Ok((transfer::read(kind, &read)?, tenant, operator))
         })
         .await;
-    let (file, tenant) = match seen {
+    let (file, tenant, operator) = match seen {
         Ok(seen) => seen,
         Err(ImportError::Mistake(mistake)) => return refused(&mistake.to_string()),
         Err(error) => return Err(PageFailure::Domain(error.into())),
@@ -118,7 +119,6 @@ pub(in super::super) async fn look(
         return refused("the file has no records");
     }
     let ignored = file.ignored.clone();
-    let operator = who.operator()?.clone();
     let now = app.now();
     let tried = app
         .submit(move |tx| -> Result<(), ImportError> {
@@ -269,39 +269,21 @@ struct Received {
     too_large: bool,
 }
 
-/// The form, with the file up to its limit. What is more is read and dropped, up to twice as much, so that the browser
-/// gets to see the answer.
-async fn receive(mut form: Multipart) -> Result<Received, PageFailure> {
-    let broken = |error| PageFailure::Malformed(format!("the form could not be read: {error}"));
+async fn receive(form: Multipart) -> Result<Received, PageFailure> {
     let mut received = Received {
         kind: ObjectKind::User,
         bytes: Vec::new(),
         too_large: false,
     };
-    let mut parts = 0;
-    while let Some(mut part) = form.try_next().await.map_err(broken)? {
-        parts += 1;
-        if parts > PARTS {
-            return Err(PageFailure::Malformed("the form has too many parts".into()));
+    multipart::receive(form, MAXIMUM, PARTS, |part| match part.name.as_str() {
+        "file" => {
+            received.too_large = part.cut;
+            received.bytes = part.bytes;
         }
-        let is_file = part.name() == Some("file");
-        let limit = if is_file { MAXIMUM } else { 64 };
-        let (mut bytes, mut dropped) = (Vec::new(), 0);
-        while let Some(chunk) = part.try_next().await.map_err(broken)? {
-            let (kept, rest) = chunk.split_at(chunk.len().min(limit - bytes.len()));
-            bytes.extend_from_slice(kept);
-            dropped += rest.len();
-            if dropped > 2 * MAXIMUM {
-                break;
-            }
-        }
-        if is_file {
-            received.too_large = dropped > 0;
-            received.bytes = bytes;
-        } else if part.name() == Some("kind") {
-            received.kind = kind_of(&String::from_utf8_lossy(&bytes));
-        }
-    }
+        "kind" => received.kind = kind_of(&part.text()),
+        _ => {}
+    })
+    .await?;
     Ok(received)
 }
 

@@ -18,6 +18,7 @@ pub(super) mod import;
 pub(super) mod job_settings;
 pub(super) mod logs;
 pub(super) mod mappings;
+mod object_form;
 pub(super) mod on_demand;
 pub(super) mod provisioning;
 pub(super) mod provisioning_actions;
@@ -61,7 +62,7 @@ fn work_off_soon(app: &App) {
     });
 }
 
-/// The tenant that somebody's pages show.
+/// The tenant that somebody's pages show. What belongs to an application asks [`application_at`].
 fn tenant_of(tx: &impl Reads, who: &Who) -> Result<Tenant> {
     let shown = match who.tenant() {
         Some(tenant) => rows::tenant(tx, tenant)?,
@@ -69,17 +70,11 @@ fn tenant_of(tx: &impl Reads, who: &Who) -> Result<Tenant> {
     };
     match shown {
         Some(tenant) => Ok(tenant),
-        None => tenant(tx),
+        None => rows::first_tenant(tx)?.ok_or(Error::Conflict {
+            attribute: "tenant",
+            detail: "This appliance has no directory yet. Create a tenant first.".into(),
+        }),
     }
-}
-
-/// The oldest tenant: of pages that have no address of their own and nobody who looks at them. Others ask
-/// [`tenant_of`] or [`application_at`].
-fn tenant(tx: &impl Reads) -> Result<Tenant> {
-    rows::first_tenant(tx)?.ok_or(Error::Conflict {
-        attribute: "tenant",
-        detail: "This appliance has no directory yet. Create a tenant first.".into(),
-    })
 }
 
 fn object_of(tx: &impl Reads, tenant: Seq, kind: ObjectKind, id: &str) -> Result<ObjectRef> {

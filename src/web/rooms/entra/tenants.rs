@@ -11,7 +11,7 @@ use super::super::super::console::common::FormPage;
 use super::super::super::console::entra::tenants::{
     ExtensionRow, TenantPage, TenantRow, TenantsPage,
 };
-use super::super::super::console::list::{Column, Empty, Filter, List, ListUrl, Pager};
+use super::super::super::console::list::{Column, Empty, Filter, List, Pager};
 use super::super::super::console::parts::{Choice, Fact, Field, Link, thousands};
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::ask::PAGE;
@@ -125,7 +125,7 @@ fn load(tx: &impl Reads, who: &Who, id: &str) -> Result<TenantPage> {
         open: who.tenant() == Some(tenant.seq),
         open_at: format!("{here}/open"),
         edit: format!("{here}/edit"),
-        id: tenant.id.to_string(),
+        tenant_id: tenant.id.to_string(),
         domain: tenant.domain.clone(),
         facts: vec![
             Fact::text("Created", exact(tenant.created)),
@@ -145,13 +145,7 @@ fn load(tx: &impl Reads, who: &Who, id: &str) -> Result<TenantPage> {
                 Column::wide("For"),
                 Column::new(""),
             ],
-            pager: Pager::new(
-                count,
-                1,
-                count.max(1),
-                ("extension", "extensions"),
-                &ListUrl::new(&here),
-            ),
+            pager: Pager::whole(count, ("extension", "extensions")),
             empty: Empty::new(
                 "No directory extensions",
                 "An extension is an attribute of your own; mappings and rules can use it by its name.",

@@ -1,8 +1,6 @@
 //! Users of the directory: the list, one user, and what a click does with it.
 
-use actix_web::http::StatusCode;
 use actix_web::web;
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::super::App;
@@ -15,7 +13,8 @@ use super::super::super::console::entra::users::{
 use super::super::super::console::list::{Column, Empty, Filter, List, Pager};
 use super::super::super::console::parts::{Fact, Link, Moment, Pill, Tone};
 use super::super::ask::PAGE;
-use super::super::{Answered, Ask, Done, act, exact, page as answer, show};
+use super::super::named::{Named, act_once_named};
+use super::super::{Answered, Ask, Done, act, exact, show};
 use super::transfer;
 use super::{
     application_address, applications_of, group_address, page_of, tenant_of, user_address, user_of,
@@ -26,10 +25,8 @@ use crate::directory::{get_group, recycle_bin, users};
 use crate::error::Result;
 use crate::id::Seq;
 use crate::model::{DirectoryUser, ObjectRef};
-use crate::store::{Reads, Write, directory as rows};
+use crate::store::{Reads, Snapshot, Write, directory as rows};
 
-/// Said when another name was typed than the one that was asked for.
-pub(super) const WRONG_NAME: &str = "That is not the name. Type it exactly as shown.";
 const NEXT_CYCLE: &str = "The next incremental cycle sends it.";
 
 /// The list.
@@ -349,7 +346,7 @@ pub(in super::super) async fn restore(
     .await
 }
 
-fn purge_question(tx: &impl Reads, who: &Who, id: &str, error: &str) -> Result<ConfirmPage> {
+fn purge_question(tx: &impl Reads, who: &Who, id: &str) -> Result<ConfirmPage> {
     let user = user_of(tx, tenant_of(tx, who)?.seq, id)?;
     let address = user_address(&user);
     Ok(ConfirmPage {
@@ -368,7 +365,7 @@ fn purge_question(tx: &impl Reads, who: &Who, id: &str, error: &str) -> Result<C
         danger: true,
         ask: Some(AskName {
             name: user.user_principal_name.clone(),
-            error: error.to_owned(),
+            error: String::new(),
         }),
         action: format!("{address}/delete-permanently"),
         submit: "Delete permanently".into(),
@@ -383,13 +380,7 @@ pub(in super::super) async fn ask_purge(
     id: web::Path<String>,
 ) -> Answered {
     let who = signed.for_page();
-    show(&app, move |tx, _| purge_question(tx, &who, &id, "")).await
-}
-
-#[derive(Deserialize)]
-pub(in super::super) struct Typed {
-    #[serde(default)]
-    pub(super) name: String,
+    show(&app, move |tx, _| purge_question(tx, &who, &id)).await
 }
 
 /// *Delete permanently*.
@@ -397,34 +388,18 @@ pub(in super::super) async fn purge(
     app: web::Data<App>,
     signed: SignedIn,
     id: web::Path<String>,
-    typed: web::Form<Typed>,
+    named: web::Form<Named>,
 ) -> Answered {
-    let (who, id) = (signed.who(), id.into_inner());
-    let (reader, asked) = (who.clone(), id.clone());
-    let question = app
-        .read(move |tx| purge_question(tx, &reader, &asked, WRONG_NAME))
-        .await?;
-    if question
-        .ask
-        .as_ref()
-        .is_some_and(|ask| ask.name != typed.name.trim())
-    {
-        return answer(StatusCode::UNPROCESSABLE_ENTITY, &question);
-    }
-    act(
-        &app,
-        signed,
-        "/entra/deleted".into(),
-        move |tx, who, now| {
-            let tenant = tenant_of(tx, who)?.seq;
-            let user = user_of(tx, tenant, &id)?;
-            users::purge(tx, who.operator()?, tenant, user.seq, now)?;
-            let what = format!("{} is deleted permanently.", user.display_name());
-            Ok(Done::new(
-                what,
-                "The next cycle deletes the member in the target.",
-            ))
-        },
-    )
+    let asked = id.clone();
+    let question = move |tx: &Snapshot, who: &Who| purge_question(tx, who, &asked);
+    let back = "/entra/deleted";
+    act_once_named(&app, signed, &named, question, back, move |tx, who, now| {
+        let tenant = tenant_of(tx, who)?.seq;
+        let user = user_of(tx, tenant, &id)?;
+        users::purge(tx, who.operator()?, tenant, user.seq, now)?;
+        let what = format!("{} is deleted permanently.", user.display_name());
+        let next = "The next cycle deletes the member in the target.";
+        Ok(Done::new(what, next))
+    })
     .await
 }

@@ -1,7 +1,5 @@
 //! Creating and editing a user of the directory: one form, filled differently.
 
-use std::collections::HashMap;
-
 use actix_web::http::StatusCode;
 use actix_web::web;
 
@@ -12,43 +10,21 @@ use super::super::super::console::entra::user_form::{Section, UserFormPage};
 use super::super::super::console::parts::{Choice, Field, Notice, Tone};
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, finish, page as answer, show};
+use super::object_form::{self, Filling, REVISION, Typed, blamed, text_of};
 use super::users_fields::{ATTRIBUTES, FormAttribute, Place};
 use super::{changed_meanwhile, revision, tenant_of, user_address, user_of};
 use crate::directory::users::{self, NewUser};
 use crate::directory::{AttributeChange, search, tenants};
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
-use crate::model::{DirectoryExtension, DirectoryUser, ObjectKind};
+use crate::model::{DirectoryUser, ObjectKind};
 use crate::store::{Reads, Write, directory as rows};
 
 const MANAGER: &str = "manager";
 const ENABLED: &str = "accountEnabled";
 const USER_TYPE: &str = "userType";
-const REVISION: &str = "revision";
-
-/// What was typed, by field.
-type Typed = HashMap<String, String>;
-
-fn text_of<'a>(typed: &'a Typed, name: &str) -> &'a str {
-    typed.get(name).map_or("", String::as_str)
-}
-
-/// Fills fields, each with its value and what is wrong with it.
-struct Filling<'a> {
-    typed: &'a Typed,
-    wrong: Option<(&'a str, &'a str)>,
-}
 
 impl Filling<'_> {
-    fn fill(&self, field: Field) -> Field {
-        let name = field.name.clone();
-        let error = match self.wrong {
-            Some((wrong, detail)) if wrong == name => sentence(detail),
-            _ => String::new(),
-        };
-        field.value(text_of(self.typed, &name)).error(error)
-    }
-
     fn plain(&self, attribute: &FormAttribute) -> Field {
         let field = Field::new(attribute.name, attribute.label).max_length(1024);
         let field = match attribute.kind {
@@ -93,21 +69,6 @@ impl Filling<'_> {
             fields,
         }
     }
-
-    fn extensions(&self, extensions: &[DirectoryExtension]) -> Section {
-        let fields: Vec<Field> = extensions
-            .iter()
-            .map(|extension| {
-                let field = Field::new(extension.name.clone(), extension.name.as_str());
-                self.fill(field.help(extension.data_type.name()))
-            })
-            .collect();
-        Section {
-            title: "Directory extensions".to_owned(),
-            open: worth_seeing(&fields),
-            fields,
-        }
-    }
 }
 
 fn worth_seeing(fields: &[Field]) -> bool {
@@ -138,7 +99,12 @@ fn form(
     let filling = Filling { typed, wrong };
     let mut sections: Vec<Section> = Place::ALL.map(|place| filling.section(place)).to_vec();
     if !extensions.is_empty() {
-        sections.push(filling.extensions(&extensions));
+        let fields = filling.extensions(&extensions);
+        sections.push(Section {
+            title: "Directory extensions".to_owned(),
+            open: worth_seeing(&fields),
+            fields,
+        });
     }
     let at_a_field = |field: &str| {
         let mut fields = sections.iter().flat_map(|section| &section.fields);
@@ -315,30 +281,14 @@ async fn refused_or(
     }
 }
 
-/// An extension has no name of its own in an error: it begins the sentence.
-fn blamed<'a>(field: &'a str, detail: &'a str) -> &'a str {
-    match detail.split_once(' ') {
-        Some((first, _)) if field == "attributes" => first,
-        _ => field,
-    }
-}
-
 fn changes(
     tx: &impl Reads,
     tenant: Seq,
     typed: &Typed,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<AttributeChange>> {
-    let extensions = tenants::extensions(tx, tenant, ObjectKind::User)?;
-    let own = extensions.iter().map(|extension| extension.name.as_str());
-    ATTRIBUTES
-        .iter()
-        .map(|attribute| attribute.name)
-        .chain(own)
-        .filter_map(|name| Some((name, typed.get(name)?.trim())))
-        .filter(|(_, text)| wanted(text))
-        .map(|(name, text)| AttributeChange::of_text(ObjectKind::User, name, text))
-        .collect()
+    let names = ATTRIBUTES.iter().map(|attribute| attribute.name);
+    object_form::changes(tx, (tenant, ObjectKind::User), names, typed, wanted)
 }
 
 fn manager_of(tx: &impl Reads, tenant: Seq, typed: &Typed) -> Result<Option<Seq>> {

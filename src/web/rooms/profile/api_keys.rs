@@ -16,7 +16,7 @@ use crate::store::{Reads, teams};
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::common::{ConfirmPage, FormPage};
-use crate::web::console::list::{Column, Empty, List, ListUrl, Pager};
+use crate::web::console::list::{Column, Empty, List, Pager};
 use crate::web::console::parts::{Field, Link, Moment, Pill, Tone};
 use crate::web::console::profile::api_keys::{ApiKeyPage, ApiKeyRow, ApiKeysPage};
 use crate::web::console::{Page, Room};
@@ -60,13 +60,7 @@ fn load(tx: &impl Reads, who: &Who, now: Timestamp) -> Result<ApiKeysPage> {
                 Column::wide("Created"),
                 Column::new(""),
             ],
-            pager: Pager::new(
-                rows.len() as u64,
-                1,
-                rows.len().max(1) as u64,
-                ("key", "keys"),
-                &ListUrl::new(HERE),
-            ),
+            pager: Pager::whole(rows.len() as u64, ("key", "keys")),
             empty: Empty::new(
                 "No API keys",
                 "Make one for the program that collects the audit log.",

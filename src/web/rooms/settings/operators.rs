@@ -14,7 +14,7 @@ use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::Room;
 use crate::web::console::common::ConfirmPage;
-use crate::web::console::list::{Column, Empty, List, ListUrl, Pager};
+use crate::web::console::list::{Column, Empty, List, Pager};
 use crate::web::console::parts::{Field, Link, Moment, Pill, Tone};
 use crate::web::console::settings::operators::{OperatorRow, OperatorsPage};
 use crate::web::failure::{PageFailure, sentence};
@@ -59,13 +59,7 @@ fn load(
                 Column::wide("Account since"),
                 Column::new(""),
             ],
-            pager: Pager::new(
-                total,
-                1,
-                total.max(1),
-                ("operator", "operators"),
-                &ListUrl::new(HERE),
-            ),
+            pager: Pager::whole(total, ("operator", "operators")),
             empty: Empty::new("No operators", "", Link::plain("")),
         },
         add: HERE.into(),

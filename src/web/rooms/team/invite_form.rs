@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use actix_multipart::{Field as Part, Multipart};
+use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
 use actix_web::web;
-use futures_util::TryStreamExt as _;
 
 use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
@@ -14,7 +13,7 @@ use super::super::super::console::parts::{Field, Link, Notice, Pill, Tone, count
 use super::super::super::console::team::invites::{InvitePage, Report, ReportLine};
 use super::super::super::console::team::roles::RoleChoice;
 use super::super::super::failure::{PageFailure, sentence};
-use super::super::{Answered, page as answer, show};
+use super::super::{Answered, multipart, page as answer, show};
 use super::invites::{HERE, NEW, address};
 use super::roles::purpose;
 use crate::access::{NotAllowed, Permission};
@@ -276,48 +275,20 @@ fn line(email: String, sent: Sent) -> ReportLine {
     }
 }
 
-async fn receive(mut form: Multipart) -> std::result::Result<Typed, PageFailure> {
-    let broken = |error| PageFailure::Malformed(format!("the form could not be read: {error}"));
+async fn receive(form: Multipart) -> std::result::Result<Typed, PageFailure> {
     let mut typed = Typed::default();
-    let mut parts = 0;
-    while let Some(mut part) = form.try_next().await.map_err(broken)? {
-        parts += 1;
-        if parts > PARTS {
-            return Err(PageFailure::Malformed("the form has too many parts".into()));
+    multipart::receive(form, MAXIMUM, PARTS, |part| match part.name.as_str() {
+        "file" => {
+            typed.file_too_large = part.cut;
+            typed.file = if part.cut { String::new() } else { part.text() };
         }
-        let (bytes, cut) = bounded(&mut part).await.map_err(broken)?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        match part.name() {
-            Some("file") => {
-                typed.file_too_large = cut;
-                typed.file = if cut { String::new() } else { text };
-            }
-            Some("emails") => {
-                typed.emails_too_long = cut;
-                typed.emails = text;
-            }
-            Some("role") => typed.roles.push(text),
-            _ => {}
+        "emails" => {
+            typed.emails_too_long = part.cut;
+            typed.emails = part.text();
         }
-    }
+        "role" => typed.roles.push(part.text()),
+        _ => {}
+    })
+    .await?;
     Ok(typed)
-}
-
-/// A part up to the limit, and whether there was more. What follows is read and dropped, up to eight times as much, so
-/// that the browser gets to see the answer.
-async fn bounded(
-    part: &mut Part,
-) -> std::result::Result<(Vec<u8>, bool), actix_multipart::MultipartError> {
-    let mut bytes = Vec::new();
-    let mut dropped = 0;
-    while let Some(chunk) = part.try_next().await? {
-        let room = MAXIMUM.saturating_sub(bytes.len());
-        let (kept, rest) = chunk.split_at(chunk.len().min(room));
-        bytes.extend_from_slice(kept);
-        dropped += rest.len();
-        if dropped > 8 * MAXIMUM {
-            break;
-        }
-    }
-    Ok((bytes, dropped > 0))
 }

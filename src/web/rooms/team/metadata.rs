@@ -1,16 +1,15 @@
 //! *Read metadata*: a file or pasted XML fills the form of an SSO method. Nothing is saved.
 
-use actix_multipart::{Field, Multipart};
+use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
 use actix_web::web;
-use futures_util::TryStreamExt as _;
 
 use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
 use super::super::super::console::parts::{Notice, Tone, counted};
 use super::super::super::console::team::sso::MethodPage;
 use super::super::super::failure::PageFailure;
-use super::super::{Answered, page as answer};
+use super::super::{Answered, multipart, page as answer};
 use super::sso::{Typed, filled, seq};
 use crate::clock::Timestamp;
 use crate::model::SsoMethod;
@@ -101,40 +100,13 @@ fn said(metadata: &Metadata) -> Notice {
     )
 }
 
-async fn receive(mut form: Multipart) -> Result<Sent, PageFailure> {
-    let broken = |error| PageFailure::Malformed(format!("the upload could not be read: {error}"));
+async fn receive(form: Multipart) -> Result<Sent, PageFailure> {
     let mut sent = Sent::default();
-    let mut parts = 0;
-    while let Some(mut field) = form.try_next().await.map_err(broken)? {
-        parts += 1;
-        if parts > PARTS {
-            return Err(PageFailure::Malformed(
-                "the form has too many parts".to_owned(),
-            ));
-        }
-        let bytes = bounded(&mut field).await.map_err(broken)?;
-        match field.name() {
-            Some("file") => sent.file = bytes,
-            Some("metadata") => sent.pasted = bytes,
-            _ => {}
-        }
-    }
+    multipart::receive(form, MAXIMUM + 1, PARTS, |part| match part.name.as_str() {
+        "file" => sent.file = part.bytes,
+        "metadata" => sent.pasted = part.bytes,
+        _ => {}
+    })
+    .await?;
     Ok(sent)
-}
-
-/// A part up to the limit and one byte more, by which it is known to be too large. What follows is read and
-/// dropped, up to eight times as much, so that the browser gets to see the answer.
-async fn bounded(field: &mut Field) -> Result<Vec<u8>, actix_multipart::MultipartError> {
-    let mut bytes = Vec::new();
-    let mut dropped = 0;
-    while let Some(chunk) = field.try_next().await? {
-        let room = (MAXIMUM + 1).saturating_sub(bytes.len());
-        let (kept, rest) = chunk.split_at(chunk.len().min(room));
-        bytes.extend_from_slice(kept);
-        dropped += rest.len();
-        if dropped > 8 * MAXIMUM {
-            break;
-        }
-    }
-    Ok(bytes)
 }

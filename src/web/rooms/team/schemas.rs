@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::super::super::App;
 use super::super::super::auth::{SignedIn, Who};
 use super::super::super::console::common::{Ask as AskName, ConfirmPage};
-use super::super::super::console::list::{Column, Empty, List, ListUrl, Pager};
+use super::super::super::console::list::{Column, Empty, List, Pager};
 use super::super::super::console::parts::{Fact, Link, Moment, Notice, Pill, Tone, thousands};
 use super::super::super::console::team::schemas::{
     AttributeRow, SchemaPage, SchemaRow, SchemasPage,
@@ -37,7 +37,6 @@ pub(in super::super) async fn list(app: web::Data<App>, signed: SignedIn) -> Ans
 fn all(tx: &impl Reads, who: &Who, now: Timestamp) -> Result<SchemasPage> {
     let rows = schemas::list(tx, &who.member.may()?)?;
     let full = rows.len() >= schemas::MAXIMUM;
-    let url = ListUrl::new(HERE);
     Ok(SchemasPage {
         page: who.page(Room::Schemas, "Schemas"),
         unseen: unseen(tx, who)?.filter(|_| !rows.is_empty()),
@@ -63,13 +62,7 @@ fn all(tx: &impl Reads, who: &Who, now: Timestamp) -> Result<SchemasPage> {
                 },
                 Column::wide("Added"),
             ],
-            pager: Pager::new(
-                rows.len() as u64,
-                1,
-                schemas::MAXIMUM as u64,
-                ("schema", "schemas"),
-                &url,
-            ),
+            pager: Pager::whole(rows.len() as u64, ("schema", "schemas")),
             empty: Empty::new(
                 "No schemas of this team yet",
                 "Add one when an identity provider sends attributes that User, EnterpriseUser and Group do \

@@ -2,23 +2,21 @@
 
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
 use serde_json::Value;
 
 use super::explain;
 use crate::clock::Timestamp;
 use crate::mapping::entra::{AttributeMapping, ObjectMapping};
 use crate::model::{self, Action, Application, Job, LogEntry, ObjectKind, Status, StepKind};
-use crate::sync::on_demand::NOT_SENT;
 use crate::sync::summary::{self, Surroundings, codes, step_details, target_type};
 use crate::web::auth::Who;
 use crate::web::console::Room;
 use crate::web::console::entra::logs::{LogPage, Modified, Step, Trouble, result_pill};
-use crate::web::console::exchange::{Code, Exchange};
 use crate::web::console::list::ListUrl;
-use crate::web::console::parts::{Fact, Link, Moment, Pill, Tone, span};
+use crate::web::console::parts::{Fact, Link, Moment, span};
 use crate::web::failure::sentence;
 use crate::web::rooms::entra::application_address;
+use crate::web::rooms::entra::exchanges::shown as wire;
 use crate::web::rooms::entra::provisioning::source;
 use crate::web::rooms::exact;
 
@@ -57,7 +55,10 @@ pub(super) fn page(who: &Who, place: &Place<'_>, entry: &LogEntry, now: Timestam
         again: Link::new(format!("Provision this {kind} again"), again),
         modified: modified(entry, place.job),
         summary: facts(place, entry),
-        exchanges: exchanges(entry, place.job.tenant_url.as_deref().unwrap_or_default()),
+        exchanges: wire(
+            &entry.exchanges,
+            place.job.tenant_url.as_deref().unwrap_or_default(),
+        ),
     }
 }
 
@@ -221,47 +222,4 @@ fn facts(place: &Place<'_>, entry: &LogEntry) -> Vec<Fact> {
         Fact::code("Job ID", of.job_id()),
         Fact::code("Tenant ID", of.tenant_id().to_string()),
     ]
-}
-
-/// The exchanges of an entry; the one that changed something, or failed, is unfolded.
-pub(in crate::web::rooms::entra) fn exchanges(entry: &LogEntry, base: &str) -> Vec<Exchange> {
-    of_wire(&entry.exchanges, base)
-}
-
-/// Exchanges as a page shows them.
-pub(in crate::web::rooms::entra) fn of_wire(
-    exchanges: &[model::Exchange],
-    base: &str,
-) -> Vec<Exchange> {
-    let last = exchanges.len().saturating_sub(1);
-    let each = exchanges.iter().enumerate();
-    each.map(|(place, exchange)| Exchange {
-        method: exchange.method.clone(),
-        path: exchange
-            .url
-            .strip_prefix(base)
-            .filter(|path| !base.is_empty() && !path.is_empty())
-            .unwrap_or(&exchange.url)
-            .to_owned(),
-        status: match exchange.status {
-            Some(code) => Exchange::status_pill(code, reason(code)),
-            None if exchange.response == NOT_SENT => Pill::new(Tone::Info, "Not sent"),
-            None => Pill::new(Tone::Bad, "No answer"),
-        },
-        duration: format!("{} ms", exchange.milliseconds),
-        request_headers: String::new(),
-        request: Code::json(exchange.request.as_deref().unwrap_or_default()),
-        response_headers: String::new(),
-        response: Code::json(&exchange.response),
-        // What failed explains itself; else the last one is what changed something.
-        open: place == last || exchange.status.is_none_or(|code| code >= 400),
-    })
-    .collect()
-}
-
-fn reason(code: u16) -> &'static str {
-    StatusCode::from_u16(code)
-        .ok()
-        .and_then(|status| status.canonical_reason())
-        .unwrap_or_default()
 }

@@ -14,7 +14,7 @@ use actix_web::web;
 
 pub(in crate::web::rooms) use self::ask::AskLogs;
 pub(in crate::web::rooms) use self::download::page as download;
-pub(in crate::web::rooms::entra) use self::entry::{modified, of_wire, shown};
+pub(in crate::web::rooms::entra) use self::entry::{modified, shown};
 pub(in crate::web::rooms) use self::export::file;
 use super::applications::frame;
 use super::{application_address, application_at, job_of, tenant_of};

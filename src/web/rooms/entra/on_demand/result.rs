@@ -14,7 +14,8 @@ use crate::web::console::entra::logs::{Step, result_pill};
 use crate::web::console::entra::on_demand::ResultPage;
 use crate::web::console::parts::{Fact, Link, Pill, Tone};
 use crate::web::failure::sentence;
-use crate::web::rooms::entra::logs::{address, modified, of_wire, shown};
+use crate::web::rooms::entra::exchanges;
+use crate::web::rooms::entra::logs::{address, modified, shown};
 
 /// The page.
 pub(super) fn page(
@@ -29,8 +30,8 @@ pub(super) fn page(
     let base = job.tenant_url.as_deref().unwrap_or_default();
     let entry = report.entry.as_ref();
     let exchanges = match (&report.connection, entry) {
-        (Some((_, exchanges)), _) => of_wire(exchanges, base),
-        (None, Some(entry)) => of_wire(&entry.exchanges, base),
+        (Some((_, exchanges)), _) => exchanges::shown(exchanges, base),
+        (None, Some(entry)) => exchanges::shown(&entry.exchanges, base),
         (None, None) => Vec::new(),
     };
     let mut fields = vec![("object", posted.object.clone())];

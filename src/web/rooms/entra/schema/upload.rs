@@ -1,9 +1,9 @@
 //! The parts of an uploaded schema.
 
-use actix_multipart::{Field, Multipart, MultipartError};
-use futures_util::TryStreamExt as _;
+use actix_multipart::Multipart;
 
 use super::super::super::super::failure::PageFailure;
+use super::super::super::multipart;
 use crate::mapping::entra::schema::SchemaErrors;
 
 /// Longest file in bytes; what the real service writes for an application has some hundred kilobytes.
@@ -50,41 +50,14 @@ impl Sent {
 }
 
 /// Reads the form.
-pub(super) async fn receive(mut form: Multipart) -> Result<Sent, PageFailure> {
-    let broken = |error| PageFailure::Malformed(format!("the upload could not be read: {error}"));
+pub(super) async fn receive(form: Multipart) -> Result<Sent, PageFailure> {
     let mut sent = Sent::default();
-    let mut parts = 0;
-    while let Some(mut field) = form.try_next().await.map_err(broken)? {
-        parts += 1;
-        if parts > PARTS {
-            return Err(PageFailure::Malformed(
-                "the form has too many parts".to_owned(),
-            ));
-        }
-        let bytes = bounded(&mut field).await.map_err(broken)?;
-        match field.name() {
-            Some("file") => sent.file = bytes,
-            Some("schema") => sent.pasted = bytes,
-            Some("revision") => sent.revision = String::from_utf8_lossy(&bytes).trim().to_owned(),
-            _ => {}
-        }
-    }
+    multipart::receive(form, MAXIMUM + 1, PARTS, |part| match part.name.as_str() {
+        "file" => sent.file = part.bytes,
+        "schema" => sent.pasted = part.bytes,
+        "revision" => part.text().trim().clone_into(&mut sent.revision),
+        _ => {}
+    })
+    .await?;
     Ok(sent)
-}
-
-/// A part up to the limit and one byte more, by which it is known to be too large. What follows is read and
-/// dropped, up to twice as much, so that the browser gets to see the answer.
-async fn bounded(field: &mut Field) -> Result<Vec<u8>, MultipartError> {
-    let mut bytes = Vec::new();
-    let mut dropped = 0;
-    while let Some(chunk) = field.try_next().await? {
-        let room = (MAXIMUM + 1).saturating_sub(bytes.len());
-        let (kept, rest) = chunk.split_at(chunk.len().min(room));
-        bytes.extend_from_slice(kept);
-        dropped += rest.len();
-        if dropped > 2 * MAXIMUM {
-            break;
-        }
-    }
-    Ok(bytes)
 }
