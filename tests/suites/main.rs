@@ -96,11 +96,8 @@ impl Names {
 
 /// What stands at a dotted path with `[n]` indices; null where nothing does.
 fn at<'a>(path: &str, body: &'a Value) -> &'a Value {
-    let pointer: String = path
-        .split(['.', '['])
-        .map(|part| format!("/{}", part.trim_end_matches(']')))
-        .collect();
-    body.pointer(&pointer).unwrap_or(&Value::Null)
+    let pointer = path.replace(['.', '['], "/").replace(']', "");
+    body.pointer(&format!("/{pointer}")).unwrap_or(&Value::Null)
 }
 
 fn text(value: &Value) -> String {

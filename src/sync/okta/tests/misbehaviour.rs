@@ -350,7 +350,10 @@ fn a_test_of_the_credentials_says_what_is_wrong() {
     let catalogue = Lab::oin();
     let app = catalogue.app();
     let probed = probe(&catalogue.context, catalogue.key, app);
-    assert_eq!(probed.result.as_deref(), Ok("App was verified successfully!"));
+    assert_eq!(
+        probed.result.as_deref(),
+        Ok("App was verified successfully!")
+    );
     assert_eq!(probed.capabilities, []);
     for (fault, text) in [
         (
