@@ -34,7 +34,7 @@ pub struct Bootstrap {
     /// `SCIMLAB_OPERATOR_TOKEN`: opens the control API under `/lab`, instead of whatever the console made or revoked
     /// since the last start. Without it the last token stays.
     pub operator_token: Option<String>,
-    /// `SCIMLAB_OKTA_TOKEN`: an API token of the first org of the mock Okta.
+    /// `SCIMLAB_OKTA_TOKEN`: an API token of the first Okta org, which is made when there is none.
     pub okta_token: Option<String>,
 }
 

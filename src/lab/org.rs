@@ -12,7 +12,6 @@ use crate::access::{Operator, OrgAdministrator};
 use crate::clock::Timestamp;
 use crate::directory::okta::assignments::{AppUserChange, assign_group, assign_user};
 use crate::directory::okta::groups::{self, GroupProfile};
-use crate::directory::okta::profile::BASE;
 use crate::directory::okta::users::{self, NewUser};
 use crate::directory::okta::{self, apps, lifecycle, orgs, templates};
 use crate::directory::{AttributeChange, AttributeValue};
@@ -20,6 +19,7 @@ use crate::error::Result;
 use crate::id::Seq;
 use crate::lab::Seed;
 use crate::lab::seed::{Principal, SeedUser};
+use crate::mapping::okta::USER_ATTRIBUTES;
 use crate::model::okta::{OktaApp, Profile};
 use crate::store::okta::AppKey;
 use crate::store::{Store, Write};
@@ -250,7 +250,9 @@ fn profile(user: &SeedUser) -> Profile {
     let (first, last) = shown.split_once(' ').unwrap_or((&shown, "-"));
     let mut profile = Profile::new();
     let mut put = |name: &str, text: String| {
-        let attribute = BASE.iter().find(|attribute| attribute.name == name);
+        let attribute = USER_ATTRIBUTES
+            .iter()
+            .find(|attribute| attribute.name == name);
         let longest = attribute.and_then(|attribute| attribute.max_length);
         let kept: String = text.chars().take(longest.unwrap_or(usize::MAX)).collect();
         profile.insert(name.to_owned(), Value::from(kept))

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::refusal::{BLANK, Cause};
-pub use crate::mapping::okta::USER_ATTRIBUTES as BASE;
+use crate::mapping::okta::USER_ATTRIBUTES as BASE;
 use crate::model::okta::Profile;
 
 /// Longest value of an attribute without a limit of its own, in characters: ours.

@@ -42,7 +42,7 @@ pub enum AppStatus {
 pub struct OktaApp {
     /// Row.
     pub seq: Seq,
-    /// Key of the template in `sync::okta::templates`.
+    /// Key of the template in `directory::okta::templates`.
     pub template: String,
     /// `name`: unique in the org, what expressions call the app's users.
     pub name: String,
@@ -148,6 +148,10 @@ pub enum PasswordSync {
 /// *To App*: what is sent. Everything is off until somebody turns it on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a toggle of its own, on or off"
+)]
 pub struct ToApp {
     /// *Create Users*.
     pub create_users: bool,
