@@ -1,8 +1,7 @@
 //! Identifiers: dense row numbers inside, opaque ids outside.
 //!
 //! Owns [`Seq`] (the storage key of every row), [`ScimId`] (48 hex digits, the shape Postman
-//! documents in `documentation/services/ScimService.md` of its SDK) and [`Guid`] (Entra's object
-//! ids). Knows nothing of where rows are kept.
+//! documents in `documentation/services/ScimService.md` of its SDK), [`Guid`] (Entra's object ids) and [`OktaId`]. Knows nothing of where rows are kept.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,6 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
+
+mod okta;
+
+pub use okta::{OktaId, OktaKind};
 
 /// Number of a row within its team or tenant and kind, counted from 1. Never leaves the process
 /// in this form.
@@ -119,6 +122,19 @@ impl fmt::Display for ScimId {
     }
 }
 
+/// What an id of a row carries besides the number, so that nobody can make one up by accident.
+fn row_digest(mix: IdMix, kind: &str, tenant: Seq, row: u64) -> u64 {
+    let digest = Sha256::new()
+        .chain_update(kind)
+        .chain_update(mix.0.to_be_bytes())
+        .chain_update(tenant.0.to_be_bytes())
+        .chain_update(row.to_be_bytes())
+        .finalize();
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&digest[..8]);
+    u64::from_be_bytes(bytes)
+}
+
 /// The text is not an id of this kind. Carries no detail: for a client it is just an unknown id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a well-formed id")]
@@ -164,7 +180,7 @@ impl Guid {
     /// `kind` tells apart several GUIDs of one row.
     pub fn of_row(mix: IdMix, kind: &str, tenant: Seq, row: Seq) -> Self {
         let number = (mix.mix(row) ^ Self::mask(mix, kind, tenant)).to_be_bytes();
-        let digest = Self::digest(mix, kind, tenant, row.0);
+        let digest = row_digest(mix, kind, tenant, row.0).to_be_bytes();
         let mut bytes = [0; 16];
         for (place, byte) in ROW_PLACES.into_iter().zip(number) {
             bytes[place] = byte;
@@ -183,19 +199,7 @@ impl Guid {
     }
 
     fn mask(mix: IdMix, kind: &str, tenant: Seq) -> u64 {
-        u64::from_be_bytes(Self::digest(mix, kind, tenant, 0))
-    }
-
-    fn digest(mix: IdMix, kind: &str, tenant: Seq, row: u64) -> [u8; 8] {
-        let digest = Sha256::new()
-            .chain_update(kind)
-            .chain_update(mix.0.to_be_bytes())
-            .chain_update(tenant.0.to_be_bytes())
-            .chain_update(row.to_be_bytes())
-            .finalize();
-        let mut bytes = [0; 8];
-        bytes.copy_from_slice(&digest[..8]);
-        bytes
+        row_digest(mix, kind, tenant, 0)
     }
 
     /// The sixteen bytes, in printing order.

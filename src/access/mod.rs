@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::id::Seq;
+use crate::model::okta::OktaToken;
 use crate::model::{Account, Actor, KeyAccess, Origin, Role, ScimKey};
 use crate::scim::profile::Service;
 use crate::scim::{Endpoint, ResourceTypes, Rules};
@@ -234,6 +235,37 @@ impl Operator {
     /// Who it is in the record of a team's writes.
     pub fn actor(&self) -> Actor {
         self.account.map_or(Actor::CommandLine, Actor::Account)
+    }
+}
+
+/// Whoever may administer one org of the mock Okta: the operator, or a program with one of the org's API tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrgAdministrator {
+    /// Row of the org.
+    pub org: Seq,
+    /// Shown as author of changes.
+    pub name: String,
+    /// Row of the token; `None` for the operator.
+    pub token: Option<Seq>,
+}
+
+impl OrgAdministrator {
+    /// The operator owns every org.
+    pub fn of(operator: &Operator, org: Seq) -> Self {
+        Self {
+            org,
+            name: operator.name.clone(),
+            token: None,
+        }
+    }
+
+    /// Whoever presented an API token of an org.
+    pub(crate) fn by_token(org: Seq, token: &OktaToken) -> Self {
+        Self {
+            org,
+            name: token.name.clone(),
+            token: Some(token.seq),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod job;
 pub mod log;
 pub mod mail;
 pub mod membership;
+pub mod okta;
 pub mod sso;
 pub mod team;
 

@@ -64,6 +64,7 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     check.assignments()?;
     check.logs()?;
     check.job_counts()?;
+    check.okta()?;
     Ok(check.findings)
 }
 
@@ -100,7 +101,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn counters(
+    pub(super) fn counters(
         &mut self,
         kind: &'static str,
         mut expected: BTreeMap<u64, u64>,
@@ -129,7 +130,7 @@ impl Check<'_> {
         clippy::needless_pass_by_value,
         reason = "expectations are made on the spot"
     )]
-    fn entry<K: redb::Key + 'static, V: redb::Value + 'static, T: PartialEq>(
+    pub(super) fn entry<K: redb::Key + 'static, V: redb::Value + 'static, T: PartialEq>(
         &mut self,
         table: Definition<K, V>,
         key: K::SelfType<'_>,

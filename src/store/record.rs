@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Error;
-use crate::model;
+use crate::model::{self, okta};
 
 /// A row type.
 pub trait Record: Serialize + DeserializeOwned {
@@ -99,6 +99,18 @@ records! {
     model::LogHead: "log entry",
     model::LogDetails: "details of a log entry",
     model::LogRetention: "retention of the log",
+    okta::Org: "org",
+    okta::OktaToken: "API token",
+    okta::OktaUser: "Okta user",
+    okta::OktaGroup: "Okta group",
+    okta::OktaApp: "app integration",
+    okta::AppUser: "app user",
+    okta::AppGroup: "assignment of a group to an app",
+    okta::PushMapping: "group-push mapping",
+    okta::ProvisioningJob: "provisioning job",
+    okta::Task: "task",
+    okta::SystemEvent: "event of the System Log",
+    okta::EventExchanges: "exchanges behind an event",
 }
 
 #[cfg(test)]

@@ -224,4 +224,48 @@ tables! {
     LOG_DETAILS: (u64, u64) => Row;
     /// `(tenant, block)`: what is in 64 neighbouring entries, in bytes; see `store::log_blocks`.
     LOG_BLOCKS: (u64, u64) => Row;
+
+    // The mock Okta org.
+    OKTA_ORGS: u64 => Row;
+    /// `(org, token)`.
+    OKTA_TOKENS: (u64, u64) => Row;
+    DIGEST_TO_OKTA_TOKEN: &'static [u8; 32] => (u64, u64);
+    /// `(org, user)`.
+    OKTA_USERS: (u64, u64) => Row;
+    /// `(org, lower-cased login)`, unique.
+    LOGIN_TO_OKTA_USER: (u64, &'static str) => u64;
+    /// `(org, group)`. Members are edges.
+    OKTA_GROUPS: (u64, u64) => Row;
+    /// `(org, lower-cased name, group)`.
+    NAME_TO_OKTA_GROUP: (u64, &'static str, u64) => ();
+    /// `(org, group, user)`.
+    OKTA_GROUP_TO_MEMBER: (u64, u64, u64) => ();
+    /// `(org, user, group)`.
+    OKTA_MEMBER_TO_GROUP: (u64, u64, u64) => ();
+    /// `(org, app)`.
+    OKTA_APPS: (u64, u64) => Row;
+    /// `(org, app, user)`.
+    OKTA_APP_USERS: (u64, u64, u64) => Row;
+    /// `(org, user, app)`.
+    OKTA_USER_TO_APP: (u64, u64, u64) => ();
+    /// `(org, app, group)`: groups that assign their members.
+    OKTA_APP_GROUPS: (u64, u64, u64) => Row;
+    /// `(org, group, app)`.
+    OKTA_GROUP_TO_APP: (u64, u64, u64) => ();
+    /// `(org, app, mapping)`.
+    OKTA_PUSH_MAPPINGS: (u64, u64, u64) => Row;
+    /// `(org, group, app)` to the mapping: one per group and app.
+    OKTA_GROUP_TO_PUSH_MAPPING: (u64, u64, u64) => u64;
+    /// `(org, app, mapping, user)`: whom the target was told to be a member.
+    OKTA_PUSHED_MEMBERS: (u64, u64, u64, u64) => ();
+    /// `(org, app, job)`: what waits to be sent, in its order.
+    OKTA_JOBS: (u64, u64, u64) => Row;
+    /// `(org, task)`.
+    OKTA_TASKS: (u64, u64) => Row;
+    /// `(org, app, user, task)`: tasks about a person.
+    OKTA_USER_TO_TASK: (u64, u64, u64, u64) => ();
+    /// `(org, position)`: the System Log; appended to, the oldest go when their time is over.
+    OKTA_EVENTS: (u64, u64) => Row;
+    /// `(org, position)`: the exchanges behind an event.
+    OKTA_EVENT_EXCHANGES: (u64, u64) => Row;
 }

@@ -1,0 +1,141 @@
+//! Indexes and counters of the mock Okta org, for `scimlab check`.
+
+use std::collections::BTreeMap;
+
+use redb::ReadableTable as _;
+
+use super::check::Check;
+use super::okta::{groups, users};
+use super::{Error, Reads as _, tables};
+use crate::model::okta::{
+    AppGroup, AppUser, OktaGroup, OktaToken, OktaUser, PushMapping, SystemEvent, Task,
+};
+
+impl Check<'_> {
+    /// Everything that is derived from the rows of the orgs.
+    pub(super) fn okta(&mut self) -> Result<(), Error> {
+        self.okta_tokens()?;
+        self.okta_users()?;
+        self.okta_groups()?;
+        self.okta_assignments()?;
+        self.okta_mappings()?;
+        self.okta_tasks()?;
+        self.okta_events()
+    }
+
+    fn okta_tokens(&mut self) -> Result<(), Error> {
+        let count = self.each(tables::OKTA_TOKENS, |check, row, token: OktaToken| {
+            let digest = &token.digest.0;
+            check.entry(tables::DIGEST_TO_OKTA_TOKEN, digest, Some(row), |v| v)
+        })?;
+        self.size(tables::DIGEST_TO_OKTA_TOKEN, count)
+    }
+
+    fn okta_users(&mut self) -> Result<(), Error> {
+        let mut totals = BTreeMap::new();
+        let count = self.each(tables::OKTA_USERS, |check, (org, row), user: OktaUser| {
+            *totals.entry(org).or_default() += 1;
+            let login = users::login_key(user.login());
+            let key = (org, login.as_str());
+            check.entry(tables::LOGIN_TO_OKTA_USER, key, Some(row), |v| v)
+        })?;
+        self.size(tables::LOGIN_TO_OKTA_USER, count)?;
+        self.counters(users::TOTAL, totals)
+    }
+
+    fn okta_groups(&mut self) -> Result<(), Error> {
+        let (mut totals, mut members) = (BTreeMap::new(), 0);
+        let snapshot = self.snapshot;
+        let count = self.each(
+            tables::OKTA_GROUPS,
+            |check, (org, row), group: OktaGroup| {
+                *totals.entry(org).or_default() += 1;
+                let name = groups::name_key(&group.name);
+                let key = (org, name.as_str(), row);
+                check.entry(tables::NAME_TO_OKTA_GROUP, key, Some(()), |v| v)?;
+                let mut edges = 0;
+                for edge in snapshot
+                    .open(tables::OKTA_GROUP_TO_MEMBER)?
+                    .range((org, row, 0)..=(org, row, u64::MAX))?
+                {
+                    let (_, _, user) = edge?.0.value();
+                    edges += 1;
+                    let back = (org, user, row);
+                    check.entry(tables::OKTA_MEMBER_TO_GROUP, back, Some(()), |v| v)?;
+                }
+                members += edges;
+                if edges != group.member_count {
+                    check.say(format!(
+                        "group {row} of org {org} has {edges} members, its row says {}",
+                        group.member_count
+                    ));
+                }
+                Ok(())
+            },
+        )?;
+        self.size(tables::NAME_TO_OKTA_GROUP, count)?;
+        self.size(tables::OKTA_GROUP_TO_MEMBER, members)?;
+        self.size(tables::OKTA_MEMBER_TO_GROUP, members)?;
+        self.counters(groups::TOTAL, totals)
+    }
+
+    fn okta_assignments(&mut self) -> Result<(), Error> {
+        let people = self.each(
+            tables::OKTA_APP_USERS,
+            |check, (org, app, user), _: AppUser| {
+                let back = (org, user, app);
+                check.entry(tables::OKTA_USER_TO_APP, back, Some(()), |v| v)
+            },
+        )?;
+        self.size(tables::OKTA_USER_TO_APP, people)?;
+        let groups = self.each(
+            tables::OKTA_APP_GROUPS,
+            |check, (org, app, group), _: AppGroup| {
+                let back = (org, group, app);
+                check.entry(tables::OKTA_GROUP_TO_APP, back, Some(()), |v| v)
+            },
+        )?;
+        self.size(tables::OKTA_GROUP_TO_APP, groups)
+    }
+
+    fn okta_mappings(&mut self) -> Result<(), Error> {
+        let count = self.each(
+            tables::OKTA_PUSH_MAPPINGS,
+            |check, (org, app, row), mapping: PushMapping| {
+                let back = (org, mapping.group.0, app);
+                check.entry(tables::OKTA_GROUP_TO_PUSH_MAPPING, back, Some(row), |v| v)
+            },
+        )?;
+        self.size(tables::OKTA_GROUP_TO_PUSH_MAPPING, count)
+    }
+
+    fn okta_tasks(&mut self) -> Result<(), Error> {
+        let (mut totals, mut people) = (BTreeMap::new(), 0);
+        self.each(tables::OKTA_TASKS, |check, (org, row), task: Task| {
+            *totals.entry(org).or_default() += 1;
+            if let Some(user) = task.job.user() {
+                people += 1;
+                let key = (org, task.app.0, user.0, row);
+                check.entry(tables::OKTA_USER_TO_TASK, key, Some(()), |v| v)?;
+            }
+            Ok(())
+        })?;
+        self.size(tables::OKTA_USER_TO_TASK, people)?;
+        self.counters(super::okta::tasks::TOTAL, totals)
+    }
+
+    fn okta_events(&mut self) -> Result<(), Error> {
+        let mut sent = 0;
+        self.each(
+            tables::OKTA_EVENTS,
+            |check, (org, row), event: SystemEvent| {
+                if event.seq.0 != row {
+                    check.say(format!("event {row} of org {org} says it is another"));
+                }
+                sent += u64::from(event.sent);
+                Ok(())
+            },
+        )?;
+        self.size(tables::OKTA_EVENT_EXCHANGES, sent)
+    }
+}
