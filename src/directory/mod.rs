@@ -26,6 +26,7 @@ pub mod dynamic;
 pub mod graph;
 pub mod groups;
 pub mod import;
+pub mod okta;
 pub mod recycle_bin;
 pub mod rule;
 pub mod search;
