@@ -6,3 +6,4 @@
 //! reference and appends what must be sent to the queue of the app; sending is `sync::okta`'s. Must not know HTTP.
 
 pub mod events;
+pub mod search;

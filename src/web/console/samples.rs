@@ -9,13 +9,14 @@ use askama::Template;
 
 use super::parts::Moment;
 use super::{
-    Room, Viewer, access, clock, common, entra, invitation, mail, overview, own_profile, profile,
-    settings, team, traffic,
+    Room, Viewer, access, clock, common, entra, invitation, mail, okta, overview, own_profile,
+    profile, settings, team, traffic,
 };
 
 mod credentials_samples;
 mod entra_samples;
 mod job_settings_samples;
+mod okta_samples;
 mod overview_samples;
 mod provision_samples;
 mod rules;
@@ -56,6 +57,8 @@ pub(super) fn viewer() -> Viewer {
         clock: "2026-05-04 03:00 UTC".to_owned(),
         tenant: "Contoso".to_owned(),
         other_tenants: Vec::new(),
+        org: "Contoso".to_owned(),
+        other_orgs: Vec::new(),
     }
 }
 
@@ -83,6 +86,7 @@ fn all() -> Vec<(String, String)> {
     doors(&mut all);
     of_team(&mut all);
     of_entra(&mut all);
+    of_okta(&mut all);
     of_lab(&mut all);
     all
 }
@@ -239,6 +243,22 @@ fn of_mappings(all: &mut Vec<(String, String)>) {
     add(all, "scope", scope::ScopePage::samples());
     add(all, "scope-confirm", scope::ScopeConfirmPage::samples());
     add(all, "scope-form", scope_form::ScopeFormPage::samples());
+}
+
+/// The mock org.
+fn of_okta(all: &mut Vec<(String, String)>) {
+    use okta::{applications, dashboard, groups, orgs, people, system_log, tasks};
+    add(all, "okta-dashboard", dashboard::DashboardPage::samples());
+    add(all, "okta-orgs", orgs::OrgsPage::samples());
+    add(all, "okta-people", people::PeoplePage::samples());
+    add(all, "okta-person", people::PersonPage::samples());
+    add(all, "okta-groups", groups::GroupsPage::samples());
+    add(all, "okta-group", groups::GroupPage::samples());
+    add(all, "okta-apps", applications::ApplicationsPage::samples());
+    add(all, "okta-app", applications::ApplicationPage::samples());
+    add(all, "okta-tasks", tasks::TasksPage::samples());
+    add(all, "okta-log", system_log::SystemLogPage::samples());
+    add(all, "okta-event", system_log::EventPage::samples());
 }
 
 /// The operator's rooms.

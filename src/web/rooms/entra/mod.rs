@@ -33,9 +33,11 @@ pub(super) mod users;
 mod users_fields;
 pub(super) mod users_forms;
 
+pub(super) use exchanges::shown as exchanges_shown;
 pub(super) use provisioning_live::{busy, latest, live_progress};
 pub(super) use rates::Rates;
 pub(super) use uploads::Uploads;
+pub(super) use users::shown as value_shown;
 
 use super::super::App;
 use super::super::auth::Who;

@@ -1,0 +1,115 @@
+//! The rooms of the mock Okta: people, groups, applications, tasks and the System Log of an org.
+//!
+//! Objects are addressed by their Okta ids. Pages show the org that the session chose, or else the oldest; before there
+//! is one, every page leads to the dashboard, where one is made.
+
+pub(super) mod applications;
+pub(super) mod dashboard;
+mod envelope;
+pub(super) mod groups;
+pub(super) mod orgs;
+pub(super) mod people;
+pub(super) mod system_log;
+pub(super) mod tasks;
+
+use askama::Template;
+
+use super::{Answered, see_other, show};
+use crate::access::OrgAdministrator;
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::id::{IdMix, OktaId, OktaKind, Seq};
+use crate::model::okta::{OktaApp, OktaGroup, OktaUser, Org};
+use crate::store::okta::{AppKey, apps, groups as group_rows, orgs as org_rows, users};
+use crate::store::{Reads, Snapshot};
+use crate::web::App;
+use crate::web::auth::Who;
+use crate::web::console::Room;
+
+/// Fills a page about the org that is shown; leads to the dashboard when there is none.
+async fn show_org<T, F>(app: &App, who: &Who, load: F) -> Answered
+where
+    T: Template,
+    F: FnOnce(&Snapshot, &Org, Timestamp) -> Result<T> + Send + 'static,
+{
+    let Some(org) = who.org() else {
+        return Ok(see_other(Room::OktaDashboard.href()));
+    };
+    show(app, move |tx, now| load(tx, &org_at(tx, org)?, now)).await
+}
+
+fn org_at(tx: &impl Reads, org: Seq) -> Result<Org> {
+    org_rows::find(tx, org)?.ok_or_else(|| Error::not_found("Org", ""))
+}
+
+/// The proof that somebody may administer an org.
+fn administrator(who: &Who, org: &Org) -> Result<OrgAdministrator> {
+    Ok(OrgAdministrator::of(who.operator()?, org.seq))
+}
+
+/// Ids and addresses of what an org has.
+#[derive(Clone, Copy)]
+struct Addresses {
+    mix: IdMix,
+    org: Seq,
+}
+
+impl Addresses {
+    fn new(tx: &impl Reads, org: &Org) -> Self {
+        Self {
+            mix: tx.mix(),
+            org: org.seq,
+        }
+    }
+
+    fn id(self, kind: OktaKind, row: Seq) -> OktaId {
+        OktaId::of_row(self.mix, kind, self.org, row)
+    }
+
+    fn user(self, row: Seq) -> String {
+        format!("/okta/people/{}", self.id(OktaKind::User, row))
+    }
+
+    fn group(self, row: Seq) -> String {
+        format!("/okta/groups/{}", self.id(OktaKind::Group, row))
+    }
+
+    fn app(self, row: Seq) -> String {
+        format!("/okta/applications/{}", self.id(OktaKind::App, row))
+    }
+
+    fn event(self, row: Seq) -> String {
+        format!("/okta/system-log/{row}")
+    }
+
+    /// The row behind an id of this kind.
+    fn row(self, kind: OktaKind, noun: &'static str, id: &str) -> Result<Seq> {
+        let id = id.parse::<OktaId>().ok();
+        id.and_then(|id| id.row(self.mix, kind, self.org))
+            .ok_or_else(|| Error::not_found(noun, ""))
+    }
+}
+
+/// The id of an org.
+fn org_id(tx: &impl Reads, org: Seq) -> OktaId {
+    OktaId::of_row(tx.mix(), OktaKind::Org, Seq(0), org)
+}
+
+fn user_of(tx: &impl Reads, org: &Org, id: &str) -> Result<OktaUser> {
+    let row = Addresses::new(tx, org).row(OktaKind::User, "User", id)?;
+    users::find(tx, org.seq, row)?.ok_or_else(|| Error::not_found("User", ""))
+}
+
+fn group_of(tx: &impl Reads, org: &Org, id: &str) -> Result<OktaGroup> {
+    let row = Addresses::new(tx, org).row(OktaKind::Group, "Group", id)?;
+    group_rows::find(tx, org.seq, row)?.ok_or_else(|| Error::not_found("Group", ""))
+}
+
+fn app_of(tx: &impl Reads, org: &Org, id: &str) -> Result<OktaApp> {
+    let row = Addresses::new(tx, org).row(OktaKind::App, "Application", id)?;
+    apps::find(tx, key(org, row))?.ok_or_else(|| Error::not_found("Application", ""))
+}
+
+fn key(org: &Org, app: Seq) -> AppKey {
+    AppKey { org: org.seq, app }
+}
