@@ -25,6 +25,9 @@ pub const SCIM_KEY_PREFIX: &str = "scimlab_";
 /// Starts every personal API key. Begins like a SCIM key, so that whatever keeps those out of logs keeps these out.
 pub const API_KEY_PREFIX: &str = "scimlab_api_";
 
+/// Starts every API token of a mock Okta org; for the same reasons.
+pub const OKTA_TOKEN_PREFIX: &str = "scimlab_okta_";
+
 #[expect(
     clippy::disallowed_methods,
     reason = "one of the two sources of randomness"
@@ -63,6 +66,11 @@ impl Plain {
     /// A fresh personal API key: the prefix and 64 hex digits.
     pub fn api_key() -> Self {
         Self(format!("{API_KEY_PREFIX}{}", hex(&random::<32>())))
+    }
+
+    /// A fresh API token of a mock Okta org: the prefix and 64 hex digits.
+    pub fn okta_token() -> Self {
+        Self(format!("{OKTA_TOKEN_PREFIX}{}", hex(&random::<32>())))
     }
 
     /// A fresh token for a session or a setup link: 64 hex digits.

@@ -4,6 +4,32 @@
 //! One operation is one function, called inside one write closure, with a proof that the caller may administer the org
 //! ([`OrgAdministrator`](crate::access::OrgAdministrator)). Each writes the System Log events of part 2.11 of the Okta
 //! reference and appends what must be sent to the queue of the app; sending is `sync::okta`'s. Must not know HTTP.
+//!
+//! What an operation appends:
+//!
+//! | operation | jobs |
+//! |---|---|
+//! | assign a person or a group, activate a person | `Provision` for each |
+//! | change a person, an assignment, mappings | `PushProfile` where an app user changed and updates are on |
+//! | unassign, deactivate a person | `Deactivate` where the target has an account and that is on |
+//! | change a password | `PushPassword` where Okta passwords are synchronized |
+//! | rename a group, change its members | `RenameGroup`, `PushMembers` of active push mappings |
+//! | push a group, push now, unlink | `PushGroup`, `PushAllMembers`, `DeleteGroup` |
+//!
+//! Suspending, locking and expiring append nothing.
 
+pub mod apps;
+pub mod assignments;
+pub mod evaluation;
 pub mod events;
+pub mod groups;
+pub mod lifecycle;
+pub mod orgs;
+pub mod profile;
+pub mod push;
+pub mod refusal;
 pub mod search;
+pub mod templates;
+pub mod users;
+
+pub use refusal::{Refusal, Result};

@@ -26,7 +26,7 @@ pub use group::{GroupType, OktaGroup};
 pub use job::{JobKind, ProvisioningJob, Task};
 pub use org::{OktaToken, Org};
 pub use push::{PushMapping, PushMappingStatus};
-pub use user::{OktaUser, UserStatus};
+pub use user::{CredentialProvider, OktaUser, UserStatus};
 
 use std::collections::BTreeMap;
 

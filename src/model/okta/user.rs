@@ -77,6 +77,30 @@ impl UserStatus {
     }
 }
 
+/// `credentials.provider.type`: who checks the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CredentialProvider {
+    /// Okta itself.
+    #[default]
+    Okta,
+    /// An identity provider that Okta trusts; the person has no password here.
+    Federation,
+    /// A social identity provider.
+    Social,
+}
+
+impl CredentialProvider {
+    /// As the management API spells it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Okta => "OKTA",
+            Self::Federation => "FEDERATION",
+            Self::Social => "SOCIAL",
+        }
+    }
+}
+
 /// A person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OktaUser {
@@ -86,6 +110,9 @@ pub struct OktaUser {
     pub status: UserStatus,
     /// `profile`: `login`, `email`, `firstName`, `lastName` and what else is set.
     pub profile: Profile,
+    /// Who checks the password.
+    #[serde(default)]
+    pub provider: CredentialProvider,
     /// The password, sealed: *Sync Okta Password* sends it. `None` when the person has none.
     #[serde(default)]
     pub password: Option<Sealed>,

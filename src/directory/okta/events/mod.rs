@@ -28,6 +28,8 @@ pub enum Cause<'a> {
     Administrator(&'a OrgAdministrator),
     /// Okta's own while it works at a job of a queue: a transaction of type `JOB`.
     Job(Seq),
+    /// The same where it does not matter which job it was.
+    Background,
 }
 
 /// What is to be written down.
@@ -105,6 +107,7 @@ pub fn record(
             okta_system(mix, org),
             OktaId::of_row(mix, OktaKind::Job, org, job).to_string(),
         ),
+        Cause::Background => (okta_system(mix, org), String::new()),
     };
     let event = SystemEvent {
         seq: Seq(0),
@@ -118,7 +121,7 @@ pub fn record(
         },
         actor,
         targets: event.targets,
-        in_background: matches!(cause, Cause::Job(_)),
+        in_background: matches!(cause, Cause::Job(_) | Cause::Background),
         transaction,
         sent: false,
     };

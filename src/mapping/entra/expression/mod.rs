@@ -18,6 +18,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::functions::Function;
 use super::pattern::Pattern;
+use crate::mapping::position::Near;
+
+pub use crate::mapping::position::Position;
 
 /// A parsed mapping expression. Stored and serialised as its text in canonical spacing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,23 +107,6 @@ impl Comparison {
     }
 }
 
-/// A place in the text of an expression. Displays `line 1, column 8`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Position {
-    /// Bytes before this place.
-    pub offset: usize,
-    /// Line, counted from 1; lines end with `\n`.
-    pub line: usize,
-    /// Characters before this place in its line, plus one.
-    pub column: usize,
-}
-
-impl fmt::Display for Position {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}", self.line, self.column)
-    }
-}
-
 /// Why a text is not an expression. Displays what is wrong, where, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("at {position}{}: {message}", Near(.found))]
@@ -131,17 +117,6 @@ pub struct ParseError {
     pub message: String,
     /// The offending text, shortened; empty at the end of the expression.
     pub found: String,
-}
-
-struct Near<'a>(&'a str);
-
-impl fmt::Display for Near<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            "" => Ok(()),
-            found => write!(f, ", near '{found}'"),
-        }
-    }
 }
 
 impl Expression {

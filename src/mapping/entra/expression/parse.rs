@@ -3,6 +3,7 @@
 use super::{Call, Comparison, Node, ParseError, Position};
 use crate::mapping::entra::functions::{self, Arity, Function};
 use crate::mapping::entra::pattern::Pattern;
+use crate::mapping::position::found_at;
 
 /// Longest accepted expression, in characters.
 pub(in crate::mapping::entra) const MAX_CHARACTERS: usize = 10_000;
@@ -70,13 +71,7 @@ impl<'a> Parser<'a> {
     }
 
     fn position_of(&self, offset: usize) -> Position {
-        let before = &self.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-        Position {
-            offset,
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        Position::of(self.text, offset)
     }
 
     fn error(&self, message: impl Into<String>) -> ParseError {
@@ -87,13 +82,7 @@ impl<'a> Parser<'a> {
         ParseError {
             position: self.position_of(offset),
             message: message.into(),
-            found: self.text[offset..]
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .chars()
-                .take(20)
-                .collect(),
+            found: found_at(self.text, offset),
         }
     }
 
