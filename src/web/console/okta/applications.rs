@@ -4,24 +4,39 @@ use askama::Template;
 
 use super::super::Page;
 use super::super::list::List;
-use super::super::parts::{Fact, Link, Pill, Tab};
+use super::super::parts::{Fact, Field, Link, Notice, Pill, Tab};
 
 /// A tab of an app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AppTab {
     /// *General*.
     General,
+    /// *Sign On*.
+    SignOn,
+    /// *Provisioning*.
+    Provisioning,
+    /// *Assignments*.
+    Assignments,
+    /// *Push Groups*.
+    PushGroups,
 }
 
-/// The tabs of the app at `base`.
-pub fn tabs(base: &str, current: AppTab) -> Vec<Tab> {
-    [(AppTab::General, "General", "")]
-        .into_iter()
-        .map(|(tab, label, path)| Tab {
-            link: Link::new(label, format!("{base}{path}")),
-            current: tab == current,
-        })
-        .collect()
+/// The tabs of the app at `base`; *Push Groups* is only there where the template has it.
+pub fn tabs(base: &str, current: AppTab, group_push: bool) -> Vec<Tab> {
+    [
+        (AppTab::General, "General", ""),
+        (AppTab::SignOn, "Sign On", "/sign-on"),
+        (AppTab::Provisioning, "Provisioning", "/provisioning"),
+        (AppTab::Assignments, "Assignments", "/assignments"),
+        (AppTab::PushGroups, "Push Groups", "/push-groups"),
+    ]
+    .into_iter()
+    .filter(|(tab, ..)| group_push || *tab != AppTab::PushGroups)
+    .map(|(tab, label, path)| Tab {
+        link: Link::new(label, format!("{base}{path}")),
+        current: tab == current,
+    })
+    .collect()
 }
 
 /// A row of the list.
@@ -67,8 +82,30 @@ pub struct ApplicationPage {
     pub facts: Vec<Fact>,
     /// What to do next, in order, with how far it is.
     pub steps: Vec<(Link, String)>,
-    /// POST or page by label: *Deactivate*, *Activate*, *Delete*.
+    /// Address of the form that gives it another label.
+    pub rename: String,
+    /// *Deactivate*, *Activate*.
     pub transitions: Vec<super::people::Transition>,
     /// Address of the page that deletes it; empty while it is active.
     pub delete: String,
+}
+
+/// The *Sign On* tab.
+#[derive(Debug, Clone, Template)]
+#[template(path = "okta/sign_on.html")]
+pub struct SignOnPage {
+    /// The frame; its title is the app's label.
+    pub page: Page,
+    /// *Active* or *Inactive*.
+    pub status: Pill,
+    /// The tabs.
+    pub tabs: Vec<Tab>,
+    /// What is wrong with the whole.
+    pub error: Option<Notice>,
+    /// *Application username format* and *Update application username on*.
+    pub fields: Vec<Field>,
+    /// What the form knew of the app.
+    pub revision: String,
+    /// POST.
+    pub action: String,
 }

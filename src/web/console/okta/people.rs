@@ -73,6 +73,8 @@ pub struct PersonPage {
     pub status: Pill,
     /// Address of the form that edits the profile; empty where it cannot be edited.
     pub edit: String,
+    /// Address of the form that sets a password; empty where none can be set.
+    pub password: String,
     /// What the status allows.
     pub transitions: Vec<Transition>,
     /// Address of the page that deletes; empty unless the person is deactivated.

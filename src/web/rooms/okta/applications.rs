@@ -2,18 +2,20 @@
 
 use actix_web::web;
 
-use super::{Addresses, app_of, show_org};
+use super::{Addresses, app_of, catalog, key, show_org};
+use crate::directory::okta::templates;
 use crate::error::Result;
 use crate::id::OktaKind;
 use crate::model::okta::{AppStatus, Flavour, OktaApp, Org};
 use crate::store::Snapshot;
-use crate::store::okta::apps;
+use crate::store::okta::{app_users, apps};
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::list::{Column, Empty, List, Pager};
 use crate::web::console::okta::applications::{
     AppTab, ApplicationPage, ApplicationRow, ApplicationsPage, tabs,
 };
+use crate::web::console::okta::people::Transition;
 use crate::web::console::parts::{Fact, Link, Pill, Tone};
 use crate::web::console::{Page, Room};
 use crate::web::rooms::ask::PAGE;
@@ -46,7 +48,7 @@ fn load_list(tx: &Snapshot, who: &Who, org: &Org, ask: &Ask) -> Result<Applicati
     let shown = all.iter().skip(skip).take(part.limit);
     Ok(ApplicationsPage {
         page: who.page(Room::OktaApplications, "Applications"),
-        create: String::new(),
+        create: catalog::HERE.into(),
         rows: shown
             .map(|app| ApplicationRow {
                 label: Link::new(&app.label, addresses.app(app.seq)),
@@ -77,8 +79,8 @@ fn load_list(tx: &Snapshot, who: &Who, org: &Org, ask: &Ask) -> Result<Applicati
                 &url,
                 Empty::new(
                     "No application",
-                    "Applications of the org stand here.",
-                    Link::plain(""),
+                    "Choose one of the catalogue.",
+                    Link::new("Browse App Catalog", catalog::HERE),
                 ),
             ),
         },
@@ -132,29 +134,100 @@ fn load(tx: &Snapshot, who: &Who, org: &Org, id: &str) -> Result<ApplicationPage
     let app = app_of(tx, org, id)?;
     let addresses = Addresses::new(tx, org);
     let base = addresses.app(app.seq);
+    let active = app.status == AppStatus::Active;
+    let template = templates::find(&app.template).map_or(app.template.as_str(), |one| one.label);
     Ok(ApplicationPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::General),
+        tabs: tabs(&base, AppTab::General, app.group_push),
+        rename: format!("{base}/rename"),
         facts: vec![
             Fact::text("Application label", &app.label),
-            Fact::code("Name", &app.name),
-            Fact::code("App ID", addresses.id(OktaKind::App, app.seq).to_string()),
-            Fact::text("Template", &app.template),
-            Fact::text("Flavour", flavour(&app)),
+            Fact::text("Made from", template),
+            Fact::text("Requests", flavour(&app)),
             Fact::text(
-                "Group push",
+                "Push Groups",
                 if app.group_push {
-                    "Supported"
+                    "Supported".to_owned()
                 } else {
-                    "Not supported"
+                    catalog::no_group_push(template)
                 },
             ),
+            Fact::code("Name", &app.name),
+            Fact::code("App ID", addresses.id(OktaKind::App, app.seq).to_string()),
             Fact::text("Created", exact(app.created)),
             Fact::text("Last updated", exact(app.last_updated)),
         ],
-        steps: Vec::new(),
-        transitions: Vec::new(),
-        delete: String::new(),
+        steps: steps(tx, org, &app, &base)?,
+        transitions: vec![if active {
+            Transition {
+                label: "Deactivate",
+                action: format!("{base}/status/deactivate"),
+                asks: "Nothing is sent any more, and what changes meanwhile is not sent later either.",
+                danger: true,
+            }
+        } else {
+            Transition {
+                label: "Activate",
+                action: format!("{base}/status/activate"),
+                asks: "",
+                danger: false,
+            }
+        }],
+        delete: if active {
+            String::new()
+        } else {
+            format!("{base}/delete")
+        },
     })
+}
+
+/// What to do next with an app, and how far it is.
+fn steps(tx: &Snapshot, org: &Org, app: &OktaApp, base: &str) -> Result<Vec<(Link, String)>> {
+    let step = |text: &str, path: &str, how: &str| {
+        (Link::new(text, format!("{base}{path}")), how.to_owned())
+    };
+    let features = [
+        app.to_app.create_users,
+        app.to_app.update_attributes,
+        app.to_app.deactivate_users,
+    ];
+    let on = features.iter().filter(|on| **on).count();
+    let mut steps = vec![
+        step(
+            "Configure API Integration",
+            "/provisioning/integration",
+            if app.provisioning.enabled {
+                "Enabled."
+            } else {
+                "Not enabled yet: enter the base URL and the API token."
+            },
+        ),
+        step(
+            "Choose what is sent to the app",
+            "/provisioning",
+            match on {
+                0 => "Nothing is enabled yet.",
+                3 => "People are created, updated and deactivated.",
+                _ => "Some of it is enabled.",
+            },
+        ),
+        step(
+            "Assign people",
+            "/assignments",
+            if app_users::any(tx, key(org, app.seq))? {
+                "People are assigned."
+            } else {
+                "Nobody is assigned yet."
+            },
+        ),
+    ];
+    if app.group_push {
+        steps.push(step(
+            "Push groups",
+            "/push-groups",
+            "Groups of Okta, with their people.",
+        ));
+    }
+    Ok(steps)
 }

@@ -34,12 +34,15 @@ fn load(tx: &Snapshot, who: &Who, now: Timestamp) -> Result<DashboardPage> {
     Ok(DashboardPage {
         page: who.page(Room::OktaDashboard, "Dashboard"),
         orgs: super::orgs::HERE.into(),
-        tokens: String::new(),
+        tokens: match who.org() {
+            Some(_) => super::tokens::HERE.into(),
+            None => String::new(),
+        },
         org,
         empty: Empty::new(
             "No org yet",
             "An org has its own people, groups and applications.",
-            Link::plain(""),
+            Link::new("Create org", super::orgs::NEW),
         ),
     })
 }

@@ -3,7 +3,7 @@
 use actix_web::web;
 
 use super::people::{part, status_pill};
-use super::{Addresses, administrator, group_of, key, show_org};
+use super::{Addresses, administrator, group_forms, group_of, key, show_org};
 use crate::clock::Timestamp;
 use crate::directory::okta::search;
 use crate::error::Result;
@@ -64,7 +64,7 @@ fn load_list(tx: &Snapshot, who: &Who, org: &Org, ask: &Ask, now: Timestamp) -> 
     let kinds = KINDS.map(|kind| (kind.name(), kind_label(kind)));
     Ok(GroupsPage {
         page: who.page(Room::OktaGroups, "Groups"),
-        create: String::new(),
+        create: group_forms::NEW.into(),
         rows: found
             .items
             .iter()
@@ -121,6 +121,11 @@ fn load(tx: &Snapshot, who: &Who, org: &Org, id: &str, ask: &Ask) -> Result<Grou
     let addresses = Addresses::new(tx, org);
     let address = addresses.group(group.seq);
     let url = ask.url(&address);
+    let by_hand = |page: &str| match group.kind {
+        GroupType::OktaGroup => format!("{address}/{page}"),
+        GroupType::AppGroup | GroupType::BuiltIn => String::new(),
+    };
+    let assign = by_hand("people/add");
     let mut assigned = Vec::new();
     for row in app_users::apps_of_group(tx, org.seq, group.seq)? {
         if let Some(app) = apps::find(tx, key(org, row))? {
@@ -132,9 +137,9 @@ fn load(tx: &Snapshot, who: &Who, org: &Org, id: &str, ask: &Ask) -> Result<Grou
             .page(Room::OktaGroups, &group.name)
             .under("Groups", HERE),
         kind: kind(&group),
-        edit: String::new(),
-        delete: String::new(),
-        assign: String::new(),
+        edit: by_hand("edit"),
+        delete: by_hand("delete"),
+        assign: assign.clone(),
         facts: facts(tx, org, &group)?,
         apps: assigned,
         rows: people(tx, org, &group, ask)?,
@@ -156,7 +161,15 @@ fn load(tx: &Snapshot, who: &Who, org: &Org, id: &str, ask: &Ask) -> Result<Grou
             empty: ask.empty(
                 group.member_count,
                 &url,
-                Empty::new("Nobody in this group", "It is empty.", Link::plain("")),
+                Empty::new(
+                    "Nobody in this group",
+                    if assign.is_empty() {
+                        "People come into it by themselves."
+                    } else {
+                        "Assign somebody."
+                    },
+                    Link::new("Assign people", &assign),
+                ),
             ),
         },
     })
@@ -198,7 +211,13 @@ fn people(tx: &Snapshot, org: &Org, group: &OktaGroup, ask: &Ask) -> Result<Vec<
                 name: Link::new(user.display_name(), addresses.user(row)),
                 login: user.login().to_owned(),
                 status: status_pill(user.status),
-                remove: String::new(),
+                remove: match group.kind {
+                    GroupType::OktaGroup => {
+                        let id = addresses.id(OktaKind::User, row);
+                        format!("{}/people/{id}/remove", addresses.group(group.seq))
+                    }
+                    GroupType::AppGroup | GroupType::BuiltIn => String::new(),
+                },
             });
         }
     }

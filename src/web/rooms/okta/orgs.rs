@@ -1,8 +1,11 @@
-//! Orgs: the list, and which one the pages show in this session.
+//! Orgs: the list, making one, and which one the pages show in this session.
 
+use actix_web::http::StatusCode;
 use actix_web::web;
+use serde::Deserialize;
 
-use super::org_id;
+use super::{org_id, refused};
+use crate::directory::okta::orgs as domain;
 use crate::error::{Error, Result};
 use crate::model::okta::Org;
 use crate::store::okta::{groups, orgs, users};
@@ -10,14 +13,17 @@ use crate::store::{Reads, Snapshot};
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::Room;
+use crate::web::console::common::FormPage;
 use crate::web::console::list::{Column, Empty, List, Pager};
 use crate::web::console::okta::orgs::{OrgRow, OrgsPage};
-use crate::web::console::parts::{Link, thousands};
+use crate::web::console::parts::{Field, Link, thousands};
 use crate::web::rooms::ask::PAGE;
-use crate::web::rooms::{Answered, Ask, Done, finish, show};
+use crate::web::rooms::{Answered, Ask, Done, finish, page as answer, show};
 
 /// The list.
 pub(super) const HERE: &str = "/okta/orgs";
+/// The form.
+pub(super) const NEW: &str = "/okta/orgs/new";
 
 /// The list.
 pub(in crate::web::rooms) async fn list(
@@ -39,7 +45,7 @@ fn load(tx: &Snapshot, who: &Who, ask: &Ask) -> Result<OrgsPage> {
         page: who
             .page(Room::OktaDashboard, "Orgs")
             .under("Dashboard", Room::OktaDashboard.href()),
-        create: String::new(),
+        create: NEW.into(),
         rows: shown.map(|org| row(tx, who, org)).collect::<Result<_>>()?,
         list: List {
             caption: "Orgs".into(),
@@ -58,7 +64,7 @@ fn load(tx: &Snapshot, who: &Who, ask: &Ask) -> Result<OrgsPage> {
                 Empty::new(
                     "No org yet",
                     "An org has its own people, groups and applications.",
-                    Link::plain(""),
+                    Link::new("Create org", NEW),
                 ),
             ),
         },
@@ -93,4 +99,74 @@ pub(in crate::web::rooms) async fn open(
     signed.open_org(org.seq)?;
     let done = Done::new(format!("You are in {} now.", org.name), "");
     finish(&signed, Room::OktaDashboard.href(), Ok(done))
+}
+
+/// What the form of an org sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web::rooms) struct Wanted {
+    name: String,
+    subdomain: String,
+}
+
+fn form(who: &Who, wanted: &Wanted) -> FormPage {
+    FormPage {
+        page: who
+            .page(Room::OktaDashboard, "Create org")
+            .under("Dashboard", Room::OktaDashboard.href())
+            .under("Orgs", HERE),
+        lead: "A new org has nobody in it, and one group: Everyone.".into(),
+        error: None,
+        fields: vec![
+            Field::new("name", "Name")
+                .required()
+                .max_length(100)
+                .value(&wanted.name),
+            Field::new("subdomain", "Subdomain")
+                .required()
+                .max_length(63)
+                .value(&wanted.subdomain)
+                .help("The first part of the org's address, such as contoso; expressions know it as org.subDomain."),
+        ],
+        action: NEW.into(),
+        submit: "Create".into(),
+        cancel: HERE.into(),
+    }
+}
+
+/// The empty form.
+pub(in crate::web::rooms) async fn new(signed: SignedIn) -> Answered {
+    answer(
+        StatusCode::OK,
+        &form(&signed.for_page(), &Wanted::default()),
+    )
+}
+
+/// *Create*: the org is then the one that is shown.
+pub(in crate::web::rooms) async fn create(
+    app: web::Data<App>,
+    signed: SignedIn,
+    wanted: web::Form<Wanted>,
+) -> Answered {
+    let (who, now, asked) = (signed.who(), app.now(), wanted.clone());
+    let writer = who.clone();
+    let made = app
+        .write(move |tx| {
+            let writer = writer.still(tx)?;
+            let operator = writer.operator()?;
+            let made = domain::create(tx, operator, &asked.name, &asked.subdomain, now)?;
+            Ok(made)
+        })
+        .await;
+    match made {
+        Ok(org) => {
+            signed.open_org(org.seq)?;
+            let done = Done::new(
+                format!("{} is created.", org.name),
+                "You are in it now. Add people, then an application.",
+            );
+            finish(&signed, Room::OktaDashboard.href(), Ok(done))
+        }
+        Err(error) => refused(form(&who, &wanted), error),
+    }
 }

@@ -2,10 +2,11 @@
 
 use actix_web::web;
 
-use super::{Addresses, administrator, key, show_org, user_of};
+use super::{Addresses, act_in_org, administrator, key, people_forms, show_org, user_of};
 use crate::clock::Timestamp;
+use crate::directory::okta::lifecycle;
 use crate::directory::okta::search::{self, Part};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::OktaKind;
 use crate::model::okta::{
     AppUser, AppUserStatus, AssignmentScope, OktaUser, Org, SyncState, UserStatus,
@@ -16,10 +17,12 @@ use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::Room;
 use crate::web::console::list::{Column, Empty, Filter, List, Pager};
-use crate::web::console::okta::people::{AssignedApp, PeoplePage, PersonPage, PersonRow};
+use crate::web::console::okta::people::{
+    AssignedApp, PeoplePage, PersonPage, PersonRow, Transition,
+};
 use crate::web::console::parts::{Fact, Link, Moment, Pill, Tone};
 use crate::web::rooms::ask::PAGE;
-use crate::web::rooms::{Answered, Ask, exact};
+use crate::web::rooms::{Answered, Ask, Done, exact};
 
 /// The list.
 pub(super) const HERE: &str = "/okta/people";
@@ -59,7 +62,7 @@ fn load_list(tx: &Snapshot, who: &Who, org: &Org, ask: &Ask, now: Timestamp) -> 
     let statuses = UserStatus::ALL.map(|status| (status.name(), status.label()));
     Ok(PeoplePage {
         page: who.page(Room::OktaPeople, "People"),
-        create: String::new(),
+        create: people_forms::NEW.into(),
         rows: found
             .items
             .iter()
@@ -89,8 +92,8 @@ fn load_list(tx: &Snapshot, who: &Who, org: &Org, ask: &Ask, now: Timestamp) -> 
                 &url,
                 Empty::new(
                     "Nobody here yet",
-                    "People of the org stand here.",
-                    Link::plain(""),
+                    "Add somebody, then assign an application.",
+                    Link::new("Add person", people_forms::NEW),
                 ),
             ),
         },
@@ -142,6 +145,12 @@ pub(in crate::web::rooms) async fn detail(
 fn load(tx: &Snapshot, who: &Who, org: &Org, id: &str) -> Result<PersonPage> {
     let user = user_of(tx, org, id)?;
     let addresses = Addresses::new(tx, org);
+    let address = addresses.user(user.seq);
+    let gone = user.status == UserStatus::Deprovisioned;
+    let unless_gone = |page: &str| match gone {
+        true => String::new(),
+        false => format!("{address}/{page}"),
+    };
     let mut in_groups = Vec::new();
     for row in groups::groups_of(tx, org.seq, user.seq)? {
         if let Some(group) = groups::find(tx, org.seq, row)? {
@@ -153,9 +162,14 @@ fn load(tx: &Snapshot, who: &Who, org: &Org, id: &str) -> Result<PersonPage> {
             .page(Room::OktaPeople, user.display_name())
             .under("People", HERE),
         status: status_pill(user.status),
-        edit: String::new(),
-        transitions: Vec::new(),
-        delete: String::new(),
+        edit: unless_gone("edit"),
+        password: unless_gone("password"),
+        transitions: transitions(&address, user.status),
+        delete: if gone {
+            format!("{address}/delete")
+        } else {
+            String::new()
+        },
         profile: profile(&user),
         technical: technical(addresses, &user),
         groups: in_groups,
@@ -209,4 +223,62 @@ fn assigned(tx: &Snapshot, org: &Org, user: &OktaUser) -> Result<Vec<AssignedApp
         }
     }
     Ok(assigned)
+}
+
+/// What the status of somebody allows, as buttons.
+fn transitions(address: &str, status: UserStatus) -> Vec<Transition> {
+    lifecycle::Transition::all()
+        .filter(|transition| transition.allowed(status))
+        .filter_map(|transition| {
+            let (label, asks) = words(transition)?;
+            Some(Transition {
+                label,
+                action: format!("{address}/lifecycle/{}", transition.name()),
+                asks,
+                danger: transition == lifecycle::Transition::Deactivate,
+            })
+        })
+        .collect()
+}
+
+/// Label of a transition, and what it means; none for what nobody asks for.
+const fn words(transition: lifecycle::Transition) -> Option<(&'static str, &'static str)> {
+    use lifecycle::Transition::{
+        Activate, Deactivate, ExpirePassword, Lock, Reactivate, ResetPassword, Suspend, Unlock,
+        Unsuspend,
+    };
+    Some(match transition {
+        Activate => ("Activate", ""),
+        Reactivate => ("Reactivate", ""),
+        Suspend => ("Suspend", ""),
+        Unsuspend => ("Unsuspend", ""),
+        Unlock => ("Unlock", ""),
+        ExpirePassword => ("Expire Password", ""),
+        ResetPassword => ("Reset Password", ""),
+        Deactivate => (
+            "Deactivate",
+            "Every assignment ends. Applications that deactivate users are told so.",
+        ),
+        Lock => return None,
+    })
+}
+
+/// A button of the lifecycle.
+pub(in crate::web::rooms) async fn change(
+    app: web::Data<App>,
+    signed: SignedIn,
+    path: web::Path<(String, String)>,
+) -> Answered {
+    let (id, name) = path.into_inner();
+    let transition = lifecycle::Transition::all()
+        .find(|transition| transition.name() == name && words(*transition).is_some())
+        .ok_or_else(|| Error::not_found("Transition", ""))?;
+    let back = format!("{HERE}/{id}");
+    act_in_org(&app, signed, back, move |tx, org, administrator, now| {
+        let user = user_of(tx, org, &id)?;
+        let user = lifecycle::perform(tx, administrator, transition, user.seq, now)?;
+        let what = format!("{}: {}.", user.display_name(), user.status.label());
+        Ok(Done::new(what, "The System Log has what follows from it."))
+    })
+    .await
 }

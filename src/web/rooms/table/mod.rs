@@ -107,6 +107,8 @@ pub(super) fn table() -> Vec<Entry> {
     table.extend(traffic_rooms());
     table.extend(clock_rooms());
     table.extend(okta::directory());
+    table.extend(okta::applications());
+    table.extend(okta::assigned());
     table.extend(entra::directory());
     table.extend(entra::tenants());
     table.extend(entra::applications());
