@@ -256,8 +256,8 @@ tables! {
     OKTA_PUSH_MAPPINGS: (u64, u64, u64) => Row;
     /// `(org, group, app)` to the mapping: one per group and app.
     OKTA_GROUP_TO_PUSH_MAPPING: (u64, u64, u64) => u64;
-    /// `(org, app, mapping, user)`: whom the target was told to be a member.
-    OKTA_PUSHED_MEMBERS: (u64, u64, u64, u64) => ();
+    /// `(org, app, mapping, user)`: whom the target was told to be a member, by which `id`.
+    OKTA_PUSHED_MEMBERS: (u64, u64, u64, u64) => &'static str;
     /// `(org, app, job)`: what waits to be sent, in its order.
     OKTA_JOBS: (u64, u64, u64) => Row;
     /// `(org, task)`.

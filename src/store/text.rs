@@ -44,7 +44,7 @@ macro_rules! printed_by_debug {
         })*
     };
 }
-printed_by_debug!(u64, (), (u64, u64), (u8, u64));
+printed_by_debug!(u64, &str, (), (u64, u64), (u8, u64));
 
 struct Dump<'a, W> {
     snapshot: &'a Snapshot,

@@ -1,19 +1,18 @@
-//! [`Agent`]: the scheduler thread that runs every job's cycles when they are due.
+//! [`Agent`]: the scheduler thread that runs every job's cycles, and works off the queues of the mock Okta's apps, when
+//! they are due.
 //!
 //! Due times are on the appliance's clock, which may be turned; the thread looks at it at least every
-//! second of real time and whenever it is woken. Each job's cycle runs in a thread of its own.
+//! second of real time and whenever it is woken. Each job's cycle and each queue has a thread of its own.
 
-use std::collections::HashSet;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::context::AgentContext;
+use super::context::{AgentContext, Place};
 use super::due;
 use crate::clock::Clock;
 use crate::secret::Sealer;
 use crate::store::Store;
-use crate::store::jobs::JobKey;
 
 /// Longest real time between two looks at the clock.
 const LOOK: Duration = Duration::from_secs(1);
@@ -148,21 +147,20 @@ impl Drop for Agent {
 }
 
 fn schedule(context: &AgentContext, signal: &Arc<Signal>) {
-    let mut running: Vec<(JobKey, JoinHandle<()>)> = Vec::new();
+    let mut running: Vec<(Place, JoinHandle<()>)> = Vec::new();
     loop {
         // A thread that has ended is joined at once; its panics were caught inside.
         running.retain(|(_, thread)| !thread.is_finished());
-        match due::jobs_due(context) {
+        match due::places_due(context) {
             Ok(due) => {
-                let busy: HashSet<(u64, u64)> =
-                    running.iter().map(|(k, _)| (k.tenant.0, k.job.0)).collect();
-                for key in due {
-                    if busy.contains(&(key.tenant.0, key.job.0)) || context.is_running(key) {
+                for place in due {
+                    let busy = running.iter().any(|(other, _)| *other == place);
+                    if busy || context.is_at(place) {
                         continue;
                     }
-                    match launch(context, signal, key) {
-                        Ok(thread) => running.push((key, thread)),
-                        Err(error) => tracing::error!(%error, "no thread for a cycle"),
+                    match launch(context, signal, place) {
+                        Ok(thread) => running.push((place, thread)),
+                        Err(error) => tracing::error!(%error, "no thread for a cycle or a queue"),
                     }
                 }
             }
@@ -180,13 +178,13 @@ fn schedule(context: &AgentContext, signal: &Arc<Signal>) {
 fn launch(
     context: &AgentContext,
     signal: &Arc<Signal>,
-    key: JobKey,
+    place: Place,
 ) -> std::io::Result<JoinHandle<()>> {
     let (context, signal) = (context.clone(), Arc::clone(signal));
     std::thread::Builder::new()
         .name("agent-cycle".into())
         .spawn(move || {
-            let ended_well = due::run(&context, key);
+            let ended_well = due::run_at(&context, place);
             // Another cycle may have become due meanwhile, after a restart for example. After an
             // error the scheduler waits: the same may happen again.
             if ended_well && !context.is_shutting_down() {

@@ -23,6 +23,7 @@ use crate::model::{Cycle, ErrorInformation, Job, ObjectKind, ObjectRef};
 use crate::secret::Sealer;
 use crate::store::Store;
 use crate::store::jobs::JobKey;
+use crate::store::okta::AppKey;
 
 /// Sees the cycle after every saved batch. Breaking abandons the cycle on the spot, as a crash would:
 /// nothing more is saved, and the next run resumes it.
@@ -40,8 +41,10 @@ pub struct Settings {
     pub members_window: usize,
     /// Outcomes in one write.
     pub batch: usize,
-    /// Longest time for one request.
+    /// Longest time for one request of Entra's.
     pub timeout: Duration,
+    /// Longest time for one request of Okta's.
+    pub okta_timeout: Duration,
     /// How much may fail before a job goes into quarantine.
     pub thresholds: Thresholds,
     /// Watches the cycle.
@@ -60,7 +63,8 @@ impl Default for Settings {
             source_page: 200,
             members_window: 10_000,
             batch: 50,
-            timeout: client::TIMEOUT,
+            timeout: client::ENTRA.timeout,
+            okta_timeout: client::OKTA.timeout,
             thresholds: Thresholds::default(),
             observer: None,
             trust: Trust::default(),
@@ -97,7 +101,7 @@ pub struct AgentContext {
 #[derive(Default)]
 struct Control {
     shutdown: AtomicBool,
-    running: Mutex<HashSet<(u64, u64)>>,
+    running: Mutex<HashSet<Place>>,
     tokens: AccessTokens,
     /// Told whenever a job is released.
     released: Condvar,
@@ -114,6 +118,27 @@ struct Control {
 pub(super) struct Beside {
     pub(super) on_demand: on_demand::Rate,
     pub(super) drift: drift::Reports,
+}
+
+/// What one thread at a time works at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Place {
+    /// The cycles of a job.
+    Cycles(Seq, Seq),
+    /// The queue of an app of the mock Okta.
+    Queue(Seq, Seq),
+}
+
+impl From<JobKey> for Place {
+    fn from(key: JobKey) -> Self {
+        Self::Cycles(key.tenant, key.job)
+    }
+}
+
+impl From<AppKey> for Place {
+    fn from(key: AppKey) -> Self {
+        Self::Queue(key.org, key.app)
+    }
 }
 
 impl AgentContext {
@@ -156,10 +181,15 @@ impl AgentContext {
 
     /// Whether a cycle of this job is running in this process.
     pub fn is_running(&self, key: JobKey) -> bool {
-        self.running().contains(&(key.tenant.0, key.job.0))
+        self.is_at(key.into())
     }
 
-    fn running(&self) -> MutexGuard<'_, HashSet<(u64, u64)>> {
+    /// Whether somebody in this process works there.
+    pub(super) fn is_at(&self, place: Place) -> bool {
+        self.running().contains(&place)
+    }
+
+    fn running(&self) -> MutexGuard<'_, HashSet<Place>> {
         // Insertions and removals are single steps, so a panic elsewhere leaves the set intact.
         self.control
             .running
@@ -167,27 +197,31 @@ impl AgentContext {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns when no cycle of this job runs in this process; at once when none does.
-    pub(super) fn wait_until_idle(&self, key: JobKey) {
-        let job = (key.tenant.0, key.job.0);
+    /// Returns when nobody in this process works there; at once when nobody does.
+    pub(super) fn wait_until_idle(&self, place: impl Into<Place>) {
+        let place = place.into();
         let waited = self
             .control
             .released
-            .wait_while(self.running(), |running| running.contains(&job));
+            .wait_while(self.running(), |running| running.contains(&place));
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Reserves a job until the guard is dropped.
-    pub(super) fn reserve(&self, key: JobKey) -> Result<Reserved> {
-        if self.running().insert((key.tenant.0, key.job.0)) {
+    /// Reserves a job or a queue until the guard is dropped.
+    pub(super) fn reserve(&self, place: impl Into<Place>) -> Result<Reserved> {
+        let place = place.into();
+        if self.running().insert(place) {
             Ok(Reserved {
                 context: self.clone(),
-                key,
+                place,
             })
         } else {
             Err(Error::Conflict {
                 attribute: "cycle",
-                detail: "A cycle of this job is running already.".into(),
+                detail: match place {
+                    Place::Cycles(..) => "A cycle of this job is running already.".into(),
+                    Place::Queue(..) => "The queue of this app is worked at already.".into(),
+                },
             })
         }
     }
@@ -239,17 +273,15 @@ impl Drop for Held<'_> {
     }
 }
 
-/// While it lives, no other cycle of the job begins.
+/// While it lives, no other cycle of the job begins, and nobody else works at the queue.
 pub(super) struct Reserved {
     context: AgentContext,
-    key: JobKey,
+    place: Place,
 }
 
 impl Drop for Reserved {
     fn drop(&mut self) {
-        self.context
-            .running()
-            .remove(&(self.key.tenant.0, self.key.job.0));
+        self.context.running().remove(&self.place);
         self.context.control.released.notify_all();
     }
 }
@@ -263,6 +295,7 @@ pub(super) struct Run {
     pub(super) cycle_id: Guid,
     pub(super) domain: String,
     pub(super) client: Client,
+    pub(super) dialect: &'static Dialect,
     pub(super) requests: AtomicU64,
     pub(super) guard: Guard,
     /// Whether only what changed is looked at.
@@ -298,7 +331,7 @@ impl Run {
 
     /// How requests are phrased.
     pub(super) fn dialect(&self) -> &'static Dialect {
-        self.client.dialect()
+        self.dialect
     }
 
     /// Sends a request and keeps the exchange for the log. Sends it again when the target asks for a

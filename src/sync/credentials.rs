@@ -1,7 +1,8 @@
 //! [`Connection`]: where a job's requests go and what signs them, with the secrets opened; and what may
 //! be saved as such.
 
-use super::tenant_url::{BadTenantUrl, TenantUrl, checked_address};
+use super::client::checked_address;
+use super::tenant_url::{BadTenantUrl, TenantUrl};
 use crate::error::{Error, Result};
 use crate::model::{Authentication, CredentialLocation, Job, SealedClient};
 use crate::secret::{Plain, Sealer};

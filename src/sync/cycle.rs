@@ -11,12 +11,14 @@ use super::changes::{self, ChangeSet};
 use super::client::Client;
 use super::context::{AgentContext, Run};
 use super::credentials::Connection;
+use super::dialect::{self, Dialect};
 use super::ending::stored;
 use super::guard::Guard;
 use super::objects::Reader;
 use super::pipeline::{self, Flow, Page};
 use super::probe::{ConnectionFailure, probe};
 use super::save::{Saver, is_running};
+use super::tenant_url::TenantUrl;
 use super::throttle::Patience;
 use super::{ending, export, guard, jobs as operations, managers, members, quarantine};
 use crate::error::{Error, Result};
@@ -59,6 +61,7 @@ pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
         cycle_id: cycle.id,
         domain: plan.domain,
         client,
+        dialect: dialect(&job),
         requests: AtomicU64::new(requests),
         guard: Guard::new(&job, &cycle),
         incremental: cycle.kind == CycleKind::Incremental,
@@ -165,8 +168,16 @@ pub(super) fn client(
         .map_err(|missing| ConnectionFailure::unusable(missing.to_string()))?;
     Ok(Client::new(
         connection,
-        context.ways(job.parallel_exports.max(1)),
+        &context.ways(job.parallel_exports.max(1)),
     ))
+}
+
+/// How requests to a job's target are phrased: what its Tenant URL chooses.
+pub(super) fn dialect(job: &Job) -> &'static Dialect {
+    job.tenant_url
+        .as_deref()
+        .and_then(|url| url.parse::<TenantUrl>().ok())
+        .map_or(&dialect::DEFAULT, |url| url.dialect())
 }
 
 /// The probe passed: the cycle's row comes into being, and a quarantine ends.

@@ -30,7 +30,7 @@ pub fn discover_schemas(
     context: &AgentContext,
     connection: Connection,
 ) -> Result<Discovered, ConnectionFailure> {
-    let client = Client::new(connection, context.ways(1));
+    let client = Client::new(connection, &context.ways(1));
     let mut exchanges = Vec::with_capacity(2);
     sign_in(&client, &mut exchanges)?;
     let request = entra::schemas();

@@ -7,26 +7,28 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use super::context::AgentContext;
+use super::context::{AgentContext, Place};
 use super::jobs::current_cycle;
-use super::{cycle, ending};
+use super::{cycle, ending, okta};
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::model::{CycleState, Job, JobStatus};
 use crate::store::jobs::{self, JobKey};
+use crate::store::okta::AppKey;
 use crate::store::{Reads, Write};
 
 /// Cycles of one job that may follow each other at one moment: a restart during a cycle makes one, an
 /// interval of nothing would make endlessly many.
 const CYCLES_AT_ONCE: usize = 8;
 
-/// The moment at which the agent has something to do next, which may be past; `None` when no job is started.
+/// The moment at which the agent has something to do next, which may be past; `None` when no job is started and nothing
+/// waits in a queue.
 ///
 /// # Errors
 /// The store's.
 pub fn next_due(tx: &impl Reads) -> Result<Option<Timestamp>> {
-    let mut next: Option<Timestamp> = None;
+    let mut next: Option<Timestamp> = okta::next_due(tx)?;
     for (key, job) in jobs::all(tx)? {
         if let Some(at) = due_at(tx, key, &job)? {
             next = Some(next.map_or(at, |other| other.min(at)));
@@ -50,8 +52,8 @@ pub fn plan_anew(tx: &Write<'_>, _: &Operator, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Runs every cycle that is due at `now` in the calling thread, and waits for those that run already.
-/// Returns how many ran here. A cycle that breaks off counts too: it is recorded as failed.
+/// Runs every cycle that is due at `now` in the calling thread, and waits for those that run already; then works off
+/// the queues of the mock Okta's apps. Returns how many cycles ran here. A cycle that breaks off counts too: it is recorded as failed.
 ///
 /// # Errors
 /// The store's.
@@ -71,6 +73,12 @@ pub fn run_due(context: &AgentContext, now: Timestamp) -> Result<u64> {
             }
         }
     }
+    for key in okta::due(&context.store.read()?, now)? {
+        context.wait_until_idle(key);
+        if !context.is_shutting_down() {
+            work_off(context, key);
+        }
+    }
     Ok(cycles)
 }
 
@@ -82,17 +90,43 @@ fn is_due(context: &AgentContext, key: JobKey, now: Timestamp) -> Result<bool> {
     Ok(due_at(&tx, key, &job)?.is_some_and(|at| at <= now))
 }
 
-/// Jobs with a cycle that is due now.
-pub(super) fn jobs_due(context: &AgentContext) -> Result<Vec<JobKey>> {
+/// Jobs with a cycle that is due now, and queues in which something may begin.
+pub(super) fn places_due(context: &AgentContext) -> Result<Vec<Place>> {
     let tx = context.store.read()?;
     let now = context.clock.now();
     let mut due = Vec::new();
     for (key, job) in jobs::all(&tx)? {
         if due_at(&tx, key, &job)?.is_some_and(|at| at <= now) {
-            due.push(key);
+            due.push(Place::from(key));
         }
     }
+    due.extend(okta::due(&tx, now)?.into_iter().map(Place::from));
     Ok(due)
+}
+
+/// Runs a cycle or works off a queue; false after an error of this program.
+pub(super) fn run_at(context: &AgentContext, place: Place) -> bool {
+    match place {
+        Place::Cycles(tenant, job) => run(context, JobKey { tenant, job }),
+        Place::Queue(org, app) => work_off(context, AppKey { org, app }),
+    }
+}
+
+/// Works off a queue; whatever happens, the process goes on. False after an error of this program: what waits is tried
+/// again.
+fn work_off(context: &AgentContext, key: AppKey) -> bool {
+    // Unwind safety: the store rolls back, and the reservation is released by its guard.
+    match catch_unwind(AssertUnwindSafe(|| okta::drain(context, key))) {
+        Ok(Ok(()) | Err(Error::Conflict { .. })) => true,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a queue cannot be worked off");
+            false
+        }
+        Err(_) => {
+            tracing::error!("working off a queue broke off");
+            false
+        }
+    }
 }
 
 /// When the next cycle of a job is due. A stopped or disabled job with an interrupted cycle is due since that cycle
@@ -111,7 +145,7 @@ fn due_at(tx: &impl Reads, key: JobKey, job: &Job) -> Result<Option<Timestamp>> 
 
 /// Runs a cycle; whatever happens is a row or a line of the log, never the end of the process. False
 /// after an error of this program.
-pub(super) fn run(context: &AgentContext, key: JobKey) -> bool {
+fn run(context: &AgentContext, key: JobKey) -> bool {
     // Unwind safety: the store rolls back, and the reservation is released by its guard.
     let reason = match catch_unwind(AssertUnwindSafe(|| cycle::run_cycle(context, key))) {
         Ok(Ok(cycle)) => {

@@ -38,6 +38,7 @@ mod matching;
 mod members;
 mod notify;
 mod objects;
+pub mod okta;
 pub mod on_demand;
 mod outcome;
 mod pipeline;

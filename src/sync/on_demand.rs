@@ -95,6 +95,7 @@ pub fn provision(
         cycle_id: Guid::random(),
         domain,
         client,
+        dialect: cycle::dialect(&job),
         requests: std::sync::atomic::AtomicU64::new(0),
         guard: Guard::open(),
         incremental: false,

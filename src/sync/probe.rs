@@ -72,7 +72,7 @@ pub fn test_connection(
     rules: &SynchronizationRules,
     nobody: Guid,
 ) -> Result<Vec<Exchange>, ConnectionFailure> {
-    let client = Client::new(connection, context.ways(1));
+    let client = Client::new(connection, &context.ways(1));
     let mut exchanges = Vec::with_capacity(3);
     sign_in(&client, &mut exchanges)?;
     match probe(&client, rules, nobody) {

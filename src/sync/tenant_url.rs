@@ -1,12 +1,9 @@
 //! [`TenantUrl`]: the base URL of a target, checked, and the dialect that its feature flag chooses.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::str::FromStr;
 
-use ureq::http::Uri;
-
-use super::client::is_link_local;
+use super::client::{Address, checked_address};
 use super::dialect::{self, Dialect};
 
 /// The *Tenant URL* of a job, such as `https://host/scim/v2?aadOptscim062020`: absolute, `http` or
@@ -17,12 +14,10 @@ use super::dialect::{self, Dialect};
 /// its own. What the service does with them is not published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenantUrl {
-    /// Up to the path, without slash at its end.
-    base: String,
+    /// What requests are sent to.
+    address: Address,
     /// As it was typed, flags included; may be empty.
     query: String,
-    /// The parameters that are sent.
-    kept: String,
     dialect: &'static Dialect,
 }
 
@@ -30,36 +25,6 @@ pub struct TenantUrl {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("Please provide a valid tenant URL for your application. {0}")]
 pub struct BadTenantUrl(pub &'static str);
-
-/// Checks what every address that the agent is given must be: absolute, `http` or `https`, a host and
-/// nobody's name or password. The error is a sentence about "it".
-pub(super) fn checked_address(text: &str) -> Result<Uri, &'static str> {
-    if text.contains('#') {
-        return Err("It must not have a fragment ('#…').");
-    }
-    let uri: Uri = text
-        .parse()
-        .map_err(|_| "It must look like https://host/path and contain no blanks.")?;
-    match uri.scheme_str() {
-        Some("http" | "https") => {}
-        _ => return Err("It must begin with http:// or https://."),
-    }
-    let authority = uri
-        .authority()
-        .filter(|a| !a.host().is_empty())
-        .ok_or("It names no host.")?;
-    if authority.as_str().contains('@') {
-        return Err("It must not carry a user name or password; there are fields for credentials.");
-    }
-    let bare = authority
-        .host()
-        .trim_start_matches('[')
-        .trim_end_matches(']');
-    if bare.parse::<IpAddr>().is_ok_and(is_link_local) {
-        return Err("Link-local addresses are refused.");
-    }
-    Ok(uri)
-}
 
 impl FromStr for TenantUrl {
     type Err = BadTenantUrl;
@@ -84,9 +49,8 @@ impl FromStr for TenantUrl {
             }
         }
         Ok(Self {
-            base: base.trim_end_matches('/').to_owned(),
+            address: Address::new(base, kept.join("&")),
             query: query.to_owned(),
-            kept: kept.join("&"),
             dialect: chosen.unwrap_or(&dialect::DEFAULT),
         })
     }
@@ -95,17 +59,17 @@ impl FromStr for TenantUrl {
 impl TenantUrl {
     /// The URL of a path below, with exactly one slash between. `path` may have a query.
     pub fn join(&self, path: &str) -> String {
-        let separator = match (self.kept.is_empty(), path.contains('?')) {
-            (true, _) => "",
-            (false, true) => "&",
-            (false, false) => "?",
-        };
-        format!("{}/{path}{separator}{}", self.base, self.kept)
+        self.address.join(path)
     }
 
     /// What every request begins with: without query and without slash at its end.
     pub fn base(&self) -> &str {
-        &self.base
+        self.address.base()
+    }
+
+    /// What requests are sent to.
+    pub fn address(&self) -> &Address {
+        &self.address
     }
 
     /// How requests are phrased.
@@ -117,7 +81,7 @@ impl TenantUrl {
 /// As it was typed, but for slashes at the end of its path.
 impl fmt::Display for TenantUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.base)?;
+        f.write_str(self.base())?;
         if self.query.is_empty() {
             return Ok(());
         }

@@ -290,6 +290,8 @@ pub struct Wire {
     pub put_includes_id: bool,
     /// A PATCH that is answered with 501 is tried again as GET and PUT.
     pub put_after_501: bool,
+    /// Every change of members is preceded by a PATCH of the group's name.
+    pub rename_with_members: bool,
     /// Most members in one PATCH, 1 to 1,000.
     pub members_per_patch: usize,
     /// How many people are worked at at once; 0 decides by how many wait.
@@ -305,6 +307,7 @@ impl Default for Wire {
             full_push_without_path: false,
             put_includes_id: false,
             put_after_501: false,
+            rename_with_members: true,
             members_per_patch: 100,
             concurrency: 0,
         }

@@ -24,6 +24,12 @@ pub struct ProvisioningJob {
     /// How long the last wait was, in seconds.
     #[serde(default)]
     pub waited: u64,
+    /// How often it was put off because an account did not become active.
+    #[serde(default)]
+    pub reactivations: u32,
+    /// Whether something may have been made at the target already, so that it must be looked for.
+    #[serde(default)]
+    pub begun: bool,
 }
 
 /// What a job does.

@@ -6,6 +6,7 @@ use super::{AppKey, page};
 use crate::clock::Timestamp;
 use crate::id::Seq;
 use crate::model::okta::{JobKind, ProvisioningJob};
+use crate::store::record::decode;
 use crate::store::{Error, Reads, Write, rows, tables};
 
 /// Appends a job to the queue of an app; it is due at once.
@@ -18,6 +19,8 @@ pub fn enqueue(tx: &Write<'_>, key: AppKey, kind: JobKind, now: Timestamp) -> Re
         due: now,
         attempts: 0,
         waited: 0,
+        reactivations: 0,
+        begun: false,
     };
     put(tx, key, &job)?;
     Ok(seq)
@@ -42,6 +45,17 @@ pub fn after(
     limit: usize,
 ) -> Result<Vec<ProvisioningJob>, Error> {
     page(tx, tables::OKTA_JOBS, key.org, key.app, after, limit)
+}
+
+/// The last `limit` jobs of an app, the newest first.
+pub fn last(tx: &impl Reads, key: AppKey, limit: usize) -> Result<Vec<ProvisioningJob>, Error> {
+    let at = |job: u64| (key.org.0, key.app.0, job);
+    tx.open(tables::OKTA_JOBS)?
+        .range(at(0)..=at(u64::MAX))?
+        .rev()
+        .take(limit)
+        .map(|row| decode(row?.1.value()))
+        .collect()
 }
 
 /// Every app for which something waits.

@@ -78,45 +78,47 @@ pub fn remove(tx: &Write<'_>, key: AppKey, mapping: &PushMapping) -> Result<(), 
     rows::remove(tx, tables::OKTA_PUSH_MAPPINGS, row)
 }
 
-/// The first `limit` people after `after` whom the target was told to be members.
+/// The first `limit` people after `after` whom the target was told to be members, with the `id` it knows each by.
 pub fn told(
     tx: &impl Reads,
     key: AppKey,
     mapping: Seq,
     after: Seq,
     limit: usize,
-) -> Result<Vec<Seq>, Error> {
+) -> Result<Vec<(Seq, String)>, Error> {
     let at = |user: u64| (key.org.0, key.app.0, mapping.0, user);
     tx.open(tables::OKTA_PUSHED_MEMBERS)?
         .range(at(after.0.saturating_add(1))..=at(u64::MAX))?
         .take(limit)
-        .map(|row| Ok(Seq(row?.0.value().3)))
+        .map(|row| {
+            let (user, id) = row?;
+            Ok((Seq(user.value().3), id.value().to_owned()))
+        })
         .collect()
 }
 
-/// Notes that the target was told that somebody is a member, or is none.
+/// Notes that the target was told that somebody is a member, by this `id`; or is none.
 pub fn tell(
     tx: &Write<'_>,
     key: AppKey,
     mapping: Seq,
     user: Seq,
-    member: bool,
+    id: Option<&str>,
 ) -> Result<(), Error> {
     let edge = (key.org.0, key.app.0, mapping.0, user.0);
     let mut told = tx.table(tables::OKTA_PUSHED_MEMBERS)?;
-    if member {
-        told.insert(edge, ())?;
-    } else {
-        told.remove(edge)?;
-    }
+    match id {
+        Some(id) => told.insert(edge, id)?.is_some(),
+        None => told.remove(edge)?.is_some(),
+    };
     Ok(())
 }
 
 /// Forgets up to `limit` people whom the target was told of; whether some are left.
 pub fn forget(tx: &Write<'_>, key: AppKey, mapping: Seq, limit: usize) -> Result<bool, Error> {
     let people = told(tx, key, mapping, Seq(0), limit)?;
-    for user in &people {
-        tell(tx, key, mapping, *user, false)?;
+    for (user, _) in &people {
+        tell(tx, key, mapping, *user, None)?;
     }
     Ok(people.len() == limit)
 }

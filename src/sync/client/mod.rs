@@ -1,13 +1,17 @@
-//! The HTTP client of the agent: one base URL, one way to sign requests, one pool of connections.
+//! The HTTP client of the agents: one base URL, one way to sign requests, one pool of connections, the habits of one
+//! vendor.
 //!
-//! Knows HTTP, nothing of SCIM or mappings. Follows part 2.2 of the wire reference: no redirects, no
+//! Knows HTTP, nothing of SCIM or mappings. Follows part 2.2 of Entra's reference and 1.1 of Okta's: no redirects, no
 //! proxy, a timeout per request, a cap on answers. Every request comes back as a
 //! [`model::Exchange`](crate::model::Exchange) for the log; the `Authorization` header is never part
 //! of it. Addresses of the link-local range 169.254.0.0/16 (metadata services of clouds) are refused,
 //! also when a name resolves to one.
 
+mod address;
 mod failure;
+mod habits;
 mod names;
+mod signature;
 mod tokens;
 mod trust;
 
@@ -18,25 +22,25 @@ use serde_json::Value as Json;
 use ureq::http::HeaderMap;
 use ureq::unversioned::transport::DefaultConnector;
 
-use super::credentials::{Connection, Credentials};
-use super::dialect::Dialect;
+use super::credentials::Connection;
 use crate::clock::{Clock, Stopwatch};
 use crate::model::Exchange;
 use crate::secret::Plain;
 
-use super::tenant_url::TenantUrl;
+pub(super) use address::checked_address;
+pub use address::{Address, BadAddress};
 pub use failure::NoAnswer;
-pub(super) use names::is_link_local;
+pub use habits::{ENTRA, Habits, OKTA};
+use names::is_link_local;
+pub use signature::Signature;
+use signature::{Signing, bearer};
 pub use tokens::AccessTokens;
 pub use trust::{BadTrust, Trust};
 
-/// Longest time for one request, from the connection to the last byte of the answer.
-pub const TIMEOUT: Duration = Duration::from_secs(30);
 /// Largest answer that is read: 4 MiB.
 pub const ANSWER_LIMIT: u64 = 4 << 20;
 /// How much of a body an [`Exchange`] keeps: 16 KiB.
 const KEPT_BODY: usize = 16 << 10;
-const SCIM_JSON: &str = "application/scim+json; charset=utf-8";
 
 /// A request method that the agent uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +49,8 @@ pub enum Method {
     Get,
     /// Create.
     Post,
+    /// Replace.
+    Put,
     /// Change.
     Patch,
     /// Delete.
@@ -57,6 +63,7 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
@@ -103,18 +110,25 @@ pub struct Ways {
 /// The client of one target. Shared by the threads of a cycle.
 pub struct Client {
     agent: ureq::Agent,
-    base: TenantUrl,
-    signature: Signature,
-}
-
-enum Signature {
-    Bearer(Plain),
-    Granted(tokens::Grant),
+    address: Address,
+    signing: Signing,
+    habits: &'static Habits,
 }
 
 impl Client {
-    /// A client that keeps up to `ways.connections` connections open.
-    pub fn new(connection: Connection, ways: Ways) -> Self {
+    /// Entra's client of a connection. It keeps up to `ways.connections` connections open.
+    pub fn new(connection: Connection, ways: &Ways) -> Self {
+        let address = connection.url.address().clone();
+        Self::of(&ENTRA, address, connection.credentials.into(), ways)
+    }
+
+    /// A vendor's client of an address. It keeps up to `ways.connections` connections open.
+    pub fn of(
+        habits: &'static Habits,
+        address: Address,
+        signature: Signature,
+        ways: &Ways,
+    ) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -123,43 +137,33 @@ impl Client {
             .timeout_global(Some(ways.timeout))
             .max_idle_connections(ways.connections)
             .max_idle_connections_per_host(ways.connections)
-            .user_agent(concat!("scimlab/", env!("CARGO_PKG_VERSION")))
-            .accept("application/scim+json")
+            .user_agent(habits.user_agent)
+            .accept(habits.accept)
             .tls_config(ways.trust.config())
             .build();
-        let signature = match connection.credentials {
-            Credentials::SecretToken(token) => Signature::Bearer(token),
-            Credentials::Client(client) => {
-                Signature::Granted(tokens::Grant::new(client, ways.clock, &ways.tokens))
-            }
-        };
         Self {
             agent: ureq::Agent::with_parts(
                 config,
                 DefaultConnector::default(),
                 names::CheckedNames::default(),
             ),
-            base: connection.url,
-            signature,
+            address,
+            signing: signature.ready(ways),
+            habits,
         }
     }
 
     /// Full URL of a request.
     pub fn url(&self, request: &Request) -> String {
-        self.base.join(&request.path)
-    }
-
-    /// How requests to this target are phrased.
-    pub fn dialect(&self) -> &'static Dialect {
-        self.base.dialect()
+        self.address.join(&request.path)
     }
 
     /// Fetches an access token anew where the credentials need one; `None` for a secret token. The
     /// exchange shows neither the secret nor the token.
     pub fn sign_in(&self) -> Option<(Exchange, Result<(), NoAnswer>)> {
-        match &self.signature {
-            Signature::Bearer(_) => None,
-            Signature::Granted(grant) => Some(grant.renew(&self.agent)),
+        match &self.signing {
+            Signing::Fixed(_) => None,
+            Signing::Granted(grant) => Some(grant.renew(&self.agent)),
         }
     }
 
@@ -190,16 +194,16 @@ impl Client {
     }
 
     fn signed(&self, method: Method, url: &str, body: Option<&str>) -> Result<Answer, NoAnswer> {
-        match &self.signature {
-            Signature::Bearer(token) => self.exchange(method, url, body, token),
-            Signature::Granted(grant) => {
+        match &self.signing {
+            Signing::Fixed(value) => self.exchange(method, url, body, value),
+            Signing::Granted(grant) => {
                 let token = grant.token(&self.agent)?;
-                let answer = self.exchange(method, url, body, &token)?;
+                let answer = self.exchange(method, url, body, &bearer(&token))?;
                 if answer.status != 401 {
                     return Ok(answer);
                 }
                 let token = grant.another(&self.agent, &token)?;
-                self.exchange(method, url, body, &token)
+                self.exchange(method, url, body, &bearer(&token))
             }
         }
     }
@@ -209,33 +213,43 @@ impl Client {
         method: Method,
         url: &str,
         body: Option<&str>,
-        token: &Plain,
+        authorization: &Plain,
     ) -> Result<Answer, NoAnswer> {
-        let authorization = ("Authorization", format!("Bearer {}", token.expose()));
+        let (agent, habits) = (&self.agent, self.habits);
+        let typed = ("Content-Type", habits.content_type);
         let response = match method {
-            Method::Get => self
-                .agent
-                .get(url)
-                .header(authorization.0, &authorization.1)
-                .call(),
-            Method::Delete => self
-                .agent
-                .delete(url)
-                .header(authorization.0, &authorization.1)
-                .call(),
-            Method::Post | Method::Patch => {
-                let builder = if method == Method::Post {
-                    self.agent.post(url)
-                } else {
-                    self.agent.patch(url)
+            Method::Get => self.headed(agent.get(url), authorization).call(),
+            Method::Delete => {
+                let mut request = self.headed(agent.delete(url), authorization);
+                if habits.typed_delete {
+                    request = request.header(typed.0, typed.1);
+                }
+                request.call()
+            }
+            Method::Post | Method::Put | Method::Patch => {
+                let request = match method {
+                    Method::Post => agent.post(url),
+                    Method::Put => agent.put(url),
+                    _ => agent.patch(url),
                 };
-                builder
-                    .header(authorization.0, &authorization.1)
-                    .header("Content-Type", SCIM_JSON)
+                self.headed(request, authorization)
+                    .header(typed.0, typed.1)
                     .send(body.unwrap_or_default())
             }
         };
         whole(response)
+    }
+
+    /// With the headers of every request.
+    fn headed<Kind>(
+        &self,
+        mut request: ureq::RequestBuilder<Kind>,
+        authorization: &Plain,
+    ) -> ureq::RequestBuilder<Kind> {
+        for (name, value) in self.habits.always {
+            request = request.header(*name, *value);
+        }
+        request.header("Authorization", authorization.expose())
     }
 }
 

@@ -26,7 +26,7 @@ pub(in crate::sync) fn unsent(client: &Client, request: &Request) -> (Exchange, 
     };
     let (status, body) = match request.method {
         Method::Post => (201, json!({ "id": NEW_ID }).to_string()),
-        Method::Get | Method::Patch | Method::Delete => (204, String::new()),
+        Method::Get | Method::Put | Method::Patch | Method::Delete => (204, String::new()),
     };
     let answer = Answer {
         status,

@@ -5,11 +5,11 @@
 use serde_json::Map;
 
 use super::super::client::Request;
-use super::super::dialect::{DEFAULT, Dialect, entra};
+use super::super::cycle::dialect;
+use super::super::dialect::entra;
 use super::super::matching;
 use super::super::objects::Candidate;
 use super::super::reconcile::{Difference, SourceState, compare_exported};
-use super::super::tenant_url::TenantUrl;
 use super::ReferencePreview;
 use crate::mapping::Value;
 use crate::mapping::entra::{Mapped, MappedAttribute, ObjectMapping};
@@ -74,14 +74,6 @@ pub(super) fn of(
             .map(shown)
             .collect(),
     }
-}
-
-/// The dialect that the job's Tenant URL chooses.
-fn dialect(job: &Job) -> &'static Dialect {
-    job.tenant_url
-        .as_deref()
-        .and_then(|url| url.parse::<TenantUrl>().ok())
-        .map_or(&DEFAULT, |url| url.dialect())
 }
 
 fn differences(
