@@ -33,3 +33,6 @@ pub mod templates;
 pub mod users;
 
 pub use refusal::{Refusal, Result};
+
+#[cfg(test)]
+mod tests;
