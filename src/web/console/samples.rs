@@ -16,6 +16,7 @@ use super::{
 mod credentials_samples;
 mod entra_samples;
 mod job_settings_samples;
+mod okta_app_samples;
 mod okta_samples;
 mod overview_samples;
 mod provision_samples;
@@ -259,6 +260,38 @@ fn of_okta(all: &mut Vec<(String, String)>) {
     add(all, "okta-tasks", tasks::TasksPage::samples());
     add(all, "okta-log", system_log::SystemLogPage::samples());
     add(all, "okta-event", system_log::EventPage::samples());
+    of_okta_app(all);
+}
+
+/// The tabs of an app.
+fn of_okta_app(all: &mut Vec<(String, String)>) {
+    use okta::{applications, assignments, catalog, provisioning, push_groups, tokens};
+    add(all, "okta-to-app", provisioning::ToAppPage::samples());
+    add(all, "okta-to-app-form", provisioning::ToAppForm::samples());
+    add(
+        all,
+        "okta-integration",
+        provisioning::IntegrationPage::samples(),
+    );
+    add(all, "okta-sign-on", applications::SignOnPage::samples());
+    add(
+        all,
+        "okta-assignments",
+        assignments::AssignmentsPage::samples(),
+    );
+    add(
+        all,
+        "okta-push-groups",
+        push_groups::PushGroupsPage::samples(),
+    );
+    add(
+        all,
+        "okta-find-groups",
+        push_groups::FindGroupsPage::samples(),
+    );
+    add(all, "okta-catalog", catalog::CatalogPage::samples());
+    add(all, "okta-tokens", tokens::TokensPage::samples());
+    add(all, "okta-token", tokens::TokenPage::samples());
 }
 
 /// The operator's rooms.

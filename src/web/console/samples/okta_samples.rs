@@ -198,6 +198,7 @@ impl PersonPage {
             page: Page::new(Room::OktaPeople, "Ann Doe", &viewer()).under("People", "/okta/people"),
             status: state(0),
             edit: "/okta/people/1/edit".to_owned(),
+            password: "/okta/people/1/password".to_owned(),
             transitions: vec![transition("Suspend", false), transition("Deactivate", true)],
             delete: String::new(),
             profile: vec![
@@ -215,6 +216,7 @@ impl PersonPage {
             page: Page::new(Room::OktaPeople, long_name(), &viewer()),
             status: state(3),
             edit: String::new(),
+            password: String::new(),
             transitions: vec![transition("Activate", false)],
             delete: "/okta/people/1/delete".to_owned(),
             groups: Vec::new(),
@@ -342,7 +344,7 @@ impl ApplicationPage {
             Self {
                 page: of_app(),
                 status: Pill::new(Tone::Good, "Active"),
-                tabs: tabs("/okta/applications/1", AppTab::General),
+                tabs: tabs("/okta/applications/1", AppTab::General, true),
                 facts: vec![
                     Fact::text("Application label", "Postman"),
                     Fact::code("App ID", "0oaAbCdEfGhIjKlMnOpQ"),
@@ -354,6 +356,7 @@ impl ApplicationPage {
                     ),
                     "Not enabled yet.".to_owned(),
                 )],
+                rename: "/okta/applications/1/rename".to_owned(),
                 transitions: Vec::new(),
                 delete: "/okta/applications/1/delete".to_owned(),
             },

@@ -1,14 +1,12 @@
-//! *Provisioning > Integration*: *Configure API Integration* (part 2.1 of the Okta reference).
+//! *Provisioning > Integration*: the form of *Configure API Integration*, and what it means (part 2.1 of the Okta
+//! reference). `integration_test` sends it.
 
 use actix_session::Session;
-use actix_web::http::StatusCode;
 use actix_web::web;
 
-use super::applications::{HERE, frame, status_pill};
-use super::{
-    Addresses, Typed, app_of, blame, is_mendable, key, org_of, show_org, text_of, write_in_org,
-};
-use crate::directory::okta::apps::{self, BASE_URL_LIMIT, Integration};
+use super::applications::{frame, status_pill};
+use super::{Addresses, Typed, app_of, show_org, text_of};
+use crate::directory::okta::apps::{BASE_URL_LIMIT, Integration};
 use crate::directory::okta::templates::{self, Signing};
 use crate::error::{Error, Result};
 use crate::model::okta::{AppAuthentication, OktaApp, Org};
@@ -18,10 +16,9 @@ use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::okta::applications::{AppTab, tabs};
 use crate::web::console::okta::provisioning::{IntegrationPage, Tick, settings};
-use crate::web::console::parts::{Choice, Field, Notice, Tone};
-use crate::web::failure::PageFailure;
-use crate::web::rooms::entra::{changed_meanwhile, revision};
-use crate::web::rooms::{Answered, Done, finish, page as answer};
+use crate::web::console::parts::{Choice, Field};
+use crate::web::rooms::Answered;
+use crate::web::rooms::entra::revision;
 
 const HEADER: &str = "header";
 const BASIC: &str = "basic";
@@ -38,7 +35,7 @@ fn is_basic(app: &OktaApp, typed: &Typed) -> bool {
 }
 
 /// The name of the field with the secret.
-fn secret_field(app: &OktaApp, typed: &Typed) -> &'static str {
+pub(super) fn secret_field(app: &OktaApp, typed: &Typed) -> &'static str {
     if is_basic(app, typed) {
         "password"
     } else {
@@ -135,13 +132,6 @@ fn fields(app: &OktaApp, typed: &Typed, kept: bool) -> Vec<Field> {
     fields
 }
 
-/// What was tested.
-pub(super) struct Tested {
-    pub(super) notice: Notice,
-    pub(super) capabilities: Vec<(&'static str, bool)>,
-    pub(super) exchanges: Vec<crate::model::Exchange>,
-}
-
 /// The page as it is stored, or as it was typed.
 pub(super) fn load(
     tx: &impl Reads,
@@ -179,7 +169,7 @@ pub(super) fn load(
         }),
         revision: text_of(typed, "revision").to_owned(),
         save: here.clone(),
-        test: String::new(),
+        test: format!("{here}/test"),
         test_label: if signing(&app) == Signing::Wizard {
             "Test Connector Configuration"
         } else {
@@ -206,12 +196,18 @@ pub(in crate::web::rooms) async fn page(
 }
 
 /// Name in the session of a secret that was tested and not yet saved.
-fn kept_name(id: &str, field: &str) -> String {
+pub(super) fn kept_name(id: &str, field: &str) -> String {
     format!("tested okta {id} {field}")
 }
 
 /// The secret just typed, else the one typed for the last test.
-fn secret(app: &App, session: &Session, id: &str, field: &str, typed: &Typed) -> Option<Plain> {
+pub(super) fn secret(
+    app: &App,
+    session: &Session,
+    id: &str,
+    field: &str,
+    typed: &Typed,
+) -> Option<Plain> {
     let text = text_of(typed, field);
     if !text.is_empty() {
         return Some(Plain::new(text));
@@ -257,7 +253,7 @@ fn authentication(
     }))
 }
 
-fn wanted(
+pub(super) fn wanted(
     app: &OktaApp,
     typed: &Typed,
     secret: Option<Plain>,
@@ -273,70 +269,24 @@ fn wanted(
     })
 }
 
-/// *Save*.
-pub(in crate::web::rooms) async fn save(
-    app: web::Data<App>,
-    signed: SignedIn,
-    session: Session,
-    id: web::Path<String>,
-    typed: web::Form<Typed>,
-) -> Answered {
-    let (id, typed) = (id.into_inner(), typed.into_inner());
-    let secrets =
-        ["token", "password"].map(|field| (field, secret(&app, &session, &id, field, &typed)));
-    let kept = secrets
-        .iter()
-        .any(|(field, secret)| secret.is_some() && text_of(&typed, field).is_empty());
-    let (asked, posted, sealer) = (id.clone(), typed.clone(), app.sealer.clone());
-    let saved = write_in_org(&app, &signed, move |tx, org, administrator, now| {
-        let app = app_of(tx, org, &asked)?;
-        if posted
-            .get("revision")
-            .is_some_and(|known| *known != revision(&app))
-        {
-            return Err(changed_meanwhile(&app.label));
-        }
-        let field = secret_field(&app, &posted);
-        let secret = secrets.into_iter().find(|(name, _)| *name == field);
-        let secret = secret.and_then(|(_, secret)| secret);
-        let wanted = wanted(&app, &posted, secret, &sealer)?;
-        Ok(apps::configure(
-            tx,
-            administrator,
-            key(org, app.seq),
-            &wanted,
-            now,
-        )?)
-    })
-    .await;
-    match saved {
-        Ok(saved) => {
-            for field in ["token", "password"] {
-                session.remove(&kept_name(&id, field));
-            }
-            let (what, next) = if saved.provisioning.enabled {
-                (
-                    "API integration is enabled.",
-                    "Choose what is sent to the app: Edit.",
-                )
-            } else {
-                (
-                    "API integration is saved, and not enabled.",
-                    "Nothing is sent.",
-                )
-            };
-            let back = format!("{HERE}/{id}/provisioning");
-            finish(&signed, &back, Ok(Done::new(what, next)))
-        }
-        Err(error) if is_mendable(&error) => {
-            let who = signed.who();
-            let mut page = app
-                .read(move |tx| load(tx, &who, &org_of(tx, &who)?, &id, Some((&typed, kept))))
-                .await?;
-            let above = blame(&mut page.fields, error)?;
-            page.error = above.map(|what| Notice::new(Tone::Bad, what, ""));
-            answer(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-        Err(error) => Err(PageFailure::Domain(error)),
+/// What was typed, laid over a copy of the app, as far as a test needs it.
+pub(super) fn copy(app: &OktaApp, wanted: &Integration) -> Result<OktaApp> {
+    let mut copy = app.clone();
+    let provisioning = &mut copy.provisioning;
+    let address = wanted.base_url.trim().trim_end_matches('/');
+    if address.is_empty() {
+        return Err(Error::field("baseUrl", "Enter the base URL."));
     }
+    address.clone_into(&mut provisioning.base_url);
+    provisioning.enabled = true;
+    provisioning.import_groups = wanted.import_groups;
+    if wanted.authentication.is_some() {
+        provisioning
+            .authentication
+            .clone_from(&wanted.authentication);
+    }
+    if provisioning.authentication.is_none() {
+        return Err(Error::field("token", "Enter the token."));
+    }
+    Ok(copy)
 }

@@ -12,6 +12,7 @@ mod envelope;
 pub(super) mod group_forms;
 pub(super) mod groups;
 pub(super) mod integration;
+pub(super) mod integration_test;
 pub(super) mod mappings;
 pub(super) mod orgs;
 pub(super) mod people;

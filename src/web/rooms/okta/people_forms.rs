@@ -1,6 +1,5 @@
 //! *Add person*, *Edit profile*, *Set password*, and deleting somebody for good.
 
-use actix_web::http::StatusCode;
 use actix_web::web;
 use serde_json::Value;
 
@@ -22,7 +21,7 @@ use crate::web::console::parts::{Choice, Field};
 use crate::web::console::{Page, Room};
 use crate::web::rooms::entra::{changed_meanwhile, revision};
 use crate::web::rooms::named::{Named, act_once_named};
-use crate::web::rooms::{Answered, Done, finish, page as answer};
+use crate::web::rooms::{Answered, Done, finish};
 
 /// The form of a new person.
 pub(super) const NEW: &str = "/okta/people/new";

@@ -1,21 +1,24 @@
-//! *Dashboard > Tasks*: what failed and waits for somebody.
+//! *Dashboard > Tasks*: what failed and waits for somebody, and *Retry Selected*.
 
 use actix_web::web;
 
-use super::{Addresses, key, show_org};
+use super::{Addresses, act_in_org, key, show_org};
+use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::id::Seq;
 use crate::model::okta::{JobKind, Org, Task};
-use crate::store::Snapshot;
 use crate::store::okta::{apps, tasks as rows};
+use crate::store::{Snapshot, Write};
+use crate::sync::okta as tasks;
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::Room;
 use crate::web::console::list::{Column, Empty, List, Pager};
 use crate::web::console::okta::tasks::{TaskRow, TasksPage};
-use crate::web::console::parts::{Link, Moment};
+use crate::web::console::parts::{Link, Moment, counted};
 use crate::web::rooms::ask::PAGE;
-use crate::web::rooms::{Answered, Ask};
+use crate::web::rooms::{Answered, Ask, Done};
 
 /// The list.
 pub(super) const HERE: &str = "/okta/tasks";
@@ -42,8 +45,8 @@ fn load(tx: &Snapshot, who: &Who, org: &Org, ask: &Ask, now: Timestamp) -> Resul
     let found = rows::page_at(tx, org.seq, skip, part.limit)?;
     Ok(TasksPage {
         page: who.page(Room::OktaTasks, "Tasks"),
-        retry: String::new(),
-        dismiss: String::new(),
+        retry: format!("{HERE}/retry"),
+        dismiss: format!("{HERE}/dismiss"),
         rows: found
             .iter()
             .map(|task| row(tx, org, task, now))
@@ -52,6 +55,7 @@ fn load(tx: &Snapshot, who: &Who, org: &Org, ask: &Ask, now: Timestamp) -> Resul
             caption: "Tasks".into(),
             filter: None,
             columns: vec![
+                Column::new("Select"),
                 Column::new("Task"),
                 Column::wide("Application"),
                 Column::new("Error"),
@@ -107,4 +111,66 @@ const fn kind(job: &JobKind) -> &'static str {
         | JobKind::PushAllMembers { .. }
         | JobKind::DeleteGroup { .. } => "Group push failed",
     }
+}
+
+/// The tasks that were ticked, and others of the form.
+type Sent = Vec<(String, String)>;
+
+fn ticked(sent: &Sent) -> Result<Vec<Seq>> {
+    let ticked: Vec<Seq> = sent
+        .iter()
+        .filter(|(name, _)| name == "task")
+        .filter_map(|(_, value)| value.parse().ok().map(Seq))
+        .collect();
+    if ticked.is_empty() {
+        return Err(Error::Conflict {
+            attribute: "task",
+            detail: "Select at least one task".into(),
+        });
+    }
+    Ok(ticked)
+}
+
+/// Does something with each task that was ticked.
+async fn each(
+    app: &App,
+    signed: SignedIn,
+    sent: Sent,
+    what: &'static str,
+    operation: fn(&Write<'_>, &OrgAdministrator, Seq, Timestamp) -> Result<()>,
+) -> Answered {
+    act_in_org(
+        app,
+        signed,
+        HERE.to_owned(),
+        move |tx, _, administrator, now| {
+            let tasks = ticked(&sent)?;
+            for task in &tasks {
+                operation(tx, administrator, *task, now)?;
+            }
+            let count = counted(tasks.len() as u64, "task", "tasks");
+            Ok(Done::new(format!("{count} {what}."), ""))
+        },
+    )
+    .await
+}
+
+/// *Retry Selected*.
+pub(in crate::web::rooms) async fn retry(
+    app: web::Data<App>,
+    signed: SignedIn,
+    sent: web::Form<Sent>,
+) -> Answered {
+    let what = "tried again";
+    each(&app, signed, sent.into_inner(), what, tasks::retry).await
+}
+
+/// *Mark as resolved*: nothing is sent.
+pub(in crate::web::rooms) async fn dismiss(
+    app: web::Data<App>,
+    signed: SignedIn,
+    sent: web::Form<Sent>,
+) -> Answered {
+    let what = "marked as resolved";
+    each(&app, signed, sent.into_inner(), what, tasks::dismiss).await
 }

@@ -13,10 +13,11 @@ use super::{
 use crate::clock::Timestamp;
 use crate::directory::okta::evaluation::{Evaluated, Evaluator};
 use crate::directory::okta::{apps, templates};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::okta::{OktaApp, Org, PasswordSync, PushStatus, ToApp};
-use crate::store::okta::{app_users, users};
+use crate::store::okta::{AppKey, app_users, users};
 use crate::store::{Reads, Snapshot};
+use crate::sync::okta::probe;
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::list::{Column, Empty, List, Pager};
@@ -336,20 +337,15 @@ pub(in crate::web::rooms) async fn save(
         if known.is_some_and(|known| known != revision(&app)) {
             return Err(changed_meanwhile(&app.label));
         }
-        Ok(apps::save_to_app(
-            tx,
-            administrator,
-            key(org, app.seq),
-            to_app,
-            now,
-        )?)
+        let key = key(org, app.seq);
+        let saved = apps::save_to_app(tx, administrator, key, to_app, now)?;
+        Ok((key, saved))
     })
     .await;
     match saved {
-        Ok(_) => {
-            let next = "What is enabled is sent from now on; nothing of before is sent for it.";
-            let done = Done::new("Provisioning to App is saved.", next);
-            finish(&signed, &format!("{HERE}/{id}/provisioning"), Ok(done))
+        Ok((key, saved)) => {
+            let done = verified(&app, key, saved).await?;
+            finish(&signed, &format!("{HERE}/{id}/provisioning"), done)
         }
         Err(error) if is_mendable(&error) => {
             let who = signed.who();
@@ -362,6 +358,22 @@ pub(in crate::web::rooms) async fn save(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Tests the credentials once more, as each save of the panel does (part 1.3 of the Okta reference).
+async fn verified(app: &App, key: AppKey, saved: OktaApp) -> Result<Result<Done>> {
+    if saved.provisions() {
+        let probed = app
+            .run::<_, Error, _>(move |app| Ok(probe(app.agent.context(), key, saved)))
+            .await?;
+        if let Err(why) = probed.result {
+            let detail = format!("Provisioning to App is saved, but the credentials fail. {why}");
+            let attribute = "provisioning";
+            return Ok(Err(Error::Conflict { attribute, detail }));
+        }
+    }
+    let next = "What is enabled is sent from now on; nothing of before is sent for it.";
+    Ok(Ok(Done::new("Provisioning to App is saved.", next)))
 }
 
 /// *Force Sync*.

@@ -2,8 +2,8 @@
 
 use super::super::okta::{
     application_forms, applications, assignments, catalog, dashboard, group_forms, groups,
-    integration, mappings, orgs, people, people_forms, push_forms, push_groups, sign_on,
-    system_log, tasks, to_app, tokens,
+    integration, integration_test, mappings, orgs, people, people_forms, push_forms, push_groups,
+    sign_on, system_log, tasks, to_app, tokens,
 };
 use super::{Entry, get, post};
 
@@ -45,6 +45,8 @@ pub(super) fn directory() -> Vec<Entry> {
             group_forms::remove,
         ),
         get("/okta/tasks", tasks::list),
+        post("/okta/tasks/retry", tasks::retry),
+        post("/okta/tasks/dismiss", tasks::dismiss),
         get("/okta/system-log", system_log::list),
         get("/okta/system-log/{event}", system_log::event),
     ]
@@ -86,7 +88,11 @@ pub(super) fn applications() -> Vec<Entry> {
         ),
         post(
             "/okta/applications/{app}/provisioning/integration",
-            integration::save,
+            integration_test::save,
+        ),
+        post(
+            "/okta/applications/{app}/provisioning/integration/test",
+            integration_test::test,
         ),
         get(
             "/okta/applications/{app}/provisioning/mappings/{attribute}",
