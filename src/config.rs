@@ -31,7 +31,8 @@ pub struct Bootstrap {
     pub admin_password: Option<String>,
     /// `SCIMLAB_SCIM_KEY`: a SCIM key of the first team; also turns SCIM on.
     pub scim_key: Option<String>,
-    /// `SCIMLAB_OPERATOR_TOKEN`: opens the control API under `/lab`.
+    /// `SCIMLAB_OPERATOR_TOKEN`: opens the control API under `/lab`, instead of whatever the console made or revoked
+    /// since the last start. Without it the last token stays.
     pub operator_token: Option<String>,
 }
 

@@ -7,9 +7,14 @@ use std::process::{Command, Stdio};
 
 /// Exit code, standard output and standard error of `scimlab eval --language entra`.
 fn eval(arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
+    eval_in("entra", arguments, input)
+}
+
+/// The same of `scimlab eval --language LANGUAGE`.
+fn eval_in(language: &str, arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
     let directory = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_scimlab"))
-        .args(["eval", "--language", "entra"])
+        .args(["eval", "--language", language])
         .args(arguments)
         .env_clear()
         .current_dir(directory.path())
@@ -191,14 +196,132 @@ fn errors_go_to_standard_error_with_their_place() {
 #[test]
 fn what_is_not_offered_is_said() {
     let output = Command::new(env!("CARGO_BIN_EXE_scimlab"))
-        .args(["eval", "--language", "okta", "--expression", "user.login"])
+        .args(["eval", "--language", "latin", "--expression", "user.login"])
         .env_clear()
         .output()
         .unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(said.contains("[possible values: entra]"), "{said}");
+    assert!(said.contains("[possible values: entra, okta]"), "{said}");
     let (code, _, said) = eval(&["--expression", "Now()", "--now", "yesterday"], "");
     assert_eq!(code, Some(2));
     assert!(said.contains("yesterday"), "{said}");
+}
+
+#[test]
+fn okta_expressions_are_evaluated_on_profiles() {
+    for (expression, input, wanted) in [
+        (
+            "toLowerCase(substring( user.firstName, 0, 1)) + \".\" + toLowerCase(user.lastName)",
+            r#"{"user":{"firstName":"Winston","lastName":"Churchill"}}"#,
+            "\"w.churchill\"",
+        ),
+        (
+            r#"toUpperCase(substringBefore( substringAfter(user.email, "@"), ".")) + "\" + substringBefore( user.email, "@")"#,
+            r#"{"user":{"email":"winston.churchill@gmail.com"}}"#,
+            r#""GMAIL\\winston.churchill""#,
+        ),
+        ("Arrays.size({10, 20, 30})", "{}", "3"),
+        (
+            "user.skills",
+            r#"{"user":{"skills":["a",1,true]}}"#,
+            r#"["a",1,true]"#,
+        ),
+        ("user.none", r#"{"user":{}}"#, "null"),
+        ("Convert.toNum('3.141')", "{}", "3.141"),
+        (
+            "${fn:substringBefore(source.login, \"@\")}",
+            r#"{"source":{"login":"kim@contoso.com"}}"#,
+            "\"kim\"",
+        ),
+        (
+            "appuser.givenName + org.name",
+            r#"{"appuser":{"givenName":"A"},"org":{"name":"B"}}"#,
+            "\"AB\"",
+        ),
+        (
+            r#"user.getGroups({"group.profile.name": "Every"}).![name]"#,
+            r#"{"groups":[{"id":"00g1","type":"BUILT_IN","name":"Everyone","source_id":null}]}"#,
+            r#"["Everyone"]"#,
+        ),
+        ("-1 * 3", "{}", "-3"),
+    ] {
+        let arguments = ["--input", "-", "--expression", expression];
+        let (code, out, err) = eval_in("okta", &arguments, input);
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{expression}: {out}");
+        assert_eq!(out, format!("{wanted}\n"), "{expression}");
+    }
+    let now = [
+        "--expression",
+        "Time.now('EST')",
+        "--now",
+        "2026-01-31T10:30:00+01:00",
+    ];
+    let (code, out, _) = eval_in("okta", &now, "");
+    assert_eq!(
+        (code, out.as_str()),
+        (Some(0), "\"2026-01-31T04:30:00.000-05:00\"\n")
+    );
+}
+
+#[test]
+fn errors_in_okta_expressions_go_to_standard_error_with_their_place() {
+    for (expression, input, wanted) in [
+        (
+            "user.firstName +\n  String.foo(\"x\")",
+            "{}",
+            "at line 2, column 3, near 'String.foo(\"x\")': there is no function String.foo",
+        ),
+        (
+            "user.firstName = \"x\"",
+            "{}",
+            "at line 1, column 16, near '= \"x\"': nothing can be assigned",
+        ),
+        (
+            "Groups.contains(\"OKTA\",\"x\",10)",
+            "{}",
+            "at line 1, column 1, near 'Groups.contains(\"OKT': Groups.contains is for claims only",
+        ),
+        (
+            "'a' + Convert.toInt(user.a)",
+            r#"{"user":{"a":"x"}}"#,
+            "at line 1, column 7, near 'Convert.toInt(user.a': Convert.toInt: 'x' is not a number",
+        ),
+        (
+            "slack.firstName",
+            "{}",
+            "at line 1, column 1, near 'slack.firstName': Invalid property slack",
+        ),
+        (
+            "user.a",
+            "[1]",
+            "standard input: invalid type: sequence, expected one JSON object of profiles",
+        ),
+        (
+            "user.a",
+            r#"{"user":1}"#,
+            "standard input: 'user' has to be an object of attributes",
+        ),
+        (
+            "user.a",
+            r#"{"user":{},"user":{}}"#,
+            "standard input: 'user' stands there twice",
+        ),
+        ("user.a", "{} x", "standard input: trailing characters"),
+    ] {
+        let arguments = ["--input", "-", "--expression", expression];
+        let (code, out, said) = eval_in("okta", &arguments, input);
+        assert_eq!((code, out.as_str()), (Some(1), ""), "{expression}: {said}");
+        assert!(
+            said.starts_with(&format!("scimlab: {wanted}")),
+            "{expression}: {said}"
+        );
+    }
+    let arguments = ["--expression", "Arrays.contains(user.a, 1) ? 'a' : 'b'"];
+    let (code, out, said) = eval_in("okta", &arguments, "");
+    assert_eq!((code, out.as_str()), (Some(0), "\"b\"\n"));
+    assert!(
+        said.starts_with("scimlab: warning: at line 1, column 1: "),
+        "{said}"
+    );
 }

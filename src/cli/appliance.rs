@@ -163,3 +163,65 @@ pub(super) fn preset_key(
 pub(super) fn sentence(error: Error) -> Failure {
     error.to_string().into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_750_000_000_000);
+    const LATER: Timestamp = Timestamp::from_millis(1_750_000_060_000);
+
+    /// Another start with the same data.
+    fn start(store: &Store, now: Timestamp, operator_token: Option<&str>) {
+        let team = ensure_team(store, now).unwrap();
+        let preset = Bootstrap {
+            operator_token: operator_token.map(str::to_owned),
+            ..Bootstrap::default()
+        };
+        bootstrap(store, &team, &preset, now).unwrap();
+    }
+
+    fn opens(store: &Store, token: &str) -> bool {
+        let tx = store.read().unwrap();
+        let found = operator_token::authenticate(&tx, &Plain::new(token));
+        found.unwrap().is_some()
+    }
+
+    /// When the present token was made.
+    fn made(store: &Store) -> Timestamp {
+        let tx = store.read().unwrap();
+        let token = store::appliance::operator_token(&tx).unwrap();
+        token.unwrap().created
+    }
+
+    #[test]
+    fn a_preset_operator_token_is_the_one_at_every_start_and_the_last_one_stays_without() {
+        let store = Store::in_memory().unwrap();
+        let operator = Operator::of_this_process();
+        start(&store, NOW, Some("preset"));
+        assert!(opens(&store, "preset"));
+        start(&store, LATER, Some("preset"));
+        assert_eq!(made(&store), NOW, "the same again changes nothing");
+
+        // What the console made opens until the next start.
+        let (by, token) = (operator.clone(), Plain::new("console"));
+        store
+            .write(move |tx| operator_token::set(tx, &by, &token, NOW))
+            .unwrap();
+        assert!(opens(&store, "console") && !opens(&store, "preset"));
+        start(&store, NOW, Some("preset"));
+        assert!(opens(&store, "preset") && !opens(&store, "console"));
+
+        // What the console revoked comes back too.
+        let by = operator.clone();
+        store
+            .write(move |tx| operator_token::revoke(tx, &by, NOW))
+            .unwrap();
+        assert!(!opens(&store, "preset"));
+        start(&store, NOW, Some("preset"));
+        assert!(opens(&store, "preset"));
+
+        start(&store, NOW, None);
+        assert!(opens(&store, "preset"), "nobody has revoked it");
+    }
+}

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::Failure;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::id::Nonce;
-use crate::mapping::Value;
-use crate::mapping::entra::{Context, Evaluated, Expression, Source, evaluate};
+use crate::mapping::entra::{self, Evaluated, Source};
+use crate::mapping::{Value, okta};
 
 /// Most bytes of input that are read.
 const LARGEST_INPUT: u64 = 16 << 20;
@@ -24,6 +24,8 @@ const DEFAULT_DOMAIN: &str = "contoso.com";
 enum Language {
     /// Expressions for attribute mappings of Microsoft Entra ID.
     Entra,
+    /// Okta Expression Language (classic), as in profile mappings. A text with ${...} is a template.
+    Okta,
 }
 
 #[derive(Debug, clap::Args)]
@@ -39,7 +41,11 @@ pub(super) struct Arguments {
         allow_hyphen_values = true
     )]
     expression: String,
-    /// One flat JSON object of source attributes, - for standard input. Without it every attribute is null.
+    /// One JSON object, - for standard input. Without it every attribute is null.
+    ///
+    /// For Entra the source attributes: {"mail": "kim@contoso.com"}. For Okta the profiles `user`, `source`, `appuser`,
+    /// `app` and `org`, and `groups` with `id`, `type`, `name` and `source_id`; other members are apps by their name:
+    /// {"user": {"firstName": "Kim"}, "groups": [{"id": "00g1", "name": "Sales"}]}.
     #[arg(long, env = "SCIMLAB_INPUT", value_name = "FILE")]
     input: Option<PathBuf>,
     /// The present moment, such as 2026-01-31T09:30:00Z. Without it the clock of this machine counts.
@@ -48,28 +54,61 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let Language::Entra = arguments.language;
-    let expression = Expression::parse(&arguments.expression)?;
-    let source = match &arguments.input {
-        Some(path) => read_source(path)?,
-        None => Source::new(),
-    };
-    let now = arguments.now.unwrap_or_else(|| SystemClock.now());
-    let context = Context::new(now.millis(), Nonce::random().0, DEFAULT_DOMAIN);
-    let printed = match evaluate(&expression, &source, &context)? {
-        Evaluated::Value(value) => value.to_json(),
-        Evaluated::Dropped => json!({ "dropped": true }),
+    let printed = match arguments.language {
+        Language::Entra => entra(arguments)?,
+        Language::Okta => okta(arguments)?,
     };
     println!("{printed}");
     Ok(ExitCode::SUCCESS)
 }
 
-fn read_source(path: &Path) -> Result<Source, Failure> {
-    let name = if path == Path::new("-") {
+fn now(arguments: &Arguments) -> Timestamp {
+    arguments.now.unwrap_or_else(|| SystemClock.now())
+}
+
+fn entra(arguments: &Arguments) -> Result<Json, Failure> {
+    let expression = entra::Expression::parse(&arguments.expression)?;
+    let source = match &arguments.input {
+        Some(path) => read(path, |text| deserialize(text, Attributes))?,
+        None => Source::new(),
+    };
+    let millis = now(arguments).millis();
+    let context = entra::Context::new(millis, Nonce::random().0, DEFAULT_DOMAIN);
+    Ok(match entra::evaluate(&expression, &source, &context)? {
+        Evaluated::Value(value) => value.to_json(),
+        Evaluated::Dropped => json!({ "dropped": true }),
+    })
+}
+
+fn okta(arguments: &Arguments) -> Result<Json, Failure> {
+    let template = okta::Template::parse(&arguments.expression)?;
+    for warning in template.warnings() {
+        eprintln!("scimlab: warning: {warning}");
+    }
+    let profiles = match &arguments.input {
+        Some(path) => read(path, |text| deserialize(text, Profiles))?,
+        None => Map::new(),
+    };
+    let context =
+        okta::Context::from_json(&profiles, now(arguments).millis()).map_err(|message| {
+            match &arguments.input {
+                Some(path) => format!("{}: {message}", name_of(path)),
+                None => message,
+            }
+        })?;
+    Ok(template.evaluate(&context)?.into_json())
+}
+
+fn name_of(path: &Path) -> String {
+    if path == Path::new("-") {
         "standard input".to_owned()
     } else {
         path.display().to_string()
-    };
+    }
+}
+
+fn read<T>(path: &Path, parse: impl Fn(&str) -> serde_json::Result<T>) -> Result<T, Failure> {
+    let name = name_of(path);
     let unreadable = |error: io::Error| format!("{name}: {error}");
     let reader: Box<dyn Read> = if path == Path::new("-") {
         Box::new(io::stdin().lock())
@@ -85,15 +124,15 @@ fn read_source(path: &Path) -> Result<Source, Failure> {
         return Err(format!("{name}: the input is larger than 16 MiB").into());
     }
     // PowerShell begins files with a byte order mark.
-    parse_source(text.trim_start_matches('\u{feff}')).map_err(|e| format!("{name}: {e}").into())
+    parse(text.trim_start_matches('\u{feff}')).map_err(|e| format!("{name}: {e}").into())
 }
 
-/// Attributes of one JSON object.
-fn parse_source(text: &str) -> serde_json::Result<Source> {
+/// One JSON object and nothing behind it.
+fn deserialize<'de, V: Visitor<'de>>(text: &'de str, visitor: V) -> serde_json::Result<V::Value> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let attributes = deserializer.deserialize_map(Attributes)?;
+    let object = deserializer.deserialize_map(visitor)?;
     deserializer.end()?;
-    Ok(attributes)
+    Ok(object)
 }
 
 struct Attributes;
@@ -117,5 +156,28 @@ impl<'de> Visitor<'de> for Attributes {
             attributes.push((name, Value::from_json(value)));
         }
         Ok(attributes.into_iter().collect())
+    }
+}
+
+struct Profiles;
+
+impl<'de> Visitor<'de> for Profiles {
+    type Value = okta::Profile;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("one JSON object of profiles, such as {\"user\": {\"firstName\": \"Kim\"}}")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut members: M) -> Result<okta::Profile, M::Error> {
+        let mut profiles = Map::new();
+        while let Some((name, value)) = members.next_entry::<String, Json>()? {
+            if profiles.contains_key(&name) {
+                return Err(serde::de::Error::custom(format_args!(
+                    "'{name}' stands there twice"
+                )));
+            }
+            profiles.insert(name, value);
+        }
+        Ok(profiles)
     }
 }

@@ -25,14 +25,14 @@ pub struct Turned {
 impl Turned {
     /// Fastest: a day in 24 real seconds.
     pub const FASTEST: u32 = 3_600;
+    /// Last moment that is shown, 9000-01-01T00:00:00Z: what is written has years of four digits, also what is planned
+    /// for later than now.
+    pub const LATEST: Timestamp = Timestamp::from_millis(221_845_392_000_000);
 
     /// What the clock shows when the real one shows `real`. A real clock that was put back does not turn it back.
     pub fn shown(self, real: Timestamp) -> Timestamp {
-        self.shows.plus(
-            real.since(self.at)
-                .checked_mul(self.speed)
-                .unwrap_or_default(),
-        )
+        let gone_by = real.since(self.at).saturating_mul(self.speed);
+        self.shows.plus(gone_by).min(Self::LATEST)
     }
 }
 
@@ -126,5 +126,21 @@ mod tests {
         assert_eq!(clock.now().millis(), 620_000, "it stands still");
         clock.turn(None);
         assert_eq!(clock.now().millis(), 5_000);
+    }
+
+    #[test]
+    fn a_fast_clock_stops_at_the_last_moment_that_can_be_written() {
+        let real = Arc::new(FixedClock::new(Timestamp::from_millis(1_000)));
+        let clock = LabClock::new(real.clone());
+        let end = Timestamp::parse("9000-01-01T00:00:00Z").unwrap();
+        clock.show(
+            end.minus(Duration::from_secs(Turned::FASTEST.into())),
+            Turned::FASTEST,
+        );
+        real.advance(Duration::from_secs(1));
+        assert_eq!(clock.now(), end);
+        real.advance(Duration::from_hours(24 * 365 * 100));
+        assert_eq!(clock.now(), end);
+        assert_eq!(Timestamp::parse(&clock.now().to_string()), Ok(end));
     }
 }

@@ -11,6 +11,7 @@ use super::source::{Entitlement, entitlement, source_of_group, source_of_user};
 use super::users::{self, NewUser};
 mod app_roles;
 mod dynamic;
+mod isolation;
 mod recycle_bin;
 mod tenants;
 

@@ -4,8 +4,12 @@
 //! there to its end before it goes on: cycles, retries, the purge of recycle bins. So 28 days pass in seconds, in the
 //! order in which they would have passed. Any other turn only moves the hands; what is overdue then runs at once.
 //!
+//! Each of those moments is kept before anything happens at it. A process that ends in the middle of an advance comes
+//! back at the moment it had reached, and never shows one before what it has done.
+//!
 //! Sessions and throttles are not touched: they belong to people and follow the real clock.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,11 +17,11 @@ use crate::access::Operator;
 use crate::clock::{Clock as _, LabClock, Timestamp, Turned};
 use crate::error::{Error, Result};
 use crate::provider::operator_token::clock_turned;
-use crate::store::{Store, appliance};
+use crate::store::{self, Store, appliance};
 use crate::sync::{self, AgentContext, Waker};
 
-/// Earliest and latest moment that the clock can be turned to: dates have four digits.
-const RANGE: (&str, &str) = ("1970-01-01T00:00:00Z", "9000-01-01T00:00:00Z");
+/// Earliest moment that the clock can be turned to; the latest is [`Turned::LATEST`].
+const EARLIEST: Timestamp = Timestamp::from_millis(0);
 
 /// Where to put the hands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,7 +140,9 @@ impl ClockControl {
     /// # Errors
     /// [`Error::Field`] for what no clock shows, [`Error::Conflict`] while it is being advanced, the store's.
     pub fn turn(&self, operator: &Operator, turn: &Turn) -> Result<Shown> {
-        if self.advancing().is_some() {
+        // Held until it is kept, so that no advance begins in between and what is kept is what it shows.
+        let advancing = self.advancing();
+        if advancing.is_some() {
             return Err(under_way());
         }
         if let Some(speed) = turn.speed
@@ -174,6 +180,7 @@ impl ClockControl {
             }
         };
         self.keep(operator, how)?;
+        drop(advancing);
         if self.clock.now() < before {
             let (operator, now) = (operator.clone(), self.clock.now());
             self.store
@@ -209,20 +216,19 @@ impl ClockControl {
     /// # Errors
     /// As [`ClockControl::advance`], without the store's.
     pub fn begin(&self, duration: &str) -> Result<Begun> {
-        let from = self.clock.now();
-        let to = Self::end_of(from, duration)?;
         let mut advance = self.advancing();
         if advance.is_some() {
             return Err(under_way());
         }
+        let from = self.clock.now();
+        let to = Self::end_of(from, duration)?;
+        self.halt.store(false, Ordering::SeqCst);
         *advance = Some(Advance {
             from,
             to,
             reached: from,
             cycles: 0,
         });
-        drop(advance);
-        self.halt.store(false, Ordering::SeqCst);
         Ok(Begun {
             control: self.clone(),
             from,
@@ -236,10 +242,10 @@ impl ClockControl {
         self.halt.store(true, Ordering::SeqCst);
     }
 
-    /// Goes from one due moment to the next; false when it was halted.
-    fn walk(&self, to: Timestamp) -> Result<bool> {
-        // Nothing happens between the due moments.
-        self.clock.show(self.clock.now(), 0);
+    /// Goes from one due moment to the next; false when it was halted, or the process is about to end. `speed` is that
+    /// at which the clock goes on wherever this ends.
+    fn walk(&self, to: Timestamp, speed: u32) -> Result<bool> {
+        self.stand(self.clock.now(), speed)?;
         loop {
             let now = self.clock.now();
             self.purge(now)?;
@@ -248,7 +254,8 @@ impl ClockControl {
                 advance.cycles += ran;
                 advance.reached = now;
             });
-            if self.halt.load(Ordering::SeqCst) {
+            // An agent that shuts down runs no cycles any more: their time must not go by.
+            if self.halt.load(Ordering::SeqCst) || self.agent.is_shutting_down() {
                 return Ok(false);
             }
             let due = sync::next_due(&self.store.read()?)?;
@@ -264,14 +271,28 @@ impl ClockControl {
                     if next > to {
                         break;
                     }
-                    self.clock.show(next, 0);
+                    self.stand(next, speed)?;
                 }
                 _ => break,
             }
         }
-        self.clock.show(to, 0);
+        self.stand(to, speed)?;
         self.purge(to)?;
         Ok(true)
+    }
+
+    /// Stands still at a moment, because nothing happens between the due moments, after it was kept that the clock goes
+    /// on from there at `speed`.
+    fn stand(&self, moment: Timestamp, speed: u32) -> Result<()> {
+        let kept = Turned {
+            at: self.clock.real_now(),
+            shows: moment,
+            speed,
+        };
+        self.store
+            .write(move |tx| appliance::put_clock(tx, Some(&kept)))?;
+        self.clock.show(moment, 0);
+        Ok(())
     }
 
     fn purge(&self, now: Timestamp) -> Result<()> {
@@ -322,7 +343,9 @@ impl Begun {
     pub fn run(self, operator: &Operator) -> Result<Advance> {
         let control = self.control.clone();
         let speed = control.clock.turned().map_or(1, |turned| turned.speed);
-        let walked = control.walk(self.to);
+        // Unwind safety: the store rolls back, and the clock goes on from wherever it stands.
+        let walked = catch_unwind(AssertUnwindSafe(|| control.walk(self.to, speed)))
+            .unwrap_or_else(|_| Err(store::Error::Panicked.into()));
         // Wherever it ended: from here it goes on as before.
         let reached = if matches!(walked, Ok(true)) {
             self.to
@@ -342,10 +365,12 @@ impl Begun {
             failure: walked.as_ref().err().map(ToString::to_string),
         });
         let how = format!("advanced by {} to {reached}", self.duration);
+        // Before the clock belongs to anybody else: how it is turned then is theirs to keep.
+        let kept = control.keep(operator, how);
         drop(self);
-        control.keep(operator, how)?;
         control.waker.wake();
         walked?;
+        kept?;
         Ok(done)
     }
 }
@@ -374,12 +399,17 @@ fn later(from: Timestamp, duration: &str, field: &'static str) -> Result<Timesta
 }
 
 fn checked(moment: Timestamp, field: &'static str) -> Result<Timestamp> {
-    let bound = |text| Timestamp::parse(text).unwrap_or_default();
-    if moment < bound(RANGE.0) || moment > bound(RANGE.1) {
+    if moment < EARLIEST || moment > Turned::LATEST {
         return Err(Error::field(
             field,
-            format!("The clock shows moments from {} to {}.", RANGE.0, RANGE.1),
+            format!(
+                "The clock shows moments from {EARLIEST} to {}.",
+                Turned::LATEST
+            ),
         ));
     }
     Ok(moment)
 }
+
+#[cfg(test)]
+mod tests;

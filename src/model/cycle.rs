@@ -128,6 +128,9 @@ pub struct Cycle {
     /// Whether what left may be deleted and disabled.
     #[serde(default)]
     pub deletions: Deletions,
+    /// Deletions and disablings let through so far, whatever came of them: what a resumed cycle counts on from.
+    #[serde(default)]
+    pub admitted: u64,
     /// Why it failed as a whole.
     #[serde(default)]
     pub error: Option<ErrorInformation>,

@@ -69,15 +69,16 @@ pub fn remove(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
     rows::remove(tx, tables::JOBS, (key.tenant.0, key.job.0))
 }
 
-/// Takes up to `limit` rows away that belong to a job: log entries, links, exported memberships, escrows, cycles.
-/// Whether some are left.
+/// Takes up to `limit` rows away that belong to a job: log entries, links, escrows, deletions held back, exported
+/// memberships, cycles. Whether some are left.
 pub fn remove_some(tx: &Write<'_>, key: JobKey, limit: usize) -> Result<bool, Error> {
     let (t, j) = (key.tenant.0, key.job.0);
     let mut left = limit;
     left -= logs::remove_of_job(tx, key, left)?;
     let whole = (t, j, 0, 0)..=(t, j, u8::MAX, u64::MAX);
     left -= take(tx, tables::LINKS, whole.clone(), left)?;
-    left -= take(tx, tables::ESCROWS, whole, left)?;
+    left -= take(tx, tables::ESCROWS, whole.clone(), left)?;
+    left -= take(tx, tables::HELD_DELETIONS, whole, left)?;
     let members = (t, j, 0, 0, 0)..=(t, j, u64::MAX, u8::MAX, u64::MAX);
     left -= take(tx, tables::EXPORTED_MEMBERS, members, left)?;
     left -= take(tx, tables::CYCLES, (t, j, 0)..=(t, j, u64::MAX), left)?;

@@ -86,9 +86,15 @@ fn fingerprint(text: &str) -> u16 {
     u16::try_from(folded).unwrap_or(u16::MAX).max(1)
 }
 
+/// A text in lower case, character by character: whatever surrounds it, a part of a text is a part of this too. A
+/// capital sigma at the end of a word would be another letter in [`str::to_lowercase`].
+pub(super) fn lower(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 /// Places in the set of the sequences of a text in lower case.
 fn sequences(text: &str) -> impl Iterator<Item = usize> {
-    let lower = text.to_lowercase().into_bytes();
+    let lower = lower(text).into_bytes();
     let windows: Vec<usize> = lower
         .windows(3)
         .map(|w| {

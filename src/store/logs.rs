@@ -10,7 +10,7 @@ use std::ops::{ControlFlow, Range};
 use redb::ReadableTable;
 
 use super::jobs::JobKey;
-use super::log_blocks::{Block, SIZE, block, describe};
+use super::log_blocks::{Block, SIZE, block, describe, lower};
 use super::record::decode;
 use super::{Error, Reads, Write, rows, tables};
 use crate::clock::Timestamp;
@@ -171,10 +171,10 @@ impl Condition {
                 end.of(head).display_name.contains(text.as_str())
             }
             Self::Identity(text) => {
-                let needle = text.to_lowercase();
+                let needle = lower(text);
                 [&head.source, &head.target].iter().any(|identity| {
                     identity.id.eq_ignore_ascii_case(text)
-                        || identity.display_name.to_lowercase().contains(&needle)
+                        || lower(&identity.display_name).contains(&needle)
                 })
             }
             Self::Time(wanted) => wanted.contains(&head.activity_date_time),
@@ -443,7 +443,8 @@ pub fn remove_of_job(tx: &Write<'_>, key: JobKey, limit: usize) -> Result<usize,
     Ok(found.entries.len())
 }
 
-fn retention_key(tenant: Seq) -> String {
+/// Where the setting of a tenant is kept.
+pub(super) fn retention_key(tenant: Seq) -> String {
     format!("log_retention:{tenant}")
 }
 

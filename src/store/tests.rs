@@ -2,6 +2,7 @@
 
 mod audit;
 mod damages;
+mod upgrade;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -12,6 +12,7 @@ use redb::{Database, ReadableTable, TableDefinition, WriteTransaction};
 use super::Error;
 use super::gaps::{self, Gaps};
 use super::log_blocks;
+use super::logs;
 use super::open::Create;
 use super::open::OpenError;
 use super::record::{decode, encode};
@@ -21,7 +22,8 @@ use super::tables;
 use super::upgrade_people;
 use crate::id::{IdMix, Seq};
 use crate::model::{
-    Account, DirectoryGroup, DirectoryUser, LogDetails, LogHead, ObjectRef, Session, Team,
+    Account, DirectoryGroup, DirectoryUser, LogDetails, LogHead, LogRetention, ObjectRef, Session,
+    Team,
 };
 
 /// Version of the layout this program writes: 1 is the first, and every step leads to the next.
@@ -136,6 +138,7 @@ fn to_version_5(transaction: &WriteTransaction) -> Result<(), Error> {
     let entries: TableDefinition<'_, (u64, u64, u64), ()> =
         TableDefinition::new("JOB_TO_LOG_ENTRY");
     transaction.delete_table(entries)?;
+    keep_logs(transaction)?;
     let mut details = transaction.open_table(tables::LOG_DETAILS.engine)?;
     let mut entries = transaction.open_table(tables::LOG_ENTRIES.engine)?;
     let mut blocks = transaction.open_table(tables::LOG_BLOCKS.engine)?;
@@ -168,6 +171,17 @@ fn to_version_5(transaction: &WriteTransaction) -> Result<(), Error> {
         }
         after = Bound::Excluded((tenant, last));
     }
+}
+
+/// The provisioning log was kept for ever: it is not cut before somebody said so.
+fn keep_logs(transaction: &WriteTransaction) -> Result<(), Error> {
+    let forever = encode(&LogRetention { days: None })?;
+    let mut settings = transaction.open_table(tables::SETTINGS.engine)?;
+    for row in transaction.open_table(tables::TENANTS.engine)?.iter()? {
+        let key = logs::retention_key(Seq(row?.0.value()));
+        settings.insert(key.as_str(), forever.as_slice())?;
+    }
+    Ok(())
 }
 
 /// Version 1 counted no missing numbers.

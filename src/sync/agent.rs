@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::context::{AgentContext, Place};
-use super::due;
+use super::due::{self, Rest};
 use crate::clock::Clock;
 use crate::secret::Sealer;
 use crate::store::Store;
@@ -122,8 +122,8 @@ impl Agent {
         }
     }
 
-    /// Finishes the current batch of every running cycle, leaves the cycles resumable, and returns when
-    /// all threads have ended: at the latest after the timeout of one request.
+    /// Finishes the current batch of every running cycle, leaves the cycles resumable, breaks off drift reports, and
+    /// returns when all threads have ended: at the latest after the timeout of one request.
     pub fn shutdown(mut self) {
         self.end();
     }
@@ -137,6 +137,7 @@ impl Agent {
         {
             tracing::error!("the agent's scheduler panicked");
         }
+        self.context.beside().drift.wait();
     }
 }
 
@@ -184,10 +185,10 @@ fn launch(
     std::thread::Builder::new()
         .name("agent-cycle".into())
         .spawn(move || {
-            let ended_well = due::run_at(&context, place);
+            let rest = due::run_at(&context, place, context.clock.now());
             // Another cycle may have become due meanwhile, after a restart for example. After an
             // error the scheduler waits: the same may happen again.
-            if ended_well && !context.is_shutting_down() {
+            if rest != Rest::BrokeOff && !context.is_shutting_down() {
                 signal.wake();
             }
         })

@@ -27,13 +27,15 @@ pub(super) struct ChangeSet {
 }
 
 impl ChangeSet {
-    /// Reads the feed after `watermark` up to `head`, the escrows due at `now`, and the deletions held back.
+    /// Reads the feed after `watermark` up to `head`, the escrows due when the cycle `began`, and the deletions held
+    /// back. The moment is the cycle's: a resumed one has passed objects that became due while it was interrupted, and
+    /// must not take them for tried.
     pub(super) fn collect(
         tx: &impl Reads,
         key: JobKey,
         job: &Job,
         (watermark, head): (Seq, Seq),
-        now: Timestamp,
+        began: Timestamp,
     ) -> Result<Self> {
         let mut set = Self::default();
         let mut after = watermark;
@@ -46,7 +48,8 @@ impl ChangeSet {
             }
         }
         jobs::walk_escrows(tx, key, None, |escrow| -> Result<ControlFlow<()>> {
-            if escrow::due(&escrow) <= now {
+            // What changed is tried anyway, and what waits for it goes along.
+            if escrow::due(&escrow) <= began || set.contains(escrow.source) {
                 set.add_escrowed(tx, key, escrow.source)?;
             }
             Ok(ControlFlow::Continue(()))
@@ -57,7 +60,9 @@ impl ChangeSet {
                 ObjectKind::Group => set.groups.insert(object.seq),
             };
         }
+        // Who is looked at is looked at whole: whoever enters the scope has references to be sent.
         set.managers.extend(&set.users);
+        set.members.extend(&set.groups);
         Ok(set)
     }
 
@@ -98,7 +103,6 @@ impl ChangeSet {
                 | ChangeKind::Restored,
             ) => {
                 self.groups.insert(object.seq);
-                self.members.insert(object.seq);
                 if !matches!(change, ChangeKind::Created) {
                     self.add_members(tx, key, job, object.seq)?;
                 }
@@ -132,7 +136,6 @@ impl ChangeSet {
             }
             ObjectKind::Group => {
                 self.groups.insert(object.seq);
-                self.members.insert(object.seq);
             }
         }
         self.members
@@ -140,7 +143,7 @@ impl ChangeSet {
         Ok(())
     }
 
-    /// Whether an object was looked at.
+    /// Whether an object is looked at, with its references.
     pub(super) fn contains(&self, object: ObjectRef) -> bool {
         match object.kind {
             ObjectKind::User => self.users.contains(&object.seq),

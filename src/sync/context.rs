@@ -249,7 +249,8 @@ impl AgentContext {
         self.control.shutdown.store(true, Ordering::SeqCst);
     }
 
-    pub(super) fn is_shutting_down(&self) -> bool {
+    /// Whether the agent is ending: no cycle is run any more.
+    pub fn is_shutting_down(&self) -> bool {
         self.control.shutdown.load(Ordering::SeqCst)
     }
 }

@@ -20,7 +20,8 @@ use super::probe::{ConnectionFailure, probe};
 use super::save::{Saver, is_running};
 use super::tenant_url::TenantUrl;
 use super::throttle::Patience;
-use super::{ending, export, guard, jobs as operations, managers, members, quarantine};
+use super::{due, ending, export, guard, jobs as operations, managers, members, quarantine};
+use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
 use crate::model::{
@@ -41,6 +42,27 @@ const MEMBER_GROUPS: usize = 50;
 /// with the target is not an error; it is in the cycle and in the log.
 pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
     let _reserved = context.reserve(key)?;
+    run_reserved(context, key)
+}
+
+/// The same for a cycle that was due at `now`, unless somebody else has run it since.
+///
+/// # Errors
+/// As [`run_cycle`].
+pub(super) fn run_if_due(
+    context: &AgentContext,
+    key: JobKey,
+    now: Timestamp,
+) -> Result<Option<Cycle>> {
+    let _reserved = context.reserve(key)?;
+    if due::is_due(context, key, now)? {
+        run_reserved(context, key).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+fn run_reserved(context: &AgentContext, key: JobKey) -> Result<Cycle> {
     let plan = Plan::make(context, key)?;
     let client = client(context, &plan.job);
     let probed = client.and_then(|client| {
@@ -80,7 +102,7 @@ pub fn run_cycle(context: &AgentContext, key: JobKey) -> Result<Cycle> {
                 key,
                 &run.job,
                 range,
-                run.now(),
+                cycle.began,
             )?)
         }
     };
@@ -148,6 +170,7 @@ impl Plan {
                 done: 0,
                 counts: CycleCounts::default(),
                 deletions: Deletions::Unplanned,
+                admitted: 0,
                 error: None,
             },
         };
@@ -282,8 +305,8 @@ fn run_phase(
                         changed.map(|c| &c.managers),
                         after,
                         limit,
-                        |tx, row| managers::one(tx, run.key, &mapping, row),
-                        |tx| managers::page(tx, run.key, &mapping, after, limit),
+                        |reader, row| managers::one(reader, &mapping, row),
+                        |reader| managers::page(reader, &mapping, after, limit),
                     )
                 },
                 |run, work, _| managers::export(run, &mapping, work),
@@ -300,8 +323,8 @@ fn run_phase(
                         changed.map(|c| &c.members),
                         after,
                         MEMBER_GROUPS,
-                        |tx, row| members::one(tx, run.key, row, window),
-                        |tx| members::page(tx, run.key, after, (MEMBER_GROUPS, window)),
+                        |reader, row| members::one(reader, row, window),
+                        |reader| members::page(reader, after, (MEMBER_GROUPS, window)),
                     )
                 },
                 |run, work, part| members::export(run, &mapping, &work, part),
@@ -360,19 +383,24 @@ fn references<W>(
     changed: Option<&BTreeSet<Seq>>,
     after: Seq,
     limit: usize,
-    one: impl Fn(&Snapshot, Seq) -> Result<Option<W>>,
-    all: impl FnOnce(&Snapshot) -> Result<Option<Page<W>>>,
+    one: impl Fn(&Reader<'_, Snapshot>, Seq) -> Result<Option<W>>,
+    all: impl FnOnce(&Reader<'_, Snapshot>) -> Result<Option<Page<W>>>,
 ) -> Result<Option<Page<W>>> {
     let tx = run.context.store.read()?;
+    let reader = Reader {
+        tx: &tx,
+        key: run.key,
+        job: &run.job,
+    };
     let Some(set) = changed else {
-        return all(&tx);
+        return all(&reader);
     };
     let Some((rows, through)) = changes::page(set, after, limit) else {
         return Ok(None);
     };
     let mut items = Vec::new();
     for row in &rows {
-        if let Some(work) = one(&tx, *row)? {
+        if let Some(work) = one(&reader, *row)? {
             items.push((*row, work));
         }
     }

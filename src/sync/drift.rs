@@ -13,7 +13,8 @@ mod members;
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 
 use super::context::AgentContext;
 use super::{cycle, jobs as operations};
@@ -94,7 +95,7 @@ pub enum Stage {
     Running,
     /// Complete.
     Done,
-    /// The target could not be read, or this program failed.
+    /// The target could not be read, or this program failed or ended.
     Failed(ErrorInformation),
 }
 
@@ -165,25 +166,48 @@ impl Report {
 
 /// The last report of each job. Gone when the process ends.
 #[derive(Default)]
-pub(super) struct Reports(Mutex<HashMap<(u64, u64), Shared>>);
+pub(super) struct Reports(Mutex<HashMap<(u64, u64), Begun>>);
 
 type Shared = Arc<Mutex<Report>>;
 
+struct Begun {
+    report: Shared,
+    /// What makes it; `None` in a calling thread, and while the agent waits for its end.
+    thread: Option<JoinHandle<()>>,
+}
+
 impl Reports {
-    fn of(&self, key: JobKey) -> Option<Shared> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(&(key.tenant.0, key.job.0)).cloned()
+    fn lock(&self) -> MutexGuard<'_, HashMap<(u64, u64), Begun>> {
+        // Every change is a single step.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for the threads of the reports under way. They end with the request that they wait for once the agent
+    /// shuts down.
+    pub(super) fn wait(&self) {
+        let threads: Vec<_> = self
+            .lock()
+            .values_mut()
+            .filter_map(|begun| begun.thread.take())
+            .collect();
+        for thread in threads {
+            // Its panics were caught inside.
+            let _ = thread.join();
+        }
     }
 }
 
 /// The last report of a job, complete or under way; `None` when nobody asked for one since this process began.
 pub fn latest(context: &AgentContext, key: JobKey) -> Option<Report> {
-    let shared = context.beside().drift.of(key)?;
+    let shared = {
+        let all = context.beside().drift.lock();
+        Arc::clone(&all.get(&name(key))?.report)
+    };
     let report = shared.lock().unwrap_or_else(PoisonError::into_inner);
     Some(report.clone())
 }
 
-/// Begins a report in a thread of its own.
+/// Begins a report in a thread of its own, which ends with the agent.
 ///
 /// # Errors
 /// No such job or no credentials; one is under way already; the operating system has no thread.
@@ -193,14 +217,21 @@ pub fn start(context: &AgentContext, key: JobKey) -> Result<()> {
     let spawned = std::thread::Builder::new()
         .name("agent-drift".into())
         .spawn(move || work(&theirs, key, &shared));
-    if let Err(error) = spawned {
-        let mut all = reports(context);
-        all.remove(&(key.tenant.0, key.job.0));
-        return Err(Error::Disabled {
-            what: format!("There is no thread for the report: {error}."),
-        });
+    let mut all = context.beside().drift.lock();
+    match spawned {
+        Ok(thread) => {
+            if let Some(begun) = all.get_mut(&name(key)) {
+                begun.thread = Some(thread);
+            }
+            Ok(())
+        }
+        Err(error) => {
+            all.remove(&name(key));
+            Err(Error::Disabled {
+                what: format!("There is no thread for the report: {error}."),
+            })
+        }
     }
-    Ok(())
 }
 
 /// Makes a report in the calling thread. Talks to the target: never call it in a write closure.
@@ -214,9 +245,8 @@ pub fn run(context: &AgentContext, key: JobKey) -> Result<Report> {
     Ok(report.clone())
 }
 
-fn reports(context: &AgentContext) -> std::sync::MutexGuard<'_, HashMap<(u64, u64), Shared>> {
-    let all = context.beside().drift.0.lock();
-    all.unwrap_or_else(PoisonError::into_inner)
+fn name(key: JobKey) -> (u64, u64) {
+    (key.tenant.0, key.job.0)
 }
 
 fn begin(context: &AgentContext, key: JobKey) -> Result<Shared> {
@@ -231,10 +261,9 @@ fn begin(context: &AgentContext, key: JobKey) -> Result<Shared> {
         let count = |kind| jobs::count_links(&tx, key, kind);
         count(ObjectKind::User)? + count(ObjectKind::Group)?
     };
-    let mut all = reports(context);
-    let name = (key.tenant.0, key.job.0);
-    let running = all.get(&name).is_some_and(|report| {
-        let report = report.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut all = context.beside().drift.lock();
+    let running = all.get(&name(key)).is_some_and(|begun| {
+        let report = begun.report.lock().unwrap_or_else(PoisonError::into_inner);
         report.stage == Stage::Running
     });
     if running {
@@ -245,7 +274,11 @@ fn begin(context: &AgentContext, key: JobKey) -> Result<Shared> {
     }
     let report = Report::begin(context.clock.now(), total);
     let shared = Arc::new(Mutex::new(report));
-    all.insert(name, Arc::clone(&shared));
+    let begun = Begun {
+        report: Arc::clone(&shared),
+        thread: None,
+    };
+    all.insert(name(key), begun);
     Ok(shared)
 }
 
@@ -258,6 +291,11 @@ fn work(context: &AgentContext, key: JobKey, shared: &Shared) {
         Ok(Ok(())) => Stage::Done,
         Ok(Err(compare::Stopped::Target(error))) => Stage::Failed(error),
         Ok(Err(compare::Stopped::Inside(error))) => failed(&error.to_string()),
+        Ok(Err(compare::Stopped::ShutDown)) => Stage::Failed(ErrorInformation {
+            error_code: "Aborted".to_owned(),
+            reason: "The report broke off because this program was shut down.".to_owned(),
+            recommended_action: Some("Begin it again.".to_owned()),
+        }),
         Err(_) => failed("it stopped unexpectedly"),
     };
 }

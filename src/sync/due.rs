@@ -66,10 +66,14 @@ pub fn run_due(context: &AgentContext, now: Timestamp) -> Result<u64> {
             if context.is_shutting_down() || !is_due(context, key, now)? {
                 break;
             }
-            let ended_well = run(context, key);
-            cycles += 1;
-            if !ended_well {
-                break;
+            match run(context, key, now) {
+                Rest::Ended => cycles += 1,
+                Rest::BrokeOff => {
+                    cycles += 1;
+                    break;
+                }
+                // Another thread came first: it is waited for.
+                Rest::NotRun => {}
             }
         }
     }
@@ -82,7 +86,8 @@ pub fn run_due(context: &AgentContext, now: Timestamp) -> Result<u64> {
     Ok(cycles)
 }
 
-fn is_due(context: &AgentContext, key: JobKey, now: Timestamp) -> Result<bool> {
+/// Whether a cycle of a job is due at `now`.
+pub(super) fn is_due(context: &AgentContext, key: JobKey, now: Timestamp) -> Result<bool> {
     let tx = context.store.read()?;
     let Some(job) = jobs::find(&tx, key)? else {
         return Ok(false);
@@ -104,27 +109,26 @@ pub(super) fn places_due(context: &AgentContext) -> Result<Vec<Place>> {
     Ok(due)
 }
 
-/// Runs a cycle or works off a queue; false after an error of this program.
-pub(super) fn run_at(context: &AgentContext, place: Place) -> bool {
+/// Runs the cycle that was due at `now`, or works off a queue.
+pub(super) fn run_at(context: &AgentContext, place: Place, now: Timestamp) -> Rest {
     match place {
-        Place::Cycles(tenant, job) => run(context, JobKey { tenant, job }),
+        Place::Cycles(tenant, job) => run(context, JobKey { tenant, job }, now),
         Place::Queue(org, app) => work_off(context, AppKey { org, app }),
     }
 }
 
-/// Works off a queue; whatever happens, the process goes on. False after an error of this program: what waits is tried
-/// again.
-fn work_off(context: &AgentContext, key: AppKey) -> bool {
+/// Works off a queue; whatever happens, the process goes on. What waits is tried again after an error of this program.
+fn work_off(context: &AgentContext, key: AppKey) -> Rest {
     // Unwind safety: the store rolls back, and the reservation is released by its guard.
     match catch_unwind(AssertUnwindSafe(|| okta::drain(context, key))) {
-        Ok(Ok(()) | Err(Error::Conflict { .. })) => true,
+        Ok(Ok(()) | Err(Error::Conflict { .. })) => Rest::Ended,
         Ok(Err(error)) => {
             tracing::error!(%error, "a queue cannot be worked off");
-            false
+            Rest::BrokeOff
         }
         Err(_) => {
             tracing::error!("working off a queue broke off");
-            false
+            Rest::BrokeOff
         }
     }
 }
@@ -143,18 +147,29 @@ fn due_at(tx: &impl Reads, key: JobKey, job: &Job) -> Result<Option<Timestamp>> 
     }
 }
 
-/// Runs a cycle; whatever happens is a row or a line of the log, never the end of the process. False
-/// after an error of this program.
-fn run(context: &AgentContext, key: JobKey) -> bool {
+/// How [`run`] left a cycle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// It came to rest.
+    Ended,
+    /// There was nothing to run any more: somebody else runs it, or has.
+    NotRun,
+    /// By an error of this program; it is recorded as failed.
+    BrokeOff,
+}
+
+/// Runs the cycle that was due at `now`; whatever happens is a row or a line of the log, never the end of the process.
+pub(super) fn run(context: &AgentContext, key: JobKey, now: Timestamp) -> Rest {
     // Unwind safety: the store rolls back, and the reservation is released by its guard.
-    let reason = match catch_unwind(AssertUnwindSafe(|| cycle::run_cycle(context, key))) {
-        Ok(Ok(cycle)) => {
+    let reason = match catch_unwind(AssertUnwindSafe(|| cycle::run_if_due(context, key, now))) {
+        Ok(Ok(Some(cycle))) => {
             tracing::debug!(cycle = %cycle.id, state = ?cycle.state, requests = cycle.counts.requests, "a cycle came to rest");
-            return true;
+            return Rest::Ended;
         }
+        Ok(Ok(None)) => return Rest::NotRun,
         Ok(Err(Error::Conflict { detail, .. })) => {
             tracing::debug!(%detail, "no cycle now");
-            return true;
+            return Rest::NotRun;
         }
         Ok(Err(error)) => error.to_string(),
         Err(panic) => panic
@@ -168,5 +183,5 @@ fn run(context: &AgentContext, key: JobKey) -> bool {
     if let Err(error) = ending::fail(context, key, sentence) {
         tracing::error!(%error, "the failure of a cycle cannot be recorded");
     }
-    false
+    Rest::BrokeOff
 }

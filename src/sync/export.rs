@@ -60,6 +60,9 @@ pub(super) fn export(run: &Run, candidate: Candidate) -> Outcome {
 
 /// Whether an object would be deleted or disabled.
 pub(super) fn leaves(job: &Job, candidate: &Candidate) -> bool {
+    if candidate.scoping.left_alone {
+        return false;
+    }
     let (kind, link) = (candidate.object.kind, candidate.link.as_ref());
     let mapping = match kind {
         ObjectKind::User => &job.rules.users,
@@ -147,8 +150,8 @@ impl<'a> Export<'a> {
                 Decision::Delete | Decision::Disable if !self.run.guard.admits() => {
                     self.stage(story)
                 }
-                Decision::Delete => self.delete(story),
-                Decision::Disable => self.change(story, &mapped, None),
+                Decision::Delete => admitted(self.delete(story)),
+                Decision::Disable => admitted(self.change(story, &mapped, None)),
                 Decision::Skip(reason) => {
                     let link = self.released();
                     self.skip_for(story, reason, link)
@@ -536,6 +539,13 @@ impl<'a> Export<'a> {
         let entry = story.failed(self.run, step, verb, action, error);
         debug_assert_eq!(entry.status, Status::Failure);
         Outcome::new(self.candidate.object, entry, LinkChange::Keep)
+    }
+}
+
+fn admitted(outcome: Outcome) -> Outcome {
+    Outcome {
+        admitted: true,
+        ..outcome
     }
 }
 

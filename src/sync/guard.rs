@@ -25,16 +25,16 @@ const PAGE: usize = 500;
 pub(super) struct Guard {
     /// `None`: as many as there are.
     threshold: Option<u64>,
-    sent: AtomicU64,
+    admitted: AtomicU64,
     held: AtomicBool,
 }
 
 impl Guard {
-    /// For a cycle as it stands: a resumed one has sent some already.
+    /// For a cycle as it stands: a resumed one has let some through already.
     pub(super) fn new(job: &Job, cycle: &Cycle) -> Self {
         Self {
             threshold: job.settings.delete_threshold.filter(|_| !job.force_deletes),
-            sent: AtomicU64::new(cycle.counts.deleted + cycle.counts.disabled),
+            admitted: AtomicU64::new(cycle.admitted),
             held: AtomicBool::new(cycle.deletions == Deletions::Held),
         }
     }
@@ -43,7 +43,7 @@ impl Guard {
     pub(super) fn open() -> Self {
         Self {
             threshold: None,
-            sent: AtomicU64::new(0),
+            admitted: AtomicU64::new(0),
             held: AtomicBool::new(false),
         }
     }
@@ -61,7 +61,7 @@ impl Guard {
         if self.is_held() {
             return false;
         }
-        let admitted = self.sent.fetch_add(1, Ordering::SeqCst) < threshold;
+        let admitted = self.admitted.fetch_add(1, Ordering::SeqCst) < threshold;
         if !admitted {
             self.hold();
         }

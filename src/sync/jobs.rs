@@ -364,6 +364,8 @@ fn forget_progress(tx: &Write<'_>, key: JobKey, job: &mut Job, now: Timestamp) -
     jobs::remove_all_escrows(tx, key)?;
     jobs::forget_held_deletions(tx, key)?;
     job.escrows_pruned = false;
+    // What was allowed to go was counted under other rules.
+    job.force_deletes = false;
     job.watermark = None;
     quarantine::leave(job);
     if job.status == JobStatus::Active {

@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use super::answer;
 use super::context::Run;
 use super::log::Story;
+use super::objects::Reader;
 use super::outcome::{LinkChange, Outcome};
 use super::pipeline::Page;
 use crate::error::Result;
@@ -18,7 +19,7 @@ use crate::mapping::entra::{FlowType, Reference, ReferenceMapping};
 use crate::model::{
     Action, DirectoryUser, ErrorInformation, Identity, Job, Link, LinkState, ObjectRef, Status,
 };
-use crate::store::jobs::{self, JobKey};
+use crate::store::jobs;
 use crate::store::{Reads, directory as rows};
 
 /// Code of a reference that has no object in the target.
@@ -53,12 +54,12 @@ pub(super) fn mapping(job: &Job) -> Option<ReferenceMapping<'_>> {
 
 /// The next page of all users after a row.
 pub(super) fn page(
-    tx: &impl Reads,
-    key: JobKey,
+    reader: &Reader<'_, impl Reads>,
     mapping: &ReferenceMapping<'_>,
     after: Seq,
     limit: usize,
 ) -> Result<Option<Page<ManagerWork>>> {
+    let (tx, key) = (reader.tx, reader.key);
     let users = rows::users_after(tx, key.tenant, after, limit)?;
     let Some(last) = users.last().map(|u| u.seq) else {
         return Ok(None);
@@ -69,7 +70,7 @@ pub(super) fn page(
     let mut items = Vec::new();
     for user in users {
         if let Some(link) = links.remove(&user.seq)
-            && let Some(work) = work(tx, key, mapping, &user, link)?
+            && let Some(work) = work(reader, mapping, &user, link)?
         {
             items.push((user.seq, work));
         }
@@ -83,28 +84,28 @@ pub(super) fn page(
 
 /// The work of one user, if there is any.
 pub(super) fn one(
-    tx: &impl Reads,
-    key: JobKey,
+    reader: &Reader<'_, impl Reads>,
     mapping: &ReferenceMapping<'_>,
     user: Seq,
 ) -> Result<Option<ManagerWork>> {
+    let (tx, key) = (reader.tx, reader.key);
     let Some(link) = jobs::link(tx, key, ObjectRef::user(user))? else {
         return Ok(None);
     };
     match rows::user(tx, key.tenant, user)? {
-        Some(user) => work(tx, key, mapping, &user, link),
+        Some(user) => work(reader, mapping, &user, link),
         None => Ok(None),
     }
 }
 
-/// The work of a user that is linked like this.
+/// The work of a user that is linked like this; none of somebody who is not managed, or left alone.
 pub(super) fn work(
-    tx: &impl Reads,
-    key: JobKey,
+    reader: &Reader<'_, impl Reads>,
     mapping: &ReferenceMapping<'_>,
     user: &DirectoryUser,
     link: Link,
 ) -> Result<Option<ManagerWork>> {
+    let (tx, key) = (reader.tx, reader.key);
     let exported = link
         .exported
         .get(mapping.target.as_str())
@@ -114,7 +115,8 @@ pub(super) fn work(
         FlowType::ObjectAddOnly | FlowType::ValueAddOnly | FlowType::AttributeAddOnly
     );
     let settled = once && exported.is_some();
-    if link.state == LinkState::Disabled || user.deleted.is_some() || settled {
+    let unmanaged = link.state == LinkState::Disabled || link.out_of_scope;
+    if unmanaged || user.deleted.is_some() || settled || reader.leaves_user_alone(user)? {
         return Ok(None);
     }
     let to = match (user.manager, exported) {

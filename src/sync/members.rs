@@ -8,6 +8,7 @@ use super::answer;
 use super::context::Run;
 use super::log::Story;
 use super::managers::unresolvable;
+use super::objects::Reader;
 use super::outcome::{LinkChange, Outcome};
 use super::pipeline::Page;
 use crate::error::Result;
@@ -55,17 +56,16 @@ pub(super) fn mapping(job: &Job) -> Option<ReferenceMapping<'_>> {
 
 /// The next page of all groups after a row.
 pub(super) fn page(
-    tx: &impl Reads,
-    key: JobKey,
+    reader: &Reader<'_, impl Reads>,
     after: Seq,
     (limit, window): (usize, usize),
 ) -> Result<Option<Page<MembersWork>>> {
-    let groups = rows::groups_after(tx, key.tenant, after, limit)?;
+    let groups = rows::groups_after(reader.tx, reader.key.tenant, after, limit)?;
     let (mut items, mut last, mut units, mut edges) = (Vec::new(), None, 0, 0);
     for group in groups {
         last = Some(group.seq);
         units += 1;
-        if let Some(work) = work(tx, key, &group, None, window)? {
+        if let Some(work) = work(reader, &group, None, window)? {
             edges += work.add.len() + work.remove.len();
             items.push((group.seq, work));
         }
@@ -82,29 +82,30 @@ pub(super) fn page(
 
 /// The work of one group, if there is any.
 pub(super) fn one(
-    tx: &impl Reads,
-    key: JobKey,
+    reader: &Reader<'_, impl Reads>,
     group: Seq,
     window: usize,
 ) -> Result<Option<MembersWork>> {
-    match rows::group(tx, key.tenant, group)? {
-        Some(group) => work(tx, key, &group, None, window),
+    match rows::group(reader.tx, reader.key.tenant, group)? {
+        Some(group) => work(reader, &group, None, window),
         None => Ok(None),
     }
 }
 
-/// The next window with work after a member: so many members of the directory and of the record.
+/// The next window with work after a member: so many members of the directory and of the record. None of a group that
+/// is not managed, or left alone.
 fn work(
-    tx: &impl Reads,
-    key: JobKey,
+    reader: &Reader<'_, impl Reads>,
     group: &DirectoryGroup,
     mut after: Option<ObjectRef>,
     window: usize,
 ) -> Result<Option<MembersWork>> {
+    let (tx, key) = (reader.tx, reader.key);
     let Some(link) = jobs::link(tx, key, ObjectRef::group(group.seq))? else {
         return Ok(None);
     };
-    if link.state == LinkState::Disabled || group.deleted.is_some() {
+    let unmanaged = link.state == LinkState::Disabled || link.out_of_scope;
+    if unmanaged || group.deleted.is_some() || reader.leaves_group_alone(group) {
         return Ok(None);
     }
     loop {
@@ -326,8 +327,13 @@ impl Tally {
 fn next_window(run: &Run, work: &MembersWork, after: ObjectRef) -> Result<Option<MembersWork>> {
     let tx = run.context.store.read()?;
     let window = run.context.settings.members_window;
+    let reader = Reader {
+        tx: &tx,
+        key: run.key,
+        job: &run.job,
+    };
     match rows::group(&tx, run.key.tenant, work.object.seq)? {
-        Some(group) => self::work(&tx, run.key, &group, Some(after), window),
+        Some(group) => self::work(&reader, &group, Some(after), window),
         None => Ok(None),
     }
 }

@@ -143,6 +143,24 @@ impl<T: Reads> Reader<'_, T> {
         Ok(candidate)
     }
 
+    /// Whether the input or category filters say that a person is none of the job's business.
+    pub(super) fn leaves_user_alone(&self, user: &DirectoryUser) -> Result<bool> {
+        let mapping = &self.job.rules.users;
+        if !mapping.can_leave_alone() {
+            return Ok(false);
+        }
+        let (tenant, application) = (self.key.tenant, self.job.application);
+        let source = source_of_user_in(self.tx, tenant, application, user, false)?;
+        Ok(mapping.standing(&source).standing.is_left_alone())
+    }
+
+    /// Whether they say so of a group.
+    pub(super) fn leaves_group_alone(&self, group: &DirectoryGroup) -> bool {
+        let mapping = &self.job.rules.groups;
+        let standing = || mapping.standing(&source_of_group(group, false)).standing;
+        mapping.can_leave_alone() && standing().is_left_alone()
+    }
+
     pub(super) fn user(&self, user: &DirectoryUser, link: Option<Link>) -> Result<Candidate> {
         let (tenant, application) = (self.key.tenant, self.job.application);
         let candidate = Candidate {

@@ -5,7 +5,8 @@
 //! the same object, one waits for the other; the rest of the job goes on. The job need not be started.
 //!
 //! What the service leaves unpublished, as it is here:
-//! * A failure is in the log and nowhere else: it goes into no escrow. A success ends the escrow of the object.
+//! * A failure is in the log and nowhere else: it goes into no escrow. A success ends the escrow of a person; that of
+//!   a group stays, because members that were not chosen may be what waits.
 //! * Chosen members are only put into the group. One that is not provisioned yet cannot be resolved.
 //! * The flag `aadOptscim062020`, documented as not working here, works.
 //! * A dry run (ours) sends what only reads, shows the writes, and leaves no trace.
@@ -188,7 +189,14 @@ fn manager(run: &Run, subject: &Subject, link: Link) -> Result<Option<Outcome>> 
     let work = {
         let tx = run.context.store.read()?;
         match rows::user(&tx, run.key.tenant, subject.object().seq)? {
-            Some(user) => managers::work(&tx, run.key, &mapping, &user, link)?,
+            Some(user) => {
+                let reader = Reader {
+                    tx: &tx,
+                    key: run.key,
+                    job: &run.job,
+                };
+                managers::work(&reader, &mapping, &user, link)?
+            }
             None => None,
         }
     };
@@ -267,7 +275,9 @@ fn save(tx: &Write<'_>, key: JobKey, outcomes: Vec<Outcome>, entry: LogEntry) ->
             kind: entry.kind,
             seq: entry.object,
         };
-        jobs::remove_escrow(tx, key, object)?;
+        if object.kind == ObjectKind::User {
+            jobs::remove_escrow(tx, key, object)?;
+        }
         jobs::hold_deletion(tx, key, object, false)?;
     }
     Ok(logs::append(tx, key.tenant, entry)?)

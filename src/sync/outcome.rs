@@ -29,6 +29,8 @@ pub(super) struct Outcome {
     pub(super) entitled: bool,
     /// Whether it also passes the scoping filters and is active.
     pub(super) provisionable: bool,
+    /// Whether a deletion or disabling was let through by the guard, whatever came of it.
+    pub(super) admitted: bool,
 }
 
 /// Without entry: nothing to do, or a part of something longer.
@@ -42,6 +44,7 @@ impl Outcome {
             removed,
             entitled: false,
             provisionable: false,
+            admitted: false,
         }
     }
 }
@@ -56,6 +59,7 @@ impl Outcome {
             removed: Vec::new(),
             entitled: false,
             provisionable: false,
+            admitted: false,
         }
     }
 

@@ -120,7 +120,7 @@ fn apply(fields: &mut ObjectMappingFields, kind: ObjectKind, change: RuleChange)
 /// Which field of a form is to blame.
 fn misfit(error: &MappingError) -> Error {
     let field = match error {
-        MappingError::DuplicateTarget { .. } => "target",
+        MappingError::DuplicateTarget { .. } | MappingError::TooMany { .. } => "target",
         MappingError::DuplicateMatchingPriority { .. } => "precedence",
         MappingError::NoMatchingAttribute | MappingError::CannotMatch { .. } => "match",
         MappingError::Incomplete { .. } => "source",

@@ -41,6 +41,7 @@ impl Saver<'_> {
         cycle.counts.requests = self.run.requests.load(Ordering::Relaxed);
         for outcome in &outcomes {
             outcome.count(&mut cycle.counts, cycle.phase);
+            cycle.admitted += u64::from(outcome.admitted);
         }
         if self.run.guard.is_held() {
             cycle.deletions = Deletions::Held;

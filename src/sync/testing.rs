@@ -93,6 +93,13 @@ impl Target {
         std::mem::take(&mut self.lock().seen)
     }
 
+    /// As [`Target::seen`], without what only reads.
+    pub(super) fn writes(&self) -> Vec<String> {
+        let seen = self.seen().into_iter();
+        seen.filter(|request| !request.starts_with("GET "))
+            .collect()
+    }
+
     /// As [`Target::seen`], whole.
     pub(super) fn got(&self) -> Vec<Got> {
         std::mem::take(&mut self.lock().got)
@@ -450,18 +457,40 @@ impl Lab {
         })
     }
 
-    pub(super) fn rename(&self, user: Seq, display_name: &str) {
-        let change = text(ObjectKind::User, "displayName", display_name);
+    /// Assigns objects to the application, or takes their assignments away.
+    pub(super) fn assigned(&self, objects: &[ObjectRef], assigned: bool) {
+        let (app, objects, now) = (self.app, objects.to_vec(), self.now());
         self.write(move |tx| {
-            users::update(
-                tx,
-                &operator(),
-                Seq(1),
-                user,
-                &[change],
-                Timestamp::default(),
-            )
+            for object in objects {
+                if assigned {
+                    applications::assign(tx, &operator(), Seq(1), app, object, now)?;
+                } else {
+                    applications::unassign(tx, &operator(), Seq(1), app, object, now)?;
+                }
+            }
+            Ok(())
         });
+    }
+
+    pub(super) fn rename(&self, user: Seq, display_name: &str) {
+        self.set(user, "displayName", display_name);
+    }
+
+    /// Changes an attribute of a user.
+    pub(super) fn set(&self, user: Seq, attribute: &str, value: &str) {
+        let (change, now) = (text(ObjectKind::User, attribute, value), self.now());
+        self.write(move |tx| users::update(tx, &operator(), Seq(1), user, &[change], now));
+    }
+
+    pub(super) fn rename_group(&self, group: Seq, display_name: &str) {
+        let change = text(ObjectKind::Group, "displayName", display_name);
+        let now = self.now();
+        self.write(move |tx| groups::update(tx, &operator(), Seq(1), group, &[change], now));
+    }
+
+    pub(super) fn join(&self, group: Seq, user: Seq) {
+        let (member, now) = (ObjectRef::user(user), self.now());
+        self.write(move |tx| groups::add_member(tx, &operator(), Seq(1), group, member, now));
     }
 
     pub(super) fn now(&self) -> Timestamp {

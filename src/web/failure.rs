@@ -99,7 +99,7 @@ impl From<store::Error> for ScimFailure {
 }
 
 /// The status alone. Internal errors are not logged by asking for it.
-fn status(error: &Error) -> StatusCode {
+pub(super) fn status(error: &Error) -> StatusCode {
     match error {
         Error::Store(store::Error::Busy) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,

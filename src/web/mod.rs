@@ -9,12 +9,12 @@ pub mod assets;
 mod audit_api;
 mod auth;
 pub mod console;
-mod csv;
 pub mod failure;
 pub mod health;
 mod housekeeping;
 mod lab;
 mod log;
+mod okta;
 mod origin;
 mod passwords;
 mod replies;
@@ -42,6 +42,7 @@ pub use running::{Running, start};
 fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     let data = web::Data::new(app);
     let state = rooms::ProcessState::new();
+    let rates = web::Data::new(okta::Rates::default());
     Ok(HttpServer::new(move || {
         Actix::new()
             .app_data(data.clone())
@@ -53,7 +54,7 @@ fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Se
             // Administrators paste the base URL with and without its last slash.
             .wrap(NormalizePath::new(TrailingSlash::Trim))
             .wrap(log::Requests)
-            .configure(|config| routes(config, &data, &state))
+            .configure(|config| routes(config, &data, &state, &rates))
     })
     .workers(workers)
     .shutdown_timeout(5)
@@ -62,12 +63,18 @@ fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Se
 }
 
 /// Every route of the appliance; those of the console stand in [`rooms`].
-fn routes(config: &mut web::ServiceConfig, app: &App, state: &rooms::ProcessState) {
+fn routes(
+    config: &mut web::ServiceConfig,
+    app: &App,
+    state: &rooms::ProcessState,
+    rates: &web::Data<okta::Rates>,
+) {
     config
         .service(scim_routes())
         .route("/livez", web::get().to(health::livez))
         .route("/readyz", web::get().to(health::readyz))
         .service(lab_routes())
+        .service(okta::routes(rates.clone()))
         .service(
             web::resource("/audit/logs")
                 .route(read().to(audit_api::logs))
@@ -190,22 +197,22 @@ fn lab_routes() -> impl HttpServiceFactory {
             web::resource("/clock")
                 .get(lab::clock::get)
                 .post(lab::clock::post)
-                .default_service(web::route().to(lab::other_method)),
+                .default_service(lab::other_method("GET, POST")),
         )
         .service(
             web::resource("/jobs")
                 .get(lab::jobs::list)
-                .default_service(web::route().to(lab::other_method)),
+                .default_service(lab::other_method("GET")),
         )
         .service(
             web::resource("/jobs/{job}")
                 .get(lab::jobs::get)
-                .default_service(web::route().to(lab::other_method)),
+                .default_service(lab::other_method("GET")),
         )
         .service(
             web::resource("/jobs/{job}/{verb}")
                 .post(lab::jobs::post)
-                .default_service(web::route().to(lab::other_method)),
+                .default_service(lab::other_method("POST")),
         )
         .default_service(web::route().to(lab::no_address))
 }

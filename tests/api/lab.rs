@@ -66,6 +66,110 @@ fn only_the_operator_token_opens_the_control_api() {
 }
 
 #[test]
+fn every_refusal_is_json_with_a_sentence() {
+    let lab = Lab::start();
+    let jobs = lab.ask("GET", "/lab/jobs", Some(TOKEN), "").into_body();
+    let start = format!(
+        "/lab/jobs/{}/start",
+        jobs["jobs"][0]["id"].as_str().unwrap()
+    );
+    let long = format!("{{\"advance\":\"{}\"}}", "P1D".repeat(10_000));
+    for (method, path, token, body, status, code) in [
+        ("GET", "/lab", None, "", 401, "unauthorized"),
+        (
+            "POST",
+            "/lab/clock",
+            Some("wrong"),
+            "{",
+            401,
+            "unauthorized",
+        ),
+        ("GET", "/lab", Some(TOKEN), "", 404, "not_found"),
+        ("GET", "/lab/", Some(TOKEN), "", 404, "not_found"),
+        ("GET", "/lab/clock/more", Some(TOKEN), "", 404, "not_found"),
+        ("GET", "/lab/jobs/none", Some(TOKEN), "", 404, "not_found"),
+        ("GET", "/lab/jobs/%ff%00", Some(TOKEN), "", 404, "not_found"),
+        (
+            "POST",
+            "/lab/jobs/none/start",
+            Some(TOKEN),
+            "",
+            404,
+            "not_found",
+        ),
+        (
+            "POST",
+            "/lab/jobs/%ff/%ff",
+            Some(TOKEN),
+            "",
+            404,
+            "not_found",
+        ),
+        ("POST", start.as_str(), Some(TOKEN), "", 409, "conflict"),
+        ("POST", "/lab/clock", Some(TOKEN), "", 400, "invalid"),
+        ("POST", "/lab/clock", Some(TOKEN), "[1]", 400, "invalid"),
+        (
+            "POST",
+            "/lab/clock",
+            Some(TOKEN),
+            long.as_str(),
+            400,
+            "invalid",
+        ),
+        (
+            "POST",
+            "/lab/clock",
+            Some(TOKEN),
+            r#"{"advance":"soon"}"#,
+            400,
+            "invalid",
+        ),
+        (
+            "DELETE",
+            "/lab/clock",
+            Some(TOKEN),
+            "",
+            405,
+            "method_not_allowed",
+        ),
+        (
+            "OPTIONS",
+            "/lab/jobs",
+            Some(TOKEN),
+            "",
+            405,
+            "method_not_allowed",
+        ),
+        (
+            "PUT",
+            start.as_str(),
+            Some(TOKEN),
+            "",
+            405,
+            "method_not_allowed",
+        ),
+    ] {
+        let answer = lab.ask(method, path, token, body);
+        let what = format!("{method} {path}: {}", answer.body());
+        assert_eq!(answer.status(), status, "{what}");
+        let kind = &answer.headers()["content-type"];
+        assert_eq!(kind, "application/json; charset=utf-8", "{what}");
+        assert_eq!(
+            answer.headers().contains_key("allow"),
+            status == 405,
+            "{what}"
+        );
+        let error = &answer.body()["error"];
+        assert_eq!(error["code"], code, "{what}");
+        let message = error["message"].as_str().unwrap();
+        let begins = message.starts_with(|c: char| c.is_uppercase() || c == '\'');
+        assert!(begins && message.ends_with('.'), "{what}");
+    }
+    let answer = lab.ask("PATCH", "/lab/clock", Some(TOKEN), "");
+    assert_eq!(answer.headers()["allow"], "GET, POST");
+}
+
+#[test]
 fn the_clock_is_set_frozen_hurried_and_put_back() {
     let lab = Lab::start();
     let shown = lab.ask("GET", "/lab/clock", Some(TOKEN), "").into_body();

@@ -295,6 +295,7 @@ fn the_loop_is_connected_started_and_read_in_the_console() {
         ("status", "on"),
         ("scope", "all"),
         ("members_per_patch", "100"),
+        ("manager_removal", "remove"),
     ];
     browser
         .submit(&format!("{tab}/settings"), &fields)

@@ -175,6 +175,14 @@ fn a_test_shows_the_value_and_saves_nothing() {
     test("IgnoreFlowIfNullOrEmpty([mobile])", "bjensen@example.com").says("Dropped:");
     test("[mobile]", "bjensen@example.com").says("Null:");
     test("[mail]", "nobody at all").says("Nobody here has this name");
+    // Without a target attribute the default value and the flow count all the same.
+    let mut unfinished = typed(&revision, "test", ("Direct", "mobile"), "");
+    unfinished.retain(|(name, _)| *name != "apply");
+    unfinished.extend([("apply", "ObjectAddOnly"), ("default", "no phone")]);
+    browser
+        .post(&add, &unfinished)
+        .says("no phone</bdi>")
+        .says("applies only during object creation");
     browser.open(&here).says_not("Join(");
 }
 

@@ -7,14 +7,14 @@
 //! reference lies beside the checkout, that list is held to it.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
-use crate::named::find_test;
+use crate::places::{HEADER, missing, mistakes, order_of, rows, says, section};
 use crate::root;
 
 const TABLE: &str = include_str!("entra.tsv");
 const PLACES: &str = include_str!("entra-places.txt");
-const HEADER: &str = "place\tclaim\ttest";
+/// Places that the test of a row has to name: the vectors.
+const SAID: &str = "B ";
 
 /// Rows of the reference that are about something else than this table, each with the reason.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -27,112 +27,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "there is no inbound provisioning yet",
     ),
 ];
-
-/// What is wrong with a table, each with its line.
-fn mistakes(table: &str, root: &Path) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut claims = BTreeSet::new();
-    let mut lines = table.lines();
-    if lines.next() != Some(HEADER) {
-        found.push(format!("line 1: the header is not {HEADER:?}"));
-    }
-    let mut before: Option<Vec<Part>> = None;
-    for (index, line) in lines.enumerate() {
-        let mut wrong = |what: String| found.push(format!("line {}: {what}", index + 2));
-        let columns: Vec<&str> = line.split('\t').collect();
-        let [place, claim, test] = columns[..] else {
-            wrong(format!("{} columns", columns.len()));
-            continue;
-        };
-        if !is_place(place) {
-            wrong(format!("{place:?} is no place of the reference"));
-        }
-        if claim.trim().is_empty() || !claims.insert((place, claim)) {
-            wrong(format!("empty, or here a second time: {claim:?}"));
-        }
-        let order = order_of(place);
-        if before.as_ref().is_some_and(|b| *b > order) {
-            wrong(format!("{place} does not stand in order"));
-        }
-        before = Some(order);
-        match find_test(test, root) {
-            Ok(body) if !place.starts_with("B ") || says(&body, place) => {}
-            Ok(_) => wrong(format!("{test} does not say {place}")),
-            Err(what) => wrong(what),
-        }
-    }
-    found
-}
-
-/// The places that have no row.
-fn missing<'a>(table: &str, places: &'a str) -> Vec<&'a str> {
-    let place = |line: &'_ str| line.split('\t').next().unwrap_or_default().to_owned();
-    let claimed: BTreeSet<String> = table.lines().skip(1).map(place).collect();
-    places.lines().filter(|p| !claimed.contains(*p)).collect()
-}
-
-/// Whether the body of a test names a vector, not only a longer number.
-fn says(body: &str, place: &str) -> bool {
-    body.match_indices(place)
-        .any(|(at, _)| !body[at + place.len()..].starts_with(|c: char| c.is_ascii_digit()))
-}
-
-/// `4.2 DateAdd`, `1.5`, `B 12`, `C`: a section, and perhaps what is meant in it.
-fn is_place(place: &str) -> bool {
-    let section = place.split(' ').next().unwrap_or_default();
-    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    place == place.trim()
-        && (matches!(section, "A" | "B" | "C") || section.split('.').all(is_number))
-}
-
-/// What a place is sorted by: numbers in it by size.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
-    Number(u64),
-    Text(String),
-}
-
-fn order_of(place: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut rest = place;
-    while !rest.is_empty() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let length = if digits > 0 {
-            digits
-        } else {
-            rest.find(|c: char| c.is_ascii_digit())
-                .unwrap_or(rest.len())
-        };
-        let (part, after) = rest.split_at(length);
-        parts.push(match part.parse() {
-            Ok(number) => Part::Number(number),
-            Err(_) => Part::Text(part.to_lowercase()),
-        });
-        rest = after;
-    }
-    parts
-}
-
-/// The lines of a section, from its heading to the next one.
-fn section<'a>(reference: &'a str, heading: &str) -> Vec<&'a str> {
-    reference
-        .lines()
-        .skip_while(|line| !line.starts_with(&format!("{heading} ")))
-        .skip(1)
-        .take_while(|line| !line.starts_with('#'))
-        .collect()
-}
-
-/// The cells of the rows of the tables in these lines, headings among them, without marks.
-fn rows(lines: &[&str]) -> Vec<Vec<String>> {
-    let cell = |text: &str| text.trim().replace(['`', '*'], "");
-    lines
-        .iter()
-        .filter_map(|line| line.strip_prefix('|')?.strip_suffix('|'))
-        .filter(|row| !row.starts_with("---"))
-        .map(|row| row.split('|').map(cell).collect())
-        .collect()
-}
 
 /// The places that the reference wants to see.
 fn derive(reference: &str) -> Vec<String> {
@@ -194,7 +88,7 @@ fn derive(reference: &str) -> Vec<String> {
 
 #[test]
 fn every_row_has_its_place_and_its_test() {
-    let found = mistakes(TABLE, root());
+    let found = mistakes(TABLE, SAID, root());
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -246,7 +140,7 @@ fn a_bad_table_of_behaviours_is_noticed() {
     let table = |rows: &[String]| format!("{HEADER}\n{}\n", rows.join("\n"));
     // This test says "B 1" and "B 12".
     let good = table(&[row("1.9 x", "a"), row("1.13", "a"), row("B 1", "a")]);
-    assert_eq!(mistakes(&good, root()), [""; 0]);
+    assert_eq!(mistakes(&good, SAID, root()), [""; 0]);
     assert_eq!(missing(&good, "1.13\n1.14 x\nB 1"), ["1.14 x"]);
     let unsaid = format!("B {}", 990 + 9);
     for (bad, expected) in [
@@ -268,7 +162,7 @@ fn a_bad_table_of_behaviours_is_noticed() {
         ),
         (table(&["1.13\ta".to_owned()]), "2 columns"),
     ] {
-        let found = mistakes(&bad, root()).join("\n");
+        let found = mistakes(&bad, SAID, root()).join("\n");
         assert!(found.contains(expected), "{expected}: {found}");
     }
     assert!(says("(\"B 12\", 1)", "B 12") && !says("B 12", "B 1"));

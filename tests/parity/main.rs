@@ -6,6 +6,8 @@
 mod actions;
 mod entra;
 mod named;
+mod okta;
+mod places;
 
 use std::collections::HashSet;
 use std::path::Path;

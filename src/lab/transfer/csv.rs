@@ -26,6 +26,11 @@ pub fn is_formula(cell: &str) -> bool {
     cell.trim_start_matches(['\n', ' ']).starts_with(FORMULA)
 }
 
+/// Whether a cell is written with an apostrophe in front: also one that would be taken for a formula with its own.
+fn takes_guard(cell: &str) -> bool {
+    is_formula(cell.trim_start_matches('\''))
+}
+
 /// Appends a row, every cell quoted.
 pub fn row<S: AsRef<str>>(to: &mut String, cells: &[S]) {
     for (place, cell) in cells.iter().enumerate() {
@@ -33,7 +38,7 @@ pub fn row<S: AsRef<str>>(to: &mut String, cells: &[S]) {
             to.push(',');
         }
         let cell = cell.as_ref();
-        let guard = if is_formula(cell) { "'" } else { "" };
+        let guard = if takes_guard(cell) { "'" } else { "" };
         // Writing to a String cannot fail.
         let _ = write!(to, "\"{guard}{}\"", cell.replace('"', "\"\""));
     }
@@ -83,6 +88,9 @@ pub fn user_cells(user: &DirectoryUser, manager: &str, extensions: &[String]) ->
     cells.extend(extensions.iter().map(|name| shown(name)));
     cells
 }
+
+/// Most columns of a file.
+const COLUMNS: usize = 500;
 
 /// What a column is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,6 +183,10 @@ pub(super) fn read(kind: ObjectKind, text: &str) -> Result<File> {
         })?;
         let line = lines.at(row.position().map_or(0, csv::Position::byte));
         if columns.is_empty() {
+            if row.len() > COLUMNS {
+                let message = format!("{} columns, at most {COLUMNS} are read", row.len());
+                return Err(Mistake::new(cell(line, COLUMNS), message));
+            }
             for (number, heading) in row.iter().enumerate() {
                 let found = column(kind, heading, cell(line, number))?;
                 if found == Column::Ignored {
@@ -256,9 +268,9 @@ impl<'a> Lines<'a> {
 }
 
 /// Without the apostrophe that keeps a spreadsheet from running the cell.
-fn unguarded(cell: &str) -> &str {
+pub(super) fn unguarded(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if is_formula(rest) => rest,
+        Some(rest) if takes_guard(rest) => rest,
         _ => cell,
     }
 }

@@ -35,6 +35,16 @@ impl MappingSource {
         }
     }
 
+    /// Whether its values are references, and which.
+    pub fn reference(&self) -> Option<Reference> {
+        Reference::of(self.attribute()?)
+    }
+
+    /// Whether logs must show `[Redact]` instead of its value.
+    pub fn is_redacted(&self) -> bool {
+        matches!(self, Self::Expression(e) if e.calls("Redact"))
+    }
+
     /// The attribute, when it is nothing but an attribute.
     fn attribute(&self) -> Option<&str> {
         match self {
@@ -165,12 +175,12 @@ impl AttributeMapping {
 
     /// Whether it exports references, and which.
     pub fn reference(&self) -> Option<Reference> {
-        Reference::of(self.source.attribute()?)
+        self.source.reference()
     }
 
     /// Whether logs must show `[Redact]` instead of its value.
     pub fn is_redacted(&self) -> bool {
-        matches!(&self.source, MappingSource::Expression(e) if e.calls("Redact"))
+        self.source.is_redacted()
     }
 }
 

@@ -8,10 +8,8 @@ use serde_json::{Map, Value as Json};
 
 use super::attributes::{AttributeType, ObjectKind};
 use super::definition::{AttributeDefinition, Mutability};
+use super::object::MOST_DEFINITIONS;
 use super::target::{CORE_GROUP, CORE_USER};
-
-/// Most attributes taken from one answer.
-const MOST: usize = 2_000;
 
 /// Why an answer is no list of schemas.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +21,7 @@ pub enum DiscoveryError {
     #[error("the answer of /Schemas has no schema {0}")]
     NoSchema(&'static str),
     /// There are more attributes than any target has.
-    #[error("the schemas have more than {MOST} attributes")]
+    #[error("the schemas have more than {MOST_DEFINITIONS} attributes")]
     TooMany,
 }
 
@@ -64,7 +62,7 @@ pub fn discover(
         };
         for attribute in attributes(schema, "attributes") {
             flatten(&prefix, attribute, &mut list);
-            if list.len() > MOST {
+            if list.len() > MOST_DEFINITIONS {
                 return Err(DiscoveryError::TooMany);
             }
         }

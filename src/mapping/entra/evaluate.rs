@@ -9,7 +9,7 @@ use super::pattern::Pattern;
 use super::random::Random;
 use super::source::Source;
 use super::target::TargetPath;
-use super::{comparison, functions};
+use super::{bounded, comparison, functions};
 use crate::mapping::Value;
 
 /// What came out of an expression.
@@ -91,7 +91,14 @@ impl Scope<'_> {
             Node::Text(text) => Ok(Value::from(text.as_str())),
             Node::Number(text) => Ok(Value::from(decimal(text))),
             Node::Keyword(name) => Ok(Value::from(*name)),
-            Node::Call(call) => (call.function.run)(&Arguments { call, scope: self }),
+            Node::Call(call) => {
+                let arguments = Arguments { call, scope: self };
+                let value = (call.function.run)(&arguments)?;
+                if let Value::Text(text) = &value {
+                    bounded::fits(text.len()).map_err(|reason| arguments.failed(reason))?;
+                }
+                Ok(value)
+            }
             Node::Compare(left, how, right) => {
                 let values = (self.value(left)?, self.value(right)?);
                 let computed = |node: &Node| matches!(node, Node::Number(_) | Node::Call(_));

@@ -38,6 +38,11 @@ pub struct FilterVerdict {
 }
 
 impl ObjectMapping {
+    /// Whether there are filters that may leave an object alone.
+    pub fn can_leave_alone(&self) -> bool {
+        !self.category_filters.is_empty() || !self.input_filters.is_empty()
+    }
+
     /// What the three filter sets say of an object: category first, then input, then scope.
     pub fn standing(&self, source: &Source) -> FilterVerdict {
         for (filters, fails) in [

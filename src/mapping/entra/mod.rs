@@ -11,6 +11,7 @@
 mod attribute;
 mod attribute_list;
 mod attributes;
+mod bounded;
 mod comparison;
 mod context;
 mod definition;
@@ -46,8 +47,8 @@ pub use filters::{FilterVerdict, Standing};
 pub use flow::due;
 pub use functions::{Arity, FUNCTIONS, Function, Parameter};
 pub use object::{
-    Actions, Mapped, MappedAttribute, MappingError, ObjectMapping, ObjectMappingFields, Purpose,
-    ReferenceMapping, SynchronizationRules, Unsent, UnsentReason, value_of,
+    Actions, Computation, Mapped, MappedAttribute, MappingError, ObjectMapping,
+    ObjectMappingFields, Purpose, ReferenceMapping, SynchronizationRules, Unsent, UnsentReason,
 };
 pub use operator::Operator;
 pub use presets::{Preset, non_gallery, postman};

@@ -3,10 +3,13 @@
 //! Everything is borrowed from whoever evaluates; the present moment is an argument. What a context does
 //! not have is absent: an attribute of it is null, a question about it is answered with no.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value as Json};
 
 use super::expression::node::is_root;
 use super::switches::Switches;
+use super::value::Value;
 
 /// Attributes by variable name, as an object of JSON.
 pub type Profile = Map<String, Json>;
@@ -189,15 +192,15 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// What the name of an app stands for: its user's profile, or its properties for `name_app`. The outer
-    /// `None` says that there is no such app.
-    pub(super) fn app(&self, name: &str) -> Option<Option<&'a Profile>> {
+    /// What the name of an app stands for: its user's profile, or its properties for `name_app`, null where
+    /// there are none; nothing for a name that no app has.
+    pub(super) fn app(&self, name: &str) -> Option<Value<'a>> {
         let find = |wanted: &str| self.apps.iter().find(|app| app.name == wanted);
         if let Some(app) = find(name) {
-            return Some(app.users.first().copied());
+            return Some(object_value(app.users.first().copied()));
         }
         let app = find(name.strip_suffix("_app")?)?;
-        Some(app.properties)
+        Some(object_value(app.properties))
     }
 
     /// Profiles of the user in all instances of an app.
@@ -216,6 +219,11 @@ impl<'a> Context<'a> {
             .flatten()
             .find_map(|profile| profile.get(name))
     }
+}
+
+/// A profile as a value; null for none.
+pub(super) fn object_value(profile: Option<&Profile>) -> Value<'_> {
+    profile.map_or(Value::Null, |profile| Value::Map(Cow::Borrowed(profile)))
 }
 
 fn object<'a>(name: &str, value: &'a Json) -> Result<&'a Profile, String> {

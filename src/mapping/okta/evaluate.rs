@@ -8,7 +8,7 @@ use std::cell::Cell;
 
 use serde_json::Value as Json;
 
-use super::context::{Context, Profile};
+use super::context::{Context, Profile, object_value};
 use super::error::{ErrorKind, Failure};
 use super::expression::node::{Call, Comparison, Kind, Node, Piece, Step, is_root};
 use super::functions::Arguments;
@@ -130,7 +130,7 @@ impl<'s, 'a> Scope<'s, 'a> {
                 let mut sum = self.value(first)?;
                 for (operator, at, next) in rest {
                     let next = self.value(next)?;
-                    sum = operators::compute(self, *at, sum, *operator, next)?;
+                    sum = operators::compute(self, *at, sum, *operator, &next)?;
                 }
                 Ok(sum)
             }
@@ -228,12 +228,11 @@ impl<'s, 'a> Scope<'s, 'a> {
             return Ok(operators::property(Value::Map(element.clone()), name));
         }
         if is_root(name) {
-            let profile = self.context.root(name);
-            return Ok(profile.map_or(Value::Null, |p| Value::Map(Cow::Borrowed(p))));
+            return Ok(object_value(self.context.root(name)));
         }
         if dotted {
             if let Some(profile) = self.context.app(name) {
-                return Ok(profile.map_or(Value::Null, |p| Value::Map(Cow::Borrowed(p))));
+                return Ok(profile);
             }
             if !matches!(self.context.attribute(name), Some(Json::Object(_))) {
                 let message = format!(

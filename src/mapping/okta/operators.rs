@@ -82,20 +82,20 @@ pub(super) fn compute<'a>(
     at: usize,
     left: Value<'a>,
     operator: Operator,
-    right: Value<'a>,
+    right: &Value<'a>,
 ) -> Outcome<'a> {
     let texts = matches!(left, Value::Text(_)) || matches!(right, Value::Text(_));
     if operator == Operator::Add && texts {
-        return concatenate(scope, at, left, &right);
+        return concatenate(scope, at, left, right);
     }
     if operator == Operator::Add && left.is_null() && right.is_null() {
         return Ok(Value::Null);
     }
-    if let (Value::Integer(left), Value::Integer(right)) = (&left, &right) {
+    if let (Value::Integer(left), Value::Integer(right)) = (&left, right) {
         return integers(at, *left, operator, *right);
     }
-    let (Some(a), Some(b)) = (number(&left), number(&right)) else {
-        return Err(not_numbers(at, &left, &right));
+    let (Some(a), Some(b)) = (number(&left), number(right)) else {
+        return Err(not_numbers(at, &left, right));
     };
     let result = match operator {
         Operator::Add => a + b,

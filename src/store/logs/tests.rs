@@ -37,7 +37,11 @@ fn entry(number: u64) -> LogEntry {
         duration_in_milliseconds: number * 37 % 1_000,
         source: Identity {
             id: guid(1_000 + number % 30).to_string(),
-            display_name: format!("Ann \u{c5}se {}", number % 30),
+            display_name: if number % 30 == 8 {
+                "\u{39d}\u{3af}\u{3ba}\u{3bf}\u{3c2} \u{3a0}\u{391}\u{3a0}\u{391}\u{3a3}\u{39f}\u{3a5}".into()
+            } else {
+                format!("Ann \u{c5}se {}", number % 30)
+            },
         },
         target: Identity {
             id: if number.is_multiple_of(4) {
@@ -103,6 +107,8 @@ fn condition() -> impl Strategy<Value = Condition> {
         Just("Ann \u{c5}se 7".to_owned()),
         Just("ann\u{5}".to_owned()),
         Just("ann1".to_owned()),
+        // A part that ends with a capital sigma, which is another small letter at the end of a word.
+        Just("\u{3a0}\u{391}\u{3a0}\u{391}\u{3a3}".to_owned()),
         Just("nobody".to_owned()),
         Just("n".to_owned()),
     ];
@@ -149,6 +155,23 @@ fn every_search_finds_what_reading_everything_finds() {
         expected.reverse();
         prop_assert_eq!(pages(&store, &wanted, Order::NewestFirst, size), expected);
     });
+}
+
+#[test]
+fn a_part_of_a_name_is_found_in_any_case_whatever_follows_it() {
+    let store = filled(128);
+    let (upper, lower) = (
+        "\u{3a0}\u{391}\u{3a0}\u{391}\u{3a3}",
+        "\u{3c0}\u{3b1}\u{3c0}\u{3b1}\u{3c3}",
+    );
+    for wanted in [
+        Condition::Name(End::Source, Text::Contains(upper.into())),
+        Condition::Identity(upper.into()),
+        Condition::Identity(lower.into()),
+    ] {
+        let found = pages(&store, std::slice::from_ref(&wanted), Order::OldestFirst, 9);
+        assert_eq!(found, [9, 39, 69, 99], "{wanted:?}");
+    }
 }
 
 #[test]

@@ -30,6 +30,8 @@ const ATTRIBUTES: usize = 10;
 pub(super) enum Stopped {
     Target(ErrorInformation),
     Inside(Error),
+    /// The agent shuts down.
+    ShutDown,
 }
 
 impl From<Error> for Stopped {
@@ -121,6 +123,14 @@ impl Walk<'_> {
         change(&mut self.report.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// To be asked before every request and every page of links.
+    fn go_on(&self) -> Outcome<()> {
+        if self.context.is_shutting_down() {
+            return Err(Stopped::ShutDown);
+        }
+        Ok(())
+    }
+
     fn links(&self, tx: &Snapshot, kind: ObjectKind, after: Seq) -> Outcome<Vec<Link>> {
         let through = Seq(after.0.saturating_add(PAGE));
         Ok(jobs::links_between(tx, self.key, kind, after, through)?)
@@ -138,6 +148,7 @@ impl Walk<'_> {
         };
         let mut after = Seq(0);
         while head.is_some_and(|head| after < head) {
+            self.go_on()?;
             let tx = self.context.store.read()?;
             for link in self.links(&tx, kind, after)? {
                 each(&tx, link)?;
@@ -174,9 +185,7 @@ impl Walk<'_> {
     fn list(&self, kind: ObjectKind, index: &mut Index) -> Outcome<bool> {
         let mut listing = Listing::new(self.client, kind);
         loop {
-            if self.context.is_shutting_down() {
-                return Ok(true);
-            }
+            self.go_on()?;
             let before = listing.requests;
             let page = listing.next();
             self.report(|report| report.requests += listing.requests - before);
@@ -248,9 +257,7 @@ impl Walk<'_> {
         rows.sort_unstable();
         let mut asked = 0;
         for row in rows {
-            if self.context.is_shutting_down() {
-                return Ok(());
-            }
+            self.go_on()?;
             let source = ObjectRef {
                 kind,
                 seq: Seq(row),
@@ -391,6 +398,7 @@ impl Walk<'_> {
     }
 
     fn members(&self, link: &Link) -> Outcome<()> {
+        self.go_on()?;
         let read = listing::read(self.client, &members::request(link));
         self.report(|report| report.requests += 1);
         let resource = match read {

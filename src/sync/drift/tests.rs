@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 use crate::directory::users;
 use crate::id::Seq;
 use crate::model::Scope;
+use crate::sync::Agent;
 use crate::sync::testing::{Fault, Lab, operator};
 
 fn of(report: &Report, kind: Kind) -> Vec<String> {
@@ -182,4 +183,34 @@ fn a_cycle_neither_looks_for_drift_nor_repairs_it() {
         (report.count(Kind::Attributes), report.count(Kind::Members)),
         (0, 1)
     );
+}
+
+#[test]
+fn a_report_ends_with_the_agent_and_does_not_pass_for_a_whole_one() {
+    let lab = Lab::new(Scope::All);
+    let ann = lab.user("ann", None);
+    for name in ["Eng", "Ops", "Lab"] {
+        lab.group(name, &[ann]);
+    }
+    lab.cycle();
+    lab.target.seen();
+    let agent = Agent::with_context(lab.context.clone()).unwrap();
+    // The target answers with its list of groups once the agent is being shut down.
+    let (asked, is_asked) = std::sync::mpsc::channel();
+    let context = lab.context.clone();
+    lab.target.chaos(move |_, path| {
+        if path.contains("startIndex") && path.contains("/Groups?") {
+            asked.send(()).unwrap();
+            while !context.is_shutting_down() {
+                std::thread::yield_now();
+            }
+        }
+        None
+    });
+    start(&lab.context, lab.key).unwrap();
+    is_asked.recv().unwrap();
+    agent.shutdown();
+    let report = latest(&lab.context, lab.key).unwrap();
+    assert!(matches!(report.stage, Stage::Failed(_)), "{report:?}");
+    assert_eq!(report.requests, 2, "no members of any group");
 }

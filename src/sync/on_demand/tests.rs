@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::clock::Timestamp;
-use crate::directory::{applications, groups, users};
+use crate::directory::{groups, users};
 use crate::model::{Action, Scope};
 use crate::sync::testing::{Fault, Lab, operator, text};
 
@@ -131,7 +131,7 @@ fn a_job_need_not_be_started() {
 #[test]
 fn who_is_not_assigned_is_skipped_and_who_was_is_disabled() {
     let lab = Lab::new(Scope::AssignedOnly);
-    let (ann, app) = (lab.user("ann", None), lab.app);
+    let ann = lab.user("ann", None);
     let report = ask(&lab, &Subject::user(ann), false);
     assert_eq!(report.error().unwrap().error_code, "NotEffectivelyEntitled");
     assert_eq!(seen(&lab), [""; 0]);
@@ -145,14 +145,13 @@ fn who_is_not_assigned_is_skipped_and_who_was_is_disabled() {
         ],
         ["True", "False", "False"]
     );
-    let now = Timestamp::default();
-    let who = ObjectRef::user(ann);
-    lab.write(move |tx| applications::assign(tx, &operator(), Seq(1), app, who, now));
+    let who = [ObjectRef::user(ann)];
+    lab.assigned(&who, true);
     assert_eq!(
         ask(&lab, &Subject::user(ann), false).verdict(),
         Verdict::Success
     );
-    lab.write(move |tx| applications::unassign(tx, &operator(), Seq(1), app, who, now));
+    lab.assigned(&who, false);
     let report = ask(&lab, &Subject::user(ann), false);
     assert_eq!(report.entry.as_ref().unwrap().action, Action::Disable);
     assert!(steps(&report).contains(&("EntryExportUpdateSoftDelete", "export")));
@@ -310,6 +309,27 @@ fn a_failure_is_logged_and_goes_into_no_escrow_and_a_success_ends_one() {
     lab.target.calm();
     ask(&lab, &Subject::user(ann), false);
     assert!(escrow(&lab).is_none());
+}
+
+#[test]
+fn members_that_failed_and_were_not_chosen_still_wait() {
+    let lab = Lab::new(Scope::All);
+    let people = ["ann", "bob"].map(|name| lab.user(name, None));
+    let group = lab.group("Eng", &people);
+    lab.target.chaos(|method, path| {
+        let hit = method == "PATCH" && path.contains("/Groups/");
+        hit.then_some(Fault::Answer(409, "application/scim+json", "{}"))
+    });
+    lab.cycle();
+    lab.target.calm();
+    let chosen = vec![ObjectRef::user(people[0])];
+    ask(&lab, &Subject::group(group, chosen).unwrap(), false);
+    lab.clock.advance(std::time::Duration::from_hours(6));
+    lab.cycle();
+    let members = lab.target.all("Groups")[0]["members"].clone();
+    assert_eq!(members, json!([{ "value": "U1" }, { "value": "U2" }]));
+    let tx = lab.context.store.read().unwrap();
+    assert_eq!(jobs::count_escrows(&tx, lab.key).unwrap(), 0);
 }
 
 #[test]

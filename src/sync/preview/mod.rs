@@ -25,7 +25,8 @@ use crate::error::Result;
 use crate::id::{Guid, Nonce, Seq};
 use crate::mapping::Value;
 use crate::mapping::entra::{
-    ClauseVerdict, Context, Mapped, ObjectMapping, Purpose, Source, Standing, UnsentReason,
+    ClauseVerdict, Computation, Context, Mapped, ObjectMapping, Purpose, Source, Standing,
+    UnsentReason,
 };
 use crate::model::{Job, JobSettings, Link, ObjectKind, ObjectRef, Tenant};
 use crate::store::jobs::JobKey;
@@ -187,6 +188,25 @@ pub fn preview(
         rows,
         requests,
     }))
+}
+
+/// What a mapping that is not among the rules gives for the object of a preview. References are not looked up.
+pub fn trial(
+    computation: Computation<'_>,
+    preview: &ObjectPreview,
+    context: &Context,
+) -> RowPreview {
+    let computed = |purpose, source: &Source| match computation.value(0, source, context, purpose) {
+        Ok(value) => Computed::Value {
+            value,
+            redacted: computation.source.is_redacted(),
+        },
+        Err(reason) => Computed::Nothing(reason),
+    };
+    RowPreview {
+        create: computed(Purpose::Create, &as_if_in_scope(&preview.source)),
+        update: computed(Purpose::Update, &preview.source),
+    }
 }
 
 /// The object whose preview is shown when nobody chose one: the first that is assigned, else the first of all.

@@ -45,10 +45,22 @@ fn a_deleted_application_leaves_nothing_behind_and_the_target_alone() {
     });
     lab.cycle();
     assert!(!lab.target.seen().is_empty());
+    let key = lab.key;
+    lab.write(move |tx| {
+        Ok(job_rows::hold_deletion(
+            tx,
+            key,
+            ObjectRef::user(ann),
+            true,
+        )?)
+    });
     let before = rows::applications(&lab.context.store.read().unwrap(), TENANT).unwrap();
     assert_eq!(before.len(), 1);
-    let now = lab.context.clock.now();
-    lab.write(move |tx| applications::delete(tx, &operator(), TENANT, app, now));
+    let (now, key) = (lab.context.clock.now(), lab.key);
+    lab.write(move |tx| {
+        job_rows::hold_deletion(tx, key, ObjectRef::user(ann), true)?;
+        applications::delete(tx, &operator(), TENANT, app, now)
+    });
     let tx = lab.context.store.read().unwrap();
     assert!(rows::applications(&tx, TENANT).unwrap().is_empty());
     assert!(job_rows::all(&tx).unwrap().is_empty());
@@ -63,6 +75,7 @@ fn a_deleted_application_leaves_nothing_behind_and_the_target_alone() {
         job_rows::count_links(&tx, lab.key, ObjectKind::User).unwrap(),
         0
     );
+    assert!(job_rows::held_deletions(&tx, lab.key).unwrap().is_empty());
     assert!(lab.log().is_empty());
     let left = rows::applications_of(&tx, TENANT, ObjectRef::user(ann)).unwrap();
     assert!(left.is_empty());

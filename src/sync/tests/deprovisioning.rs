@@ -3,7 +3,7 @@
 //! One test a row of the table, one case a column; each case names its cell. Rules behind the table: "How
 //! provisioning works" and "Skip deletion of user accounts that go out of scope".
 
-use crate::directory::{applications, groups, users};
+use crate::directory::{groups, users};
 use crate::id::Seq;
 use crate::mapping::entra::{
     Actions, AttributeMapping, Clause, MappingSource, ObjectMapping, ObjectMappingFields, Operator,
@@ -11,7 +11,7 @@ use crate::mapping::entra::{
 };
 use crate::model::{ObjectRef, Scope};
 use crate::sync::jobs::{self, NewSettings};
-use crate::sync::testing::{Lab, operator, text};
+use crate::sync::testing::{Lab, operator};
 
 /// A column of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Case {
     fn new(column: Column, scope: Scope, filter: Option<&ScopingFilter>) -> Self {
         let lab = Lab::new(scope);
         let user = lab.user("ann", None);
-        let (key, app, job) = (lab.key, lab.app, lab.job());
+        let (key, job) = (lab.key, lab.job());
         let rules = rules(&job.rules, column, filter);
         let mut settings = job.settings;
         settings.skip_out_of_scope_deletions = column == Skip;
@@ -77,13 +77,11 @@ impl Case {
             jobs::set_rules(tx, &operator(), key, rules, now)?;
             let seen = jobs::settings_revision(&jobs::get(tx, key)?);
             let new = NewSettings { scope, settings };
-            jobs::save_settings(tx, &operator(), key, &seen, new, now)?;
-            if scope == Scope::AssignedOnly {
-                let ann = ObjectRef::user(user);
-                applications::assign(tx, &operator(), Seq(1), app, ann, now)?;
-            }
-            Ok(())
+            jobs::save_settings(tx, &operator(), key, &seen, new, now)
         });
+        if scope == Scope::AssignedOnly {
+            lab.assigned(&[ObjectRef::user(user)], true);
+        }
         assert_eq!(lab.cycle().counts.created, 1, "{column:?}");
         lab.target.seen();
         Self { lab, user }
@@ -92,13 +90,7 @@ impl Case {
     /// Runs a cycle and says in the table's words what was sent.
     fn sent(&self) -> String {
         self.lab.cycle();
-        let writes: Vec<String> = self
-            .lab
-            .target
-            .seen()
-            .into_iter()
-            .filter(|request| !request.starts_with("GET "))
-            .collect();
+        let writes = self.lab.target.writes();
         let [write] = &writes[..] else {
             assert!(writes.is_empty(), "{writes:?}");
             return "-".into();
@@ -120,14 +112,7 @@ impl Case {
     }
 
     fn assigned(&self, assigned: bool) {
-        let (app, user, now) = (self.lab.app, ObjectRef::user(self.user), self.lab.now());
-        self.lab.write(move |tx| {
-            if assigned {
-                applications::assign(tx, &operator(), Seq(1), app, user, now).map(drop)
-            } else {
-                applications::unassign(tx, &operator(), Seq(1), app, user, now).map(drop)
-            }
-        });
+        self.lab.assigned(&[ObjectRef::user(self.user)], assigned);
     }
 
     fn enabled(&self, enabled: bool) {
@@ -158,11 +143,7 @@ impl Case {
     }
 
     fn department(&self, name: &str) {
-        let (user, now) = (self.user, self.lab.now());
-        let change = text(crate::model::ObjectKind::User, "department", name);
-        self.lab.write(move |tx| {
-            users::update(tx, &operator(), Seq(1), user, &[change], now).map(drop)
-        });
+        self.lab.set(self.user, "department", name);
     }
 }
 
@@ -346,6 +327,31 @@ fn who_was_skipped_is_disabled_once_the_switch_is_off() {
 }
 
 #[test]
+fn references_of_what_was_skipped_are_not_sent_either() {
+    let lab = Lab::new(Scope::AssignedOnly);
+    let (ann, bob) = (lab.user("ann", None), lab.user("bob", None));
+    let group = lab.group("Eng", &[]);
+    lab.configure(|job| job.settings.skip_out_of_scope_deletions = true);
+    let skipped = [ObjectRef::user(ann), ObjectRef::group(group)];
+    lab.assigned(&skipped, true);
+    lab.assigned(&[ObjectRef::user(bob)], true);
+    assert_eq!(lab.cycle().counts.created, 3);
+    lab.assigned(&skipped, false);
+    let now = lab.now();
+    lab.write(move |tx| users::set_manager(tx, &operator(), Seq(1), ann, Some(bob), now));
+    lab.join(group, bob);
+    lab.target.seen();
+    lab.cycle();
+    assert_eq!(lab.target.writes(), [""; 0]);
+    // Back in scope, both catch up.
+    lab.assigned(&skipped, true);
+    lab.cycle();
+    let sent = lab.target.writes();
+    assert_eq!(sent.len(), 2, "{sent:?}");
+    assert!(sent.iter().all(|r| r.starts_with("PATCH ")), "{sent:?}");
+}
+
+#[test]
 fn the_reasons_of_is_soft_deleted_are_four() {
     for (reason, leave, back) in [
         (
@@ -374,11 +380,9 @@ fn nobody_is_created_who_is_disabled_or_out_of_scope() {
     let lab = Lab::new(Scope::AssignedOnly);
     let ann = lab.user("ann", None);
     lab.user("bob", None);
-    let (app, now) = (lab.app, lab.now());
-    lab.write(move |tx| {
-        applications::assign(tx, &operator(), Seq(1), app, ObjectRef::user(ann), now)?;
-        users::set_account_enabled(tx, &operator(), Seq(1), ann, false, now)
-    });
+    lab.assigned(&[ObjectRef::user(ann)], true);
+    let now = lab.now();
+    lab.write(move |tx| users::set_account_enabled(tx, &operator(), Seq(1), ann, false, now));
     let cycle = lab.cycle();
     assert_eq!((cycle.counts.created, cycle.counts.skipped), (0, 2));
     assert_eq!(lab.codes(), ["NotEffectivelyEntitled"; 2]);
@@ -403,28 +407,27 @@ fn groups_are_deleted() {
     ] {
         let lab = Lab::new(Scope::AssignedOnly);
         let group = lab.group("Eng", &[]);
-        let (key, app, now) = (lab.key, lab.app, lab.now());
-        let mut job = lab.job();
-        job.settings.skip_out_of_scope_deletions = event == "skipped";
-        // What a target can do about people does not matter here.
-        job.settings.target_supports_soft_delete = true;
-        let mut fields = job.rules.groups.clone().into_fields();
-        fields.actions.delete = event != "delete off";
-        job.rules.groups = ObjectMapping::new(fields).unwrap();
-        lab.write(move |tx| {
-            crate::store::jobs::put(tx, key.tenant, &job)?;
-            applications::assign(tx, &operator(), Seq(1), app, ObjectRef::group(group), now)
+        let now = lab.now();
+        lab.configure(|job| {
+            job.settings.skip_out_of_scope_deletions = event == "skipped";
+            // What a target can do about people does not matter here.
+            job.settings.target_supports_soft_delete = true;
+            let mut fields = job.rules.groups.clone().into_fields();
+            fields.actions.delete = event != "delete off";
+            job.rules.groups = ObjectMapping::new(fields).unwrap();
         });
+        lab.assigned(&[ObjectRef::group(group)], true);
         assert_eq!(lab.cycle().counts.created, 1);
-        lab.write(move |tx| match event {
-            "deleted" => groups::delete(tx, &operator(), Seq(1), group, now).map(drop),
-            "purged" => {
+        match event {
+            "deleted" | "purged" => lab.write(move |tx| {
                 groups::delete(tx, &operator(), Seq(1), group, now)?;
-                groups::purge(tx, &operator(), Seq(1), group, now).map(drop)
-            }
-            _ => applications::unassign(tx, &operator(), Seq(1), app, ObjectRef::group(group), now)
-                .map(drop),
-        });
+                if event == "purged" {
+                    groups::purge(tx, &operator(), Seq(1), group, now)?;
+                }
+                Ok(())
+            }),
+            _ => lab.assigned(&[ObjectRef::group(group)], false),
+        }
         let cycle = lab.cycle();
         assert_eq!(cycle.counts.deleted, u64::from(expected), "{event}");
         assert_eq!(lab.target.all("Groups").is_empty(), expected, "{event}");
@@ -437,11 +440,7 @@ fn null_is_not_sent() {
     let case = Case::new(Default, Scope::All, None);
     assert!(!case.lab.target.all("Users")[0].contains_key("title"));
     let set = |value: &str| {
-        let change = text(crate::model::ObjectKind::User, "jobTitle", value);
-        let (user, now) = (case.user, case.lab.now());
-        case.lab.write(move |tx| {
-            users::update(tx, &operator(), Seq(1), user, &[change], now).map(drop)
-        });
+        case.lab.set(case.user, "jobTitle", value);
         case.lab.cycle();
     };
     set("Boss");
@@ -449,7 +448,7 @@ fn null_is_not_sent() {
     case.lab.target.seen();
     set("");
     assert_eq!(case.lab.target.all("Users")[0]["title"], "Boss");
-    assert!(case.lab.target.seen().iter().all(|r| r.starts_with("GET ")));
+    assert_eq!(case.lab.target.writes(), [""; 0]);
 }
 
 /// A default value is used on creation only.

@@ -1,18 +1,11 @@
 //! What an incremental cycle never does: it repairs nothing that others changed in the target, reads no members, and
 //! does not look again at a member that was out of scope.
 
-use crate::directory::{applications, groups};
+use crate::directory::groups;
 use crate::id::Seq;
-use crate::model::{ObjectKind, ObjectRef, Scope};
+use crate::model::{ObjectRef, Scope};
 use crate::sync::jobs::{self, RestartScope};
-use crate::sync::testing::{Lab, operator, text};
-
-fn writes(lab: &Lab) -> Vec<String> {
-    let seen = lab.target.seen();
-    seen.into_iter()
-        .filter(|r| !r.starts_with("GET "))
-        .collect()
-}
+use crate::sync::testing::{Lab, operator};
 
 #[test]
 fn a_change_in_the_target_is_repaired_when_the_object_changes_or_all_are_compared_only() {
@@ -29,15 +22,12 @@ fn a_change_in_the_target_is_repaired_when_the_object_changes_or_all_are_compare
         "not even read"
     );
     // Another attribute changes in the source: the engine compares, and repairs.
-    let (change, now) = (text(ObjectKind::User, "jobTitle", "Boss"), lab.now());
-    lab.write(move |tx| {
-        crate::directory::users::update(tx, &operator(), Seq(1), user, &[change], now)
-    });
+    lab.set(user, "jobTitle", "Boss");
     lab.cycle();
     assert_eq!(shown(&lab), "ann");
 
     lab.target.set("Users", "U1", "displayName", "Drifted");
-    let key = lab.key;
+    let (key, now) = (lab.key, lab.now());
     let scope = RestartScope::default();
     lab.write(move |tx| jobs::restart(tx, &operator(), key, scope, now));
     lab.cycle();
@@ -53,12 +43,8 @@ fn members_are_never_read_and_their_drift_is_never_noticed() {
     lab.target
         .set("Groups", "G2", "members", serde_json::json!([]));
     lab.target.seen();
-    let (change, now, key) = (
-        text(ObjectKind::Group, "displayName", "Engineering"),
-        lab.now(),
-        lab.key,
-    );
-    lab.write(move |tx| groups::update(tx, &operator(), Seq(1), group, &[change], now).map(drop));
+    let (now, key) = (lab.now(), lab.key);
+    lab.rename_group(group, "Engineering");
     lab.cycle();
     // The group was read, without its members.
     let seen = lab.target.seen();
@@ -70,7 +56,7 @@ fn members_are_never_read_and_their_drift_is_never_noticed() {
     let scope = RestartScope::default();
     lab.write(move |tx| jobs::restart(tx, &operator(), key, scope, now));
     lab.cycle();
-    assert!(writes(&lab).is_empty());
+    assert!(lab.target.writes().is_empty());
     assert_eq!(
         lab.target.all("Groups")[0]["members"],
         serde_json::json!([])
@@ -84,26 +70,23 @@ fn a_member_that_comes_into_scope_later_is_added_when_the_group_changes_or_after
         let (ann, bob) = (lab.user("ann", None), lab.user("bob", None));
         let group = lab.group("Eng", &[ann]);
         // Nested: the members of the outer group come into scope by assignment of their own only.
-        let (app, now, key) = (lab.app, lab.now(), lab.key);
-        let assign = |object: ObjectRef| {
-            lab.write(move |tx| applications::assign(tx, &operator(), Seq(1), app, object, now))
-        };
+        let (now, key) = (lab.now(), lab.key);
         let outer = lab.group("Outer", &[]);
         lab.write(move |tx| {
             let inner = ObjectRef::group(group);
             groups::add_member(tx, &operator(), Seq(1), outer, inner, now)
         });
-        assign(ObjectRef::group(outer));
+        lab.assigned(&[ObjectRef::group(outer)], true);
         lab.cycle();
         assert_eq!(
             lab.codes().last().unwrap(),
             "UnableToResolveReferenceAttributeValue"
         );
         // The inner group comes into scope: it is created, but not added.
-        assign(ObjectRef::group(group));
+        lab.assigned(&[ObjectRef::group(group)], true);
         lab.target.seen();
         lab.cycle();
-        let sent = writes(&lab);
+        let sent = lab.target.writes();
         assert!(
             sent.iter().any(|r| r.starts_with("POST /Groups")),
             "{sent:?}"
@@ -116,10 +99,8 @@ fn a_member_that_comes_into_scope_later_is_added_when_the_group_changes_or_after
             let scope = RestartScope::default();
             lab.write(move |tx| jobs::restart(tx, &operator(), key, scope, now));
         } else {
-            assign(ObjectRef::user(bob));
-            lab.write(move |tx| {
-                groups::add_member(tx, &operator(), Seq(1), outer, ObjectRef::user(bob), now)
-            });
+            lab.assigned(&[ObjectRef::user(bob)], true);
+            lab.join(outer, bob);
         }
         lab.cycle();
         let outer = lab

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::model::{CycleKind, CycleState, Scope};
 use crate::store::jobs as rows;
+use crate::sync::due::{self, Rest};
 use crate::sync::jobs;
 use crate::sync::testing::{Lab, operator};
 use crate::sync::{next_due, run_cycle, run_due};
@@ -72,4 +73,16 @@ fn a_cycle_that_runs_already_is_waited_for_and_not_run_again() {
     assert_eq!(other.join().unwrap().kind, CycleKind::Initial);
     assert_eq!(waiting.join().unwrap(), 0);
     assert_eq!(lab.target.all("Users").len(), 1);
+}
+
+#[test]
+fn a_cycle_that_two_threads_found_due_is_run_by_one() {
+    let lab = Lab::new(Scope::All);
+    lab.user("ann", None);
+    let now = lab.now();
+    assert_eq!(due::run(&lab.context, lab.key, now), Rest::Ended);
+    // The other one comes late: the clock may stand somewhere else by then.
+    assert_eq!(due::run(&lab.context, lab.key, now), Rest::NotRun);
+    let tx = lab.context.store.read().unwrap();
+    assert_eq!(rows::cycles(&tx, lab.key, 9).unwrap().len(), 1);
 }

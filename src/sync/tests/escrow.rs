@@ -1,8 +1,10 @@
 //! Retries of single objects: the published series, its end after 28 days, and what ends it early.
 
+use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{JobStatus, Scope, Status};
+use crate::model::{CycleState, JobStatus, Scope, Status};
 use crate::store::jobs as rows;
 use crate::sync::jobs;
 use crate::sync::testing::{Fault, Lab, operator};
@@ -146,6 +148,71 @@ fn a_change_in_the_source_is_tried_in_the_next_cycle() {
     // The series goes on from the first failure.
     let escrow = rows::escrows(&lab.context.store.read().unwrap(), lab.key).unwrap();
     assert_eq!(escrow[0].attempts, 2);
+}
+
+/// How many members the first group of the target has.
+fn members(lab: &Lab) -> usize {
+    let groups = lab.target.all("Groups");
+    groups[0]["members"].as_array().map_or(0, Vec::len)
+}
+
+fn waiting(lab: &Lab) -> u64 {
+    rows::count_escrows(&lab.context.store.read().unwrap(), lab.key).unwrap()
+}
+
+#[test]
+fn a_group_whose_members_failed_keeps_them_when_only_its_name_changes() {
+    let lab = Lab::new(Scope::All);
+    let ann = lab.user("ann", None);
+    let group = lab.group("Eng", &[ann]);
+    lab.target.chaos(|method, path| {
+        (method == "PATCH" && path.contains("/Groups/")).then_some(Fault::Answer(409, JSON, "{}"))
+    });
+    lab.cycle();
+    assert_eq!(waiting(&lab), 1);
+    lab.target.calm();
+    lab.clock.advance(Duration::from_mins(40));
+    lab.rename_group(group, "Engineering");
+    lab.cycle();
+    assert_eq!((waiting(&lab), members(&lab)), (0, 1));
+}
+
+#[test]
+fn who_is_created_after_a_change_comes_into_the_groups_that_waited() {
+    let lab = refusing(409);
+    let ann = crate::id::Seq(1);
+    lab.target.chaos(|method, path| {
+        let hit = method == "POST" && path.contains("/Users");
+        hit.then_some(Fault::Answer(409, JSON, "{}"))
+    });
+    lab.group("Eng", &[ann]);
+    lab.cycle();
+    assert_eq!((waiting(&lab), lab.target.all("Groups").len()), (1, 1));
+    lab.target.calm();
+    lab.clock.advance(Duration::from_mins(40));
+    lab.rename(ann, "Ann");
+    lab.cycle();
+    assert_eq!((waiting(&lab), members(&lab)), (0, 1));
+}
+
+#[test]
+fn who_becomes_due_while_a_cycle_is_interrupted_is_tried_in_the_next() {
+    let mut lab = refusing(409);
+    lab.cycle();
+    lab.target.calm();
+    lab.clock.advance(Duration::from_mins(40));
+    for name in ["bob", "cid"] {
+        lab.user(name, None);
+    }
+    lab.context.settings.batch = 1;
+    lab.context.settings.observer = Some(Arc::new(|_| ControlFlow::Break(())));
+    assert_eq!(lab.cycle().state, CycleState::Running);
+    lab.context.settings.observer = None;
+    lab.clock.advance(Duration::from_hours(6));
+    assert_eq!(lab.cycle().state, CycleState::Succeeded);
+    assert_eq!((waiting(&lab), lab.target.all("Users").len()), (1, 2));
+    lab.cycle();
+    assert_eq!((waiting(&lab), lab.target.all("Users").len()), (0, 3));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::clock::Timestamp;
-use crate::directory::{applications, groups, users};
+use crate::directory::{groups, users};
 use crate::id::{Guid, Seq};
 use crate::model::{Authentication, ObjectKind, ObjectRef, Scope};
 use crate::sync::Credentials;
@@ -127,18 +127,6 @@ fn set_manager(lab: &Lab, user: Seq, manager: Option<Seq>) {
     lab.write(move |tx| users::set_manager(tx, &operator(), Seq(1), user, manager, NOW));
 }
 
-fn assign(lab: &Lab, user: Seq, on: bool) {
-    let app = lab.app;
-    lab.write(move |tx| {
-        let who = ObjectRef::user(user);
-        if on {
-            applications::assign(tx, &operator(), Seq(1), app, who, NOW).map(|_| ())
-        } else {
-            applications::unassign(tx, &operator(), Seq(1), app, who, NOW).map(|_| ())
-        }
-    });
-}
-
 fn leave(lab: &Lab, group: Seq, user: Seq) {
     lab.write(move |tx| {
         groups::remove_member(tx, &operator(), Seq(1), group, ObjectRef::user(user), NOW)
@@ -247,14 +235,14 @@ fn play(name: &str, flag: &str) -> Vec<Expected> {
         "a user is unassigned" | "a user is assigned again" => {
             let lab = lab(Scope::AssignedOnly, flag);
             let user = lab.user("ann", None);
-            assign(&lab, user, true);
+            lab.assigned(&[ObjectRef::user(user)], true);
             cycle(&lab);
-            assign(&lab, user, false);
+            lab.assigned(&[ObjectRef::user(user)], false);
             let disabled = cycle(&lab);
             if name == "a user is unassigned" {
                 return disabled;
             }
-            assign(&lab, user, true);
+            lab.assigned(&[ObjectRef::user(user)], true);
             cycle(&lab)
         }
         "a user is deleted for good" => {

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::directory::users;
+use crate::id::Seq;
 use crate::model::{CycleState, ErrorInformation, Scope};
-use crate::sync::testing::{Fault, Lab};
+use crate::sync::testing::{Fault, Lab, operator};
 
 const SCIM: &str = "application/scim+json";
 const PREFIX: &str = "SystemForCrossDomainIdentityManagement";
@@ -35,7 +37,16 @@ fn break_it(lab: &Lab, method: &'static str, part: &'static str, fault: Fault) {
         .chaos(move |asked, path| (asked == method && path.contains(part)).then(|| fault.clone()));
 }
 
-/// The one error of the last cycle.
+/// Three people who are to be provisioned.
+fn three() -> Lab {
+    let lab = Lab::new(Scope::All);
+    for name in ["ann", "bob", "cid"] {
+        lab.user(name, None);
+    }
+    lab
+}
+
+/// The one error after so many entries.
 fn error(lab: &Lab, from: usize) -> ErrorInformation {
     let mut errors: Vec<_> = lab
         .log()
@@ -47,11 +58,19 @@ fn error(lab: &Lab, from: usize) -> ErrorInformation {
     errors.remove(0)
 }
 
+/// As [`error`], with this code, `+` being [`PREFIX`], and these words.
+fn says(lab: &Lab, from: usize, (code, words): (&str, &str)) -> ErrorInformation {
+    let error = error(lab, from);
+    assert_eq!(error.error_code, code.replace('+', PREFIX), "{error:?}");
+    assert!(error.reason.contains(words), "{words}: {}", error.reason);
+    error
+}
+
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table is long")]
 fn answers_to_a_search_that_are_no_use() {
     let bob = r#"{"id":"7","userName":"bob@contoso.com"}"#;
-    for (fault, code, says) in [
+    for (fault, code, words) in [
         (
             listed("5", bob),
             "DuplicateTargetEntries",
@@ -167,17 +186,12 @@ fn answers_to_a_search_that_are_no_use() {
             "it is larger than 4194304 bytes",
         ),
     ] {
-        let lab = Lab::new(Scope::All);
-        for name in ["ann", "bob", "cid"] {
-            lab.user(name, None);
-        }
+        let lab = three();
         break_it(&lab, "GET", "bob%40", fault);
         let cycle = lab.cycle();
-        assert_eq!(cycle.state, CycleState::EntryLevelErrors, "{says}");
-        assert_eq!(cycle.counts.created, 2, "{says}");
-        let error = error(&lab, 0);
-        assert_eq!(error.error_code, code.replace('+', PREFIX), "{error:?}");
-        assert!(error.reason.contains(says), "{says}: {}", error.reason);
+        assert_eq!(cycle.state, CycleState::EntryLevelErrors, "{words}");
+        assert_eq!(cycle.counts.created, 2, "{words}");
+        let error = says(&lab, 0, (code, words));
         assert!(
             error
                 .reason
@@ -191,7 +205,7 @@ fn answers_to_a_search_that_are_no_use() {
         assert_eq!(
             (cycle.state, cycle.counts.created),
             (CycleState::Succeeded, 1),
-            "{says}"
+            "{words}"
         );
         assert_eq!(lab.target.all("Users").len(), 3);
     }
@@ -203,11 +217,8 @@ fn a_target_that_takes_too_long_is_not_waited_for() {
         Fault::Stalled(""),
         Fault::Stalled("HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"schemas\""),
     ] {
-        let mut lab = Lab::new(Scope::All);
+        let mut lab = three();
         lab.context.settings.timeout = Duration::from_secs(3);
-        for name in ["ann", "bob", "cid"] {
-            lab.user(name, None);
-        }
         break_it(&lab, "GET", "bob%40", fault);
         assert_eq!(lab.cycle().counts.created, 2);
         let error = error(&lab, 0);
@@ -223,7 +234,7 @@ fn a_target_that_takes_too_long_is_not_waited_for() {
 
 #[test]
 fn answers_to_a_creation_that_are_no_use() {
-    for (fault, code, says) in [
+    for (fault, code, words) in [
         (
             raw("201 Created", "", ""),
             "+ServiceIncompatible",
@@ -278,20 +289,15 @@ fn answers_to_a_creation_that_are_no_use() {
             "MethodNotAllowed",
         ),
     ] {
-        let lab = Lab::new(Scope::All);
-        for name in ["ann", "bob", "cid"] {
-            lab.user(name, None);
-        }
+        let lab = three();
         let hit = Arc::new(Mutex::new(0));
         lab.target.chaos(move |method, _| {
             let mut hit = hit.lock().unwrap();
             *hit += u32::from(method == "POST");
             (method == "POST" && *hit == 2).then(|| fault.clone())
         });
-        assert_eq!(lab.cycle().counts.created, 2, "{says}");
-        let error = error(&lab, 0);
-        assert_eq!(error.error_code, code.replace('+', PREFIX), "{error:?}");
-        assert!(error.reason.contains(says), "{says}: {}", error.reason);
+        assert_eq!(lab.cycle().counts.created, 2, "{words}");
+        says(&lab, 0, (code, words));
     }
 }
 
@@ -314,7 +320,7 @@ fn a_creation_may_be_answered_with_200() {
 
 #[test]
 fn a_linked_object_that_answers_strangely() {
-    for (method, fault, code, says) in [
+    for (method, fault, code, words) in [
         (
             "GET",
             Fault::Answer(404, SCIM, "{}"),
@@ -346,18 +352,15 @@ fn a_linked_object_that_answers_strangely() {
             "not usable",
         ),
     ] {
-        let lab = Lab::new(Scope::All);
-        let users = ["ann", "bob", "cid"].map(|name| lab.user(name, None));
+        let lab = three();
         lab.cycle();
         let before = lab.log().len();
-        for user in users {
-            lab.rename(user, "Renamed");
+        for user in 1..=3 {
+            lab.rename(Seq(user), "Renamed");
         }
         break_it(&lab, method, "/Users/U2", fault);
-        assert_eq!(lab.cycle().counts.updated, 2, "{says}");
-        let error = error(&lab, before);
-        assert_eq!(error.error_code, code.replace('+', PREFIX), "{error:?}");
-        assert!(error.reason.contains(says), "{says}: {}", error.reason);
+        assert_eq!(lab.cycle().counts.updated, 2, "{words}");
+        says(&lab, before, (code, words));
     }
 }
 
@@ -378,13 +381,10 @@ fn members_that_were_not_asked_for_are_several_entries() {
 
 #[test]
 fn a_delete_of_what_is_gone_is_done() {
-    use crate::directory::users;
-    use crate::id::Seq;
-    use crate::sync::testing::operator;
     let lab = Lab::new(Scope::All);
     let user = lab.user("ann", None);
     lab.cycle();
-    let now = crate::clock::Timestamp::default();
+    let now = lab.now();
     lab.write(move |tx| users::delete(tx, &operator(), Seq(1), user, now));
     lab.cycle();
     lab.write(move |tx| users::purge(tx, &operator(), Seq(1), user, now));
@@ -408,15 +408,12 @@ fn a_busy_target_that_names_a_moment_is_waited_for() {
             3,
         ),
     ] {
-        let mut lab = Lab::new(Scope::All);
+        let mut lab = three();
         let waited = Arc::new(Mutex::new(Vec::new()));
         let waits_seen = Arc::clone(&waited);
         lab.context.settings.pause = Some(Arc::new(move |wait| {
             waits_seen.lock().unwrap().push(wait.as_secs());
         }));
-        for name in ["ann", "bob", "cid"] {
-            lab.user(name, None);
-        }
         let mut left = times;
         lab.target.chaos(move |_, path| {
             let hit = left > 0 && path.contains("bob%40");

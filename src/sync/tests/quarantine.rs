@@ -178,24 +178,14 @@ fn references_count_only_towards_the_absolute_number() {
     let boss = lab.user("mia", None);
     let people: Vec<_> = (0..9)
         .map(|n| lab.user(&format!("user{n}"), Some(boss)))
+        .map(crate::model::ObjectRef::user)
         .collect();
-    let (app, now) = (lab.app, lab.now());
-    let assign = move |lab: &Lab, people: Vec<crate::id::Seq>| {
-        lab.write(move |tx| {
-            for user in people {
-                let user = crate::model::ObjectRef::user(user);
-                let tenant = crate::id::Seq(1);
-                crate::directory::applications::assign(tx, &operator(), tenant, app, user, now)?;
-            }
-            Ok(())
-        });
-    };
-    assign(&lab, people[..8].to_vec());
+    lab.assigned(&people[..8], true);
     let cycle = lab.cycle();
     assert_eq!((cycle.counts.unresolved, cycle.counts.failed), (8, 0));
     assert_eq!(lab.job().status, JobStatus::Active, "eight are allowed");
-    let key = lab.key;
-    assign(&lab, people[8..].to_vec());
+    let (key, now) = (lab.key, lab.now());
+    lab.assigned(&people[8..], true);
     let scope = RestartScope::default();
     lab.write(move |tx| jobs::restart(tx, &operator(), key, scope, now));
     assert_eq!(lab.cycle().counts.unresolved, 9);

@@ -2,12 +2,15 @@
 //! a schema does to a job.
 
 use crate::clock::Timestamp;
+use crate::directory::users;
 use crate::error::Error;
+use crate::id::Seq;
 use crate::mapping::entra::{
     AttributeDefinition, AttributeType, Clause, FlowBehavior, FlowType, ObjectMapping,
     ObjectMappingFields, Operator as Compare, ScopingFilter, SynchronizationRules, non_gallery,
 };
-use crate::model::{CycleKind, Scope};
+use crate::model::{CycleKind, JobStatus, Scope};
+use crate::sync::jobs::{self, RestartScope};
 use crate::sync::schema;
 use crate::sync::testing::{Lab, operator};
 
@@ -70,6 +73,66 @@ fn what_fails_a_scoping_filter_is_disabled_and_what_fails_the_other_sets_is_left
         lab.cycle();
         assert_eq!(writes(&lab).len(), 0, "{set}");
     }
+}
+
+#[test]
+fn who_is_left_alone_is_no_deletion() {
+    let lab = Lab::new(Scope::All);
+    lab.user("alice", None);
+    lab.cycle();
+    lab.configure(|job| job.settings.delete_threshold = Some(0));
+    remap(&lab, |users| users.input_filters = not_alice());
+    assert_eq!(lab.job().status, JobStatus::Active);
+}
+
+#[test]
+fn references_of_what_is_left_alone_are_left_alone_too() {
+    let lab = Lab::new(Scope::All);
+    let (alice, bob) = (lab.user("alice", None), lab.user("bob", None));
+    let group = lab.group("alice", &[]);
+    lab.cycle();
+    let mut rules = lab.job().rules;
+    for mapping in [&mut rules.users, &mut rules.groups] {
+        let mut fields = mapping.clone().into_fields();
+        fields.category_filters = not_alice();
+        *mapping = ObjectMapping::new(fields).unwrap();
+    }
+    set(&lab, rules);
+    lab.join(group, bob);
+    lab.write(move |tx| {
+        users::set_manager(tx, &operator(), Seq(1), alice, Some(bob), now())?;
+        users::set_manager(tx, &operator(), Seq(1), bob, Some(alice), now())
+    });
+    lab.target.seen();
+    lab.cycle();
+    // Who is left alone may still be somebody's manager.
+    let sent = writes(&lab);
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert!(sent[0].starts_with("PATCH /Users/U2 "), "{sent:?}");
+    // An initial cycle reads everything, and leaves the same alone.
+    let key = lab.key;
+    lab.write(move |tx| jobs::restart(tx, &operator(), key, RestartScope::default(), now()));
+    lab.cycle();
+    assert_eq!(writes(&lab), [""; 0]);
+}
+
+#[test]
+fn a_group_that_enters_through_a_filter_comes_with_its_members() {
+    let lab = Lab::new(Scope::All);
+    let bob = lab.user("bob", None);
+    let mut rules = lab.job().rules;
+    let mut groups = rules.groups.into_fields();
+    groups.scope = not_alice();
+    rules.groups = ObjectMapping::new(groups).unwrap();
+    let group = lab.group("alice", &[bob]);
+    set(&lab, rules);
+    assert!(lab.target.all("Groups").is_empty());
+    lab.rename_group(group, "Friends");
+    lab.cycle();
+    assert_eq!(
+        lab.target.all("Groups")[0]["members"],
+        serde_json::json!([{ "value": "U1" }])
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What the status of a job counts, in the terms of `synchronizationStatus` and `synchronizationTaskExecution`.
 
-use crate::directory::{applications, users};
+use crate::directory::users;
 use crate::id::Seq;
 use crate::model::{CycleKind, CycleState, ObjectKind, ObjectRef, Scope};
 use crate::store::jobs as rows;
@@ -14,14 +14,10 @@ fn a_cycle_counts_what_graph_shows() {
     let off = lab.user("off", None);
     lab.user("nobody", None);
     let group = lab.group("Eng", &[ann]);
-    let (app, now) = (lab.app, lab.now());
-    lab.write(move |tx| {
-        let all = [boss, ann, off].map(ObjectRef::user);
-        for object in all.into_iter().chain([ObjectRef::group(group)]) {
-            applications::assign(tx, &operator(), Seq(1), app, object, now)?;
-        }
-        users::set_account_enabled(tx, &operator(), Seq(1), off, false, now)
-    });
+    lab.assigned(&[boss, ann, off].map(ObjectRef::user), true);
+    lab.assigned(&[ObjectRef::group(group)], true);
+    let now = lab.now();
+    lab.write(move |tx| users::set_account_enabled(tx, &operator(), Seq(1), off, false, now));
     let cycle = lab.cycle();
     let c = cycle.counts;
     assert_eq!(cycle.kind, CycleKind::Initial);

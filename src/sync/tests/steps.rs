@@ -209,12 +209,7 @@ fn a_reference_that_cannot_be_resolved_is_a_step_of_its_own() {
     let lab = Lab::new(Scope::AssignedOnly);
     let manager = lab.user("mia", None);
     let ann = lab.user("ann", Some(manager));
-    let app = lab.app;
-    lab.write(move |tx| {
-        let who = crate::model::ObjectRef::user(ann);
-        let now = Timestamp::default();
-        crate::directory::applications::assign(tx, &operator(), Seq(1), app, who, now)
-    });
+    lab.assigned(&[crate::model::ObjectRef::user(ann)], true);
     let entry = last(&lab);
     let step = entry.steps.last().unwrap();
     assert_eq!(step.kind.name(), "referenceResolution");

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::clock::Timestamp;
-use crate::directory::{applications, groups, users};
+use crate::directory::{groups, users};
 use crate::id::Seq;
 use crate::model::{CycleKind, CycleState, ObjectRef, Scope};
 use crate::sync::jobs::{self, RestartScope};
@@ -92,22 +92,11 @@ fn a_changed_attribute_is_read_and_replaced() {
 fn an_unassigned_user_is_disabled_and_a_reassigned_one_enabled() {
     let lab = Lab::new(Scope::AssignedOnly);
     let user = lab.user("ann", None);
-    let app = lab.app;
-    let assign = move |on: bool| {
-        move |tx: &crate::store::Write<'_>| {
-            let who = ObjectRef::user(user);
-            let now = Timestamp::default();
-            if on {
-                applications::assign(tx, &operator(), Seq(1), app, who, now)
-            } else {
-                applications::unassign(tx, &operator(), Seq(1), app, who, now)
-            }
-        }
-    };
-    lab.write(assign(true));
+    let who = [ObjectRef::user(user)];
+    lab.assigned(&who, true);
     lab.cycle();
     for (on, value) in [(false, "False"), (true, "True")] {
-        lab.write(assign(on));
+        lab.assigned(&who, on);
         assert_eq!(
             trace(&lab),
             [
@@ -244,11 +233,7 @@ fn a_manager_out_of_scope_is_reported_and_no_failure() {
     let lab = Lab::new(Scope::AssignedOnly);
     let manager = lab.user("mia", None);
     let user = lab.user("ann", Some(manager));
-    let app = lab.app;
-    lab.write(move |tx| {
-        let who = ObjectRef::user(user);
-        applications::assign(tx, &operator(), Seq(1), app, who, Timestamp::default())
-    });
+    lab.assigned(&[ObjectRef::user(user)], true);
     let cycle = lab.cycle();
     assert_eq!(cycle.state, CycleState::Succeeded);
     assert_eq!(cycle.counts.created, 1);

@@ -13,11 +13,11 @@ use actix_web::dev::Payload;
 use actix_web::error::JsonPayloadError;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, Route, web};
 use serde_json::{Value, json};
 
 use super::App;
-use super::failure::outline;
+use super::failure::{outline, sentence, status};
 use super::origin;
 use crate::access::Operator;
 use crate::error::Error;
@@ -41,9 +41,9 @@ pub(super) enum LabFailure {
         "There is nothing at this address of the control API. It has /lab/clock and /lab/jobs."
     )]
     Address,
-    /// There is, but not for this method.
-    #[error("This address does not take this method.")]
-    Method,
+    /// There is, but not for this method; it takes these.
+    #[error("This address does not take this method. It takes {0}.")]
+    Method(&'static str),
     /// What the domain says.
     #[error(transparent)]
     Domain(#[from] Error),
@@ -55,10 +55,10 @@ impl ResponseError for LabFailure {
             Self::Token(_) => StatusCode::UNAUTHORIZED,
             Self::Body(_) => StatusCode::BAD_REQUEST,
             Self::Address => StatusCode::NOT_FOUND,
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             // What is refused for the state something is in can be tried again.
             Self::Domain(Error::Disabled { .. }) => StatusCode::CONFLICT,
-            Self::Domain(error) => outline(error).status,
+            Self::Domain(error) => status(error),
         }
     }
 
@@ -66,20 +66,21 @@ impl ResponseError for LabFailure {
         let status = self.status_code();
         let (code, message, field) = match self {
             Self::Token(_) => ("unauthorized", self.to_string(), None),
-            Self::Body(_) => ("invalid", self.to_string(), None),
+            Self::Body(_) => ("invalid", sentence(&self.to_string()), None),
             Self::Address => ("not_found", self.to_string(), None),
-            Self::Method => ("method_not_allowed", self.to_string(), None),
+            Self::Method(_) => ("method_not_allowed", self.to_string(), None),
             Self::Domain(Error::Field { field, detail }) => {
-                ("invalid", detail.clone(), Some(*field))
+                ("invalid", sentence(detail), Some(*field))
             }
             Self::Domain(error) => {
                 let code = match status {
                     StatusCode::NOT_FOUND => "not_found",
                     StatusCode::CONFLICT => "conflict",
                     StatusCode::SERVICE_UNAVAILABLE => "busy",
+                    status if status.is_client_error() => "invalid",
                     _ => "internal",
                 };
-                (code, outline(error).detail, None)
+                (code, sentence(&outline(error).detail), None)
             }
         };
         let mut error = json!({ "code": code, "message": message });
@@ -87,12 +88,13 @@ impl ResponseError for LabFailure {
             error["field"] = field.into();
         }
         let mut response = answer(status, &json!({ "error": error }));
-        if status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(
-                header::WWW_AUTHENTICATE,
-                header::HeaderValue::from_static("Bearer"),
-            );
-        }
+        let more = match self {
+            Self::Token(_) => (header::WWW_AUTHENTICATE, "Bearer"),
+            Self::Method(allow) => (header::ALLOW, *allow),
+            _ => return response,
+        };
+        let value = header::HeaderValue::from_static(more.1);
+        response.headers_mut().insert(more.0, value);
         response
     }
 }
@@ -166,7 +168,7 @@ pub(super) async fn no_address(_: LabCaller) -> Answered {
     Err(LabFailure::Address)
 }
 
-/// Another method at an address that there is.
-pub(super) async fn other_method(_: LabCaller) -> Answered {
-    Err(LabFailure::Method)
+/// Another method at an address that takes these.
+pub(super) fn other_method(allow: &'static str) -> Route {
+    web::route().to(move |_: LabCaller| async move { Answered::Err(LabFailure::Method(allow)) })
 }

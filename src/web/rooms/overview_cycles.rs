@@ -156,6 +156,7 @@ mod tests {
                         ..CycleCounts::default()
                     },
                     deletions: crate::model::Deletions::Allowed,
+                    admitted: 0,
                     error: None,
                 }
             })

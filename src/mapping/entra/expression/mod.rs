@@ -4,8 +4,8 @@
 //! arguments that may be left empty, and a comparison (`=`, `<>`, `<`, `<=`, `>`, `>=`) where a
 //! function takes a condition. Inside quotes `\` and `"` are written `\\` and `\"`. Attribute names
 //! run to the matching closing bracket. Function names are read in any case and printed as
-//! documented. An expression has at most 10,000 characters (the service's limit) and nests at most
-//! 64 deep (ours). What a name means stands in `functions/`; what it computes in `evaluate`.
+//! documented. An expression has at most 10,000 characters (the service's limit); it nests at most 64
+//! deep and has at most 100 constant regular expressions (ours). What a name means stands in `functions/`; what it computes in `evaluate`.
 
 pub(super) mod parse;
 #[cfg(test)]
@@ -143,6 +143,15 @@ impl Expression {
             }
         });
         names
+    }
+
+    /// How many of its regular expressions are constants, compiled when it was read.
+    pub(super) fn patterns(&self) -> usize {
+        let mut count = 0;
+        self.root.visit(&mut |node| {
+            count += usize::from(matches!(node, Node::Call(call) if call.pattern.is_some()));
+        });
+        count
     }
 
     /// Whether it calls the function of this name anywhere.

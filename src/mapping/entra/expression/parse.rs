@@ -2,6 +2,7 @@
 
 use super::{Call, Comparison, Node, ParseError, Position};
 use crate::mapping::entra::functions::{self, Arity, Function};
+use crate::mapping::entra::object::MOST_PATTERNS;
 use crate::mapping::entra::pattern::Pattern;
 use crate::mapping::position::found_at;
 
@@ -12,7 +13,11 @@ pub(super) const MAX_DEPTH: usize = 64;
 
 /// Reads a whole text.
 pub(super) fn expression(text: &str) -> Result<Node, ParseError> {
-    let mut parser = Parser { text, at: 0 };
+    let mut parser = Parser {
+        text,
+        at: 0,
+        patterns: 0,
+    };
     if text.chars().count() > MAX_CHARACTERS {
         return Err(parser.error_at(
             text.char_indices()
@@ -49,6 +54,8 @@ pub(super) fn expression(text: &str) -> Result<Node, ParseError> {
 struct Parser<'a> {
     text: &'a str,
     at: usize,
+    /// Regular expressions compiled so far.
+    patterns: usize,
 }
 
 impl<'a> Parser<'a> {
@@ -273,6 +280,13 @@ impl<'a> Parser<'a> {
         if let (Some(parameter), Node::Text(text)) = (parameter, &node)
             && parameter.pattern
         {
+            self.patterns += 1;
+            if self.patterns > MOST_PATTERNS {
+                return Err(self.error_at(
+                    start,
+                    format!("the expression has more than {MOST_PATTERNS} regular expressions; split the mapping"),
+                ));
+            }
             call.pattern = Some(Pattern::new(text).map_err(|reason| {
                 self.error_at(start, format!("this is not a regular expression: {reason}"))
             })?);

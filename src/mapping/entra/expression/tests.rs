@@ -112,6 +112,13 @@ fn length_and_depth_are_limited() {
     assert!(Expression::parse(&nested(MAX_DEPTH)).is_ok());
     let error = Expression::parse(&nested(MAX_DEPTH + 1)).unwrap_err();
     assert!(error.message.contains("nested"), "{error}");
+    let replaced = |times: usize| {
+        let one = r#", Replace([a], , "x", , "", , )"#.repeat(times);
+        Expression::parse(&format!("Join(\"\"{one})"))
+    };
+    assert!(replaced(100).is_ok());
+    let error = replaced(101).unwrap_err();
+    assert!(error.message.contains("100 regular expressions"), "{error}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Functions about several values.
 
+use super::super::bounded::Bounded;
 use super::super::evaluate::{Arguments, Stop};
 use crate::mapping::Value;
 
@@ -24,24 +25,33 @@ pub(super) fn item(arguments: &Arguments<'_>) -> Result<Value, Stop> {
 /// name is not sent as an empty one.
 pub(super) fn join(arguments: &Arguments<'_>) -> Result<Value, Stop> {
     let separator = arguments.text(0)?.unwrap_or_default();
-    let mut parts = Vec::new();
+    let mut joined = Bounded::default();
+    let mut any = false;
     for index in 1..arguments.count() {
         for value in arguments.value(index)?.elements() {
-            if !value.is_null_or_empty() {
-                parts.push(value.to_string());
+            if value.is_null_or_empty() {
+                continue;
             }
+            let between = if any { separator.as_str() } else { "" };
+            any = true;
+            joined
+                .push(between)
+                .and_then(|()| joined.push(&value.to_string()))
+                .map_err(|reason| arguments.failed(reason))?;
         }
     }
-    if parts.is_empty() {
-        return Ok(Value::Null);
-    }
-    Ok(Value::from(parts.join(&separator)))
+    Ok(if any {
+        Value::from(joined.into_text())
+    } else {
+        Value::Null
+    })
 }
 
 /// Values are compared exactly; the first of equal ones stays.
 pub(super) fn remove_duplicates(arguments: &Arguments<'_>) -> Result<Value, Stop> {
-    let Value::List(values) = arguments.value(0)? else {
-        return arguments.value(0);
+    let values = match arguments.value(0)? {
+        Value::List(values) => values,
+        single => return Ok(single),
     };
     let mut seen = std::collections::HashSet::new();
     Ok(Value::List(

@@ -3,7 +3,9 @@
 //! Which mode applies depends on which arguments are written, not on their values: an argument left
 //! empty is not given, `""` is.
 
+use super::super::bounded::Bounded;
 use super::super::evaluate::{Arguments, Stop};
+use super::super::pattern::Pattern;
 use crate::mapping::Value;
 
 const SOURCE: usize = 0;
@@ -62,7 +64,14 @@ fn substitute(arguments: &Arguments<'_>, text: &str, by: &str) -> Result<Value, 
     if old.is_empty() {
         return Ok(Value::from(text));
     }
-    Ok(Value::from(text.replace(&old, by)))
+    let mut out = Bounded::default();
+    for (index, part) in text.split(&old).enumerate() {
+        if index > 0 {
+            out.push(by).map_err(|reason| arguments.failed(reason))?;
+        }
+        out.push(part).map_err(|reason| arguments.failed(reason))?;
+    }
+    Ok(Value::from(out.into_text()))
 }
 
 /// Every match, or only the named group of every match, replaced.
@@ -72,7 +81,7 @@ fn regular_expression(arguments: &Arguments<'_>) -> Result<Value, Stop> {
     };
     let pattern = arguments.pattern(REGEX_PATTERN)?;
     let replacement = arguments.text(REPLACEMENT_VALUE)?.unwrap_or_default();
-    let replaced = match group_name(arguments)? {
+    let replaced = match group_name(arguments, &pattern)? {
         Some(group) => pattern.replace_group(&source, &group, &replacement),
         None => pattern.replace_all(&source, &replacement),
     };
@@ -87,27 +96,27 @@ fn from_attribute(arguments: &Arguments<'_>) -> Result<Value, Stop> {
     if !source.is_null_or_empty() {
         return Ok(source);
     }
+    let pattern = arguments.pattern(REGEX_PATTERN)?;
     let (Some(other), Some(group)) = (
         arguments.text(REPLACEMENT_ATTRIBUTE_NAME)?,
-        group_name(arguments)?,
+        group_name(arguments, &pattern)?,
     ) else {
         return Ok(Value::Null);
     };
-    arguments
-        .pattern(REGEX_PATTERN)?
+    pattern
         .first_group(&other, &group)
         .map(|found| found.map_or(Value::Null, Value::from))
         .map_err(|reason| arguments.failed(reason))
 }
 
-fn group_name(arguments: &Arguments<'_>) -> Result<Option<String>, Stop> {
+fn group_name(arguments: &Arguments<'_>, pattern: &Pattern) -> Result<Option<String>, Stop> {
     let Some(name) = arguments
         .text(REGEX_GROUP_NAME)?
         .filter(|name| !name.is_empty())
     else {
         return Ok(None);
     };
-    if !arguments.pattern(REGEX_PATTERN)?.has_group(&name) {
+    if !pattern.has_group(&name) {
         return Err(arguments.failed(format!(
             "the regular expression has no group '{name}'; write (?<{name}>...) in it"
         )));

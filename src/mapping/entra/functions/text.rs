@@ -62,17 +62,20 @@ pub(super) fn in_str(arguments: &Arguments<'_>) -> Result<Value, Stop> {
             )));
         }
     };
-    let fold = |c: char| {
+    let fold = |text: String| -> String {
         if ignore_case {
-            c.to_lowercase().next().unwrap_or(c)
+            let folded = text.chars().map(|c| c.to_lowercase().next().unwrap_or(c));
+            folded.collect()
         } else {
-            c
+            text
         }
     };
-    let text: Vec<char> = text.chars().map(fold).collect();
-    let wanted: Vec<char> = wanted.chars().map(fold).collect();
-    let found = (skip..text.len()).find(|&at| text[at..].starts_with(&wanted));
-    Ok(Value::from(found.map_or(0, |at| at + 1).to_string()))
+    let (text, wanted) = (fold(text), fold(wanted));
+    let position = text.char_indices().nth(skip).and_then(|(from, _)| {
+        let before = text[from..].find(&wanted)?;
+        Some(skip + text[from..][..before].chars().count() + 1)
+    });
+    Ok(Value::from(position.unwrap_or(0).to_string()))
 }
 
 /// Documented: null gives the empty text, a negative count the unchanged text.

@@ -7,25 +7,26 @@
 //! [`ObjectMapping::references`].
 
 mod fields;
+mod limits;
 mod mapped;
 mod rules;
+mod value;
 
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
 pub use fields::{Actions, ObjectMappingFields};
+pub(super) use limits::{MOST_CLAUSES, MOST_DEFINITIONS, MOST_MAPPINGS, MOST_PATTERNS};
 pub use mapped::{Mapped, MappedAttribute, Purpose, Unsent, UnsentReason};
 pub use rules::SynchronizationRules;
+pub use value::Computation;
 
 use super::attribute::{AttributeMapping, FlowType, MappingSource, Reference};
 use super::context::Context;
 use super::definition::find;
-use super::evaluate::{Evaluated, evaluate_for};
-use super::expression::{Expression, Node};
 use super::source::Source;
 use super::target::TargetPath;
-use crate::mapping::Value;
 
 /// How objects of one kind are provisioned. Its fields are read through [`Deref`] and changed with
 /// [`ObjectMapping::into_fields`] and [`ObjectMapping::new`].
@@ -43,6 +44,14 @@ pub enum MappingError {
     /// No mapping has a matching precedence.
     #[error("no attribute matches objects; set a matching precedence on at least one mapping")]
     NoMatchingAttribute,
+    /// More than an object mapping may hold.
+    #[error("an object mapping has at most {most} {what}; take some out")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many there may be.
+        most: usize,
+    },
     /// Two mappings have the same precedence.
     #[error(
         "matching precedence {priority} is used by '{first}' and '{second}'; give each its own number"
@@ -97,7 +106,7 @@ impl ObjectMapping {
     ///
     /// # Errors
     /// No or twice the same matching precedence, a target mapped twice, a mapping that cannot match
-    /// or is empty.
+    /// or is empty, or too much of anything.
     pub fn new(fields: ObjectMappingFields) -> Result<Self, MappingError> {
         check(&fields)?;
         let list = fields.target_definitions();
@@ -183,7 +192,7 @@ impl ObjectMapping {
             if mapping.reference().is_some() {
                 continue;
             }
-            match value_of(mapping, index, source, context, purpose) {
+            match Computation::from(mapping).value(index, source, context, purpose) {
                 Ok(value) => mapped.attributes.push(MappedAttribute {
                     target: &mapping.target,
                     value: mapping.role_assignments(source).unwrap_or(value),
@@ -205,69 +214,8 @@ impl ObjectMapping {
     }
 }
 
-/// The value of one mapping that is not one of references; null never.
-///
-/// # Errors
-/// Why there is none to send.
-pub fn value_of(
-    mapping: &AttributeMapping,
-    index: usize,
-    source: &Source,
-    context: &Context,
-    purpose: Purpose,
-) -> Result<Value, UnsentReason> {
-    if purpose == Purpose::Update && mapping.flow == FlowType::ObjectAddOnly {
-        return Err(UnsentReason::CreateOnly);
-    }
-    let value = match &mapping.source {
-        MappingSource::Direct(name) => source.get(name).clone(),
-        MappingSource::Constant(text) => Value::from(text.as_str()),
-        MappingSource::Expression(expression) => {
-            let target = Some(&mapping.target);
-            match evaluate_for(expression, source, context, target, index)
-                .map_err(UnsentReason::Failed)?
-            {
-                Evaluated::Value(Value::Null) if is_nulled(expression, context, purpose) => {
-                    return Err(UnsentReason::SwitchNull);
-                }
-                Evaluated::Value(value) => value,
-                Evaluated::Dropped => return Err(UnsentReason::Dropped),
-            }
-        }
-        MappingSource::None => Value::Null,
-    };
-    match (&mapping.default_value, purpose) {
-        _ if !value.is_null() => fitting(mapping, value),
-        (Some(default), Purpose::Create) => Ok(Value::from(default.as_str())),
-        _ => Err(UnsentReason::Null),
-    }
-}
-
-/// Whether the documented defect of `Switch` made this null.
-fn is_nulled(expression: &Expression, context: &Context, purpose: Purpose) -> bool {
-    let Node::Call(call) = expression.root() else {
-        return false;
-    };
-    let source = call.arguments().first().and_then(Option::as_ref);
-    purpose == Purpose::Update
-        && call.function().name == "Switch"
-        && source.is_some_and(|source| context.nulls_switch_on(source))
-}
-
-/// An element of a multi-valued attribute and a sub-attribute take one value; elsewhere only the
-/// target knows.
-fn fitting(mapping: &AttributeMapping, value: Value) -> Result<Value, UnsentReason> {
-    let takes_one = mapping.target.filter().is_some() || mapping.target.sub_attribute().is_some();
-    match value {
-        Value::List(mut values) if takes_one => match values.len() {
-            1 => Ok(values.remove(0)),
-            several => Err(UnsentReason::SeveralValues(several)),
-        },
-        value => Ok(value),
-    }
-}
-
 fn check(fields: &ObjectMappingFields) -> Result<(), MappingError> {
+    limits::check(fields)?;
     let mut matches = false;
     for (index, mapping) in fields.attributes.iter().enumerate() {
         let target = mapping.target.to_string();

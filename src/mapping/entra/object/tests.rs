@@ -2,8 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::Taken;
+use super::super::{Expression, Taken};
 use super::*;
+use crate::mapping::Value;
 
 fn users(attributes: &Json) -> Result<ObjectMapping, String> {
     serde_json::from_value(json!({
@@ -229,4 +230,46 @@ fn a_unique_value_is_asked_for_with_the_target_it_goes_to() {
     matches["source"] = json!({"type": "Expression", "value": rules});
     let refused = users(&json!([matches])).unwrap_err();
     assert!(refused.contains("no object has yet"), "{refused}");
+}
+
+#[test]
+fn a_mapping_without_a_target_is_computed_too() {
+    let source = MappingSource::Expression(
+        Expression::parse(r#"SelectUniqueValue(Append([a], "1"), Append([a], "2"))"#).unwrap(),
+    );
+    let title = TargetPath::parse("title").unwrap();
+    let taken = Taken::new(|target, value| Ok(target.is_none() && value == "x1"));
+    let context = Context::new(0, [0; 16], "contoso.com").with_taken(taken);
+    let mut object = Source::new();
+    object.set("a", "x");
+    let with = |target| {
+        let computation = Computation {
+            source: &source,
+            target,
+            default_value: None,
+            flow: FlowType::Always,
+        };
+        computation.value(0, &object, &context, Purpose::Create)
+    };
+    assert_eq!(with(None), Ok(Value::from("x2")));
+    assert_eq!(with(Some(&title)), Ok(Value::from("x1")));
+}
+
+#[test]
+fn an_object_mapping_has_bounds() {
+    let filled = |count: usize, source: &dyn Fn(usize) -> Json| {
+        let rows = (1..count).map(source);
+        let first = std::iter::once(matching("mail", "userName", 1));
+        users(&first.chain(rows).collect())
+    };
+    let plain = |n: usize| direct("mail", &format!("a{n}"));
+    let pattern = |n: usize| expression(r#"Replace([a], , "x", , "", , )"#, &format!("a{n}"));
+    assert!(filled(1_000, &plain).is_ok() && filled(101, &pattern).is_ok());
+    for (refused, part) in [
+        (filled(1_001, &plain), "at most 1000 attribute mappings"),
+        (filled(102, &pattern), "at most 100 regular expressions"),
+    ] {
+        let error = refused.unwrap_err();
+        assert!(error.contains(part), "{error}");
+    }
 }

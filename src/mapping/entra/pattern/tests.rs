@@ -154,3 +154,9 @@ proptest! {
         prop_assert_eq!(pattern(&escaped).replace_all(&text, ""), Ok(String::new()));
     }
 }
+
+#[test]
+fn a_long_repetition_fits_and_an_absurd_one_is_refused() {
+    assert!(Pattern::new(r"^\w{1,100}$").is_ok());
+    assert!(Pattern::new(r"^\w{1,5000}$").is_err());
+}

@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::super::attributes::AttributeType;
 use super::super::definition::{AttributeDefinition, Mutability, ReferencedObject};
+use super::super::object::MOST_DEFINITIONS;
 use super::reader::{At, Members, Problems};
 
 const KNOWN: &[&str] = &[
@@ -64,13 +65,13 @@ pub(super) fn definition_json(definition: &AttributeDefinition) -> Json {
     Json::Object(members)
 }
 
-/// The attribute list of an object definition; `None` when the file gives none.
+/// The attribute list of an object definition; `None` when the file gives none, or too long a one.
 pub(super) fn read_definitions(
     object: &Members<'_>,
     problems: &mut Problems,
 ) -> Option<Vec<AttributeDefinition>> {
     let mut list: Vec<AttributeDefinition> = Vec::new();
-    for at in object.list("attributes", problems) {
+    for at in object.list_of_at_most(MOST_DEFINITIONS, "attributes", problems)? {
         let Some(definition) = read_definition(&at, problems) else {
             continue;
         };

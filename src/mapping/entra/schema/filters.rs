@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::object::ObjectMappingFields;
+use super::super::object::{MOST_CLAUSES, ObjectMappingFields};
 use super::super::operator::Operator;
 use super::super::scope::{Clause, ScopingFilter};
 use super::reader::{At, Members, Problems};
@@ -43,23 +43,34 @@ pub(super) struct Sets {
     pub(super) category: Vec<ScopingFilter>,
 }
 
-/// Reads `scope`.
-pub(super) fn read_scope(mapping: &Members<'_>, problems: &mut Problems) -> Sets {
+/// Reads `scope`; `None` when it has too many clauses.
+pub(super) fn read_scope(mapping: &Members<'_>, problems: &mut Problems) -> Option<Sets> {
     let Some(scope) = mapping.get("scope").and_then(|at| at.members(problems)) else {
-        return Sets::default();
+        return Some(Sets::default());
     };
-    let mut set = |name: &str| -> Vec<ScopingFilter> {
-        scope
-            .list(name, problems)
-            .iter()
-            .filter_map(|group| read_group(group, problems))
-            .collect()
+    let mut left = MOST_CLAUSES;
+    let mut set = |name: &str| -> Option<Vec<ScopingFilter>> {
+        let groups = scope.list(name, problems);
+        let mut filters = Vec::with_capacity(groups.len());
+        for group in groups {
+            let clauses = group.value["clauses"].as_array().map_or(0, Vec::len);
+            let Some(rest) = left.checked_sub(clauses) else {
+                let reason = format!(
+                    "up to here the filters have more than {MOST_CLAUSES} clauses; take some out"
+                );
+                problems.note(&group.path, reason);
+                return None;
+            };
+            left = rest;
+            filters.extend(read_group(&group, problems));
+        }
+        Some(filters)
     };
-    Sets {
-        groups: set("groups"),
-        input: set("inputFilterGroups"),
-        category: set("categoryFilterGroups"),
-    }
+    Some(Sets {
+        groups: set("groups")?,
+        input: set("inputFilterGroups")?,
+        category: set("categoryFilterGroups")?,
+    })
 }
 
 fn read_group(at: &At<'_>, problems: &mut Problems) -> Option<ScopingFilter> {

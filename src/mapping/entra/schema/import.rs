@@ -11,7 +11,8 @@ use super::super::attribute::{AttributeMapping, FlowBehavior, FlowType, MappingS
 use super::super::attributes::ObjectKind;
 use super::super::definition::AttributeDefinition;
 use super::super::object::{
-    Actions, MappingError, ObjectMapping, ObjectMappingFields, SynchronizationRules,
+    Actions, MOST_MAPPINGS, MOST_PATTERNS, MappingError, ObjectMapping, ObjectMappingFields,
+    SynchronizationRules,
 };
 use super::super::presets::non_gallery;
 use super::super::target::TargetPath;
@@ -244,12 +245,8 @@ fn read_mapping(
     lists: Lists,
     problems: &mut Problems,
 ) -> Option<ObjectMapping> {
-    let given = members.list("attributeMappings", problems);
-    let read: Vec<Option<AttributeMapping>> = given
-        .iter()
-        .map(|at| read_attribute(at, problems))
-        .collect();
-    let scope = read_scope(members, problems);
+    let read = read_attributes(members, problems)?;
+    let scope = read_scope(members, problems)?;
     let usual = ObjectMappingFields::new("", kind, Vec::new());
     let mut kept = members.others(MAPPING);
     if kept.get("metadata") == Some(&usual_metadata()) {
@@ -285,6 +282,29 @@ fn read_mapping(
         .ok()
 }
 
+/// The attribute mappings, each as far as it can be read; `None` when there is too much of them.
+fn read_attributes(
+    members: &Members<'_>,
+    problems: &mut Problems,
+) -> Option<Vec<Option<AttributeMapping>>> {
+    let given = members.list_of_at_most(MOST_MAPPINGS, "attributeMappings", problems)?;
+    let mut patterns = 0;
+    let mut read = Vec::with_capacity(given.len());
+    for at in given {
+        let mapping = read_attribute(&at, problems);
+        patterns += mapping.as_ref().map_or(0, |m| m.source.patterns());
+        if patterns > MOST_PATTERNS {
+            let reason = format!(
+                "up to here there are more than {MOST_PATTERNS} regular expressions; take some out"
+            );
+            problems.note(&at.path, reason);
+            return None;
+        }
+        read.push(mapping);
+    }
+    Some(read)
+}
+
 /// Where mappings that do not fit together are to be mended: the last one of the attribute.
 fn place_of(
     error: &MappingError,
@@ -293,7 +313,7 @@ fn place_of(
 ) -> String {
     let list = members.path_of("attributeMappings");
     let (target, property) = match error {
-        MappingError::NoMatchingAttribute => return list,
+        MappingError::NoMatchingAttribute | MappingError::TooMany { .. } => return list,
         MappingError::DuplicateMatchingPriority { second, .. } => (second, "matchingPriority"),
         MappingError::DuplicateTarget { target } => (target, "targetAttributeName"),
         MappingError::CannotMatch { target, .. } => (target, "matchingPriority"),

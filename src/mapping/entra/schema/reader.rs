@@ -160,6 +160,22 @@ impl<'a> Members<'a> {
         elements.iter().enumerate().map(element).collect()
     }
 
+    /// The elements of an array that may not be longer; `None`, with a problem, when it is.
+    pub(super) fn list_of_at_most(
+        &self,
+        most: usize,
+        name: &str,
+        problems: &mut Problems,
+    ) -> Option<Vec<At<'a>>> {
+        let list = self.list(name, problems);
+        if list.len() > most {
+            let reason = format!("{} elements, at most {most} are taken", list.len());
+            problems.note(&self.path_of(name), reason);
+            return None;
+        }
+        Some(list)
+    }
+
     /// A text; booleans and numbers are taken as their text.
     pub(super) fn text(&self, name: &str, problems: &mut Problems) -> Option<String> {
         let at = self.get(name)?;

@@ -445,3 +445,57 @@ proptest! {
         let _ = import_text(&text);
     }
 }
+
+/// More of anything than a job can be read with in a moment is refused, before all of it is looked at.
+#[test]
+fn a_schema_without_measure_is_refused() {
+    let many = |count: usize, make: &dyn Fn(usize) -> Json| (0..count).map(make).collect::<Json>();
+    let name = |n: usize| json!({"name": format!("a{n}")});
+    let row = |n: usize| json!({"targetAttributeName": format!("a{n}"), "defaultValue": "x"});
+    let pattern = |n: usize| {
+        let expression = format!(r#"Replace([mail], , "\\w{{{}}}", , "", , )"#, 1 + n % 9);
+        json!({"targetAttributeName": format!("a{n}"), "source": {"type": "Function", "expression": expression}})
+    };
+    let clause = |n: usize| json!({"sourceOperandName": "city", "operatorName": "EQUALS", "targetOperand": {"values": [n]}});
+    let group = |n: usize| json!({"name": "x", "clauses": many(n, &clause)});
+    let mapping = "synchronizationRules[0].objectMappings[0]";
+    let attributes = "directories[1].objects[0].attributes";
+    for (pointer, value, path, part) in [
+        (
+            "/synchronizationRules/0/objectMappings/0/attributeMappings",
+            many(1_001, &row),
+            format!("{mapping}.attributeMappings"),
+            "at most 1000",
+        ),
+        (
+            "/synchronizationRules/0/objectMappings/0/attributeMappings",
+            many(102, &pattern),
+            format!("{mapping}.attributeMappings[100]"),
+            "more than 100 regular expressions",
+        ),
+        (
+            "/synchronizationRules/0/objectMappings/0/scope",
+            json!({"groups": [group(150)], "inputFilterGroups": [group(50), group(1)]}),
+            format!("{mapping}.scope.inputFilterGroups[1]"),
+            "more than 200 clauses",
+        ),
+        (
+            "/directories/1/objects/0/attributes",
+            many(2_001, &name),
+            attributes.to_owned(),
+            "at most 2000",
+        ),
+    ] {
+        let mut schema = sample();
+        *schema.pointer_mut(pointer).unwrap() = value;
+        let errors = import(&schema).expect_err(part);
+        let [problem] = errors.problems() else {
+            panic!("{part}\n{errors}");
+        };
+        assert_eq!(problem.path, path, "{errors}");
+        assert!(problem.reason.contains(part), "{errors}");
+    }
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let error = import_text(&deep).unwrap_err().to_string();
+    assert!(error.contains("recursion limit"), "{error}");
+}

@@ -167,8 +167,6 @@ fn read_function(
 /// Whether a tree says what ours says. Keys only count where both are keys of the function.
 fn same(ours: &Json, given: &Json) -> bool {
     let texts = |tree: &Json, name: &str| tree[name].as_str().map(str::to_lowercase);
-    let empty = Vec::new();
-    let parameters = |tree: &Json| tree["parameters"].as_array().unwrap_or(&empty).clone();
     let function = ours["name"]
         .as_str()
         .and_then(|name| functions::find(name).ok());
@@ -190,8 +188,12 @@ fn same(ours: &Json, given: &Json) -> bool {
         && left.len() == right.len()
         && left
             .iter()
-            .zip(&right)
+            .zip(right)
             .all(|(a, b)| same_key(&a["key"], &b["key"]) && same(&a["value"], &b["value"]))
+}
+
+fn parameters(tree: &Json) -> &[Json] {
+    tree["parameters"].as_array().map_or(&[], Vec::as_slice)
 }
 
 /// The text of a tree.

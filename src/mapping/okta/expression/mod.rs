@@ -11,8 +11,6 @@
 pub(super) mod node;
 pub(super) mod parse;
 mod template;
-#[cfg(test)]
-mod tests;
 
 use std::fmt;
 use std::str::FromStr;
@@ -131,64 +129,73 @@ impl Expression {
     /// The attributes it names, in the order of the text, so that whoever knows the profiles can refuse a
     /// name that none of them has.
     pub fn references(&self) -> Vec<Reference<'_>> {
-        let mut found = Vec::new();
-        self.root.visit(&mut |node| {
-            let (root, attribute) = match &node.kind {
-                Kind::Path(base, steps) => match (&base.kind, steps.first()) {
-                    (Kind::Name(name), Some(Step::Property(property))) => {
-                        (name.as_str(), Some(property.as_str()))
-                    }
-                    _ => return,
-                },
-                Kind::Name(name) if node::is_root(name) => (name.as_str(), None),
-                Kind::Name(name) => ("", Some(name.as_str())),
-                _ => return,
-            };
-            found.push(Reference {
-                root,
-                attribute,
-                position: Position::of(&self.text, node.at),
-            });
-        });
-        found
+        references(&self.root, &self.text)
     }
 
     /// What is accepted here although the documentation says it is not supported: functions of the families
     /// `Convert`, `Arrays` and `Time` in a condition.
     pub fn warnings(&self) -> Vec<Warning> {
-        let mut found = Vec::new();
-        self.root.visit(&mut |node| {
-            let Kind::Choice(pieces, _) = &node.kind else {
-                return;
-            };
-            for piece in pieces {
-                let Piece::When(condition, _) = piece else {
-                    continue;
-                };
-                condition.visit(&mut |part| self.warn(part, &mut found));
-            }
-        });
-        found.sort_by_key(|warning: &Warning| warning.position.offset);
-        found.dedup();
-        found
+        warnings(&self.root, &self.text)
     }
+}
 
-    fn warn(&self, node: &Node, found: &mut Vec<Warning>) {
-        if let Kind::Call(call) = &node.kind
-            && matches!(
-                call.function.family,
-                Family::Convert | Family::Arrays | Family::Time
-            )
-        {
-            found.push(Warning {
-                position: Position::of(&self.text, node.at),
-                message: format!(
-                    "the documentation does not support {} in a condition; the real service may refuse it",
-                    call.function.name
-                ),
-            });
+fn references<'a>(root: &'a Node, text: &str) -> Vec<Reference<'a>> {
+    let mut found = Vec::new();
+    root.visit(&mut |node| {
+        let (root, attribute) = match &node.kind {
+            Kind::Path(base, steps) => match (&base.kind, steps.first()) {
+                (Kind::Name(name), Some(Step::Property(property))) => {
+                    (name.as_str(), Some(property.as_str()))
+                }
+                _ => return,
+            },
+            Kind::Name(name) if node::is_root(name) => (name.as_str(), None),
+            Kind::Name(name) => ("", Some(name.as_str())),
+            _ => return,
+        };
+        found.push(Reference {
+            root,
+            attribute,
+            position: Position::of(text, node.at),
+        });
+    });
+    found
+}
+
+fn warnings(root: &Node, text: &str) -> Vec<Warning> {
+    let mut found = Vec::new();
+    root.visit(&mut |node| {
+        let Kind::Choice(pieces, _) = &node.kind else {
+            return;
+        };
+        for piece in pieces {
+            let Piece::When(condition, _) = piece else {
+                continue;
+            };
+            condition.visit(&mut |part| found.extend(warning(part, text)));
         }
-    }
+    });
+    // A condition inside of a condition is seen twice.
+    found.sort_by_key(|warning: &Warning| warning.position.offset);
+    found.dedup();
+    found
+}
+
+fn warning(node: &Node, text: &str) -> Option<Warning> {
+    let Kind::Call(call) = &node.kind else {
+        return None;
+    };
+    let unsupported = matches!(
+        call.function.family,
+        Family::Convert | Family::Arrays | Family::Time
+    );
+    unsupported.then(|| Warning {
+        position: Position::of(text, node.at),
+        message: format!(
+            "the documentation does not support {} in a condition; the real service may refuse it",
+            call.function.name
+        ),
+    })
 }
 
 impl PartialEq for Expression {

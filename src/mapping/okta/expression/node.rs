@@ -109,10 +109,20 @@ impl Node {
             | Kind::Text(_)
             | Kind::Name(_) => {}
             Kind::List(items) | Kind::And(items) | Kind::Or(items) => {
-                items.iter().for_each(|item| item.visit(see));
+                for item in items {
+                    item.visit(see);
+                }
             }
-            Kind::Map(members) => members.iter().for_each(|(_, value)| value.visit(see)),
-            Kind::Call(call) => call.arguments.iter().for_each(|a| a.visit(see)),
+            Kind::Map(members) => {
+                for (_, value) in members {
+                    value.visit(see);
+                }
+            }
+            Kind::Call(call) => {
+                for argument in &call.arguments {
+                    argument.visit(see);
+                }
+            }
             Kind::Path(base, steps) => {
                 let named = matches!(steps.first(), Some(Step::Property(_)));
                 if !(named && matches!(base.kind, Kind::Name(_))) {
@@ -128,7 +138,9 @@ impl Node {
             Kind::Not(inner) | Kind::Sign(_, inner) => inner.visit(see),
             Kind::Chain(first, rest) => {
                 first.visit(see);
-                rest.iter().for_each(|(_, _, node)| node.visit(see));
+                for (_, _, node) in rest {
+                    node.visit(see);
+                }
             }
             Kind::Compare(left, _, right) | Kind::Matches(left, right, _) => {
                 left.visit(see);

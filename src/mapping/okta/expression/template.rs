@@ -9,9 +9,9 @@ use super::super::context::Context;
 use super::super::error::{EvaluationError, SyntaxError};
 use super::super::evaluate;
 use super::super::value::Value;
-use super::Purpose;
 use super::node::Node;
 use super::parse::{self, Parser};
+use super::{Purpose, Reference, Warning};
 
 /// A text with expressions in `${...}`; there functions may also be written `fn:toLowerCase(...)`. A text
 /// without any `${` is one expression as a whole, as a custom format is written in the console.
@@ -49,6 +49,24 @@ impl Template {
     /// The text as written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// As [`super::Expression::warnings`], for all of its expressions.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let expressions = self.parts.iter().filter_map(|part| match part {
+            Part::Expression(node) => Some(super::warnings(node, &self.text)),
+            Part::Text(_) => None,
+        });
+        expressions.flatten().collect()
+    }
+
+    /// As [`super::Expression::references`], for all of its expressions.
+    pub fn references(&self) -> Vec<Reference<'_>> {
+        let expressions = self.parts.iter().filter_map(|part| match part {
+            Part::Expression(node) => Some(super::references(node, &self.text)),
+            Part::Text(_) => None,
+        });
+        expressions.flatten().collect()
     }
 
     /// What it is for a person: the value itself where one expression is all, else the text with every

@@ -1,9 +1,7 @@
 //! What the user object and the directories are asked: internal properties, linked objects, managers and
 //! assistants, Active Directory and Workday. The answers come from the context; what is not there is null.
 
-use std::borrow::Cow;
-
-use super::super::context::{Context, Profile};
+use super::super::context::{Context, Profile, object_value as object};
 use super::super::error::ErrorKind;
 use super::super::evaluate::Outcome;
 use super::super::value::Value;
@@ -12,10 +10,6 @@ use super::Arguments;
 /// The only documented source of managers and assistants, also the name of its app.
 const ACTIVE_DIRECTORY: &str = "active_directory";
 const WORKDAY: &str = "workday";
-
-fn object(profile: Option<&Profile>) -> Value<'_> {
-    profile.map_or(Value::Null, |profile| Value::Map(Cow::Borrowed(profile)))
-}
 
 pub(super) fn internal_property<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
     let name = arguments.text_or_empty(0)?;

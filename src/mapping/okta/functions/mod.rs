@@ -12,8 +12,6 @@ mod country;
 mod directory;
 mod groups;
 mod table;
-#[cfg(test)]
-mod tests;
 mod text;
 mod time;
 

@@ -67,6 +67,8 @@ pub struct JobSettingsForm {
     pub switches: Vec<Switch>,
     /// Members in one PATCH.
     pub members: Field,
+    /// What clears a user's manager.
+    pub manager_removal: Field,
     /// Whether those are unfolded, because one of them is wrong or not as it comes.
     pub open: bool,
 }

@@ -2,7 +2,7 @@
 
 use super::super::entra::job_settings::{JobSettingsForm, Switch};
 use super::super::entra::restart::RestartPage;
-use super::super::parts::{Field, Notice, Tone};
+use super::super::parts::{Choice, Field, Notice, Tone};
 use super::super::{Page, Room};
 use super::{application, viewer};
 
@@ -39,6 +39,9 @@ impl JobSettingsForm {
                 ),
             ],
             members: Field::new("members_per_patch", "Members in one PATCH").value("100"),
+            manager_removal: Field::new("manager_removal", "What clears a manager")
+                .choices(vec![Choice::new("remove", "Remove of manager (RFC 7644)")])
+                .value("remove"),
             open: false,
         }
     }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::super::super::App;
 use super::super::super::auth::SignedIn;
 use super::super::super::console::entra::job_settings::{JobSettingsForm, Switch};
-use super::super::super::console::parts::{Field, Notice, Tone};
+use super::super::super::console::parts::{Choice, Field, Notice, Tone};
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, finish, html_with};
 use super::Rates;
@@ -16,12 +16,36 @@ use super::provisioning::{Again, load, render_again};
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::model::{Job, JobSettings, JobStatus, Scope};
+use crate::model::{Job, JobSettings, JobStatus, ManagerRemoval, Scope};
 use crate::store::Write;
 use crate::sync::jobs::{self, NewSettings, settings_revision};
 
 /// Threshold of the portal's own field when the box is ticked for the first time.
 const USUAL_THRESHOLD: u64 = 500;
+
+/// What clears a manager: value in the form, and what is read.
+const MANAGER_REMOVALS: [(ManagerRemoval, &str, &str); 4] = [
+    (
+        ManagerRemoval::Remove,
+        "remove",
+        "Remove of manager (RFC 7644)",
+    ),
+    (
+        ManagerRemoval::RemoveByFilter,
+        "filter",
+        "Remove of manager[value eq \"id\"]",
+    ),
+    (
+        ManagerRemoval::RemoveByValue,
+        "value",
+        "Remove of manager, with the id as value",
+    ),
+    (
+        ManagerRemoval::ReplaceWithEmpty,
+        "empty",
+        "Replace with an empty value (SCIM Validator)",
+    ),
+];
 
 /// What the form sends: a box that is not ticked sends nothing.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -38,6 +62,7 @@ pub(in super::super) struct Posted {
     send_null_replace: String,
     switch_null_bug: String,
     members_per_patch: String,
+    manager_removal: String,
 }
 
 /// What was posted and refused.
@@ -76,6 +101,11 @@ impl Posted {
             send_null_replace: tick(settings.send_null_replace),
             switch_null_bug: tick(settings.switch_null_bug),
             members_per_patch: settings.members_per_patch.to_string(),
+            manager_removal: MANAGER_REMOVALS
+                .iter()
+                .find(|(form, ..)| *form == settings.manager_removal)
+                .map_or("", |(_, value, _)| value)
+                .to_owned(),
         }
     }
 
@@ -98,6 +128,11 @@ impl Posted {
             None
         };
         let members = self.members_per_patch.trim().parse();
+        let manager_removal = MANAGER_REMOVALS
+            .iter()
+            .find(|(_, value, _)| *value == self.manager_removal)
+            .map(|(form, ..)| *form)
+            .ok_or_else(|| Error::field("manager_removal", "Choose one of the forms."))?;
         Ok(JobSettings {
             delete_threshold: threshold,
             skip_out_of_scope_deletions: on(&self.skip_out_of_scope_deletions),
@@ -107,6 +142,7 @@ impl Posted {
             switch_null_bug: on(&self.switch_null_bug),
             // What is no number is out of range.
             members_per_patch: members.unwrap_or(0),
+            manager_removal,
             ..present.clone()
         })
     }
@@ -135,11 +171,13 @@ pub(super) fn form(base: &str, job: &Job, typed: Option<TypedSettings>) -> JobSe
         ..job.clone()
     });
     let switches = switches(&shown);
-    let members_wrong = wrong
+    let folded_wrong = wrong
         .as_ref()
-        .is_some_and(|(name, _)| *name == "members_per_patch");
+        .is_some_and(|(name, _)| matches!(*name, "members_per_patch" | "manager_removal"));
     let usual = switches == self::switches(&defaults)
-        && shown.members_per_patch == defaults.members_per_patch;
+        && shown.members_per_patch == defaults.members_per_patch
+        && shown.manager_removal == defaults.manager_removal;
+    let removals = MANAGER_REMOVALS.map(|(_, value, label)| Choice::new(value, label));
     JobSettingsForm {
         save: format!("{base}/provisioning/settings"),
         error,
@@ -168,7 +206,14 @@ pub(super) fn form(base: &str, job: &Job, typed: Option<TypedSettings>) -> JobSe
             &shown.members_per_patch,
         )
         .help("From 1 to 1,000. What the service does is not published."),
-        open: !usual || members_wrong,
+        manager_removal: field(
+            "manager_removal",
+            "What clears a manager",
+            &shown.manager_removal,
+        )
+        .choices(removals.into())
+        .help("Published sources show four forms. Choose the one that the target understands."),
+        open: !usual || folded_wrong,
         switches,
         revision: shown.revision,
     }

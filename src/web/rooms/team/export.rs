@@ -5,9 +5,9 @@
 
 use csv::{Terminator, WriterBuilder};
 
-use super::super::super::csv::is_formula;
 use crate::access::{May, permission};
 use crate::error::{Error, Result};
+use crate::lab::transfer::is_formula;
 use crate::model::{MemberState, ObjectRef, User};
 use crate::provider::roster::{self, Origins, Search};
 use crate::store::Reads;

@@ -51,7 +51,11 @@ fn push(out: &mut String, moment: Moment, kind: Kind, field: Field, count: usize
             let _ = match count {
                 1 => write!(out, "{}", at.year() % 100),
                 2 => write!(out, "{:02}", at.year() % 100),
-                width => write!(out, "{:0width$}", at.year()),
+                width => {
+                    // A year has four digits; the rest is filled, at whatever width.
+                    out.extend(std::iter::repeat_n('0', width.saturating_sub(4)));
+                    write!(out, "{:0least$}", at.year(), least = width.min(4))
+                }
             };
         }
         Field::Fraction | Field::ShortFraction => {

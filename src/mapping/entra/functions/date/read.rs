@@ -78,6 +78,9 @@ struct Found {
     zulu: bool,
 }
 
+/// Where a number of one or two digits is kept.
+type Place = fn(&mut Found) -> &mut Option<i8>;
+
 /// Keeps a value; a second, different one is a contradiction.
 fn keep<T: PartialEq + Copy>(place: &mut Option<T>, value: T) -> Option<()> {
     let known = *place.get_or_insert(value);
@@ -89,7 +92,7 @@ struct Reader<'a> {
     found: Found,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn all(&mut self, parts: &[Part], styles: Styles) -> Option<()> {
         let mut parts = parts.iter().peekable();
         while let Some(part) = parts.next() {
@@ -127,26 +130,31 @@ impl Reader<'_> {
         keep(&mut self.found.offset, 0)
     }
 
-    /// A number of at least `least` and at most `most` digits.
-    fn digits(&mut self, least: usize, most: usize) -> Option<i16> {
-        let digits = self
-            .rest
-            .bytes()
-            .take(most)
-            .take_while(u8::is_ascii_digit)
-            .count();
-        if digits < least {
-            return None;
-        }
-        let (number, rest) = self.rest.split_at(digits);
+    /// At least `least` and at most `most` digits.
+    fn digits(&mut self, least: usize, most: usize) -> Option<&'a str> {
+        let letters = self.rest.bytes().take(most);
+        let count = letters.take_while(u8::is_ascii_digit).count();
+        let (digits, rest) = self.rest.split_at(count);
         self.rest = rest;
-        number.parse().ok()
+        (count >= least).then_some(digits)
     }
 
     /// One letter of a pattern reads one or two digits, more letters as many.
     fn number(&mut self, count: usize) -> Option<i8> {
         let (least, most) = if count == 1 { (1, 2) } else { (count, count) };
-        i8::try_from(self.digits(least, most)?).ok()
+        self.digits(least, most)?.parse().ok()
+    }
+
+    fn year(&mut self, count: usize) -> Option<i16> {
+        let (least, most) = if count == 1 { (1, 2) } else { (count, count) };
+        let year = self.digits(least, most)?.parse().ok()?;
+        Some(if count <= 2 { century(year) } else { year })
+    }
+
+    /// A number and its place.
+    fn keep_number(&mut self, count: usize, place: Place) -> Option<()> {
+        let number = self.number(count.min(2))?;
+        keep(place(&mut self.found), number)
     }
 
     /// The index of the name that stands here, in any case.
@@ -164,46 +172,24 @@ impl Reader<'_> {
 
     fn field(&mut self, field: Field, count: usize) -> Option<()> {
         match field {
-            Field::Day if count <= 2 => {
-                let day = self.number(count)?;
-                keep(&mut self.found.day, day)
-            }
+            Field::Day if count <= 2 => self.keep_number(count, |found| &mut found.day),
             Field::Day => {
                 let day = self.name(&DAYS, count == SHORT)?;
                 keep(&mut self.found.weekday, day)
             }
-            Field::Month if count <= 2 => {
-                let month = self.number(count)?;
-                keep(&mut self.found.month, month)
-            }
+            Field::Month if count <= 2 => self.keep_number(count, |found| &mut found.month),
             Field::Month => {
                 let month = self.name(&MONTHS, count == SHORT)? + 1;
                 keep(&mut self.found.month, month)
             }
             Field::Year => {
-                let year = match count {
-                    1 => century(self.digits(1, 2)?),
-                    2 => century(self.digits(2, 2)?),
-                    _ => self.digits(count, count)?,
-                };
+                let year = self.year(count)?;
                 keep(&mut self.found.year, year)
             }
-            Field::Hour12 => {
-                let hour = self.number(count.min(2))?;
-                keep(&mut self.found.hour12, hour)
-            }
-            Field::Hour24 => {
-                let hour = self.number(count.min(2))?;
-                keep(&mut self.found.hour24, hour)
-            }
-            Field::Minute => {
-                let minute = self.number(count.min(2))?;
-                keep(&mut self.found.minute, minute)
-            }
-            Field::Second => {
-                let second = self.number(count.min(2))?;
-                keep(&mut self.found.second, second)
-            }
+            Field::Hour12 => self.keep_number(count, |found| &mut found.hour12),
+            Field::Hour24 => self.keep_number(count, |found| &mut found.hour24),
+            Field::Minute => self.keep_number(count, |found| &mut found.minute),
+            Field::Second => self.keep_number(count, |found| &mut found.second),
             Field::Fraction => self.fraction(count, count),
             Field::ShortFraction => self.fraction(0, count),
             Field::Era => {
@@ -223,17 +209,7 @@ impl Reader<'_> {
     }
 
     fn fraction(&mut self, least: usize, most: usize) -> Option<()> {
-        let digits = self
-            .rest
-            .bytes()
-            .take(most)
-            .take_while(u8::is_ascii_digit)
-            .count();
-        if digits < least {
-            return None;
-        }
-        let nanosecond = nanoseconds(&self.rest[..digits])?;
-        self.rest = &self.rest[digits..];
+        let nanosecond = nanoseconds(self.digits(least, most)?)?;
         keep(&mut self.found.nanosecond, nanosecond)
     }
 
@@ -361,53 +337,33 @@ mod tests {
 
     #[test]
     fn texts_are_read_as_parse_exact_does() {
-        for (text, pattern, wanted) in [
-            ("2020-12-31-08:00", "yyyy-MM-ddzzz", "12/31/2020 8:00:00 AM"),
-            (
-                "20150123105347.1Z",
-                "yyyyMMddHHmmss.fZ",
-                "1/23/2015 10:53:47 AM",
-            ),
-            (" 1/2/2020 ", "M/d/yyyy", "1/2/2020 12:00:00 AM"),
-            ("12/31/49", "MM/dd/yy", "12/31/2049 12:00:00 AM"),
-            ("12/31/50", "MM/dd/yy", "12/31/1950 12:00:00 AM"),
-            ("7 mar 2021", "d MMM yyyy", "3/7/2021 12:00:00 AM"),
-            (
-                "Sunday, MARCH 7 2021",
-                "dddd, MMMM d yyyy",
-                "3/7/2021 12:00:00 AM",
-            ),
-            (
-                "2021-03-07 12:05 AM",
-                "yyyy-MM-dd hh:mm tt",
-                "3/7/2021 12:05:00 AM",
-            ),
-            (
-                "2021-03-07 12:05 P",
-                "yyyy-MM-dd hh:mm t",
-                "3/7/2021 12:05:00 PM",
-            ),
-            ("2021-03-07 5", "yyyy-MM-dd h", "3/7/2021 5:00:00 AM"),
-            ("2021", "yyyy", "1/1/2021 12:00:00 AM"),
-            ("07", "dd", "1/7/2021 12:00:00 AM"),
-            ("10:30", "HH:mm", "8/25/2021 10:30:00 AM"),
-            (
-                "2021-03-07T01:02:03.5+02:00",
-                "yyyy-MM-dd'T'HH:mm:ss.FFFK",
-                "3/6/2021 11:02:03 PM",
-            ),
-            (
-                "2021-03-07T01:02:03",
-                "yyyy-MM-dd'T'HH:mm:ss.FFFK",
-                "3/7/2021 1:02:03 AM",
-            ),
-            ("2021-03-07T01:02:03.0000000Z", "o", "3/7/2021 1:02:03 AM"),
-            ("Sun, 07 Mar 2021 17:04:09 GMT", "r", "3/7/2021 5:04:09 PM"),
-            ("20210307 +5", "yyyyMMdd z", "3/6/2021 7:00:00 PM"),
+        for row in [
+            "2020-12-31-08:00 | yyyy-MM-ddzzz | 12/31/2020 8:00:00 AM",
+            "20150123105347.1Z | yyyyMMddHHmmss.fZ | 1/23/2015 10:53:47 AM",
+            " 1/2/2020  | M/d/yyyy | 1/2/2020 12:00:00 AM",
+            "12/31/49 | MM/dd/yy | 12/31/2049 12:00:00 AM",
+            "12/31/50 | MM/dd/yy | 12/31/1950 12:00:00 AM",
+            "7 mar 2021 | d MMM yyyy | 3/7/2021 12:00:00 AM",
+            "Sunday, MARCH 7 2021 | dddd, MMMM d yyyy | 3/7/2021 12:00:00 AM",
+            "2021-03-07 12:05 AM | yyyy-MM-dd hh:mm tt | 3/7/2021 12:05:00 AM",
+            "2021-03-07 12:05 P | yyyy-MM-dd hh:mm t | 3/7/2021 12:05:00 PM",
+            "2021-03-07 5 | yyyy-MM-dd h | 3/7/2021 5:00:00 AM",
+            "2021 | yyyy | 1/1/2021 12:00:00 AM",
+            "07 | dd | 1/7/2021 12:00:00 AM",
+            "10:30 | HH:mm | 8/25/2021 10:30:00 AM",
+            "2021-03-07T01:02:03.5+02:00 | yyyy-MM-dd'T'HH:mm:ss.FFFK | 3/6/2021 11:02:03 PM",
+            "2021-03-07T01:02:03 | yyyy-MM-dd'T'HH:mm:ss.FFFK | 3/7/2021 1:02:03 AM",
+            "2021-03-07T01:02:03.0000000Z | o | 3/7/2021 1:02:03 AM",
+            "Sun, 07 Mar 2021 17:04:09 GMT | r | 3/7/2021 5:04:09 PM",
+            "20210307 +5 | yyyyMMdd z | 3/6/2021 7:00:00 PM",
         ] {
+            let columns: Vec<&str> = row.split(" | ").collect();
+            let [text, pattern, wanted] = columns[..] else {
+                panic!("{row}");
+            };
             let got = read(text, pattern, Styles::DEFAULT, now());
             let got = got.map(|(moment, _)| moment.to_string());
-            assert_eq!(got, Ok(wanted.to_owned()), "{text} by {pattern}");
+            assert_eq!(got, Ok(wanted.to_owned()), "{row}");
         }
     }
 

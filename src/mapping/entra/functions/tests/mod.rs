@@ -5,6 +5,7 @@ mod appendix;
 mod choices;
 mod dates;
 mod expected;
+mod limits;
 mod lists;
 mod random;
 mod replacements;

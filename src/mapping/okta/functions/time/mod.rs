@@ -8,8 +8,6 @@ mod iso;
 mod joda;
 mod names;
 mod read;
-#[cfg(test)]
-mod tests;
 mod write;
 
 use jiff::tz::TimeZone;

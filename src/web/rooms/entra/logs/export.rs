@@ -6,15 +6,16 @@ use actix_web::{HttpResponse, web};
 use super::{AskLogs, Places, tenant_of};
 use crate::error::{Error, Result};
 use crate::id::Seq;
+use crate::lab::transfer;
 use crate::model::LogEntry;
 use crate::store::Store;
 use crate::store::logs::{self as rows, Bounds, Condition, Order};
 use crate::sync::summary::object::{Version, provisioning_object_summary};
 use crate::sync::summary::{SERVICE, SOURCE, Surroundings, TARGET, step_details, target_type};
+use crate::web::App;
 use crate::web::auth::SignedIn;
 use crate::web::rooms::Answered;
 use crate::web::streamed::Streamed;
-use crate::web::{App, csv};
 
 /// Entries a piece.
 const PIECE: usize = 200;
@@ -153,7 +154,7 @@ impl Work {
             self.begun = true;
             match self.kind {
                 Kind::Json => text.push('['),
-                kind => csv::row(&mut text, kind.headings()),
+                kind => transfer::row(&mut text, kind.headings()),
             }
         }
         // A part of the log in which nothing fits is no end.
@@ -218,7 +219,7 @@ impl Work {
 
 fn entry_row(text: &mut String, entry: &LogEntry, of: &Surroundings) {
     let error = entry.error.as_ref();
-    csv::row(
+    transfer::row::<&str>(
         text,
         &[
             &of.id(entry.seq).to_string(),
@@ -253,7 +254,7 @@ fn step_rows(text: &mut String, entry: &LogEntry, of: &Surroundings) {
     let change = of.change_id(entry.seq).to_string();
     for (place, step) in entry.steps.iter().enumerate() {
         let details = serde_json::Value::Object(step_details(step)).to_string();
-        csv::row(
+        transfer::row::<&str>(
             text,
             &[
                 &change,
@@ -271,7 +272,7 @@ fn step_rows(text: &mut String, entry: &LogEntry, of: &Surroundings) {
 fn modified_rows(text: &mut String, entry: &LogEntry, of: &Surroundings) {
     let change = of.change_id(entry.seq).to_string();
     for property in &entry.modified_properties {
-        csv::row(
+        transfer::row::<&str>(
             text,
             &[
                 &change,

@@ -11,18 +11,16 @@ use super::super::super::super::console::entra::mappings::object::ComputedValue;
 use super::super::super::super::console::parts::{Fact, Link, Notice, Tone};
 use super::super::super::super::failure::{PageFailure, sentence};
 use super::super::super::{Answered, Done, finish, html_with};
-use super::attribute_form::{Faults, Typed, fields};
+use super::attribute_form::{Draft, Faults, Typed, fields};
 use super::object::{Choice, INITIAL, STALE, at_person};
 use super::{Loaded, kind_of, person, person_view, place, word};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Nonce;
-use crate::mapping::entra::{
-    AttributeMapping, FUNCTIONS, MappingSource, Purpose, Source, TargetPath, value_of,
-};
+use crate::mapping::entra::{AttributeMapping, FUNCTIONS, Source};
 use crate::model::ObjectKind;
 use crate::store::{self, Reads, Write};
-use crate::sync::preview::{self, Computed, ObjectPreview, RowPreview};
+use crate::sync::preview::{self, ObjectPreview};
 use crate::sync::rules::{self, RuleChange};
 
 /// Which mapping a form is about.
@@ -156,10 +154,8 @@ fn draw(
     let mut tested = None;
     if around.faults.of("person").is_empty() {
         let mut faults = Faults::default();
-        match (typed.source(&mut faults), &preview) {
-            (Some(source), Some(preview)) => {
-                tested = Some(test(typed, source, preview, &context));
-            }
+        match (typed.draft(&mut faults), &preview) {
+            (Some(draft), Some(preview)) => tested = Some(test(&draft, preview, &context)),
             _ if around.test => around.faults = faults,
             _ => {}
         }
@@ -211,33 +207,13 @@ fn with_values(source: &Source) -> Vec<Fact> {
         .collect()
 }
 
-/// What the typed source gives for somebody, and what it reads.
+/// What the typed mapping gives for somebody, and what it reads.
 fn test(
-    typed: &Typed,
-    source: MappingSource,
+    draft: &Draft,
     preview: &ObjectPreview,
     context: &crate::mapping::entra::Context,
 ) -> Tested {
-    let names: Vec<String> = source.attributes().into_iter().map(str::to_owned).collect();
-    let placeholder = || TargetPath::parse("test").expect("a plain name is a target attribute");
-    // What else is wrong with the form does not matter to a test.
-    let mapping = typed
-        .mapping(None)
-        .unwrap_or_else(|_| AttributeMapping::new(source, placeholder()));
-    let computed = |purpose, of: &Source| match value_of(&mapping, 0, of, context, purpose) {
-        Ok(value) => Computed::Value {
-            value,
-            redacted: mapping.is_redacted(),
-        },
-        Err(reason) => Computed::Nothing(reason),
-    };
-    let mut entitled = preview.source.clone();
-    entitled.set("IsSoftDeleted", false);
-    let row = RowPreview {
-        create: computed(Purpose::Create, &entitled),
-        update: computed(Purpose::Update, &preview.source),
-    };
-    let values: Vec<ComputedValue> = if mapping.reference().is_some() {
+    let values: Vec<ComputedValue> = if draft.source.reference().is_some() {
         vec![ComputedValue {
             when: "",
             values: Vec::new(),
@@ -246,15 +222,18 @@ fn test(
             failed: false,
         }]
     } else {
-        person_view::values(&mapping, &row)
+        let row = preview::trial(draft.computation(), preview, context);
+        person_view::values(&draft.source, &row)
     };
     let room = word(preview.object.kind);
     let address = format!("/entra/{room}/{}", preview.id);
     Tested {
         person: Link::new(&preview.display_name, address),
         values,
-        reads: names
-            .iter()
+        reads: draft
+            .source
+            .attributes()
+            .into_iter()
             .map(|name| {
                 let value = preview.source.get(name);
                 if value.is_null() {

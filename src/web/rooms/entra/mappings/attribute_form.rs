@@ -7,7 +7,7 @@ use super::super::super::super::console::parts::{Choice, Field};
 use super::super::super::super::failure::sentence;
 use super::Loaded;
 use crate::mapping::entra::{
-    AttributeMapping, Expression, FlowType, MappingSource, ParseError, TargetPath,
+    AttributeMapping, Computation, Expression, FlowType, MappingSource, ParseError, TargetPath,
 };
 use crate::model::ObjectKind;
 
@@ -60,6 +60,26 @@ impl Faults {
     }
 }
 
+/// What a test computes with: the part of the form that decides the value. What else is wrong with the form does
+/// not matter to it.
+pub(super) struct Draft {
+    pub(super) source: MappingSource,
+    target: Option<TargetPath>,
+    default_value: Option<String>,
+    flow: FlowType,
+}
+
+impl Draft {
+    pub(super) fn computation(&self) -> Computation<'_> {
+        Computation {
+            source: &self.source,
+            target: self.target.as_ref(),
+            default_value: self.default_value.as_deref(),
+            flow: self.flow,
+        }
+    }
+}
+
 /// The portal's word for a kind of source.
 pub(super) const fn type_of(source: &MappingSource) -> &'static str {
     match source {
@@ -108,8 +128,27 @@ impl Typed {
         self.expression.replace("\r\n", "\n")
     }
 
+    /// What can be tested; `None` while the source cannot be read.
+    pub(super) fn draft(&self, faults: &mut Faults) -> Option<Draft> {
+        Some(Draft {
+            source: self.source(faults)?,
+            target: TargetPath::parse(self.target.trim()).ok(),
+            default_value: self.default_value(),
+            flow: self.flow().unwrap_or_default(),
+        })
+    }
+
+    fn default_value(&self) -> Option<String> {
+        Some(self.default.clone()).filter(|text| !text.is_empty())
+    }
+
+    fn flow(&self) -> Option<FlowType> {
+        let mut flows = FlowType::ALL.into_iter();
+        flows.find(|flow| flow.name() == self.apply)
+    }
+
     /// Where the value comes from, by the chosen type.
-    pub(super) fn source(&self, faults: &mut Faults) -> Option<MappingSource> {
+    fn source(&self, faults: &mut Faults) -> Option<MappingSource> {
         match self.kind.as_str() {
             "Direct" => {
                 let name = self.source.trim();
@@ -171,12 +210,11 @@ impl Typed {
             }
         };
         let precedence = self.precedence(&mut faults);
-        let mut flows = FlowType::ALL.into_iter();
-        let flow = flows.find(|flow| flow.name() == self.apply);
+        let flow = self.flow();
         if flow.is_none() {
             faults.add("apply", "choose when the mapping applies");
         }
-        let default_value = Some(self.default.clone()).filter(|text| !text.is_empty());
+        let default_value = self.default_value();
         if matches!(source, Some(MappingSource::None)) && default_value.is_none() {
             faults.add("default", "a mapping without source needs a default value");
         }

@@ -138,7 +138,7 @@ fn line(
         default_value: mapping.default_value.clone().unwrap_or_default(),
         delete: format!("{edit}/delete"),
         edit: at_person(&edit, chosen),
-        values: computed.map_or_else(Vec::new, |computed| values(mapping, computed)),
+        values: computed.map_or_else(Vec::new, |computed| values(&mapping.source, computed)),
     }
 }
 

@@ -23,17 +23,17 @@ pub(super) fn texts(value: &Value) -> Vec<String> {
 }
 
 /// What a row gives: once where creating and updating agree.
-pub(super) fn values(mapping: &AttributeMapping, row: &RowPreview) -> Vec<ComputedValue> {
+pub(super) fn values(source: &MappingSource, row: &RowPreview) -> Vec<ComputedValue> {
     if row.create == row.update {
-        return vec![computed("", mapping, &row.create)];
+        return vec![computed("", source, &row.create)];
     }
     vec![
-        computed("Create", mapping, &row.create),
-        computed("Update", mapping, &row.update),
+        computed("Create", source, &row.create),
+        computed("Update", source, &row.update),
     ]
 }
 
-fn computed(when: &'static str, mapping: &AttributeMapping, computed: &Computed) -> ComputedValue {
+fn computed(when: &'static str, source: &MappingSource, computed: &Computed) -> ComputedValue {
     let shown = |values: Vec<String>, note: String, failed| ComputedValue {
         when,
         values,
@@ -50,7 +50,7 @@ fn computed(when: &'static str, mapping: &AttributeMapping, computed: &Computed)
                 reason,
                 UnsentReason::Failed(_) | UnsentReason::SeveralValues(_)
             );
-            shown(Vec::new(), why_nothing(mapping, reason), failed)
+            shown(Vec::new(), why_nothing(source, reason), failed)
         }
         Computed::Reference(reference) => {
             let (values, note) = reference_words(reference);
@@ -59,8 +59,8 @@ fn computed(when: &'static str, mapping: &AttributeMapping, computed: &Computed)
     }
 }
 
-fn why_nothing(mapping: &AttributeMapping, reason: &UnsentReason) -> String {
-    match (&mapping.source, reason) {
+fn why_nothing(source: &MappingSource, reason: &UnsentReason) -> String {
+    match (source, reason) {
         (MappingSource::Direct(name), UnsentReason::Null) => {
             format!("Null: {name} has no value, so nothing is sent.")
         }

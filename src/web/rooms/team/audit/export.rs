@@ -11,13 +11,14 @@ use crate::access::May;
 use crate::access::permission::ViewAuditLogs;
 use crate::error::{Error, Result};
 use crate::id::Seq;
+use crate::lab::transfer;
 use crate::model::AuditEvent;
 use crate::provider::audit::{self, Filter};
 use crate::store::Store;
+use crate::web::App;
 use crate::web::auth::SignedIn;
 use crate::web::rooms::Answered;
 use crate::web::streamed::Streamed;
-use crate::web::{App, csv};
 
 /// The file.
 pub(in crate::web::rooms) const HERE: &str = "/team/audit/export.csv";
@@ -98,7 +99,7 @@ fn next(work: &mut Work) -> Result<Option<String>> {
     let mut text = String::new();
     if !work.begun {
         work.begun = true;
-        csv::row(&mut text, &HEADINGS);
+        transfer::row(&mut text, &HEADINGS);
     }
     // A part of the record in which nothing fits is no end.
     while !work.ended {
@@ -122,7 +123,7 @@ fn row(text: &mut String, event: &AuditEvent) {
         .iter()
         .map(|(name, value)| format!("{name}: {value}"))
         .collect();
-    csv::row(
+    transfer::row::<&str>(
         text,
         &[
             &event.at.to_string(),

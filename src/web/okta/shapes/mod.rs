@@ -1,0 +1,49 @@
+//! What the management API shows of an org (part 7.3 of the Okta reference).
+
+mod apps;
+mod logs;
+mod people;
+mod schemas;
+
+pub(super) use people::etag;
+
+use serde_json::{Value, json};
+
+use crate::id::{IdMix, OktaId, OktaKind, Seq};
+use crate::store::Reads;
+
+/// Whose things are shown, and where.
+#[derive(Debug, Clone)]
+pub(super) struct Shapes {
+    mix: IdMix,
+    org: Seq,
+    base: String,
+}
+
+impl Shapes {
+    pub(super) fn new(tx: &impl Reads, org: Seq, base: &str) -> Self {
+        Self {
+            mix: tx.mix(),
+            org,
+            base: base.to_owned(),
+        }
+    }
+
+    /// The id of a row.
+    pub(super) fn id(&self, kind: OktaKind, row: Seq) -> String {
+        OktaId::of_row(self.mix, kind, self.org, row).to_string()
+    }
+
+    /// The row of an id of this org.
+    pub(super) fn row(&self, kind: OktaKind, id: &str) -> Option<Seq> {
+        id.parse::<OktaId>().ok()?.row(self.mix, kind, self.org)
+    }
+
+    fn href(&self, path: &str) -> Value {
+        json!({ "href": format!("{}/{path}", self.base) })
+    }
+
+    fn action(&self, path: &str) -> Value {
+        json!({ "href": format!("{}/{path}", self.base), "method": "POST" })
+    }
+}

@@ -1,0 +1,154 @@
+//! Users and groups.
+
+use serde_json::{Map, Value, json};
+
+use super::Shapes;
+use crate::clock::Timestamp;
+use crate::id::{OktaKind, Seq};
+use crate::model::okta::{
+    GroupType, OktaGroup, OktaUser, Profile,
+    UserStatus::{
+        self, Active, Deprovisioned, LockedOut, PasswordExpired, Provisioned, Recovery, Staged,
+        Suspended,
+    },
+};
+use crate::web::okta::call::moment;
+
+/// Members of a profile that are shown as null when they are not set.
+const SHOWN_EMPTY: &[&str] = &[
+    "firstName",
+    "lastName",
+    "mobilePhone",
+    "secondEmail",
+    "login",
+    "email",
+];
+
+/// Operations that somebody who stands there can be given, with their addresses.
+const OPERATIONS: &[(&str, &str, &[UserStatus])] = &[
+    ("activate", "activate", &[Staged, Deprovisioned]),
+    ("reactivate", "reactivate", &[Provisioned, Recovery]),
+    ("suspend", "suspend", &[Active]),
+    ("unsuspend", "unsuspend", &[Suspended]),
+    ("unlock", "unlock", &[LockedOut]),
+    ("resetPassword", "reset_password", &[Active]),
+    ("expirePassword", "expire_password", &[Active]),
+    (
+        "deactivate",
+        "deactivate",
+        &[
+            Staged,
+            Provisioned,
+            Active,
+            Recovery,
+            PasswordExpired,
+            LockedOut,
+            Suspended,
+        ],
+    ),
+];
+
+impl Shapes {
+    /// A user; with every link when it is asked for alone.
+    pub(in crate::web::okta) fn user(&self, user: &OktaUser, alone: bool) -> Value {
+        let id = self.id(OktaKind::User, user.seq);
+        let mut links = Map::new();
+        links.insert("self".into(), self.href(&format!("users/{id}")));
+        if alone {
+            for (name, path, from) in OPERATIONS {
+                if from.contains(&user.status) {
+                    let action = self.action(&format!("users/{id}/lifecycle/{path}"));
+                    links.insert((*name).to_owned(), action);
+                }
+            }
+            if user.status == Deprovisioned {
+                links.insert(
+                    "delete".into(),
+                    json!({ "href": format!("{}/users/{id}", self.base), "method": "DELETE" }),
+                );
+            }
+            let schema = self.id(OktaKind::Schema, Seq(0));
+            links.insert(
+                "schema".into(),
+                self.href(&format!("meta/schemas/user/{schema}")),
+            );
+        }
+        let mut credentials = Map::new();
+        if user.password.is_some() {
+            credentials.insert("password".into(), json!({}));
+        }
+        if let Some(question) = &user.recovery_question {
+            credentials.insert("recovery_question".into(), json!({ "question": question }));
+        }
+        let provider = user.provider.name();
+        credentials.insert(
+            "provider".into(),
+            json!({ "type": provider, "name": provider }),
+        );
+        json!({
+            "id": id,
+            "status": user.status.name(),
+            "created": user.created,
+            "activated": moment(user.activated),
+            "statusChanged": moment(user.status_changed),
+            "lastLogin": null,
+            "lastUpdated": user.last_updated,
+            "passwordChanged": moment(user.password_changed),
+            "type": { "id": self.user_type() },
+            "profile": profile(&user.profile),
+            "credentials": credentials,
+            "_links": links,
+        })
+    }
+
+    /// The id of the one user type.
+    pub(in crate::web::okta) fn user_type(&self) -> String {
+        self.id(OktaKind::UserType, Seq(1))
+    }
+
+    /// A group.
+    pub(in crate::web::okta) fn group(&self, group: &OktaGroup) -> Value {
+        let id = self.id(OktaKind::Group, group.seq);
+        let class = match group.kind {
+            GroupType::AppGroup => "okta:app_group",
+            GroupType::OktaGroup | GroupType::BuiltIn => "okta:user_group",
+        };
+        let mut links = Map::new();
+        links.insert("self".into(), self.href(&format!("groups/{id}")));
+        links.insert("users".into(), self.href(&format!("groups/{id}/users")));
+        links.insert("apps".into(), self.href(&format!("groups/{id}/apps")));
+        if let Some(app) = group.app {
+            let app = self.id(OktaKind::App, app);
+            links.insert("source".into(), self.href(&format!("apps/{app}")));
+        }
+        json!({
+            "id": id,
+            "created": group.created,
+            "lastUpdated": group.last_updated,
+            "lastMembershipUpdated": group.last_membership_updated,
+            "objectClass": [class],
+            "type": group.kind.name(),
+            "profile": { "name": group.name, "description": group.description },
+            "_links": links,
+        })
+    }
+}
+
+/// A profile: what was cleared is null or left out like what never was set.
+pub(in crate::web::okta) fn profile(profile: &Profile) -> Map<String, Value> {
+    let mut shown = Map::new();
+    for name in SHOWN_EMPTY {
+        shown.insert((*name).to_owned(), Value::Null);
+    }
+    for (name, value) in profile {
+        if value.as_str() != Some("") {
+            shown.insert(name.clone(), value.clone());
+        }
+    }
+    shown
+}
+
+/// The entity tag of something that changed last at this moment.
+pub(in crate::web::okta) fn etag(changed: Timestamp) -> String {
+    format!("W/\"{:x}\"", changed.millis())
+}
