@@ -315,7 +315,7 @@ fn a_token_is_shown_once_and_revoked() {
         .split('"')
         .next()
         .unwrap();
-    assert!(value.starts_with("00"), "{value}");
+    assert!(value.len() > 32, "{value}");
     let list = browser.open("/okta/tokens");
     list.says(&value[value.len() - 4..]).says_not(value);
     let revoke = list

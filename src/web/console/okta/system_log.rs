@@ -65,6 +65,8 @@ pub struct EventPage {
     pub facts: Vec<Fact>,
     /// `target`.
     pub targets: Vec<Target>,
+    /// The list of what belongs to the same job; empty where there is none.
+    pub job: String,
     /// The whole event as the management API answers it.
     pub json: Code,
     /// The requests behind it, in order.

@@ -446,6 +446,7 @@ impl EventPage {
                 target("Ann Doe", "AppUser", ""),
                 target(&long_name(), "User", "/okta/people/1"),
             ],
+            job: "/okta/system-log?transaction=puj1".to_owned(),
             json: Code::json(
                 r#"{"eventType":"application.provision.user.push","severity":"ERROR"}"#,
             ),

@@ -15,6 +15,7 @@ use crate::directory::okta::events::{self, Cause, Event, EventType, record};
 use crate::error::{Error, Result};
 use crate::model::okta::OktaApp;
 use crate::secret::{Plain, Sealer};
+use crate::store::Reads as _;
 use crate::sync::okta::{Probed, probe};
 use crate::web::App;
 use crate::web::auth::SignedIn;

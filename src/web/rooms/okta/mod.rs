@@ -8,7 +8,6 @@ pub(super) mod applications;
 pub(super) mod assignments;
 pub(super) mod catalog;
 pub(super) mod dashboard;
-mod envelope;
 pub(super) mod group_forms;
 pub(super) mod groups;
 pub(super) mod integration;

@@ -227,7 +227,7 @@ fn assigned(tx: &Snapshot, org: &Org, user: &OktaUser) -> Result<Vec<AssignedApp
 
 /// What the status of somebody allows, as buttons.
 fn transitions(address: &str, status: UserStatus) -> Vec<Transition> {
-    lifecycle::Transition::all()
+    let mut buttons: Vec<Transition> = lifecycle::Transition::all()
         .filter(|transition| transition.allowed(status))
         .filter_map(|transition| {
             let (label, asks) = words(transition)?;
@@ -238,7 +238,9 @@ fn transitions(address: &str, status: UserStatus) -> Vec<Transition> {
                 danger: transition == lifecycle::Transition::Deactivate,
             })
         })
-        .collect()
+        .collect();
+    buttons.sort_by_key(|button| button.danger);
+    buttons
 }
 
 /// Label of a transition, and what it means; none for what nobody asks for.

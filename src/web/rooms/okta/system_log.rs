@@ -5,7 +5,6 @@
 use actix_web::web;
 use serde::Deserialize;
 
-use super::envelope::envelope;
 use super::{Addresses, app_of, group_of, show_org, user_of};
 use crate::clock::Timestamp;
 use crate::directory::okta::events::EventType;
@@ -23,6 +22,7 @@ use crate::web::console::okta::system_log::{
     EventPage, EventRow, SystemLogPage, Target, result_pill,
 };
 use crate::web::console::parts::{Fact, Link, Moment};
+use crate::web::okta::Shapes;
 use crate::web::rooms::ask::{PAGE, TEXT};
 use crate::web::rooms::{Answered, entra, exact};
 
@@ -43,6 +43,7 @@ pub(in crate::web::rooms) struct AskEvents {
     q: String,
     event: String,
     result: String,
+    transaction: String,
     before: String,
 }
 
@@ -62,6 +63,11 @@ impl AskEvents {
             .map(|(result, _)| *result)
     }
 
+    /// `transaction.id`, which all events of a job have.
+    fn transaction(&self) -> &str {
+        self.transaction.trim()
+    }
+
     fn before(&self) -> Option<Seq> {
         self.before.parse().ok().map(Seq)
     }
@@ -71,6 +77,7 @@ impl AskEvents {
             .with("q", &self.text())
             .with("event", self.kind().map_or("", EventType::name))
             .with("result", self.result().map_or("", EventResult::name))
+            .with("transaction", self.transaction())
     }
 
     fn bar(&self) -> Filter {
@@ -83,16 +90,18 @@ impl AskEvents {
         Filter::new(&url, "Search by target: name, username or id")
             .select(&url, "event", "Event type", &kinds)
             .select(&url, "result", "Result", &results)
+            .kept(&url, "transaction", "Events of one job")
     }
 
     /// The page of events behind a position.
     fn find(&self, tx: &impl Reads, org: &Org, order: Order, behind: Option<Seq>) -> Result<Found> {
         let needle = self.text().to_lowercase();
-        let (kind, result) = (self.kind(), self.result());
+        let (kind, result, job) = (self.kind(), self.result(), self.transaction());
         let limit = usize::try_from(PAGE).unwrap_or(usize::MAX);
         let fits = |event: &SystemEvent| {
             kind.is_none_or(|kind| kind.name() == event.event_type)
                 && result.is_none_or(|result| result == event.outcome.result)
+                && (job.is_empty() || event.transaction == job)
                 && (needle.is_empty() || event.targets.iter().any(|t| is_meant(t, &needle)))
         };
         Ok(rows::search(
@@ -254,7 +263,8 @@ fn load_event(tx: &Snapshot, who: &Who, org: &Org, id: &str) -> Result<EventPage
     let position = id.parse().map(Seq).map_err(|_| unknown())?;
     let event = rows::find(tx, org.seq, position)?.ok_or_else(unknown)?;
     let exchanges = rows::exchanges(tx, org.seq, position)?;
-    let json = envelope(tx.mix(), org.seq, &event);
+    // No address stands in an event, so that of the management API need not be known.
+    let json = Shapes::new(tx, org.seq, "").event(&event);
     Ok(EventPage {
         page: who
             .page(Room::SystemLog, &event.message)
@@ -263,6 +273,7 @@ fn load_event(tx: &Snapshot, who: &Who, org: &Org, id: &str) -> Result<EventPage
         reason: event.outcome.reason.clone().unwrap_or_default(),
         facts: facts(&event),
         targets: event.targets.iter().map(|t| target(tx, org, t)).collect(),
+        job: of_job(&event),
         json: Code::json(&json.to_string()),
         exchanges: entra::exchanges_shown(&exchanges, ""),
     })
@@ -277,8 +288,21 @@ fn facts(event: &SystemEvent) -> Vec<Fact> {
         Fact::text("Actor", &event.actor.display_name),
         Fact::text("Severity", event.severity.name()),
         Fact::text("Transaction type", kind),
-        Fact::code("Transaction ID", &event.transaction),
+        Fact::link(
+            "Transaction ID",
+            &event.transaction,
+            of_job(event),
+        ),
     ]
+}
+
+/// The list of what belongs to the same job; empty where there is none.
+fn of_job(event: &SystemEvent) -> String {
+    if event.transaction.is_empty() {
+        return String::new();
+    }
+    let list = ListUrl::new(HERE).with("transaction", &event.transaction);
+    list.to_string()
 }
 
 /// A target with its page, where there still is one.

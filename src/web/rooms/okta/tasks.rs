@@ -55,10 +55,9 @@ fn load(tx: &Snapshot, who: &Who, org: &Org, ask: &Ask, now: Timestamp) -> Resul
             caption: "Tasks".into(),
             filter: None,
             columns: vec![
-                Column::new("Select"),
                 Column::new("Task"),
                 Column::wide("Application"),
-                Column::new("Error"),
+                Column::wide("Error"),
                 Column::wide("Since"),
             ],
             pager: Pager::new(total, ask.page(), PAGE, ("task", "tasks"), &url),

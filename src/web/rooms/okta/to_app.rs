@@ -89,7 +89,10 @@ fn load(
         Column::wide("Apply on"),
     ];
     if evaluated.is_some() {
-        columns.push(Column::new("Preview"));
+        columns.push(Column {
+            class: "live",
+            ..Column::new("Preview")
+        });
     }
     columns.push(Column::new(""));
     Ok(ToAppPage {
