@@ -34,6 +34,8 @@ pub struct Bootstrap {
     /// `SCIMLAB_OPERATOR_TOKEN`: opens the control API under `/lab`, instead of whatever the console made or revoked
     /// since the last start. Without it the last token stays.
     pub operator_token: Option<String>,
+    /// `SCIMLAB_OKTA_TOKEN`: an API token of the first Okta org, which is made when there is none.
+    pub okta_token: Option<String>,
 }
 
 impl Bootstrap {
@@ -70,6 +72,7 @@ impl Bootstrap {
             admin_password: value("SCIMLAB_ADMIN_PASSWORD")?,
             scim_key: value("SCIMLAB_SCIM_KEY")?,
             operator_token: value("SCIMLAB_OPERATOR_TOKEN")?,
+            okta_token: value("SCIMLAB_OKTA_TOKEN")?,
         };
         let (with, without) = match (&found.admin_email, &found.admin_password) {
             (Some(_), None) => ("SCIMLAB_ADMIN_EMAIL", "SCIMLAB_ADMIN_PASSWORD"),
@@ -86,6 +89,7 @@ impl Bootstrap {
         for (variable, secret) in [
             ("SCIMLAB_SCIM_KEY", &self.scim_key),
             ("SCIMLAB_OPERATOR_TOKEN", &self.operator_token),
+            ("SCIMLAB_OKTA_TOKEN", &self.okta_token),
         ] {
             if let Some(secret) = secret
                 && (secret.len() > SECRET_MAXIMUM

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use super::Failure;
 use super::runtime::private;
-use crate::access::{Member, Operator};
+use crate::access::{Member, Operator, OrgAdministrator};
 use crate::clock::Timestamp;
 use crate::config::Bootstrap;
+use crate::directory::okta::orgs as okta_orgs;
 use crate::error::Error;
 use crate::id::{Guid, Nonce};
 use crate::model::Team;
@@ -87,7 +88,25 @@ pub(super) fn bootstrap(
             .write(move |tx| operator_token::set(tx, &operator, &token, now))
             .map_err(sentence)?;
     }
+    if let Some(token) = &preset.okta_token {
+        preset_okta_token(store, &Plain::new(token.as_str()), now)
+            .map_err(|error| format!("SCIMLAB_OKTA_TOKEN: {error}"))?;
+    }
     Ok(())
+}
+
+/// Makes the token valid for the first Okta org, and that org if there is none.
+fn preset_okta_token(store: &Store, token: &Plain, now: Timestamp) -> Result<(), Failure> {
+    let token = token.clone();
+    store
+        .write(move |tx| -> Result<(), Error> {
+            let operator = Operator::of_this_process();
+            let org = okta_orgs::first_or_new(tx, &operator, now)?;
+            let administrator = OrgAdministrator::of(&operator, org.seq);
+            okta_orgs::preset_token(tx, &administrator, &token, now)?;
+            Ok(())
+        })
+        .map_err(sentence)
 }
 
 /// Chooses the profile of a team.

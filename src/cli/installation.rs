@@ -158,6 +158,11 @@ fn describe(store: &Store, base_url: &str, preset: Bootstrap) -> Result<Runtime,
         scim_base_url: format!("{base_url}/scim/v2"),
         scim_key: preset.scim_key,
         operator_token: preset.operator_token,
+        okta_base_url: preset
+            .okta_token
+            .is_some()
+            .then(|| format!("{base_url}/okta/api/v1")),
+        okta_token: preset.okta_token,
         ..Runtime::default()
     };
     if let Some(tenant) = directory::first_tenant(&snapshot)? {

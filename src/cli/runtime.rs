@@ -22,6 +22,12 @@ pub(super) struct Runtime {
     /// The operator token, if it was preset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) operator_token: Option<String>,
+    /// An API token of the first Okta org, if it was preset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) okta_token: Option<String>,
+    /// Base URL of the management API of the mock Okta.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) okta_base_url: Option<String>,
     /// Tenant id of the mock Entra.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) entra_tenant_id: Option<String>,

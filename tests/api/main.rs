@@ -6,6 +6,7 @@
 
 mod audit;
 mod lab;
+mod okta;
 mod scim;
 mod server;
 mod team;

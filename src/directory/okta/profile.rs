@@ -3,82 +3,8 @@
 use serde_json::Value;
 
 use super::refusal::{BLANK, Cause};
+use crate::mapping::okta::USER_ATTRIBUTES as BASE;
 use crate::model::okta::Profile;
-
-/// An attribute of the base profile. All of them are texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BaseAttribute {
-    /// Variable name.
-    pub name: &'static str,
-    /// Display name.
-    pub title: &'static str,
-    /// Most characters, where Okta has a limit of its own.
-    pub longest: Option<usize>,
-    /// Whether everybody has one.
-    pub required: bool,
-}
-
-const fn required(name: &'static str, title: &'static str, longest: usize) -> BaseAttribute {
-    BaseAttribute {
-        name,
-        title,
-        longest: Some(longest),
-        required: true,
-    }
-}
-
-const fn limited(name: &'static str, title: &'static str, longest: usize) -> BaseAttribute {
-    BaseAttribute {
-        name,
-        title,
-        longest: Some(longest),
-        required: false,
-    }
-}
-
-const fn free(name: &'static str, title: &'static str) -> BaseAttribute {
-    BaseAttribute {
-        name,
-        title,
-        longest: None,
-        required: false,
-    }
-}
-
-/// The base profile in Okta's order.
-pub const BASE: &[BaseAttribute] = &[
-    required("login", "Username", 100),
-    required("firstName", "First name", 50),
-    required("lastName", "Last name", 50),
-    free("middleName", "Middle name"),
-    free("honorificPrefix", "Honorific prefix"),
-    free("honorificSuffix", "Honorific suffix"),
-    required("email", "Primary email", 100),
-    free("title", "Title"),
-    free("displayName", "Display name"),
-    free("nickName", "Nickname"),
-    free("profileUrl", "Profile Url"),
-    limited("secondEmail", "Secondary email", 100),
-    limited("mobilePhone", "Mobile phone", 100),
-    limited("primaryPhone", "Primary phone", 100),
-    limited("streetAddress", "Street address", 1024),
-    limited("city", "City", 128),
-    limited("state", "State", 128),
-    limited("zipCode", "Zip code", 50),
-    limited("countryCode", "Country code", 2),
-    limited("postalAddress", "Postal Address", 4096),
-    free("preferredLanguage", "Preferred language"),
-    free("locale", "Locale"),
-    free("timezone", "Time zone"),
-    free("userType", "User type"),
-    free("employeeNumber", "Employee number"),
-    free("costCenter", "Cost center"),
-    free("organization", "Organization"),
-    free("division", "Division"),
-    free("department", "Department"),
-    free("managerId", "ManagerId"),
-    free("manager", "Manager"),
-];
 
 /// Longest value of an attribute without a limit of its own, in characters: ours.
 const LONGEST: usize = 4096;
@@ -103,7 +29,7 @@ pub fn merge(profile: &mut Profile, changes: &Profile) -> Result<(), Vec<Cause>>
             Value::Null => clear(&mut new, name),
             Value::String(text) if text.trim().is_empty() => clear(&mut new, name),
             Value::String(text) => {
-                let longest = attribute.longest.unwrap_or(LONGEST);
+                let longest = attribute.max_length.unwrap_or(LONGEST);
                 if text.chars().count() > longest {
                     causes.push(Cause::new(
                         name,
@@ -216,7 +142,7 @@ mod tests {
     fn the_base_profile_has_31_attributes() {
         assert_eq!(BASE.len(), 31);
         for attribute in BASE {
-            let Some(longest) = attribute.longest else {
+            let Some(longest) = attribute.max_length else {
                 continue;
             };
             let fits = if attribute.name == "countryCode" {

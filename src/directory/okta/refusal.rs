@@ -205,6 +205,10 @@ fn known(field: &str) -> Option<&'static str> {
     FIELDS
         .iter()
         .copied()
-        .chain(super::profile::BASE.iter().map(|attribute| attribute.name))
+        .chain(
+            crate::mapping::okta::USER_ATTRIBUTES
+                .iter()
+                .map(|attribute| attribute.name),
+        )
         .find(|name| *name == field)
 }

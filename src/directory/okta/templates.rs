@@ -1,5 +1,6 @@
 //! The templates that app integrations are made from, as data (parts 2.1, 2.6 and 6 of the Okta reference).
 
+use crate::mapping::okta::APP_ATTRIBUTES;
 use crate::model::okta::{
     AppAttribute, AttributeMapping, AttributeScope, AttributeType, Flavour, PushStatus,
 };
@@ -97,244 +98,31 @@ impl Template {
     }
 }
 
-const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-const WORK_EMAIL: &str = "(user.email != null && user.email != '') ? 'work' : ''";
-const WORK_PHONE: &str = "(user.primaryPhone != null && user.primaryPhone != '') ? 'work' : ''";
-const WORK_ADDRESS: &str = "(user.streetAddress != null && user.streetAddress != '') ? 'work' : ''";
-
-/// Variable name, title, namespace, external name and default mapping of the attributes of the SCIM 2.0 template.
-const STANDARD: &[(&str, &str, &str, &str, &str)] = &[
-    (
-        "givenName",
-        "Given name",
-        CORE,
-        "name.givenName",
-        "user.firstName",
-    ),
-    (
-        "familyName",
-        "Family name",
-        CORE,
-        "name.familyName",
-        "user.lastName",
-    ),
-    (
-        "middleName",
-        "Middle name",
-        CORE,
-        "name.middleName",
-        "user.middleName",
-    ),
-    (
-        "honorificPrefix",
-        "Honorific prefix",
-        CORE,
-        "name.honorificPrefix",
-        "user.honorificPrefix",
-    ),
-    (
-        "honorificSuffix",
-        "Honorific suffix",
-        CORE,
-        "name.honorificSuffix",
-        "user.honorificSuffix",
-    ),
-    (
-        "email",
-        "Email",
-        CORE,
-        "emails.^[primary==true].value",
-        "user.email",
-    ),
-    (
-        "emailType",
-        "Email type",
-        CORE,
-        "emails.^[primary==true].type",
-        WORK_EMAIL,
-    ),
-    ("title", "Title", CORE, "title", "user.title"),
-    (
-        "displayName",
-        "Display name",
-        CORE,
-        "displayName",
-        "user.displayName",
-    ),
-    ("nickName", "Nickname", CORE, "nickName", "user.nickName"),
-    (
-        "profileUrl",
-        "Profile Url",
-        CORE,
-        "profileUrl",
-        "user.profileUrl",
-    ),
-    (
-        "primaryPhone",
-        "Primary phone",
-        CORE,
-        "phoneNumbers.^[primary==true].value",
-        "user.primaryPhone",
-    ),
-    (
-        "primaryPhoneType",
-        "Primary phone type",
-        CORE,
-        "phoneNumbers.^[primary==true].type",
-        WORK_PHONE,
-    ),
-    (
-        "addressType",
-        "Address type",
-        CORE,
-        "addresses.^[primary==true].type",
-        WORK_ADDRESS,
-    ),
-    (
-        "streetAddress",
-        "Street address",
-        CORE,
-        "addresses.^[primary==true].streetAddress",
-        "user.streetAddress",
-    ),
-    (
-        "locality",
-        "Locality",
-        CORE,
-        "addresses.^[primary==true].locality",
-        "user.city",
-    ),
-    (
-        "region",
-        "Region",
-        CORE,
-        "addresses.^[primary==true].region",
-        "user.state",
-    ),
-    (
-        "postalCode",
-        "Postal code",
-        CORE,
-        "addresses.^[primary==true].postalCode",
-        "user.zipCode",
-    ),
-    (
-        "country",
-        "Country",
-        CORE,
-        "addresses.^[primary==true].country",
-        "user.countryCode",
-    ),
-    (
-        "formatted",
-        "Formatted",
-        CORE,
-        "addresses.^[primary==true].formatted",
-        "user.postalAddress",
-    ),
-    (
-        "preferredLanguage",
-        "Preferred language",
-        CORE,
-        "preferredLanguage",
-        "user.preferredLanguage",
-    ),
-    ("locale", "Locale", CORE, "locale", "user.locale"),
-    ("timezone", "Time zone", CORE, "timezone", "user.timezone"),
-    ("userType", "User type", CORE, "userType", "user.userType"),
-    (
-        "employeeNumber",
-        "Employee number",
-        ENTERPRISE,
-        "employeeNumber",
-        "user.employeeNumber",
-    ),
-    (
-        "costCenter",
-        "Cost center",
-        ENTERPRISE,
-        "costCenter",
-        "user.costCenter",
-    ),
-    (
-        "organization",
-        "Organization",
-        ENTERPRISE,
-        "organization",
-        "user.organization",
-    ),
-    (
-        "division",
-        "Division",
-        ENTERPRISE,
-        "division",
-        "user.division",
-    ),
-    (
-        "department",
-        "Department",
-        ENTERPRISE,
-        "department",
-        "user.department",
-    ),
-    (
-        "managerValue",
-        "Manager value",
-        ENTERPRISE,
-        "manager.value",
-        "user.managerId",
-    ),
-    (
-        "managerDisplayName",
-        "Manager display name",
-        ENTERPRISE,
-        "manager.displayName",
-        "user.manager",
-    ),
-];
-
+/// The user name is no part of the profile: *Application username format* decides it.
 fn standard() -> impl Iterator<Item = AppAttribute> {
-    STANDARD.iter().map(
-        |(name, title, namespace, external, expression)| AppAttribute {
-            name: (*name).to_owned(),
-            title: (*title).to_owned(),
-            external_name: (*external).to_owned(),
-            external_namespace: (*namespace).to_owned(),
+    APP_ATTRIBUTES.iter().filter_map(|base| {
+        let expression = base.to_app?;
+        Some(AppAttribute {
+            name: base.name.to_owned(),
+            title: base.title.to_owned(),
+            external_name: base.external_name.to_owned(),
+            external_namespace: base.namespace.to_owned(),
             data_type: AttributeType::String,
-            required: false,
+            required: base.required,
             scope: AttributeScope::None,
             custom: false,
             values: Vec::new(),
             mapping: Some(AttributeMapping {
-                expression: (*expression).to_owned(),
+                expression: expression.to_owned(),
                 push: PushStatus::Push,
             }),
-        },
-    )
+        })
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mapping::okta::Expression;
-
-    /// 2.6: "Base attributes of the SCIM 2.0 template with their default Okta to app expressions".
-    #[test]
-    fn every_default_mapping_is_an_expression_over_the_base_profile() {
-        assert_eq!(STANDARD.len(), 31);
-        for attribute in standard() {
-            let mapping = attribute.mapping.unwrap();
-            let expression: Expression = mapping.expression.parse().unwrap();
-            for reference in expression.references() {
-                let name = reference.attribute.unwrap_or_default();
-                let known = super::super::profile::BASE
-                    .iter()
-                    .any(|base| base.name == name);
-                assert!(reference.root == "user" && known, "{}", mapping.expression);
-            }
-        }
-    }
 
     /// 6: Postman supports users alone, by PATCH, and its Import Groups is off.
     #[test]

@@ -339,7 +339,7 @@ fn check_credentials(new: &NewUser) -> Result<()> {
 /// The summary names an attribute that somebody else has, and else the object.
 fn causes_subject(causes: &[super::refusal::Cause], object: &'static str) -> &'static str {
     let first = causes.first().map(|cause| cause.field.as_str());
-    profile::BASE
+    crate::mapping::okta::USER_ATTRIBUTES
         .iter()
         .find(|attribute| Some(attribute.name) == first)
         .map_or(object, |attribute| attribute.name)

@@ -41,7 +41,7 @@ pub enum AppStatus {
 pub struct OktaApp {
     /// Row.
     pub seq: Seq,
-    /// Key of the template in `sync::okta::templates`.
+    /// Key of the template in `directory::okta::templates`.
     pub template: String,
     /// `name`: unique in the org, what expressions call the app's users.
     pub name: String,

@@ -1,13 +1,12 @@
 //! *Profile Editor* and *Attribute Mappings* (parts 2.6 and 2.7 of the Okta reference).
 
 use super::super::events::EventType;
-use super::super::profile::BASE;
 use super::super::refusal::{BLANK, Cause, Refusal, Result, TAKEN};
 use super::{get, save, tell};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
-use crate::mapping::okta::Expression;
+use crate::mapping::okta::{Expression, ExternalName, USER_ATTRIBUTES};
 use crate::model::okta::{AppAttribute, AttributeMapping, JobKind, OktaApp};
 use crate::store::Write;
 use crate::store::okta::{AppKey, apps as rows, jobs};
@@ -129,10 +128,8 @@ pub fn put_attribute(
     if attribute.title.trim().is_empty() {
         return Err(Refusal::field("definitions", "title", BLANK));
     }
-    if attribute.external_name.chars().count() > NAME_LIMIT {
-        let long = format!("The field is too long. It may have at most {NAME_LIMIT} characters");
-        return Err(Refusal::field("definitions", "externalName", long));
-    }
+    ExternalName::parse(&attribute.external_name, &attribute.external_namespace)
+        .map_err(|error| Refusal::field("definitions", "externalName", error.to_string()))?;
     if let Some(mapping) = &attribute.mapping {
         check(&mapping.expression)
             .map_err(|why| Refusal::field("definitions", "expression", why))?;
@@ -201,7 +198,8 @@ pub(super) fn check(expression: &str) -> std::result::Result<(), String> {
             attribute,
             "getInternalProperty" | "getLinkedObject" | "getGroups"
         ) || attribute.starts_with("isMemberOf");
-        if of_person && !method && !BASE.iter().any(|base| base.name == attribute) {
+        let known = USER_ATTRIBUTES.iter().any(|base| base.name == attribute);
+        if of_person && !method && !known {
             let position = reference.position;
             return Err(format!(
                 "at {position}: Invalid property {attribute} in expression {expression}"

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::Shapes;
 use super::apps::push_status;
-use crate::directory::okta::profile::BASE;
 use crate::id::OktaKind;
+use crate::mapping::okta::USER_ATTRIBUTES;
 use crate::model::okta::{AppAttribute, AttributeScope, AttributeType, OktaApp};
 
 const DRAFT: &str = "http://json-schema.org/draft-04/schema#";
@@ -15,7 +15,7 @@ impl Shapes {
     pub(in crate::web::okta) fn user_schema(&self) -> Value {
         let mut properties = Map::new();
         let mut required = Vec::new();
-        for attribute in BASE {
+        for attribute in &USER_ATTRIBUTES {
             let mut property = json!({
                 "title": attribute.title,
                 "type": "string",
@@ -24,7 +24,7 @@ impl Shapes {
                 "permissions": [{ "principal": "SELF", "action": "READ_ONLY" }],
                 "master": { "type": "PROFILE_MASTER" },
             });
-            if let Some(longest) = attribute.longest {
+            if let Some(longest) = attribute.max_length {
                 property["maxLength"] = longest.into();
             }
             if attribute.required {
