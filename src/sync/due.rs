@@ -53,7 +53,8 @@ pub fn plan_anew(tx: &Write<'_>, _: &Operator, now: Timestamp) -> Result<()> {
 }
 
 /// Runs every cycle that is due at `now` in the calling thread, and waits for those that run already; then works off
-/// the queues of the mock Okta's apps. Returns how many cycles ran here. A cycle that breaks off counts too: it is recorded as failed.
+/// the queues of the mock Okta's apps. Returns how many cycles ran here. A cycle that breaks off counts too: it is
+/// recorded as failed.
 ///
 /// # Errors
 /// The store's.
@@ -79,8 +80,9 @@ pub fn run_due(context: &AgentContext, now: Timestamp) -> Result<u64> {
     }
     for key in okta::due(&context.store.read()?, now)? {
         context.wait_until_idle(key);
-        if !context.is_shutting_down() {
-            work_off(context, key);
+        // Another thread that comes first works off the same.
+        while !context.is_shutting_down() && work_off(context, key) == Rest::NotRun {
+            context.wait_until_idle(key);
         }
     }
     Ok(cycles)
@@ -117,11 +119,12 @@ pub(super) fn run_at(context: &AgentContext, place: Place, now: Timestamp) -> Re
     }
 }
 
-/// Works off a queue; whatever happens, the process goes on. What waits is tried again after an error of this program.
+/// Works off a queue; whatever happens, the process goes on, and what waits is tried again.
 fn work_off(context: &AgentContext, key: AppKey) -> Rest {
     // Unwind safety: the store rolls back, and the reservation is released by its guard.
     match catch_unwind(AssertUnwindSafe(|| okta::drain(context, key))) {
-        Ok(Ok(()) | Err(Error::Conflict { .. })) => Rest::Ended,
+        Ok(Ok(())) => Rest::Ended,
+        Ok(Err(Error::Conflict { .. })) => Rest::NotRun,
         Ok(Err(error)) => {
             tracing::error!(%error, "a queue cannot be worked off");
             Rest::BrokeOff
@@ -147,7 +150,7 @@ fn due_at(tx: &impl Reads, key: JobKey, job: &Job) -> Result<Option<Timestamp>> 
     }
 }
 
-/// How [`run`] left a cycle.
+/// How [`run_at`] left a cycle or a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rest {
     /// It came to rest.

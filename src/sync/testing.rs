@@ -202,6 +202,14 @@ impl Resources {
                 Some(r) => (200, Some(Json::Object(without_members(r)))),
                 None => (404, Some(json!({ "status": "404" }))),
             },
+            ("PUT", Some(id)) => match self.all.get_mut(&at) {
+                Some(r) => {
+                    body.as_object().unwrap().clone_into(r);
+                    r.insert("id".into(), json!(id));
+                    (200, Some(Json::Object(r.clone())))
+                }
+                None => (404, Some(json!({ "status": "404" }))),
+            },
             ("PATCH", Some(_)) => match self.all.get_mut(&at) {
                 Some(r) => {
                     for operation in body["Operations"].as_array().unwrap() {

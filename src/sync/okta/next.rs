@@ -104,6 +104,8 @@ pub(super) fn earliest(jobs: &[ProvisioningJob]) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn at(seconds: i64) -> Timestamp {
@@ -268,6 +270,28 @@ mod tests {
                 Next::People(jobs, at_once) => assert_eq!((jobs.len(), at_once), (batch, width)),
                 other => panic!("{other:?}"),
             }
+        }
+    }
+
+    proptest! {
+        /// Otherwise a scheduler would turn round and round, or a queue would wait for nothing.
+        #[test]
+        fn a_queue_is_due_when_something_may_begin(
+            shapes in prop::collection::vec((0_u8..5, 0_u64..4, 0_u32..4, 0_u32..2, 0_i64..20), 0..12),
+        ) {
+            let jobs: Vec<ProvisioningJob> = (1..).zip(shapes).map(|(seq, (kind, user, attempts, off, due))| {
+                let mut job = match kind {
+                    0 => group(seq),
+                    1 => job(seq, JobKind::ApplyMappings { after: Seq(0), force: false }),
+                    _ => person(seq, user),
+                };
+                (job.attempts, job.waited, job.reactivations) = (attempts, 30, off);
+                job.due = if is_local(&job.kind) { at(0) } else { at(due) };
+                job
+            }).collect();
+            let begins = next(&jobs, 0, at(10)) != Next::Wait;
+            let due = earliest(&jobs).is_some_and(|moment| moment <= at(10));
+            prop_assert_eq!(begins, due);
         }
     }
 }

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{USER, with_body};
+use crate::mapping::okta::arrange;
 use crate::model::okta::{AppAttribute, AppUser, OktaApp, Profile};
 use crate::sync::client::{Method, Request};
 use crate::sync::okta::place;
@@ -38,40 +39,8 @@ pub fn create_user(app: &OktaApp, account: &Account<'_>) -> Request {
         resource.insert("password".to_owned(), json!(password));
     }
     resource.insert("active".to_owned(), json!(true));
-    let mut members: Vec<(String, Json)> = resource.into_iter().collect();
-    members.sort_by_key(|(name, _)| rank(name));
-    let body = Json::Object(members.into_iter().collect());
-    with_body(Method::Post, "Users".to_owned(), body)
-}
-
-/// The place of a member of a new account. Members that the reference does not show stand before `displayName`.
-fn rank(name: &str) -> usize {
-    const FIRST: [&str; 6] = [
-        "schemas",
-        "userName",
-        "name",
-        "emails",
-        "phoneNumbers",
-        "addresses",
-    ];
-    const LAST: [&str; 6] = [
-        "displayName",
-        "locale",
-        "externalId",
-        "groups",
-        "password",
-        "active",
-    ];
-    let first = FIRST.iter().position(|known| *known == name);
-    let last = || {
-        let place = LAST.iter().position(|known| *known == name)?;
-        Some(FIRST.len() + 1 + place)
-    };
-    first.or_else(last).unwrap_or(if name.contains(':') {
-        FIRST.len() + 1 + LAST.len()
-    } else {
-        FIRST.len()
-    })
+    arrange(&mut resource);
+    with_body(Method::Post, "Users".to_owned(), Json::Object(resource))
 }
 
 /// What is sent of a value: nothing when it was never set, and when it was cleared only with *Push Null Values*.

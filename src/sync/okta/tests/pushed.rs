@@ -1,0 +1,371 @@
+//! Pushed groups: part 1.11 of the Okta reference.
+
+use super::super::super::testing::Fault;
+use super::*;
+use crate::directory::okta::push as mappings;
+use crate::model::okta::PushMappingStatus;
+
+fn rename(target: &str, name: &str) -> String {
+    let operations = json!([{ "op": "replace", "value": { "id": target, "displayName": name } }]);
+    format!("PATCH /Groups/{target} {operations}")
+}
+
+/// A pushed group with these members, who have accounts; rows of the people, the group, the mapping, and its `id`.
+fn pushed(lab: &Lab, names: &[&str]) -> (Vec<Seq>, Seq, Seq, String) {
+    let people: Vec<Seq> = names.iter().map(|name| lab.provisioned(name).0).collect();
+    let group = lab.group("Eng", &people);
+    let mapping = lab.push(group, "Eng");
+    lab.drain();
+    let target = lab.target.all("Groups")[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    lab.target.seen();
+    (people, group, mapping, target)
+}
+
+/// 1.11.2: the name goes with every change; 1.11.1: whoever has no account is left out and told of.
+#[test]
+fn changes_of_members_are_told_as_removals_and_one_addition() {
+    let lab = Lab::oin();
+    let (people, group, mapping, target) = pushed(&lab, &["ann", "bob"]);
+    let (cid, cid_id) = lab.provisioned("cid");
+    let outsider = lab.person("out");
+    lab.leave(group, people[0]);
+    lab.join(group, cid);
+    lab.join(group, outsider);
+    let ann_id = lab.row(people[0]).external_id.unwrap();
+    let operations = json!([
+        { "op": "remove", "path": format!("members[value eq \"{ann_id}\"]") },
+        { "op": "add", "path": "members", "value": [{ "value": cid_id, "display": "cid@x.test" }] },
+    ]);
+    assert_eq!(
+        lab.sent(),
+        [
+            rename(&target, "Eng"),
+            format!("PATCH /Groups/{target} {operations}")
+        ],
+        "three changes are one push"
+    );
+    let told = lab.told();
+    assert_eq!(
+        told[told.len() - 2..],
+        [
+            "group_push.push_memberships SUCCESS",
+            "app.user_management.grouppush.mapping.okta.users.ignored SKIPPED"
+        ]
+    );
+    let ignored = lab.events().pop().unwrap();
+    assert!(
+        ignored
+            .targets
+            .iter()
+            .any(|t| t.alternate_id == "out@x.test")
+    );
+    assert!(lab.mapping(mapping).last_push.is_some());
+    // Nobody came or went: nothing is sent.
+    let key = lab.key;
+    lab.write(move |tx| {
+        let kind = crate::model::okta::JobKind::PushMembers { mapping };
+        Ok(jobs::enqueue(tx, key, kind, now())?)
+    });
+    assert_eq!(lab.sent(), [""; 0]);
+}
+
+/// 1.11.1: whoever gets an account is pushed with the groups; whoever loses it leaves them.
+#[test]
+fn members_come_and_go_with_their_accounts() {
+    let lab = Lab::oin();
+    let (_, group, _, _) = pushed(&lab, &["ann"]);
+    let bob = lab.person("bob");
+    lab.join(group, bob);
+    lab.drain();
+    let members = |lab: &Lab| {
+        lab.target.all("Groups")[0]["members"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    assert_eq!(members(&lab), 1);
+    lab.assign(bob);
+    lab.drain();
+    assert_eq!(members(&lab), 2);
+    lab.unassign(bob);
+    lab.drain();
+    assert_eq!(members(&lab), 1);
+    assert_eq!(lab.waiting(), []);
+}
+
+/// 1.11.2: PUT of the complete list after a look; without members too.
+#[test]
+fn the_wizards_app_puts_the_complete_list() {
+    let lab = Lab::aiw();
+    let (people, group, _, target) = pushed(&lab, &["ann", "bob"]);
+    lab.leave(group, people[0]);
+    assert_eq!(
+        lab.sent(),
+        [
+            format!("GET /Groups/{target}"),
+            format!("PUT /Groups/{target}")
+        ]
+    );
+    lab.leave(group, people[1]);
+    lab.drain();
+    assert_eq!(lab.target.all("Groups")[0]["members"], json!([]));
+}
+
+/// 1.11.2: a rename is one request; 1.11.3: the PUT repeats the id only as in 2018.
+#[test]
+fn a_group_is_renamed() {
+    for (lab, with_id) in [(Lab::oin(), false), (Lab::aiw(), false), (Lab::aiw(), true)] {
+        lab.configure(|app| app.wire.put_includes_id = with_id);
+        let (_, group, mapping, target) = pushed(&lab, &["ann"]);
+        lab.write(move |tx| {
+            let wanted = GroupProfile {
+                name: "Dev".into(),
+                description: String::new(),
+            };
+            Ok(groups::update(tx, &administrator(), group, &wanted, now())?)
+        });
+        lab.target.got();
+        let seen = lab.sent();
+        let got = lab.target.got();
+        if lab.app().flavour.puts() {
+            assert_eq!(seen, [format!("PUT /Groups/{target}")]);
+            assert_eq!(got[0].body.get("id").is_some(), with_id);
+            assert_eq!(got[0].body["members"].as_array().unwrap().len(), 1);
+        } else {
+            assert_eq!(seen, [rename(&target, "Dev")]);
+        }
+        assert_eq!(lab.target.all("Groups")[0]["displayName"], "Dev");
+        assert_eq!(lab.mapping(mapping).target_name, "Dev");
+        assert_eq!(
+            lab.told().last().unwrap(),
+            "group_push.mapping.app.group.renamed SUCCESS"
+        );
+    }
+}
+
+/// 1.11.2: the wizard's app looks for the group by name; a match is linked and overwritten (11).
+#[test]
+fn a_group_that_is_there_is_linked() {
+    let lab = Lab::aiw();
+    let theirs = json!({ "displayName": "Eng", "members": [{ "value": "X" }] });
+    let id = lab.target.put("Groups", theirs);
+    let (ann, ann_id) = lab.provisioned("ann");
+    let group = lab.group("Eng", &[ann]);
+    let mapping = lab.push(group, "Eng");
+    assert_eq!(
+        lab.sent(),
+        [
+            "GET /Groups?filter=displayName%20eq%20%22Eng%22&startIndex=1&count=100".to_owned(),
+            format!("GET /Groups/{id}"),
+            format!("PUT /Groups/{id}"),
+        ]
+    );
+    let members = json!([{ "value": ann_id, "display": "ann@x.test" }]);
+    assert_eq!(lab.target.all("Groups")[0]["members"], members);
+    assert!(lab.mapping(mapping).target.is_some());
+}
+
+/// 1.11.5: a group whose id is not known is looked for: a push that broke off before its answer came.
+#[test]
+fn a_push_that_was_begun_before_looks_before_it_makes() {
+    let lab = Lab::oin();
+    let (ann, ann_id) = lab.provisioned("ann");
+    let group = lab.group("Eng", &[ann]);
+    let mapping = lab.push(group, "Eng");
+    // The group is made, but the answer is lost.
+    lab.target
+        .chaos(|method, _| (method == "POST").then_some(Fault::Closed));
+    let id = lab.target.put("Groups", json!({ "displayName": "Eng" }));
+    assert_eq!(lab.sent(), ["POST /Groups"]);
+    assert_eq!(lab.mapping(mapping).status, PushMappingStatus::Error);
+    assert!(lab.task().starts_with("Unable to create Group Push mapping target App group Eng: Error while creating user group Eng The "));
+    lab.target.calm();
+    lab.retry();
+    let seen = lab.sent();
+    assert!(seen[0].starts_with("GET /Groups?filter="), "{seen:?}");
+    assert_eq!(lab.target.all("Groups").len(), 1, "nothing is made twice");
+    let members = json!([{ "value": ann_id, "display": "ann@x.test" }]);
+    assert_eq!(lab.target.all("Groups")[0]["members"], members);
+    let mapping = lab.mapping(mapping);
+    assert_eq!(
+        (mapping.status, mapping.error),
+        (PushMappingStatus::Active, None)
+    );
+    let tx = lab.context.store.read().unwrap();
+    let target = groups::get(&tx, ORG, mapping.target.unwrap()).unwrap();
+    assert_eq!(target.external_id, Some(id));
+    assert_eq!(lab.tasks(), []);
+}
+
+/// 1.11.4: at most so many changes in one PATCH, in a full push the first replaces and the others add.
+#[test]
+fn many_members_are_told_in_parts() {
+    let lab = Lab::oin();
+    lab.configure(|app| app.wire.members_per_patch = 2);
+    let (_, _, mapping, target) = pushed(&lab, &["a", "b", "c", "d", "e"]);
+    assert_eq!(
+        lab.target.all("Groups")[0]["members"]
+            .as_array()
+            .unwrap()
+            .len(),
+        5
+    );
+    let key = lab.key;
+    lab.write(move |tx| {
+        Ok(mappings::push_now(
+            tx,
+            &administrator(),
+            key,
+            mapping,
+            now(),
+        )?)
+    });
+    lab.target.got();
+    lab.drain();
+    let shape: Vec<(String, usize)> = lab
+        .target
+        .got()
+        .iter()
+        .map(|got| {
+            assert_eq!(got.path, format!("/Groups/{target}"));
+            let operation = &got.body["Operations"][0];
+            let op = operation["op"].as_str().unwrap().to_owned();
+            (op, operation["value"].as_array().unwrap().len())
+        })
+        .collect();
+    let expected = [("replace", 2), ("add", 2), ("add", 1)];
+    assert_eq!(shape, expected.map(|(op, n)| (op.to_owned(), n)));
+}
+
+/// 1.11.2 and 1.11.3: an empty group is pushed as an empty list; the variant without a path.
+#[test]
+fn push_now_replaces_everything() {
+    for without_path in [false, true] {
+        let lab = Lab::oin();
+        lab.configure(|app| app.wire.full_push_without_path = without_path);
+        let (people, group, mapping, target) = pushed(&lab, &["ann"]);
+        lab.leave(group, people[0]);
+        lab.drain();
+        let key = lab.key;
+        lab.write(move |tx| {
+            Ok(mappings::push_now(
+                tx,
+                &administrator(),
+                key,
+                mapping,
+                now(),
+            )?)
+        });
+        let operations = if without_path {
+            json!([{ "op": "replace", "value": { "members": [] } }])
+        } else {
+            json!([{ "op": "replace", "path": "members", "value": [] }])
+        };
+        assert_eq!(lab.sent(), [format!("PATCH /Groups/{target} {operations}")]);
+    }
+}
+
+/// 1.11.6 and 1.12: the sentence, the mapping in error, nothing more pushed before a retry.
+#[test]
+fn a_push_that_fails_stops_the_mapping() {
+    let lab = Lab::oin();
+    let (people, group, mapping, _) = pushed(&lab, &["ann"]);
+    let body = r#"{"detail":"patch-REPLACE-operation not supported for group.members"}"#;
+    lab.target.chaos(move |method, _| {
+        (method == "PATCH").then_some(Fault::Answer(501, "application/scim+json", body))
+    });
+    lab.configure(|app| app.wire.rename_with_members = false);
+    let (bob, _) = lab.provisioned("bob");
+    lab.join(group, bob);
+    lab.drain();
+    let text = "Unable to update Group Push mapping target App group Eng: Error while updating user group membership for group Eng Not Implemented. Errors reported by remote server: patch-REPLACE-operation not supported for group.members";
+    assert_eq!(lab.task(), text);
+    let failed = lab.mapping(mapping);
+    assert_eq!(
+        (failed.status, failed.error.as_deref()),
+        (PushMappingStatus::Error, Some(text))
+    );
+    let told = lab.told();
+    assert_eq!(
+        told[told.len() - 2..],
+        [
+            "group_membership.update FAILURE",
+            "group_push.mapping.update.or.delete.failed.with.error FAILURE"
+        ]
+    );
+    lab.target.calm();
+    lab.leave(group, people[0]);
+    assert_eq!(lab.sent(), [""; 0]);
+    lab.retry();
+    assert_eq!(lab.sent().len(), 1);
+    let members = lab.target.all("Groups")[0]["members"].clone();
+    assert_eq!(members.as_array().unwrap().len(), 1);
+    assert_eq!(members[0]["display"], "bob@x.test");
+    assert_eq!(lab.mapping(mapping).status, PushMappingStatus::Active);
+}
+
+/// 1.11.2: nothing is sent for an inactive mapping; what changed is pushed when it is activated.
+#[test]
+fn an_inactive_mapping_waits() {
+    let lab = Lab::oin();
+    let (people, group, mapping, _) = pushed(&lab, &["ann", "bob"]);
+    let key = lab.key;
+    lab.write(move |tx| {
+        Ok(mappings::deactivate(
+            tx,
+            &administrator(),
+            key,
+            mapping,
+            now(),
+        )?)
+    });
+    lab.leave(group, people[0]);
+    assert_eq!(lab.sent(), [""; 0]);
+    lab.write(move |tx| {
+        Ok(mappings::activate(
+            tx,
+            &administrator(),
+            key,
+            mapping,
+            now(),
+        )?)
+    });
+    assert_eq!(lab.sent().len(), 2);
+}
+
+/// 1.11.2: DELETE; a group that is gone already is as good as deleted, everything else is a task.
+#[test]
+fn an_unlinked_group_is_deleted() {
+    for (status, fails) in [(204, false), (404, false), (500, true)] {
+        let lab = Lab::aiw();
+        let (_, _, mapping, target) = pushed(&lab, &["ann"]);
+        lab.target.chaos(move |method, _| {
+            (method == "DELETE").then_some(Fault::Answer(status, "application/scim+json", ""))
+        });
+        let key = lab.key;
+        lab.write(move |tx| {
+            Ok(mappings::unlink(
+                tx,
+                &administrator(),
+                key,
+                mapping,
+                true,
+                now(),
+            )?)
+        });
+        assert_eq!(lab.sent(), [format!("DELETE /Groups/{target}")]);
+        if fails {
+            let text = "Unable to delete Group Push mapping target App group Eng: Error while deleting user group Eng Internal Server Error.";
+            assert_eq!(lab.task(), text);
+        } else {
+            assert_eq!(lab.tasks(), []);
+            assert_eq!(
+                lab.told().last().unwrap(),
+                "group_push.delete_appgroup SUCCESS"
+            );
+        }
+    }
+}

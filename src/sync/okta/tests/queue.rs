@@ -1,0 +1,203 @@
+//! Queues: what survives, what is done side by side, tasks (parts 2.10 and 10.2 of the Okta reference).
+
+use super::super::super::testing::Fault;
+use super::*;
+use crate::model::okta::{AppStatus, JobKind, SyncState};
+use crate::sync::Agent;
+
+/// A batch that was sent but not written down is sent again, and nothing is made twice.
+#[test]
+fn whoever_is_killed_before_the_write_makes_nothing_twice() {
+    let lab = Lab::oin();
+    let ann = lab.person("ann");
+    lab.assign(ann);
+    let job = lab.waiting();
+    lab.drain();
+    let id = lab.row(ann).external_id.unwrap();
+    // As before the write: no account is known, the job waits.
+    let key = lab.key;
+    lab.write(move |tx| {
+        let mut row = app_users::find(tx, key, ann)?.unwrap();
+        row.external_id = None;
+        row.status = crate::model::okta::AppUserStatus::Staged;
+        app_users::put(tx, key, &row)?;
+        Ok(jobs::put(tx, key, &job[0])?)
+    });
+    lab.drain();
+    assert_eq!(lab.target.all("Users").len(), 1);
+    assert_eq!(lab.row(ann).external_id, Some(id));
+}
+
+/// An assignment that ends while the account is being made leaves no active account behind.
+#[test]
+fn an_assignment_that_ends_meanwhile_is_deactivated() {
+    let lab = Lab::oin();
+    let ann = lab.person("ann");
+    lab.assign(ann);
+    let (store, key) = (lab.context.store.clone(), lab.key);
+    lab.target.chaos(move |method, _| {
+        if method == "POST" {
+            let end = move |tx: &Write<'_>| -> Result<()> {
+                Ok(assignments::unassign_user(
+                    tx,
+                    &administrator(),
+                    key,
+                    ann,
+                    now(),
+                )?)
+            };
+            store.write(end).unwrap();
+        }
+        None
+    });
+    lab.drain();
+    assert_eq!(lab.target.all("Users")[0]["active"], false);
+    assert_eq!(lab.waiting(), []);
+}
+
+/// A change that comes while the account is being made is pushed afterwards.
+#[test]
+fn a_change_that_comes_meanwhile_is_pushed() {
+    let lab = Lab::oin();
+    let ann = lab.person("ann");
+    lab.assign(ann);
+    let store = lab.context.store.clone();
+    lab.target.chaos(move |method, _| {
+        if method == "POST" {
+            let change = move |tx: &Write<'_>| -> Result<()> {
+                let changes: Profile = [("firstName".to_owned(), json!("Anne"))].into();
+                users::update(tx, &administrator(), ann, &changes, now())?;
+                Ok(())
+            };
+            store.write(change).unwrap();
+        }
+        None
+    });
+    lab.drain();
+    assert_eq!(lab.target.all("Users")[0]["name"]["givenName"], "Anne");
+    assert_eq!(lab.row(ann).sync_state, SyncState::Synchronized);
+}
+
+/// A group of many is assigned page by page and worked at side by side; each gets one account.
+#[test]
+fn a_group_of_many_gets_an_account_each() {
+    let lab = Lab::oin();
+    let group = lab.write(|tx| {
+        let wanted = GroupProfile {
+            name: "All".into(),
+            description: String::new(),
+        };
+        let group = groups::create(tx, &administrator(), &wanted, now())?.seq;
+        for number in 0..650 {
+            let profile: Profile = [
+                ("login", format!("p{number}@x.test")),
+                ("email", format!("p{number}@x.test")),
+                ("firstName", format!("P{number}")),
+                ("lastName", "Doe".to_owned()),
+            ]
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), json!(value)))
+            .collect();
+            let user = users::create(tx, &administrator(), &NewUser::active(profile), now())?;
+            groups::add_member(tx, &administrator(), group, user.seq, now())?;
+        }
+        Ok(group)
+    });
+    let mapping = lab.push(group, "All");
+    lab.drain();
+    let key = lab.key;
+    lab.write(move |tx| {
+        let profile = Profile::new();
+        Ok(assignments::assign_group(
+            tx,
+            &administrator(),
+            key,
+            group,
+            None,
+            &profile,
+            now(),
+        )?)
+    });
+    lab.drain();
+    assert_eq!(lab.target.all("Users").len(), 650);
+    assert_eq!((lab.waiting(), lab.tasks()), (vec![], vec![]));
+    let members = lab.target.all("Groups")[0]["members"]
+        .as_array()
+        .unwrap()
+        .len();
+    assert_eq!(members, 650);
+    assert!(lab.mapping(mapping).error.is_none());
+    let posts = lab
+        .target
+        .seen()
+        .iter()
+        .filter(|line| line.starts_with("POST /Users"))
+        .count();
+    assert_eq!(posts, 650);
+}
+
+/// 2.10: *Retry Selected* and *Mark as resolved*; a second failure replaces the task of the first.
+#[test]
+fn tasks_are_retried_or_dismissed() {
+    let lab = Lab::oin();
+    lab.target
+        .chaos(|_, _| Some(Fault::Answer(500, "application/scim+json", "")));
+    let ann = lab.person("ann");
+    lab.assign(ann);
+    lab.drain();
+    lab.retry();
+    assert_eq!((lab.tasks().len(), lab.waiting().len()), (0, 1));
+    assert_eq!(lab.row(ann).sync_state, SyncState::OutOfSync);
+    lab.drain();
+    let task = &lab.tasks()[0];
+    assert_eq!(
+        (task.job.clone(), task.subject.as_str()),
+        (JobKind::Provision { user: ann }, "ann Doe")
+    );
+    let seq = task.seq;
+    lab.write(move |tx| super::super::dismiss(tx, &administrator(), seq, now()));
+    assert_eq!((lab.tasks(), lab.waiting()), (vec![], vec![]));
+    let gone = lab
+        .context
+        .store
+        .write(move |tx| super::super::retry(tx, &administrator(), seq, now()));
+    assert!(gone.is_err());
+}
+
+/// An app that was deactivated, or whose integration was disabled, sends nothing; its queue does not stand still.
+#[test]
+fn an_app_that_is_out_of_use_sends_nothing() {
+    for disabled in [true, false] {
+        let lab = Lab::oin();
+        lab.assign(lab.person("ann"));
+        lab.configure(|app| {
+            if disabled {
+                app.provisioning.enabled = false;
+            } else {
+                app.status = AppStatus::Inactive;
+            }
+        });
+        assert_eq!(lab.sent(), [""; 0]);
+        assert_eq!(lab.waiting(), []);
+    }
+}
+
+/// The agent's scheduler works off queues too, and is woken by whoever appends to them.
+#[test]
+fn the_scheduler_works_off_queues() {
+    let lab = Lab::oin();
+    let agent = Agent::with_context(lab.context.clone()).unwrap();
+    let (asked, heard) = std::sync::mpsc::channel();
+    lab.target.chaos(move |method, _| {
+        let _ = asked.send(method.to_owned());
+        None
+    });
+    lab.assign(lab.person("ann"));
+    agent.wake();
+    assert_eq!(
+        (heard.recv().unwrap(), heard.recv().unwrap()),
+        ("GET".into(), "POST".into())
+    );
+    agent.shutdown();
+    assert_eq!(lab.waiting(), []);
+}
