@@ -8,9 +8,9 @@ use super::{
     Addresses, Typed, administrator, is_mendable, org_of, refused, show_org, text_of, user_of,
     write_in_org,
 };
-use crate::directory::okta::profile::BASE;
 use crate::directory::okta::users::{self, NewUser};
 use crate::error::{Error, Result};
+use crate::mapping::okta::USER_ATTRIBUTES as BASE;
 use crate::model::okta::{OktaUser, Org, Profile, UserStatus};
 use crate::secret::Plain;
 use crate::store::{Reads, Snapshot};
@@ -33,7 +33,7 @@ const LATER: &str = "later";
 fn field(name: &'static str, value: &str) -> Field {
     let known = BASE.iter().find(|attribute| attribute.name == name);
     let longest = known
-        .and_then(|attribute| attribute.longest)
+        .and_then(|attribute| attribute.max_length)
         .unwrap_or(4096);
     let title = known.map_or(name, |attribute| attribute.title);
     let field = Field::new(name, title)

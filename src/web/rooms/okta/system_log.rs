@@ -288,11 +288,7 @@ fn facts(event: &SystemEvent) -> Vec<Fact> {
         Fact::text("Actor", &event.actor.display_name),
         Fact::text("Severity", event.severity.name()),
         Fact::text("Transaction type", kind),
-        Fact::link(
-            "Transaction ID",
-            &event.transaction,
-            of_job(event),
-        ),
+        Fact::link("Transaction ID", &event.transaction, of_job(event)),
     ]
 }
 
