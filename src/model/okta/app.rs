@@ -147,6 +147,10 @@ pub enum PasswordSync {
 /// *To App*: what is sent. Everything is off until somebody turns it on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a toggle of its own, on or off"
+)]
 pub struct ToApp {
     /// *Create Users*.
     pub create_users: bool,

@@ -11,10 +11,9 @@ use crate::store::tables::Definition;
 use crate::store::{Error, Reads, Write, rows, tables};
 
 pub(in crate::store) const TOTAL: &str = "okta_groups_total";
-const MEMBERS: (
-    Definition<(u64, u64, u64), ()>,
-    Definition<(u64, u64, u64), ()>,
-) = (tables::OKTA_GROUP_TO_MEMBER, tables::OKTA_MEMBER_TO_GROUP);
+/// `(org, from, to)`.
+type Edges = Definition<(u64, u64, u64), ()>;
+const MEMBERS: (Edges, Edges) = (tables::OKTA_GROUP_TO_MEMBER, tables::OKTA_MEMBER_TO_GROUP);
 
 /// The key a name is found by: compared without regard to case.
 pub(in crate::store) fn name_key(name: &str) -> String {

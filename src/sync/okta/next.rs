@@ -91,9 +91,11 @@ pub(super) fn earliest(jobs: &[ProvisioningJob]) -> Option<Timestamp> {
             }
             break;
         };
-        if held.insert(user) {
-            earliest = Some(earliest.map_or(job.due, |at| at.min(job.due)));
+        if !held.insert(user) {
+            groups_wait = true;
+            continue;
         }
+        earliest = Some(earliest.map_or(job.due, |at| at.min(job.due)));
         if holds_everybody(job) {
             break;
         }

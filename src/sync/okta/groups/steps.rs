@@ -160,7 +160,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// PATCHes of members, part by part; what was told stays told when a later part fails.
+    /// Changes of members, part by part; what was told stays told when a later part fails.
     fn tell(&mut self, id: &str, delta: &Delta<'_>) -> Result<(), Stop> {
         for part in delta.chunks(self.session.app.wire.members_per_patch) {
             if self.session.context.is_shutting_down() {

@@ -34,7 +34,7 @@ impl Work<'_> {
         })?;
         self.succeeded(EventType::UserVerifyExists);
         match found {
-            Found::One { id, inactive } => self.link(assigned, id, inactive)?,
+            Found::One { id, inactive } => self.link(assigned, &id, inactive)?,
             Found::Nobody if app.to_app.create_users => self.create(user, assigned)?,
             Found::Nobody => return Err(self.failed(text::NO_MATCH)),
         }
@@ -90,12 +90,12 @@ impl Work<'_> {
 
     /// Somebody has the name: the account is linked, activated if it is inactive, and told the profile if updates are
     /// on.
-    fn link(&mut self, assigned: &AppUser, id: String, inactive: bool) -> Result<(), Stop> {
+    fn link(&mut self, assigned: &AppUser, id: &str, inactive: bool) -> Result<(), Stop> {
         let app = &self.session.app;
         let (puts, updates) = (app.flavour.puts(), app.to_app.update_attributes);
-        self.change.external_id = Some(id.clone());
+        self.change.external_id = Some(id.to_owned());
         if inactive && !puts {
-            self.activate(assigned, &id)?;
+            self.activate(assigned, id)?;
         }
         if updates || (inactive && puts) {
             let fresh = AppUser {
@@ -116,7 +116,7 @@ impl Work<'_> {
             } else {
                 EventType::UserAppReactivate
             };
-            self.push(&id, &assigned.user_name, &changes, inactive, Some(step))?;
+            self.push(id, &assigned.user_name, &changes, inactive, Some(step))?;
             if inactive && puts && updates {
                 self.succeeded(EventType::UserAppReactivate);
             }

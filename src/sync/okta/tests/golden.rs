@@ -6,9 +6,9 @@ use crate::directory::okta::push as mappings;
 
 const FIND: &str = "/Users?filter=userName%20eq%20%22ann%40x.test%22&startIndex=1&count=100";
 
-fn lines(seen: Vec<String>, wanted: &[&str]) {
+fn lines(seen: impl AsRef<[String]>, wanted: &[&str]) {
     let wanted: Vec<String> = wanted.iter().map(|line| (*line).to_owned()).collect();
-    assert_eq!(seen, wanted);
+    assert_eq!(seen.as_ref(), wanted);
 }
 
 #[test]

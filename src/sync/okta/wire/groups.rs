@@ -42,7 +42,7 @@ pub fn replace_group(wire: &Wire, id: &str, name: &str, list: &[Member]) -> Requ
 /// Tells the name: one operation without a path, whose value repeats the read-only `id`.
 pub fn rename_group(id: &str, name: &str) -> Request {
     let value = json!({ "id": id, "displayName": name });
-    patch("Groups", id, json!([{ "op": "replace", "value": value }]))
+    patch("Groups", id, &json!([{ "op": "replace", "value": value }]))
 }
 
 /// Tells who went and who came: an operation for each who went, then one for all who came.
@@ -57,7 +57,7 @@ pub fn change_members(id: &str, removed: &[&str], added: &[Member]) -> Request {
     if !added.is_empty() {
         operations.push(json!({ "op": "add", "path": "members", "value": members(added) }));
     }
-    patch("Groups", id, Json::Array(operations))
+    patch("Groups", id, &Json::Array(operations))
 }
 
 /// Tells the whole list.
@@ -67,7 +67,7 @@ pub fn all_members(wire: &Wire, id: &str, list: &[Member]) -> Request {
     } else {
         json!({ "op": "replace", "path": "members", "value": members(list) })
     };
-    patch("Groups", id, json!([operation]))
+    patch("Groups", id, &json!([operation]))
 }
 
 /// Deletes a group.

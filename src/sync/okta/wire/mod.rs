@@ -75,7 +75,7 @@ pub fn set_active(id: &str, active: bool) -> Request {
     patch(
         "Users",
         id,
-        json!([{ "op": "replace", "value": { "active": active } }]),
+        &json!([{ "op": "replace", "value": { "active": active } }]),
     )
 }
 
@@ -84,7 +84,7 @@ pub fn set_password(id: &str, password: &str) -> Request {
     patch(
         "Users",
         id,
-        json!([{ "op": "replace", "value": { "password": password } }]),
+        &json!([{ "op": "replace", "value": { "password": password } }]),
     )
 }
 
@@ -104,7 +104,7 @@ fn with_body(method: Method, path: String, body: Json) -> Request {
     }
 }
 
-fn patch(collection: &str, id: &str, operations: Json) -> Request {
+fn patch(collection: &str, id: &str, operations: &Json) -> Request {
     let body = json!({ "schemas": [PATCH_OP], "Operations": operations });
     with_body(Method::Patch, at(collection, id), body)
 }
