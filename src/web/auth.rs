@@ -18,10 +18,12 @@ use super::{App, origin, session};
 use crate::access::{Member, Needs, NotAllowed, Operator};
 use crate::directory::tenants;
 use crate::error::Error;
-use crate::id::{Guid, Seq};
+use crate::id::{Guid, OktaId, OktaKind, Seq};
+use crate::model::okta::Org;
 use crate::model::{Account, Team};
 use crate::provider::{accounts, team};
 use crate::secret::Digest;
+use crate::store::okta::orgs;
 use crate::store::{Reads, Snapshot, directory};
 
 const NOTICE: &str = "notice";
@@ -29,7 +31,7 @@ const NOTICE: &str = "notice";
 /// How the addresses of fragments end that a page fetches by itself.
 const LIVE: &str = "/live";
 
-/// Teams, and tenants, that a menu of the frame offers besides the open one; the rest is on the page of all.
+/// Teams, tenants and orgs that a menu of the frame offers besides the open one; the rest is on the page of all.
 const OTHER_TEAMS: usize = 8;
 
 /// Somebody who signed in, as far as pages need to know.
@@ -49,6 +51,8 @@ pub(super) struct Who {
     pub(super) notice: Option<Notice>,
     /// The tenant whose pages of the mock Entra are shown, if there is any.
     tenant: Option<Seq>,
+    /// The org whose pages of the mock Okta are shown, if there is any.
+    org: Option<Seq>,
 }
 
 impl Who {
@@ -84,6 +88,11 @@ impl Who {
     /// The tenant that the pages of the mock Entra show: the chosen one, or else the oldest. Only operators have one.
     pub(super) fn tenant(&self) -> Option<Seq> {
         self.tenant
+    }
+
+    /// The org that the pages of the mock Okta show: the chosen one, or else the oldest. Only operators have one.
+    pub(super) fn org(&self) -> Option<Seq> {
+        self.org
     }
 
     /// A link to a room, for those who may open it; nothing for others.
@@ -166,6 +175,11 @@ impl SignedIn {
         Ok(session::open_tenant(&self.session, tenant)?)
     }
 
+    /// From now on this session's pages of the mock Okta show this org.
+    pub(super) fn open_org(&self, org: Seq) -> Result<(), PageFailure> {
+        Ok(session::open_org(&self.session, org)?)
+    }
+
     /// Leaves a notice for the next page.
     pub(super) fn leave(&self, notice: &Notice) -> Result<(), PageFailure> {
         Ok(self.session.insert(NOTICE, Flash::from(notice))?)
@@ -201,23 +215,28 @@ impl FromRequest for SignedIn {
                 return Err(stranger());
             };
             let (team, tenant) = (session::team(&session), session::tenant(&session));
+            let org = session::org(&session);
             let clock = clock_chip(&app);
             let found = app
                 .read(move |tx| {
                     let (account, member, operator) = accounts::signed_in(tx, account, team)?;
                     let mut viewer = viewer(tx, &account, &member, operator.as_ref(), clock)?;
-                    let tenant = match &operator {
+                    let (tenant, org) = match &operator {
                         Some(operator) => {
                             let tenant = named_tenant(tx, &path)?.or(tenant);
-                            show_tenant(tx, operator, tenant, &mut viewer)?
+                            let org = named_org(tx, &path)?.or(org);
+                            (
+                                show_tenant(tx, operator, tenant, &mut viewer)?,
+                                show_org(tx, org, &mut viewer)?,
+                            )
                         }
-                        None => None,
+                        None => (None, None),
                     };
-                    Ok((member, operator, viewer, tenant))
+                    Ok((member, operator, viewer, (tenant, org)))
                 })
                 .await;
             match found {
-                Ok((member, operator, viewer, tenant)) => {
+                Ok((member, operator, viewer, (tenant, org))) => {
                     if busy {
                         session::touch(&app, &session).await;
                     }
@@ -230,6 +249,7 @@ impl FromRequest for SignedIn {
                         scim_base,
                         notice: None,
                         tenant,
+                        org,
                     };
                     who.meets(needs)?;
                     Ok(Self { session, who })
@@ -281,6 +301,8 @@ fn viewer(
             .collect(),
         tenant: String::new(),
         other_tenants: Vec::new(),
+        org: String::new(),
+        other_orgs: Vec::new(),
         rooms: Room::ALL
             .into_iter()
             .filter(|room| room.needs().met_by(member, operator))
@@ -331,6 +353,46 @@ fn show_tenant(
         .into_iter()
         .take(OTHER_TEAMS)
         .map(|tenant| Link::new(tenant.name, format!("/entra/tenants/{}/open", tenant.id)))
+        .collect();
+    Ok(Some(shown.seq))
+}
+
+/// The org of whatever an address of the mock Okta names by its id.
+fn named_org(tx: &Snapshot, path: &str) -> crate::error::Result<Option<Seq>> {
+    let id = path
+        .strip_prefix("/okta/")
+        .and_then(|rest| rest.split('/').nth(1))
+        .and_then(|id| id.parse::<OktaId>().ok());
+    let Some(id) = id else { return Ok(None) };
+    let named = |org: &Org| {
+        [OktaKind::User, OktaKind::Group, OktaKind::App]
+            .into_iter()
+            .any(|kind| id.row(tx.mix(), kind, org.seq).is_some())
+    };
+    let mut orgs = orgs::all(tx)?.into_iter();
+    Ok(orgs.find(named).map(|org| org.seq))
+}
+
+/// Puts the orgs into the frame, and says which one is shown.
+fn show_org(
+    tx: &Snapshot,
+    chosen: Option<Seq>,
+    viewer: &mut Viewer,
+) -> crate::error::Result<Option<Seq>> {
+    let mut orgs = orgs::all(tx)?;
+    if orgs.is_empty() {
+        return Ok(None);
+    }
+    let place = orgs.iter().position(|org| Some(org.seq) == chosen);
+    let shown = orgs.remove(place.unwrap_or(0));
+    viewer.org = shown.name;
+    viewer.other_orgs = orgs
+        .into_iter()
+        .take(OTHER_TEAMS)
+        .map(|org| {
+            let id = OktaId::of_row(tx.mix(), OktaKind::Org, Seq(0), org.seq);
+            Link::new(org.name, format!("/okta/orgs/{id}/open"))
+        })
         .collect();
     Ok(Some(shown.seq))
 }

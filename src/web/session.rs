@@ -27,6 +27,7 @@ const COOKIE: Duration = Duration::days(90);
 const ACCOUNT: &str = "account";
 const TEAM: &str = "team";
 const TENANT: &str = "tenant";
+const ORG: &str = "org";
 const STAY: &str = "stay";
 const ORIGIN: &str = "origin";
 /// Put into the state when it is loaded, and never stored: which row it is, and when it was last used.
@@ -92,6 +93,16 @@ pub(super) fn tenant(session: &Session) -> Option<Seq> {
 /// Chooses the tenant that this session's pages of the mock Entra show.
 pub(super) fn open_tenant(session: &Session, tenant: Seq) -> Result<(), SessionInsertError> {
     session.insert(TENANT, tenant.0)
+}
+
+/// The org that this session's pages of the mock Okta show, if one was chosen.
+pub(super) fn org(session: &Session) -> Option<Seq> {
+    session.get::<u64>(ORG).ok().flatten().map(Seq)
+}
+
+/// Chooses the org that this session's pages of the mock Okta show.
+pub(super) fn open_org(session: &Session, org: Seq) -> Result<(), SessionInsertError> {
+    session.insert(ORG, org.0)
 }
 
 /// What the store knows the session by; none for one that was begun by this very request.

@@ -276,6 +276,89 @@ fn directory(browser: &Browser) {
     browser.submit(&format!("{tenant}/open"), &[]);
 }
 
+/// An org with people, a pushed group, apps of every kind, a task and a token; returns pages with ids.
+fn org(appliance: &Appliance) -> Vec<String> {
+    let browser = appliance.administrator();
+    for (name, subdomain) in [("Fabrikam", "fabrikam"), ("Contoso", "contoso")] {
+        let fields = [("name", name), ("subdomain", subdomain)];
+        browser.submit("/okta/orgs/new", &fields);
+    }
+    let person = |first: &str, login: &str| {
+        let fields = [
+            ("firstName", first),
+            ("lastName", "\u{645}\u{62d}\u{645}\u{62f}"),
+            ("login", login),
+            ("email", login),
+            ("password", "Correct-horse-7"),
+        ];
+        browser.post("/okta/people/new", &fields).location
+    };
+    let long = "Wolfeschlegelsteinhausenbergerdorffwelchevoralte";
+    let (ann, gone) = (
+        person(long, "ann@x.example"),
+        person("Eve", "eve@x.example"),
+    );
+    browser.submit(&format!("{gone}/lifecycle/deactivate"), &[]);
+    let group = browser.post("/okta/groups/new", &[("name", long)]).location;
+    let id = |address: &str| address.rsplit('/').next().unwrap().to_owned();
+    browser.submit(&format!("{group}/people"), &[("id", &id(&ann))]);
+    let app = |template: &str| {
+        let fields = [("template", template), ("label", long)];
+        browser.post("/okta/catalog", &fields).location
+    };
+    let (postman, wizard, unused) = (app("postman"), app("aiw"), app("scim2headerauth"));
+    browser.submit(&format!("{unused}/status/deactivate"), &[]);
+    let url = format!("{}/scim/v2", appliance.url);
+    for app in [&postman, &wizard] {
+        let fields = [
+            ("enabled", "yes"),
+            ("baseUrl", url.as_str()),
+            ("token", KEY),
+            ("uniqueField", "userName"),
+        ];
+        browser.submit(&format!("{app}/provisioning/integration"), &fields);
+        let group = [("id", id(&group))];
+        let group = [(group[0].0, group[0].1.as_str())];
+        browser.submit(&format!("{app}/assignments/groups"), &group);
+        browser.submit(&format!("{app}/assignments/people"), &[("id", &id(&ann))]);
+    }
+    // Create Users is off, so that nobody is found: a task.
+    while browser.open("/okta/tasks").body.contains("No tasks") {
+        std::thread::park_timeout(std::time::Duration::from_millis(50));
+    }
+    let fields = [("group", id(&group)), ("targetGroupName", long.to_owned())];
+    let fields: Vec<_> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    browser.submit(&format!("{wizard}/push-groups/new"), &fields);
+    browser.post("/okta/tokens/new", &[("name", long)]);
+    let failures = browser.open("/okta/system-log?result=FAILURE");
+    vec![
+        failures.links("/okta/system-log/").remove(0),
+        "/okta".to_owned(),
+        "/okta/orgs".to_owned(),
+        "/okta/people".to_owned(),
+        "/okta/people?q=nobody".to_owned(),
+        "/okta/system-log".to_owned(),
+        "/okta/tasks".to_owned(),
+        "/okta/tokens".to_owned(),
+        "/okta/catalog?template=postman".to_owned(),
+        format!("{ann}/edit"),
+        ann,
+        format!("{gone}/delete"),
+        group,
+        format!("{postman}/assignments"),
+        format!("{postman}/assignments?view=groups"),
+        format!("{wizard}/provisioning?person=ann@x.example"),
+        format!("{wizard}/provisioning/integration"),
+        format!("{wizard}/provisioning/to-app"),
+        format!("{wizard}/push-groups"),
+        format!("{wizard}/push-groups/find"),
+        format!("{unused}/delete"),
+        unused,
+        wizard,
+        postman,
+    ]
+}
+
 /// Answers that are no page: downloads, and parts of pages.
 const NO_PAGE: [&str; 13] = [
     "/entra/applications/{application}/provisioning/drift/live",
@@ -374,6 +457,7 @@ fn every_page(width: u32, theme: &str) {
     paths.extend(provisioned(&appliance));
     paths.extend(people(&appliance));
     paths.extend(settled(&appliance));
+    paths.extend(org(&appliance));
     paths.extend(one_of_each(&appliance, &paths));
     with_window(&appliance, width, async |window| {
         let mut wrong = Vec::new();

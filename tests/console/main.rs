@@ -17,6 +17,8 @@ mod keys;
 mod mail;
 mod mappings;
 mod members;
+mod okta;
+mod okta_apps;
 mod operators;
 mod overview;
 mod own_profile;

@@ -1,5 +1,7 @@
 //! Groups of an org and who is in them.
 
+use std::ops::ControlFlow;
+
 use redb::ReadableTable;
 
 use super::{connect, disconnect, edges};
@@ -54,6 +56,25 @@ pub fn count(tx: &impl Reads, org: Seq) -> Result<u64, Error> {
 /// The first `limit` groups after `after`, in creation order.
 pub fn after(tx: &impl Reads, org: Seq, after: Seq, limit: usize) -> Result<Vec<OktaGroup>, Error> {
     rows::page(tx, tables::OKTA_GROUPS, org, after, limit)
+}
+
+/// The `limit` groups that have `skip` groups before them, in creation order.
+pub fn page_at(
+    tx: &impl Reads,
+    org: Seq,
+    skip: usize,
+    limit: usize,
+) -> Result<Vec<OktaGroup>, Error> {
+    super::page_at(tx, tables::OKTA_GROUPS, org, skip, limit)
+}
+
+/// Hands every group to a function until it breaks, in creation order.
+pub fn walk<E: From<Error>>(
+    tx: &impl Reads,
+    org: Seq,
+    each: impl FnMut(OktaGroup) -> Result<ControlFlow<()>, E>,
+) -> Result<(), E> {
+    rows::walk(tx, tables::OKTA_GROUPS, org, Seq(0), each)
 }
 
 /// A row number for a new group.

@@ -46,6 +46,22 @@ fn page<T: Record>(
         .collect()
 }
 
+/// The `limit` rows of an org that have `skip` rows before them; those are walked over, and not read.
+fn page_at<T: Record>(
+    tx: &impl Reads,
+    table: Definition<(u64, u64), Row>,
+    org: Seq,
+    skip: usize,
+    limit: usize,
+) -> Result<Vec<T>, Error> {
+    tx.open(table)?
+        .range((org.0, 1)..=(org.0, u64::MAX))?
+        .skip(skip)
+        .take(limit)
+        .map(|row| decode(row?.1.value()))
+        .collect()
+}
+
 /// The first `limit` of the third parts of an edge's key after `after`, in their order.
 fn edges<V: redb::Value + 'static>(
     tx: &impl Reads,

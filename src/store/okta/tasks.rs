@@ -19,6 +19,11 @@ pub fn after(tx: &impl Reads, org: Seq, after: Seq, limit: usize) -> Result<Vec<
     rows::page(tx, tables::OKTA_TASKS, org, after, limit)
 }
 
+/// The `limit` tasks of an org that have `skip` tasks before them, oldest first.
+pub fn page_at(tx: &impl Reads, org: Seq, skip: usize, limit: usize) -> Result<Vec<Task>, Error> {
+    super::page_at(tx, tables::OKTA_TASKS, org, skip, limit)
+}
+
 /// How many tasks wait.
 pub fn count(tx: &impl Reads, org: Seq) -> Result<u64, Error> {
     tx.counter(org, TOTAL)

@@ -43,6 +43,16 @@ pub fn after(tx: &impl Reads, org: Seq, after: Seq, limit: usize) -> Result<Vec<
     rows::page(tx, tables::OKTA_USERS, org, after, limit)
 }
 
+/// The `limit` users that have `skip` users before them, in creation order.
+pub fn page_at(
+    tx: &impl Reads,
+    org: Seq,
+    skip: usize,
+    limit: usize,
+) -> Result<Vec<OktaUser>, Error> {
+    super::page_at(tx, tables::OKTA_USERS, org, skip, limit)
+}
+
 /// Hands users after `after` to a function until it breaks, in creation order.
 pub fn walk<E: From<Error>>(
     tx: &impl Reads,

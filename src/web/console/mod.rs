@@ -13,6 +13,7 @@ pub mod exchange;
 pub mod invitation;
 pub mod list;
 pub mod mail;
+pub mod okta;
 pub mod overview;
 pub mod own_profile;
 pub mod parts;
@@ -56,6 +57,18 @@ pub enum Room {
     ProvisioningLogs,
     /// Tenants of the mock Entra.
     Tenants,
+    /// The org of the mock Okta at a glance, and which org is shown.
+    OktaDashboard,
+    /// *Directory > People* of the mock Okta.
+    OktaPeople,
+    /// *Directory > Groups* of the mock Okta.
+    OktaGroups,
+    /// *Applications > Applications* of the mock Okta.
+    OktaApplications,
+    /// *Dashboard > Tasks* of the mock Okta.
+    OktaTasks,
+    /// *Reports > System Log* of the mock Okta.
+    SystemLog,
     /// The last SCIM requests and their answers.
     Traffic,
     /// The outbox.
@@ -74,7 +87,7 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 25] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -88,6 +101,12 @@ impl Room {
         Self::Applications,
         Self::ProvisioningLogs,
         Self::Tenants,
+        Self::OktaDashboard,
+        Self::OktaPeople,
+        Self::OktaGroups,
+        Self::OktaApplications,
+        Self::OktaTasks,
+        Self::SystemLog,
         Self::Traffic,
         Self::Mail,
         Self::Clock,
@@ -112,6 +131,12 @@ impl Room {
             | Self::Applications
             | Self::ProvisioningLogs
             | Self::Tenants => "ENTRA",
+            Self::OktaDashboard
+            | Self::OktaPeople
+            | Self::OktaGroups
+            | Self::OktaApplications
+            | Self::OktaTasks
+            | Self::SystemLog => "OKTA",
             Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -126,7 +151,7 @@ impl Room {
         match self {
             Self::Overview => "Overview",
             Self::Members => "Members",
-            Self::TeamGroups | Self::EntraGroups => "Groups",
+            Self::TeamGroups | Self::EntraGroups | Self::OktaGroups => "Groups",
             Self::Roles => "Roles",
             Self::Authentication => "Authentication",
             Self::Schemas => "Schemas",
@@ -134,6 +159,11 @@ impl Room {
             Self::Applications => "Enterprise applications",
             Self::ProvisioningLogs => "Provisioning logs",
             Self::Tenants => "Tenants",
+            Self::OktaDashboard => "Dashboard",
+            Self::OktaPeople => "People",
+            Self::OktaApplications => "Applications",
+            Self::OktaTasks => "Tasks",
+            Self::SystemLog => "System Log",
             Self::Traffic => "Traffic",
             Self::Teams => "Teams",
             Self::Audit => "Audit log",
@@ -160,6 +190,12 @@ impl Room {
             Self::Applications => "/entra/applications",
             Self::ProvisioningLogs => "/entra/provisioning-logs",
             Self::Tenants => "/entra/tenants",
+            Self::OktaDashboard => "/okta",
+            Self::OktaPeople => "/okta/people",
+            Self::OktaGroups => "/okta/groups",
+            Self::OktaApplications => "/okta/applications",
+            Self::OktaTasks => "/okta/tasks",
+            Self::SystemLog => "/okta/system-log",
             Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
             Self::Audit => "/team/audit",
@@ -185,6 +221,12 @@ impl Room {
             | Self::Applications
             | Self::ProvisioningLogs
             | Self::Tenants
+            | Self::OktaDashboard
+            | Self::OktaPeople
+            | Self::OktaGroups
+            | Self::OktaApplications
+            | Self::OktaTasks
+            | Self::SystemLog
             | Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -197,7 +239,7 @@ impl Room {
         }
     }
 
-    /// The letter that opens the room after `g`.
+    /// The key that opens the room after `g`: a letter, or a digit in the mock Okta.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Overview => "o",
@@ -211,6 +253,12 @@ impl Room {
             Self::Applications => "a",
             Self::ProvisioningLogs => "v",
             Self::Tenants => "n",
+            Self::OktaDashboard => "1",
+            Self::OktaPeople => "2",
+            Self::OktaGroups => "3",
+            Self::OktaApplications => "4",
+            Self::OktaTasks => "5",
+            Self::SystemLog => "6",
             Self::Traffic => "t",
             Self::Teams => "w",
             Self::Audit => "l",
@@ -223,9 +271,9 @@ impl Room {
         }
     }
 
-    /// Whether the room belongs to the mock identity provider, marked so that nobody takes it for the real cloud.
+    /// Whether the room belongs to a mock identity provider, marked so that nobody takes it for the real cloud.
     pub fn is_mock(self) -> bool {
-        self.group() == "ENTRA"
+        matches!(self.group(), "ENTRA" | "OKTA")
     }
 }
 
@@ -255,6 +303,47 @@ pub struct Viewer {
     pub tenant: String,
     /// Other tenants to change to, as `others`.
     pub other_tenants: Vec<Link>,
+    /// The org that the pages of the mock Okta show; empty when there is none.
+    pub org: String,
+    /// Other orgs to change to, as `others`.
+    pub other_orgs: Vec<Link>,
+}
+
+/// The mock identity provider that a page belongs to, as the top bar names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mock {
+    /// `Mock Entra ID`.
+    pub chip: &'static str,
+    /// What a directory of it is called: `tenant`.
+    pub noun: &'static str,
+    /// The one that is shown; empty when there is none.
+    pub here: String,
+    /// Others to change to: name, and address a form is posted to.
+    pub others: Vec<Link>,
+    /// The page of all of them.
+    pub all: &'static str,
+}
+
+impl Mock {
+    fn of(room: Room, viewer: &Viewer) -> Option<Self> {
+        match room.group() {
+            "ENTRA" => Some(Self {
+                chip: "Mock Entra ID",
+                noun: "tenant",
+                here: viewer.tenant.clone(),
+                others: viewer.other_tenants.clone(),
+                all: "/entra/tenants",
+            }),
+            "OKTA" => Some(Self {
+                chip: "Mock Okta",
+                noun: "org",
+                here: viewer.org.clone(),
+                others: viewer.other_orgs.clone(),
+                all: "/okta/orgs",
+            }),
+            _ => None,
+        }
+    }
 }
 
 /// The frame of a page: title, breadcrumb, navigation, the signed-in person and the notice of the last action.
@@ -278,10 +367,8 @@ pub struct Page {
     pub clock: String,
     /// Outcome of the action that led here.
     pub notice: Option<Notice>,
-    /// The tenant that the pages of the mock Entra show.
-    pub tenant: String,
-    /// Other tenants to change to: name, and address a form is posted to.
-    pub other_tenants: Vec<Link>,
+    /// The mock identity provider it belongs to.
+    pub mock: Option<Mock>,
 }
 
 impl Page {
@@ -297,8 +384,7 @@ impl Page {
             rooms: viewer.rooms.clone(),
             clock: viewer.clock.clone(),
             notice: None,
-            tenant: viewer.tenant.clone(),
-            other_tenants: viewer.other_tenants.clone(),
+            mock: Mock::of(room, viewer),
         }
     }
 
@@ -312,6 +398,8 @@ impl Page {
             clock: String::new(),
             tenant: String::new(),
             other_tenants: Vec::new(),
+            org: String::new(),
+            other_orgs: Vec::new(),
         };
         Self::new(Room::Overview, title, &nobody)
     }

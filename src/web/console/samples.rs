@@ -9,13 +9,15 @@ use askama::Template;
 
 use super::parts::Moment;
 use super::{
-    Room, Viewer, access, clock, common, entra, invitation, mail, overview, own_profile, profile,
-    settings, team, traffic,
+    Room, Viewer, access, clock, common, entra, invitation, mail, okta, overview, own_profile,
+    profile, settings, team, traffic,
 };
 
 mod credentials_samples;
 mod entra_samples;
 mod job_settings_samples;
+mod okta_app_samples;
+mod okta_samples;
 mod overview_samples;
 mod provision_samples;
 mod rules;
@@ -56,6 +58,8 @@ pub(super) fn viewer() -> Viewer {
         clock: "2026-05-04 03:00 UTC".to_owned(),
         tenant: "Contoso".to_owned(),
         other_tenants: Vec::new(),
+        org: "Contoso".to_owned(),
+        other_orgs: Vec::new(),
     }
 }
 
@@ -83,6 +87,7 @@ fn all() -> Vec<(String, String)> {
     doors(&mut all);
     of_team(&mut all);
     of_entra(&mut all);
+    of_okta(&mut all);
     of_lab(&mut all);
     all
 }
@@ -239,6 +244,54 @@ fn of_mappings(all: &mut Vec<(String, String)>) {
     add(all, "scope", scope::ScopePage::samples());
     add(all, "scope-confirm", scope::ScopeConfirmPage::samples());
     add(all, "scope-form", scope_form::ScopeFormPage::samples());
+}
+
+/// The mock org.
+fn of_okta(all: &mut Vec<(String, String)>) {
+    use okta::{applications, dashboard, groups, orgs, people, system_log, tasks};
+    add(all, "okta-dashboard", dashboard::DashboardPage::samples());
+    add(all, "okta-orgs", orgs::OrgsPage::samples());
+    add(all, "okta-people", people::PeoplePage::samples());
+    add(all, "okta-person", people::PersonPage::samples());
+    add(all, "okta-groups", groups::GroupsPage::samples());
+    add(all, "okta-group", groups::GroupPage::samples());
+    add(all, "okta-apps", applications::ApplicationsPage::samples());
+    add(all, "okta-app", applications::ApplicationPage::samples());
+    add(all, "okta-tasks", tasks::TasksPage::samples());
+    add(all, "okta-log", system_log::SystemLogPage::samples());
+    add(all, "okta-event", system_log::EventPage::samples());
+    of_okta_app(all);
+}
+
+/// The tabs of an app.
+fn of_okta_app(all: &mut Vec<(String, String)>) {
+    use okta::{applications, assignments, catalog, provisioning, push_groups, tokens};
+    add(all, "okta-to-app", provisioning::ToAppPage::samples());
+    add(all, "okta-to-app-form", provisioning::ToAppForm::samples());
+    add(
+        all,
+        "okta-integration",
+        provisioning::IntegrationPage::samples(),
+    );
+    add(all, "okta-sign-on", applications::SignOnPage::samples());
+    add(
+        all,
+        "okta-assignments",
+        assignments::AssignmentsPage::samples(),
+    );
+    add(
+        all,
+        "okta-push-groups",
+        push_groups::PushGroupsPage::samples(),
+    );
+    add(
+        all,
+        "okta-find-groups",
+        push_groups::FindGroupsPage::samples(),
+    );
+    add(all, "okta-catalog", catalog::CatalogPage::samples());
+    add(all, "okta-tokens", tokens::TokensPage::samples());
+    add(all, "okta-token", tokens::TokenPage::samples());
 }
 
 /// The operator's rooms.

@@ -26,6 +26,7 @@ use super::read;
 pub(super) use call::Rates;
 use call::{Answered, Call};
 use failure::OktaFailure;
+pub(super) use shapes::Shapes;
 
 /// Every route; `rates` is shared by all workers.
 pub(super) fn routes(rates: web::Data<Rates>) -> impl HttpServiceFactory {

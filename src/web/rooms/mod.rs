@@ -13,6 +13,7 @@ mod invitation;
 mod mail;
 mod multipart;
 mod named;
+mod okta;
 mod overview;
 mod overview_cycles;
 mod own_profile;

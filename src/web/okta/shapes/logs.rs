@@ -8,7 +8,7 @@ use crate::model::okta::SystemEvent;
 
 impl Shapes {
     /// An event. What nobody knows here is null as in Okta's own examples.
-    pub(in crate::web::okta) fn event(&self, event: &SystemEvent) -> Value {
+    pub(in crate::web) fn event(&self, event: &SystemEvent) -> Value {
         let uuid = Guid::of_row(self.mix, "okta event", self.org, event.seq).to_string();
         let actor = &event.actor;
         // Events of one job share its id; a click or a call has one of its own.

@@ -14,14 +14,14 @@ use crate::store::Reads;
 
 /// Whose things are shown, and where.
 #[derive(Debug, Clone)]
-pub(super) struct Shapes {
+pub(in crate::web) struct Shapes {
     mix: IdMix,
     org: Seq,
     base: String,
 }
 
 impl Shapes {
-    pub(super) fn new(tx: &impl Reads, org: Seq, base: &str) -> Self {
+    pub(in crate::web) fn new(tx: &impl Reads, org: Seq, base: &str) -> Self {
         Self {
             mix: tx.mix(),
             org,

@@ -9,7 +9,10 @@ use crate::sync::on_demand::NOT_SENT;
 use crate::sync::tenant_url::TenantUrl;
 
 /// Exchanges with addresses below the tenant URL; others stay whole.
-pub(super) fn shown(exchanges: &[model::Exchange], tenant_url: &str) -> Vec<Exchange> {
+pub(in crate::web::rooms) fn shown(
+    exchanges: &[model::Exchange],
+    tenant_url: &str,
+) -> Vec<Exchange> {
     let base = tenant_url.parse::<TenantUrl>().ok();
     let base = base.as_ref().map_or("", TenantUrl::base);
     let last = exchanges.len().saturating_sub(1);

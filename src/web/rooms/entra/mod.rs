@@ -33,9 +33,11 @@ pub(super) mod users;
 mod users_fields;
 pub(super) mod users_forms;
 
+pub(super) use exchanges::shown as exchanges_shown;
 pub(super) use provisioning_live::{busy, latest, live_progress};
 pub(super) use rates::Rates;
 pub(super) use uploads::Uploads;
+pub(super) use users::shown as value_shown;
 
 use super::super::App;
 use super::super::auth::Who;
@@ -136,12 +138,12 @@ fn job_of(tx: &impl Reads, tenant: Seq, application: &Application) -> Result<(Jo
 }
 
 /// What a form knew of a row when it was made; it is refused when the row is another by then.
-fn revision(row: &impl serde::Serialize) -> String {
+pub(super) fn revision(row: &impl serde::Serialize) -> String {
     let text = serde_json::to_string(row).unwrap_or_default();
     crate::secret::Plain::new(text).digest().to_string()
 }
 
-fn changed_meanwhile(name: &str) -> Error {
+pub(super) fn changed_meanwhile(name: &str) -> Error {
     Error::Conflict {
         attribute: "revision",
         detail: format!(

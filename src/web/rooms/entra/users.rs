@@ -249,7 +249,7 @@ fn attributes(user: &DirectoryUser) -> Vec<Fact> {
 }
 
 /// A value as text, several ones joined.
-pub(super) fn shown(value: &Value, between: &str) -> String {
+pub(in super::super) fn shown(value: &Value, between: &str) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(values) => {

@@ -1,6 +1,7 @@
 //! The console's route table: every page and action, and what it asks of whoever is signed in.
 
 mod entra;
+mod okta;
 
 use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, Responder, Route, guard, web};
@@ -105,6 +106,9 @@ pub(super) fn table() -> Vec<Entry> {
     table.extend(permitted(Permission::ViewAuditLogs, audit_rooms()));
     table.extend(traffic_rooms());
     table.extend(clock_rooms());
+    table.extend(okta::directory());
+    table.extend(okta::applications());
+    table.extend(okta::assigned());
     table.extend(entra::directory());
     table.extend(entra::tenants());
     table.extend(entra::applications());

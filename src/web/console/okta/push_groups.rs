@@ -1,0 +1,79 @@
+//! *Push Groups* of an app.
+
+use askama::Template;
+
+use super::super::Page;
+use super::super::list::List;
+use super::super::parts::{Link, Moment, Notice, Pill, Tab, Toggle};
+
+/// A group that is pushed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PushRow {
+    /// The group in Okta, linked.
+    pub group: Link,
+    /// The group in the app, by name.
+    pub target: String,
+    /// *Active*, *Inactive*, *Error*, *Pushing*.
+    pub status: Pill,
+    /// Why it failed last; empty when it did not.
+    pub error: String,
+    /// When something was pushed last.
+    pub pushed: Option<Moment>,
+    /// POST: *Push now*; empty where it cannot be pushed.
+    pub push: String,
+    /// POST: *Activate group push*; empty while it is active.
+    pub activate: String,
+    /// POST: *Deactivate group push*; empty while it is not active.
+    pub deactivate: String,
+    /// Page: *Unlink pushed group*.
+    pub unlink: String,
+}
+
+/// The tab.
+#[derive(Debug, Clone, Template)]
+#[template(path = "okta/push_groups.html")]
+pub struct PushGroupsPage {
+    /// The frame; its title is the app's label.
+    pub page: Page,
+    /// *Active* or *Inactive*.
+    pub status: Pill,
+    /// The tabs.
+    pub tabs: Vec<Tab>,
+    /// *Find groups by name*; empty where nothing can be pushed.
+    pub find: String,
+    /// *Rename app groups to match group name in Okta*.
+    pub rename: Option<Toggle>,
+    /// Why nothing can be pushed.
+    pub note: Option<Notice>,
+    /// Headings, pager.
+    pub list: List,
+    /// The rows.
+    pub rows: Vec<PushRow>,
+}
+
+/// A group that can be pushed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Name.
+    pub name: String,
+    /// How many people it has.
+    pub detail: String,
+    /// Page on which it is pushed; empty where it cannot be.
+    pub choose: String,
+    /// Why it cannot be; empty when it can.
+    pub blocked: String,
+}
+
+/// *Find groups by name*.
+#[derive(Debug, Clone, Template)]
+#[template(path = "okta/find_groups.html")]
+pub struct FindGroupsPage {
+    /// The frame.
+    pub page: Page,
+    /// Where *Done* leads.
+    pub done: String,
+    /// Filter, headings, pager.
+    pub list: List,
+    /// Groups of this page.
+    pub rows: Vec<Candidate>,
+}

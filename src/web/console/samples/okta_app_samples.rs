@@ -1,0 +1,421 @@
+//! Samples of the tabs of an app of the mock Okta.
+
+use super::super::exchange::{Code, Exchange};
+use super::super::list::{Column, Empty, List, ListUrl, Pager};
+use super::super::okta::applications::{AppTab, SignOnPage, tabs};
+use super::super::okta::assignments::{AssignmentRow, AssignmentsPage};
+use super::super::okta::catalog::{CatalogCard, CatalogPage};
+use super::super::okta::provisioning::{
+    Feature, IntegrationPage, MappingRow, Preview, Tick, ToAppForm, ToAppPage, settings,
+};
+use super::super::okta::push_groups::{Candidate, FindGroupsPage, PushGroupsPage, PushRow};
+use super::super::okta::tokens::{TokenPage, TokenRow, TokensPage};
+use super::super::parts::{Choice, Field, Link, Notice, Pill, Tab, Toggle, Tone};
+use super::super::{Page, Room};
+use super::{long_name, moment, viewer};
+
+const BASE: &str = "/okta/applications/1";
+const ERROR: &str = "Automatic provisioning of user Ann Doe to app Postman failed: Error while creating user Ann \
+                     Doe: Conflict. Errors reported by remote server: A pending invite exists for this e-mail.";
+
+fn page() -> Page {
+    Page::new(Room::OktaApplications, "Postman", &viewer())
+        .under("Applications", "/okta/applications")
+}
+
+fn of_tab(tab: AppTab) -> Vec<Tab> {
+    tabs(BASE, tab, true)
+}
+
+fn to(path: &str) -> String {
+    format!("{BASE}/{path}")
+}
+
+fn list(caption: &str, columns: Vec<Column>) -> List {
+    let url = ListUrl::new(BASE);
+    List {
+        caption: caption.to_owned(),
+        filter: None,
+        columns,
+        pager: Pager::new(412, 1, 25, ("person", "people"), &url),
+        empty: Empty::new(
+            "Nobody is assigned",
+            "Assign somebody.",
+            Link::new("Assign", BASE),
+        ),
+    }
+}
+
+fn active() -> Pill {
+    Pill::new(Tone::Good, "Active")
+}
+
+fn tick(name: &'static str, label: &'static str) -> Tick {
+    Tick {
+        name,
+        label,
+        on: true,
+        help: "Creates or links a user.".to_owned(),
+    }
+}
+
+impl ToAppPage {
+    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        let row = |expression: &str, value: &str, wrong: &str| MappingRow {
+            title: "Email type".to_owned(),
+            name: "emailType".to_owned(),
+            expression: expression.to_owned(),
+            apply: if expression.is_empty() {
+                ""
+            } else {
+                "Create and update"
+            },
+            value: value.to_owned(),
+            wrong: wrong.to_owned(),
+            edit: to("provisioning/mappings/emailType"),
+        };
+        let columns = vec![
+            Column::new("Attribute"),
+            Column::new("Value"),
+            Column::wide("Apply on"),
+            Column::new("Preview"),
+            Column::new(""),
+        ];
+        let enabled = Self {
+            page: page(),
+            status: active(),
+            tabs: of_tab(AppTab::Provisioning),
+            settings: settings(BASE, false),
+            not_enabled: None,
+            features: vec![Feature {
+                label: "Create Users",
+                state: Pill::new(Tone::Good, "Enabled"),
+                help: "Creates or links a user.".to_owned(),
+            }],
+            edit: to("provisioning/to-app"),
+            force: to("provisioning/force-sync"),
+            preview: Preview {
+                action: to("provisioning"),
+                person: Field::new("person", "Preview an Okta user").value("ann@contoso.example"),
+                shown: true,
+            },
+            list: list("Attribute Mappings", columns),
+            rows: vec![
+                row(
+                    "(user.email != null && user.email != '') ? 'work' : ''",
+                    "work",
+                    "",
+                ),
+                row("user.title", &long_name(), ""),
+                row("String.len(", "", "at 11: an operand is missing"),
+                row("", "", ""),
+            ],
+        };
+        let fresh = Self {
+            not_enabled: Some(Empty::new(
+                "Provisioning is not enabled",
+                "Enable it.",
+                Link::new("Configure API Integration", to("provisioning/integration")),
+            )),
+            force: String::new(),
+            preview: Preview {
+                person: Field::new("person", "Preview an Okta user")
+                    .error("Nobody has this username."),
+                shown: false,
+                ..enabled.preview.clone()
+            },
+            rows: Vec::new(),
+            ..enabled.clone()
+        };
+        vec![("enabled", enabled), ("fresh", fresh)]
+    }
+}
+
+impl ToAppForm {
+    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        let with = Self {
+            page: page(),
+            error: Some(Notice::new(Tone::Bad, "Postman was changed meanwhile.", "")),
+            revision: "7".to_owned(),
+            ticks: vec![
+                tick("create_users", "Create Users"),
+                tick("update_attributes", "Update User Attributes"),
+            ],
+            password: Some(
+                Field::new("password", "Sync Password")
+                    .choices(vec![Choice::new("off", "Not enabled")]),
+            ),
+            no_password: String::new(),
+            action: to("provisioning/to-app"),
+            cancel: to("provisioning"),
+        };
+        let without = Self {
+            error: None,
+            password: None,
+            no_password: "Postman does not support Sync Password.".to_owned(),
+            ..with.clone()
+        };
+        vec![("passwords", with), ("postman", without)]
+    }
+}
+
+impl IntegrationPage {
+    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        let exchange = Exchange {
+            method: "GET".to_owned(),
+            path: "/Users?startIndex=1&count=2".to_owned(),
+            status: Exchange::status_pill(401, "Unauthorized"),
+            duration: "4 ms".to_owned(),
+            request_headers: String::new(),
+            request: Code::json(""),
+            response_headers: String::new(),
+            response: Code::json(r#"{"status":"401","detail":"Invalid key"}"#),
+            open: true,
+        };
+        let failed = Self {
+            page: page(),
+            status: active(),
+            tabs: of_tab(AppTab::Provisioning),
+            settings: settings(BASE, true),
+            error: None,
+            enable: tick("enabled", "Enable API integration"),
+            fields: vec![
+                Field::new("baseUrl", "Base URL")
+                    .kind("url", "off")
+                    .value("http://127.0.0.1:7644/scim/v2"),
+                Field::new("token", "API Token")
+                    .kind("password", "off")
+                    .error("Enter the token."),
+            ],
+            import_groups: Some(tick("importGroups", "Import Groups")),
+            revision: "7".to_owned(),
+            save: to("provisioning/integration"),
+            test: to("provisioning/integration/test"),
+            test_label: "Test API Credentials",
+            tested: Some(Notice::new(
+                Tone::Bad,
+                "Error authenticating: Unauthorized. Errors reported by remote server: Invalid key",
+                "Confirm that the API token is active.",
+            )),
+            abilities: vec![
+                ("Create Users", active()),
+                ("Push Groups", Pill::new(Tone::Quiet, "Not selected")),
+            ],
+            exchanges: vec![exchange],
+        };
+        let fresh = Self {
+            tested: None,
+            abilities: Vec::new(),
+            exchanges: Vec::new(),
+            import_groups: None,
+            ..failed.clone()
+        };
+        vec![("failed", failed), ("fresh", fresh)]
+    }
+}
+
+impl SignOnPage {
+    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        vec![(
+            "stored",
+            Self {
+                page: page(),
+                status: active(),
+                tabs: of_tab(AppTab::SignOn),
+                error: None,
+                fields: vec![
+                    Field::new("format", "Application username format")
+                        .choices(vec![Choice::new("0", "Okta username")]),
+                    Field::new("template", "Custom rule"),
+                ],
+                revision: "7".to_owned(),
+                action: to("sign-on"),
+            },
+        )]
+    }
+}
+
+impl AssignmentsPage {
+    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        let tab = |label: &str, current| Tab {
+            link: Link::new(label, to("assignments")),
+            current,
+        };
+        let row = |name: &str, status: Pill, error: &str| AssignmentRow {
+            name: Link::new(name, "/okta/people/1"),
+            detail: "ann@contoso.example".to_owned(),
+            kind: "Individual".to_owned(),
+            status: Some(status),
+            error: error.to_owned(),
+            provision: if error.is_empty() {
+                String::new()
+            } else {
+                to("assignments/people/1/provision")
+            },
+            remove: to("assignments/people/1/remove"),
+            asks: "The account is deactivated.".to_owned(),
+        };
+        let columns = vec![
+            Column::new("Person"),
+            Column::wide("Type"),
+            Column::new("Status"),
+            Column::new(""),
+        ];
+        let many = Self {
+            page: page(),
+            status: active(),
+            tabs: of_tab(AppTab::Assignments),
+            views: vec![tab("People", true), tab("Groups", false)],
+            assign_people: to("assignments/people"),
+            assign_groups: to("assignments/groups"),
+            note: None,
+            list: list("Assignments", columns),
+            rows: vec![
+                row("Ann Doe", Pill::new(Tone::Bad, "Error"), ERROR),
+                row(&long_name(), Pill::new(Tone::Good, "Provisioned"), ""),
+            ],
+        };
+        let empty = Self {
+            note: Some(Notice::new(
+                Tone::Info,
+                "Provisioning is not enabled.",
+                "Enable it.",
+            )),
+            rows: Vec::new(),
+            ..many.clone()
+        };
+        vec![("many", many), ("empty", empty)]
+    }
+}
+
+impl PushGroupsPage {
+    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        let row = |name: &str, status: Pill, error: &str| PushRow {
+            group: Link::new(name, "/okta/groups/1"),
+            target: name.to_owned(),
+            status,
+            error: error.to_owned(),
+            pushed: Some(moment("3 min ago")),
+            push: to("push-groups/1/push"),
+            activate: to("push-groups/1/activate"),
+            deactivate: to("push-groups/1/deactivate"),
+            unlink: to("push-groups/1/unlink"),
+        };
+        let columns = vec![
+            Column::new("Group in Okta"),
+            Column::wide("Group in the app"),
+            Column::new("Push status"),
+            Column::wide("Last push"),
+            Column::new(""),
+        ];
+        let many = Self {
+            page: page(),
+            status: active(),
+            tabs: of_tab(AppTab::PushGroups),
+            find: to("push-groups/find"),
+            rename: Some(Toggle::posting("renaming", true, to("push-groups/rename"))),
+            note: None,
+            list: list("Pushed groups", columns),
+            rows: vec![
+                row("Engineering", active(), ""),
+                row(&long_name(), Pill::new(Tone::Bad, "Error"), ERROR),
+            ],
+        };
+        let none = Self {
+            find: String::new(),
+            rename: None,
+            note: Some(Notice::new(
+                Tone::Info,
+                "Push Groups is not there.",
+                "Choose another app.",
+            )),
+            rows: Vec::new(),
+            ..many.clone()
+        };
+        vec![("many", many), ("none", none)]
+    }
+}
+
+impl FindGroupsPage {
+    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        let row = |name: &str, blocked: &str| Candidate {
+            name: name.to_owned(),
+            detail: "14 people".to_owned(),
+            choose: to("push-groups/new?group=1"),
+            blocked: blocked.to_owned(),
+        };
+        vec![(
+            "many",
+            Self {
+                page: page(),
+                done: to("push-groups"),
+                list: list(
+                    "Groups to push",
+                    vec![Column::new("Group"), Column::new("")],
+                ),
+                rows: vec![row("Engineering", ""), row(&long_name(), "Pushed already")],
+            },
+        )]
+    }
+}
+
+impl CatalogPage {
+    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        let card = |title| CatalogCard {
+            title,
+            description: "Users only, no group push.",
+            notes: vec!["Profiles are sent by PUT.".to_owned()],
+            choose: "/okta/catalog?template=postman".to_owned(),
+        };
+        vec![(
+            "all",
+            Self {
+                page: page(),
+                cards: vec![card("Postman"), card("App Integration Wizard (SCIM)")],
+            },
+        )]
+    }
+}
+
+impl TokensPage {
+    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        let columns = vec![
+            Column::new("Token name"),
+            Column::wide("Created by"),
+            Column::wide("Created"),
+            Column::new(""),
+        ];
+        let row = |name: String| TokenRow {
+            name,
+            ending: "a1b2".to_owned(),
+            by: "ada@contoso.example".to_owned(),
+            created: moment("3 days ago"),
+            revoke: "/okta/tokens/1/revoke".to_owned(),
+        };
+        let many = Self {
+            page: page(),
+            create: "/okta/tokens/new".to_owned(),
+            list: list("API tokens", columns),
+            rows: vec![row("Terraform".to_owned()), row(long_name())],
+        };
+        let empty = Self {
+            rows: Vec::new(),
+            ..many.clone()
+        };
+        vec![("many", many), ("empty", empty)]
+    }
+}
+
+impl TokenPage {
+    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        vec![(
+            "made",
+            Self {
+                page: page(),
+                name: "Terraform".to_owned(),
+                value: "00abcdefghijklmnopqrstuvwxyz0123456789ABCD".to_owned(),
+                done: "/okta/tokens".to_owned(),
+            },
+        )]
+    }
+}

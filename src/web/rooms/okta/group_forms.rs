@@ -1,0 +1,331 @@
+//! *Add group*, *Edit*, deleting a group, and who is in it.
+
+use actix_web::web;
+use serde::Deserialize;
+
+use super::groups::HERE;
+use super::people::part;
+use super::{
+    Addresses, Typed, act_in_org, administrator, group_of, is_mendable, org_of, refused, show_org,
+    text_of, user_of, write_in_org,
+};
+use crate::directory::okta::groups::{self, GroupProfile};
+use crate::directory::okta::search;
+use crate::error::Result;
+use crate::id::OktaKind;
+use crate::model::okta::Org;
+use crate::store::okta::groups as rows;
+use crate::store::{Reads, Snapshot};
+use crate::web::App;
+use crate::web::auth::{SignedIn, Who};
+use crate::web::console::Room;
+use crate::web::console::common::{Ask as AskName, ConfirmPage, FormPage};
+use crate::web::console::entra::groups::{Candidate, PickPage};
+use crate::web::console::list::{Column, Empty, Filter, List, Pager};
+use crate::web::console::parts::{Field, Link};
+use crate::web::rooms::ask::PAGE;
+use crate::web::rooms::named::{Named, act_once_named};
+use crate::web::rooms::{Answered, Ask, Done, finish};
+
+/// The form of a new group.
+pub(super) const NEW: &str = "/okta/groups/new";
+
+fn wanted(typed: &Typed) -> GroupProfile {
+    GroupProfile {
+        name: text_of(typed, "name").to_owned(),
+        description: text_of(typed, "description").to_owned(),
+    }
+}
+
+fn fields(name: &str, description: &str) -> Vec<Field> {
+    vec![
+        Field::new("name", "Name")
+            .required()
+            .max_length(255)
+            .value(name),
+        Field::new("description", "Description")
+            .max_length(1024)
+            .value(description),
+    ]
+}
+
+fn new_form(who: &Who, typed: &Typed) -> FormPage {
+    FormPage {
+        page: who
+            .page(Room::OktaGroups, "Add group")
+            .under("Groups", HERE),
+        lead: String::new(),
+        error: None,
+        fields: fields(text_of(typed, "name"), text_of(typed, "description")),
+        action: NEW.into(),
+        submit: "Save".into(),
+        cancel: HERE.into(),
+    }
+}
+
+/// The empty form.
+pub(in crate::web::rooms) async fn new(app: web::Data<App>, signed: SignedIn) -> Answered {
+    let who = signed.for_page();
+    let viewer = who.clone();
+    show_org(&app, &who, move |_, _, _| {
+        Ok(new_form(&viewer, &Typed::new()))
+    })
+    .await
+}
+
+/// *Save* of a new group.
+pub(in crate::web::rooms) async fn create(
+    app: web::Data<App>,
+    signed: SignedIn,
+    typed: web::Form<Typed>,
+) -> Answered {
+    let asked = wanted(&typed);
+    let made = write_in_org(&app, &signed, move |tx, org, administrator, now| {
+        let group = groups::create(tx, administrator, &asked, now)?;
+        Ok((Addresses::new(tx, org).group(group.seq), group.name))
+    })
+    .await;
+    match made {
+        Ok((address, name)) => {
+            let done = Done::new(format!("{name} is created."), "Assign people next.");
+            finish(&signed, &address, Ok(done))
+        }
+        Err(error) => refused(new_form(&signed.who(), &typed), error),
+    }
+}
+
+fn edit_form(
+    tx: &impl Reads,
+    who: &Who,
+    org: &Org,
+    id: &str,
+    typed: Option<&Typed>,
+) -> Result<FormPage> {
+    let group = group_of(tx, org, id)?;
+    let address = Addresses::new(tx, org).group(group.seq);
+    let asked = typed.map(wanted);
+    let (name, description) = match &asked {
+        Some(asked) => (&asked.name, &asked.description),
+        None => (&group.name, &group.description),
+    };
+    Ok(FormPage {
+        page: who
+            .page(Room::OktaGroups, "Edit group")
+            .under("Groups", HERE)
+            .under(&group.name, &address),
+        lead: "Applications that the group is pushed to are told its new name, where they are to follow it.".into(),
+        error: None,
+        fields: fields(name, description),
+        action: format!("{address}/edit"),
+        submit: "Save".into(),
+        cancel: address,
+    })
+}
+
+/// The form with the present name.
+pub(in crate::web::rooms) async fn edit(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+) -> Answered {
+    let who = signed.for_page();
+    let viewer = who.clone();
+    show_org(&app, &who, move |tx, org, _| {
+        edit_form(tx, &viewer, org, &id, None)
+    })
+    .await
+}
+
+/// *Save* of a group.
+pub(in crate::web::rooms) async fn save(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+    typed: web::Form<Typed>,
+) -> Answered {
+    let (id, typed) = (id.into_inner(), typed.into_inner());
+    let (asked, profile) = (id.clone(), wanted(&typed));
+    let saved = write_in_org(&app, &signed, move |tx, org, administrator, now| {
+        let group = group_of(tx, org, &asked)?;
+        Ok(groups::update(tx, administrator, group.seq, &profile, now)?)
+    })
+    .await;
+    match saved {
+        Ok(group) => {
+            let done = Done::new(format!("{} is saved.", group.name), "");
+            finish(&signed, &format!("{HERE}/{id}"), Ok(done))
+        }
+        Err(error) if is_mendable(&error) => {
+            let who = signed.who();
+            let form = app
+                .read(move |tx| edit_form(tx, &who, &org_of(tx, &who)?, &id, Some(&typed)))
+                .await?;
+            refused(form, error)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn question(tx: &impl Reads, who: &Who, org: &Org, id: &str) -> Result<ConfirmPage> {
+    let group = group_of(tx, org, id)?;
+    let address = Addresses::new(tx, org).group(group.seq);
+    Ok(ConfirmPage {
+        page: who
+            .page(Room::OktaGroups, format!("Delete {}?", group.name))
+            .under("Groups", HERE)
+            .under(&group.name, &address),
+        lead: "This cannot be undone.".into(),
+        consequences: vec![
+            "Nobody is deleted with it.".into(),
+            "Whoever is assigned to an application only through it is not assigned any more."
+                .into(),
+        ],
+        danger: true,
+        ask: Some(AskName {
+            name: group.name,
+            error: String::new(),
+        }),
+        action: format!("{address}/delete"),
+        submit: "Delete".into(),
+        cancel: address,
+    })
+}
+
+/// Asks for the name before deleting.
+pub(in crate::web::rooms) async fn ask_delete(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+) -> Answered {
+    let who = signed.for_page();
+    let viewer = who.clone();
+    show_org(&app, &who, move |tx, org, _| {
+        question(tx, &viewer, org, &id)
+    })
+    .await
+}
+
+/// *Delete*.
+pub(in crate::web::rooms) async fn delete(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+    named: web::Form<Named>,
+) -> Answered {
+    let asked = id.clone();
+    let question = move |tx: &Snapshot, who: &Who| question(tx, who, &org_of(tx, who)?, &asked);
+    act_once_named(&app, signed, &named, question, HERE, move |tx, who, now| {
+        let org = org_of(tx, who)?;
+        let group = group_of(tx, &org, &id)?;
+        groups::delete(tx, &administrator(who, &org)?, group.seq, now)?;
+        Ok(Done::new(format!("{} is deleted.", group.name), ""))
+    })
+    .await
+}
+
+/// Searches somebody to assign.
+pub(in crate::web::rooms) async fn pick(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+    ask: web::Query<Ask>,
+) -> Answered {
+    let who = signed.for_page();
+    let viewer = who.clone();
+    show_org(&app, &who, move |tx, org, _| {
+        load_pick(tx, &viewer, org, &id, &ask)
+    })
+    .await
+}
+
+fn load_pick(tx: &Snapshot, who: &Who, org: &Org, id: &str, ask: &Ask) -> Result<PickPage> {
+    let group = group_of(tx, org, id)?;
+    let addresses = Addresses::new(tx, org);
+    let address = addresses.group(group.seq);
+    let proof = administrator(who, org)?;
+    let found = search::people(tx, &proof, &ask.text(), None, part(ask, PAGE))?;
+    let url = ask.url(format!("{address}/people/add"));
+    let mut candidates = Vec::new();
+    for user in &found.items {
+        let there = rows::is_member(tx, org.seq, group.seq, user.seq)?;
+        candidates.push(Candidate {
+            id: addresses.id(OktaKind::User, user.seq).to_string(),
+            name: user.display_name(),
+            detail: user.login().to_owned(),
+            kind: "Person",
+            blocked: if there { "In the group" } else { "" }.to_owned(),
+        });
+    }
+    Ok(PickPage {
+        page: who
+            .page(Room::OktaGroups, "Assign people")
+            .under("Groups", HERE)
+            .under(&group.name, &address),
+        action: ask.url(format!("{address}/people")).to_string(),
+        verb: "Assign".into(),
+        done: address,
+        rows: candidates,
+        list: people_list(ask, url, found.total),
+    })
+}
+
+/// What stands around the people that can be picked.
+pub(super) fn people_list(ask: &Ask, url: crate::web::console::list::ListUrl, total: u64) -> List {
+    List {
+        caption: "People to assign".into(),
+        filter: Some(Filter::new(&url, "Search by name, username or email")),
+        columns: vec![Column::new("Name"), Column::wide("Type"), Column::new("")],
+        pager: Pager::new(total, ask.page(), PAGE, ("person", "people"), &url),
+        empty: ask.empty(
+            total,
+            &url,
+            Empty::new(
+                "Nobody here yet",
+                "Add people to the org first.",
+                Link::new("Add person", super::people_forms::NEW),
+            ),
+        ),
+    }
+}
+
+/// Whom a row of a picker means.
+#[derive(Deserialize)]
+pub(in crate::web::rooms) struct Picked {
+    #[serde(default)]
+    pub(super) id: String,
+}
+
+/// *Assign*.
+pub(in crate::web::rooms) async fn add(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+    ask: web::Query<Ask>,
+    picked: web::Form<Picked>,
+) -> Answered {
+    let back = ask.url(format!("{HERE}/{id}/people/add")).to_string();
+    act_in_org(&app, signed, back, move |tx, org, administrator, now| {
+        let (group, user) = (group_of(tx, org, &id)?, user_of(tx, org, &picked.id)?);
+        groups::add_member(tx, administrator, group.seq, user.seq, now)?;
+        let what = format!("{} is in {} now.", user.display_name(), group.name);
+        Ok(Done::new(what, ""))
+    })
+    .await
+}
+
+/// *Remove*.
+pub(in crate::web::rooms) async fn remove(
+    app: web::Data<App>,
+    signed: SignedIn,
+    path: web::Path<(String, String)>,
+) -> Answered {
+    let (id, user) = path.into_inner();
+    let back = format!("{HERE}/{id}");
+    act_in_org(&app, signed, back, move |tx, org, administrator, now| {
+        let (group, user) = (group_of(tx, org, &id)?, user_of(tx, org, &user)?);
+        groups::remove_member(tx, administrator, group.seq, user.seq, now)?;
+        let what = format!("{} is no longer in {}.", user.display_name(), group.name);
+        Ok(Done::new(what, ""))
+    })
+    .await
+}

@@ -1,0 +1,216 @@
+//! The rooms of the mock Okta: people, groups, applications, tasks and the System Log of an org.
+//!
+//! Objects are addressed by their Okta ids. Pages show the org that the session chose, or else the oldest; before there
+//! is one, every page leads to the dashboard, where one is made.
+
+pub(super) mod application_forms;
+pub(super) mod applications;
+pub(super) mod assignments;
+pub(super) mod catalog;
+pub(super) mod dashboard;
+pub(super) mod group_forms;
+pub(super) mod groups;
+pub(super) mod integration;
+pub(super) mod integration_test;
+pub(super) mod mappings;
+pub(super) mod orgs;
+pub(super) mod people;
+pub(super) mod people_forms;
+pub(super) mod push_forms;
+pub(super) mod push_groups;
+pub(super) mod sign_on;
+pub(super) mod system_log;
+pub(super) mod tasks;
+pub(super) mod to_app;
+pub(super) mod tokens;
+
+use std::collections::HashMap;
+
+use actix_web::http::StatusCode;
+use askama::Template;
+
+use super::{Answered, Done, act, page as answer, see_other, show};
+use crate::access::OrgAdministrator;
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::id::{IdMix, OktaId, OktaKind, Seq};
+use crate::model::okta::{OktaApp, OktaGroup, OktaUser, Org};
+use crate::store::okta::{AppKey, apps, groups as group_rows, orgs as org_rows, users};
+use crate::store::{Reads, Snapshot, Write};
+use crate::web::App;
+use crate::web::auth::{SignedIn, Who};
+use crate::web::console::Room;
+use crate::web::console::common::FormPage;
+use crate::web::console::parts::Field;
+use crate::web::failure::sentence;
+
+/// What was typed, by field.
+type Typed = HashMap<String, String>;
+
+fn text_of<'a>(typed: &'a Typed, name: &str) -> &'a str {
+    typed.get(name).map_or("", |text| text.trim())
+}
+
+/// Fills a page about the org that is shown; leads to the dashboard when there is none.
+async fn show_org<T, F>(app: &App, who: &Who, load: F) -> Answered
+where
+    T: Template,
+    F: FnOnce(&Snapshot, &Org, Timestamp) -> Result<T> + Send + 'static,
+{
+    let Some(org) = who.org() else {
+        return Ok(see_other(Room::OktaDashboard.href()));
+    };
+    show(app, move |tx, now| load(tx, &org_at(tx, org)?, now)).await
+}
+
+fn org_at(tx: &impl Reads, org: Seq) -> Result<Org> {
+    org_rows::find(tx, org)?.ok_or_else(|| Error::not_found("Org", ""))
+}
+
+/// The org that somebody's pages show.
+fn org_of(tx: &impl Reads, who: &Who) -> Result<Org> {
+    match who.org() {
+        Some(org) => org_at(tx, org),
+        None => Err(Error::Conflict {
+            attribute: "org",
+            detail: "This appliance has no Okta org yet. Create an org first.".into(),
+        }),
+    }
+}
+
+/// Changes something in the org that is shown, in one write, and wakes the agent: something may have to be sent.
+async fn write_in_org<T, F>(app: &App, signed: &SignedIn, work: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce(&Write<'_>, &Org, &OrgAdministrator, Timestamp) -> Result<T> + Send + 'static,
+{
+    let (who, now) = (signed.who(), app.now());
+    let done = app
+        .write(move |tx| {
+            let who = who.still(tx)?;
+            let org = org_of(tx, &who)?;
+            work(tx, &org, &administrator(&who, &org)?, now)
+        })
+        .await;
+    app.agent.wake();
+    done
+}
+
+/// The same for a click, which leads to `back` with a notice: of what was done, or of why not.
+async fn act_in_org<F>(app: &App, signed: SignedIn, back: String, work: F) -> Answered
+where
+    F: FnOnce(&Write<'_>, &Org, &OrgAdministrator, Timestamp) -> Result<Done> + Send + 'static,
+{
+    let done = act(app, signed, back, move |tx, who, now| {
+        let org = org_of(tx, who)?;
+        work(tx, &org, &administrator(who, &org)?, now)
+    })
+    .await;
+    app.agent.wake();
+    done
+}
+
+/// Whether what was refused can be mended in the form that was sent.
+const fn is_mendable(error: &Error) -> bool {
+    matches!(error, Error::Field { .. } | Error::Conflict { .. })
+}
+
+/// Puts what was refused at its field; gives it back when it belongs to none of them.
+///
+/// # Errors
+/// What cannot be mended in a form.
+fn blame(fields: &mut [Field], error: Error) -> Result<Option<String>> {
+    let (field, detail) = match error {
+        Error::Field { field, detail } => (field, detail),
+        Error::Conflict { detail, .. } => ("", detail),
+        error => return Err(error),
+    };
+    let mut shown = fields.iter_mut().filter(|f| f.kind != "hidden");
+    match shown.find(|f| f.name == field) {
+        Some(blamed) => {
+            blamed.error = sentence(&detail);
+            Ok(None)
+        }
+        None => Ok(Some(sentence(&detail))),
+    }
+}
+
+/// The form again, with what is wrong at its field, or else above all of them.
+fn refused(mut form: FormPage, error: Error) -> Answered {
+    if let Some(detail) = blame(&mut form.fields, error)? {
+        form = form.failed(detail, "");
+    }
+    answer(StatusCode::UNPROCESSABLE_ENTITY, &form)
+}
+
+/// The proof that somebody may administer an org.
+fn administrator(who: &Who, org: &Org) -> Result<OrgAdministrator> {
+    Ok(OrgAdministrator::of(who.operator()?, org.seq))
+}
+
+/// Ids and addresses of what an org has.
+#[derive(Clone, Copy)]
+struct Addresses {
+    mix: IdMix,
+    org: Seq,
+}
+
+impl Addresses {
+    fn new(tx: &impl Reads, org: &Org) -> Self {
+        Self {
+            mix: tx.mix(),
+            org: org.seq,
+        }
+    }
+
+    fn id(self, kind: OktaKind, row: Seq) -> OktaId {
+        OktaId::of_row(self.mix, kind, self.org, row)
+    }
+
+    fn user(self, row: Seq) -> String {
+        format!("/okta/people/{}", self.id(OktaKind::User, row))
+    }
+
+    fn group(self, row: Seq) -> String {
+        format!("/okta/groups/{}", self.id(OktaKind::Group, row))
+    }
+
+    fn app(self, row: Seq) -> String {
+        format!("/okta/applications/{}", self.id(OktaKind::App, row))
+    }
+
+    fn event(self, row: Seq) -> String {
+        format!("/okta/system-log/{row}")
+    }
+
+    /// The row behind an id of this kind.
+    fn row(self, kind: OktaKind, noun: &'static str, id: &str) -> Result<Seq> {
+        let id = id.parse::<OktaId>().ok();
+        id.and_then(|id| id.row(self.mix, kind, self.org))
+            .ok_or_else(|| Error::not_found(noun, ""))
+    }
+}
+
+/// The id of an org.
+fn org_id(tx: &impl Reads, org: Seq) -> OktaId {
+    OktaId::of_row(tx.mix(), OktaKind::Org, Seq(0), org)
+}
+
+fn user_of(tx: &impl Reads, org: &Org, id: &str) -> Result<OktaUser> {
+    let row = Addresses::new(tx, org).row(OktaKind::User, "User", id)?;
+    users::find(tx, org.seq, row)?.ok_or_else(|| Error::not_found("User", ""))
+}
+
+fn group_of(tx: &impl Reads, org: &Org, id: &str) -> Result<OktaGroup> {
+    let row = Addresses::new(tx, org).row(OktaKind::Group, "Group", id)?;
+    group_rows::find(tx, org.seq, row)?.ok_or_else(|| Error::not_found("Group", ""))
+}
+
+fn app_of(tx: &impl Reads, org: &Org, id: &str) -> Result<OktaApp> {
+    let row = Addresses::new(tx, org).row(OktaKind::App, "Application", id)?;
+    apps::find(tx, key(org, row))?.ok_or_else(|| Error::not_found("Application", ""))
+}
+
+fn key(org: &Org, app: Seq) -> AppKey {
+    AppKey { org: org.seq, app }
+}

@@ -1,0 +1,234 @@
+//! *Push Groups* of an app: the list and its buttons (part 1.11.6 of the Okta reference).
+
+use actix_web::web;
+
+use super::applications::{HERE, frame, status_pill};
+use super::{Addresses, act_in_org, app_of, catalog, key, show_org};
+use crate::access::OrgAdministrator;
+use crate::clock::Timestamp;
+use crate::directory::okta::{apps, push};
+use crate::error::{Error, Result};
+use crate::id::{OktaKind, Seq};
+use crate::model::okta::{JobKind, OktaApp, Org, PushMapping, PushMappingStatus};
+use crate::store::okta::{AppKey, groups, jobs};
+use crate::store::{Reads, Snapshot, Write};
+use crate::web::App;
+use crate::web::auth::{SignedIn, Who};
+use crate::web::console::list::{Column, Empty, List, Pager};
+use crate::web::console::okta::applications::{AppTab, tabs};
+use crate::web::console::okta::push_groups::{PushGroupsPage, PushRow};
+use crate::web::console::parts::{Link, Moment, Notice, Pill, Toggle, Tone};
+use crate::web::rooms::ask::PAGE;
+use crate::web::rooms::{Answered, Ask, Done};
+
+/// Jobs of a queue that are looked at to tell what is being pushed.
+const JOBS: usize = 1_000;
+
+/// The tab.
+pub(in crate::web::rooms) async fn page(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+    ask: web::Query<Ask>,
+) -> Answered {
+    let who = signed.for_page();
+    let viewer = who.clone();
+    show_org(&app, &who, move |tx, org, now| {
+        load(tx, &viewer, org, (&id, &ask), now)
+    })
+    .await
+}
+
+/// Why nothing can be pushed.
+fn note(app: &OktaApp) -> Option<Notice> {
+    if !app.group_push {
+        return Some(Notice::new(
+            Tone::Info,
+            catalog::no_group_push(&app.label),
+            "Choose an app of the catalogue that has it, such as SCIM 2.0 Test App (Header Auth).",
+        ));
+    }
+    (!app.provisions()).then(|| {
+        Notice::new(
+            Tone::Info,
+            "Provisioning is not enabled, so no group can be pushed.",
+            "Enable API integration on the Provisioning tab.",
+        )
+    })
+}
+
+fn load(
+    tx: &Snapshot,
+    who: &Who,
+    org: &Org,
+    (id, ask): (&str, &Ask),
+    now: Timestamp,
+) -> Result<PushGroupsPage> {
+    let app = app_of(tx, org, id)?;
+    let base = Addresses::new(tx, org).app(app.seq);
+    let here = format!("{base}/push-groups");
+    let all = push::all(tx, key(org, app.seq))?;
+    let (url, part, total) = (ask.url(&here), ask.part_in_order(PAGE), all.len() as u64);
+    let busy = busy(tx, key(org, app.seq))?;
+    let skip = usize::try_from(part.skip).unwrap_or(usize::MAX);
+    let mut rows = Vec::new();
+    for mapping in all.iter().skip(skip).take(part.limit) {
+        rows.extend(row(tx, org, &app, mapping, &busy, now)?);
+    }
+    let find = if app.group_push && app.provisions() {
+        format!("{here}/find")
+    } else {
+        String::new()
+    };
+    let what = "Rename app groups to match group name in Okta";
+    let rename = Toggle::posting(what, app.rename_app_groups, format!("{here}/rename"));
+    Ok(PushGroupsPage {
+        page: frame(who, &app),
+        status: status_pill(&app),
+        tabs: tabs(&base, AppTab::PushGroups, app.group_push),
+        rename: app.group_push.then_some(rename),
+        note: note(&app),
+        rows,
+        list: List {
+            caption: "Pushed groups".into(),
+            filter: None,
+            columns: vec![
+                Column::new("Group in Okta"),
+                Column::wide("Group in the app"),
+                Column::new("Push status"),
+                Column::wide("Last push"),
+                Column::new(""),
+            ],
+            pager: Pager::new(total, ask.page(), PAGE, ("group", "groups"), &url),
+            empty: ask.empty(
+                total,
+                &url,
+                Empty::new(
+                    "No group is pushed",
+                    "A pushed group is made at the app, with those of its people who have an account there.",
+                    Link::new("Find groups by name", &find),
+                ),
+            ),
+        },
+        find,
+    })
+}
+
+/// Mappings for which something waits to be sent.
+fn busy(tx: &impl Reads, key: AppKey) -> Result<Vec<Seq>> {
+    Ok(jobs::after(tx, key, Seq(0), JOBS)?
+        .into_iter()
+        .filter_map(|job| match job.kind {
+            JobKind::PushGroup { mapping }
+            | JobKind::RenameGroup { mapping }
+            | JobKind::PushMembers { mapping }
+            | JobKind::PushAllMembers { mapping } => Some(mapping),
+            _ => None,
+        })
+        .collect())
+}
+
+fn row(
+    tx: &Snapshot,
+    org: &Org,
+    app: &OktaApp,
+    mapping: &PushMapping,
+    busy: &[Seq],
+    now: Timestamp,
+) -> Result<Option<PushRow>> {
+    let Some(group) = groups::find(tx, org.seq, mapping.group)? else {
+        return Ok(None);
+    };
+    let addresses = Addresses::new(tx, org);
+    let id = addresses.id(OktaKind::PushMapping, mapping.seq);
+    let here = format!("{}/push-groups/{id}", addresses.app(app.seq));
+    let to = |applies: bool, what: &str| {
+        if applies && app.provisions() {
+            format!("{here}/{what}")
+        } else {
+            String::new()
+        }
+    };
+    let status = match mapping.status {
+        PushMappingStatus::Active if busy.contains(&mapping.seq) => {
+            Pill::new(Tone::Info, "Pushing")
+        }
+        PushMappingStatus::Active => Pill::new(Tone::Good, "Active"),
+        PushMappingStatus::Inactive => Pill::new(Tone::Quiet, "Inactive"),
+        PushMappingStatus::Error => Pill::new(Tone::Bad, "Error"),
+    };
+    Ok(Some(PushRow {
+        group: Link::new(group.name, addresses.group(group.seq)),
+        target: mapping.target_name.clone(),
+        status,
+        error: mapping.error.clone().unwrap_or_default(),
+        pushed: mapping.last_push.map(|at| Moment::new(at, now)),
+        push: to(mapping.status != PushMappingStatus::Inactive, "push"),
+        activate: to(mapping.status != PushMappingStatus::Active, "activate"),
+        deactivate: to(mapping.status != PushMappingStatus::Inactive, "deactivate"),
+        unlink: format!("{here}/unlink"),
+    }))
+}
+
+/// The mapping with an id.
+pub(super) fn mapping_of(
+    tx: &impl Reads,
+    org: &Org,
+    app: &OktaApp,
+    id: &str,
+) -> Result<PushMapping> {
+    let row = Addresses::new(tx, org).row(OktaKind::PushMapping, "Pushed group", id)?;
+    Ok(push::get(tx, key(org, app.seq), row)?)
+}
+
+/// *Push now*, *Activate*, *Deactivate*.
+pub(in crate::web::rooms) async fn change(
+    app: web::Data<App>,
+    signed: SignedIn,
+    path: web::Path<(String, String, String)>,
+) -> Answered {
+    type Operation = fn(
+        &Write<'_>,
+        &OrgAdministrator,
+        AppKey,
+        Seq,
+        Timestamp,
+    ) -> crate::directory::okta::Result<PushMapping>;
+    let (id, mapping, name) = path.into_inner();
+    let (operation, said): (Operation, &str) = match name.as_str() {
+        "push" => (push::push_now, "is pushed now"),
+        "activate" => (push::activate, "is pushed from now on"),
+        "deactivate" => (push::deactivate, "is no longer pushed"),
+        _ => return Err(Error::not_found("Action", "").into()),
+    };
+    let back = format!("{HERE}/{id}/push-groups");
+    act_in_org(&app, signed, back, move |tx, org, administrator, now| {
+        let app = app_of(tx, org, &id)?;
+        let mapping = mapping_of(tx, org, &app, &mapping)?;
+        let key = key(org, app.seq);
+        let mapping = operation(tx, administrator, key, mapping.seq, now)?;
+        Ok(Done::new(format!("{} {said}.", mapping.target_name), ""))
+    })
+    .await
+}
+
+/// *Rename app groups to match group name in Okta*.
+pub(in crate::web::rooms) async fn rename(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+) -> Answered {
+    let back = format!("{HERE}/{id}/push-groups");
+    act_in_org(&app, signed, back, move |tx, org, administrator, now| {
+        let app = app_of(tx, org, &id)?;
+        let (key, on) = (key(org, app.seq), !app.rename_app_groups);
+        apps::set_rename_app_groups(tx, administrator, key, on, now)?;
+        let what = if on {
+            "App groups are renamed with their groups in Okta."
+        } else {
+            "App groups keep their names."
+        };
+        Ok(Done::new(what, ""))
+    })
+    .await
+}

@@ -1,0 +1,167 @@
+//! The lines of the mock Okta: orgs, people, groups, applications, tasks and the System Log.
+
+use super::super::okta::{
+    application_forms, applications, assignments, catalog, dashboard, group_forms, groups,
+    integration, integration_test, mappings, orgs, people, people_forms, push_forms, push_groups,
+    sign_on, system_log, tasks, to_app, tokens,
+};
+use super::{Entry, get, post};
+
+/// Orgs, people, groups, and what happened.
+pub(super) fn directory() -> Vec<Entry> {
+    vec![
+        get("/okta", dashboard::page),
+        get("/okta/orgs", orgs::list),
+        get("/okta/orgs/new", orgs::new),
+        post("/okta/orgs/new", orgs::create),
+        post("/okta/orgs/{org}/open", orgs::open),
+        get("/okta/tokens", tokens::list),
+        get("/okta/tokens/new", tokens::new),
+        post("/okta/tokens/new", tokens::create),
+        post("/okta/tokens/{token}/revoke", tokens::revoke),
+        get("/okta/people", people::list),
+        get("/okta/people/new", people_forms::new),
+        post("/okta/people/new", people_forms::create),
+        get("/okta/people/{user}", people::detail),
+        get("/okta/people/{user}/edit", people_forms::edit),
+        post("/okta/people/{user}/edit", people_forms::save),
+        get("/okta/people/{user}/password", people_forms::ask_password),
+        post("/okta/people/{user}/password", people_forms::set_password),
+        get("/okta/people/{user}/delete", people_forms::ask_delete),
+        post("/okta/people/{user}/delete", people_forms::delete),
+        post("/okta/people/{user}/lifecycle/{transition}", people::change),
+        get("/okta/groups", groups::list),
+        get("/okta/groups/new", group_forms::new),
+        post("/okta/groups/new", group_forms::create),
+        get("/okta/groups/{group}", groups::detail),
+        get("/okta/groups/{group}/edit", group_forms::edit),
+        post("/okta/groups/{group}/edit", group_forms::save),
+        get("/okta/groups/{group}/delete", group_forms::ask_delete),
+        post("/okta/groups/{group}/delete", group_forms::delete),
+        get("/okta/groups/{group}/people/add", group_forms::pick),
+        post("/okta/groups/{group}/people", group_forms::add),
+        post(
+            "/okta/groups/{group}/people/{user}/remove",
+            group_forms::remove,
+        ),
+        get("/okta/tasks", tasks::list),
+        post("/okta/tasks/retry", tasks::retry),
+        post("/okta/tasks/dismiss", tasks::dismiss),
+        get("/okta/system-log", system_log::list),
+        get("/okta/system-log/{event}", system_log::event),
+    ]
+}
+
+/// App integrations, and what each tab of one does.
+pub(super) fn applications() -> Vec<Entry> {
+    vec![
+        get("/okta/applications", applications::list),
+        get("/okta/catalog", catalog::page),
+        post("/okta/catalog", catalog::create),
+        get("/okta/applications/{app}", applications::general),
+        get(
+            "/okta/applications/{app}/rename",
+            application_forms::ask_rename,
+        ),
+        post("/okta/applications/{app}/rename", application_forms::rename),
+        post(
+            "/okta/applications/{app}/status/{transition}",
+            application_forms::set_status,
+        ),
+        get(
+            "/okta/applications/{app}/delete",
+            application_forms::ask_delete,
+        ),
+        post("/okta/applications/{app}/delete", application_forms::delete),
+        get("/okta/applications/{app}/sign-on", sign_on::page),
+        post("/okta/applications/{app}/sign-on", sign_on::save),
+        get("/okta/applications/{app}/provisioning", to_app::page),
+        get("/okta/applications/{app}/provisioning/to-app", to_app::edit),
+        post("/okta/applications/{app}/provisioning/to-app", to_app::save),
+        post(
+            "/okta/applications/{app}/provisioning/force-sync",
+            to_app::force_sync,
+        ),
+        get(
+            "/okta/applications/{app}/provisioning/integration",
+            integration::page,
+        ),
+        post(
+            "/okta/applications/{app}/provisioning/integration",
+            integration_test::save,
+        ),
+        post(
+            "/okta/applications/{app}/provisioning/integration/test",
+            integration_test::test,
+        ),
+        get(
+            "/okta/applications/{app}/provisioning/mappings/{attribute}",
+            mappings::edit,
+        ),
+        post(
+            "/okta/applications/{app}/provisioning/mappings/{attribute}",
+            mappings::save,
+        ),
+    ]
+}
+
+/// Who is assigned to an app, and which groups are pushed to it.
+pub(super) fn assigned() -> Vec<Entry> {
+    vec![
+        get("/okta/applications/{app}/assignments", assignments::page),
+        get(
+            "/okta/applications/{app}/assignments/people",
+            assignments::pick_people,
+        ),
+        post(
+            "/okta/applications/{app}/assignments/people",
+            assignments::assign_person,
+        ),
+        post(
+            "/okta/applications/{app}/assignments/people/{user}/provision",
+            assignments::provision,
+        ),
+        post(
+            "/okta/applications/{app}/assignments/people/{user}/remove",
+            assignments::unassign_person,
+        ),
+        get(
+            "/okta/applications/{app}/assignments/groups",
+            assignments::pick_groups,
+        ),
+        post(
+            "/okta/applications/{app}/assignments/groups",
+            assignments::assign_group,
+        ),
+        post(
+            "/okta/applications/{app}/assignments/groups/{group}/remove",
+            assignments::unassign_group,
+        ),
+        get("/okta/applications/{app}/push-groups", push_groups::page),
+        get(
+            "/okta/applications/{app}/push-groups/find",
+            push_forms::find,
+        ),
+        get("/okta/applications/{app}/push-groups/new", push_forms::new),
+        post(
+            "/okta/applications/{app}/push-groups/new",
+            push_forms::create,
+        ),
+        post(
+            "/okta/applications/{app}/push-groups/rename",
+            push_groups::rename,
+        ),
+        get(
+            "/okta/applications/{app}/push-groups/{mapping}/unlink",
+            push_forms::ask_unlink,
+        ),
+        post(
+            "/okta/applications/{app}/push-groups/{mapping}/unlink",
+            push_forms::unlink,
+        ),
+        post(
+            "/okta/applications/{app}/push-groups/{mapping}/{action}",
+            push_groups::change,
+        ),
+    ]
+}

@@ -1,0 +1,330 @@
+//! `/okta/...`: an org from nothing to people who are provisioned into the team, and everything that can be done there.
+
+use crate::browser::{Appliance, Browser, KEY, Page};
+
+const EVIL: &str = "<script>alert(1)</script>";
+const EVIL_SHOWN: &str = "&#60;script&#62;alert(1)&#60;/script&#62;";
+
+/// Makes an org that is then shown.
+pub(crate) fn org(browser: &Browser, name: &str, subdomain: &str) {
+    let fields = [("name", name), ("subdomain", subdomain)];
+    browser
+        .submit("/okta/orgs/new", &fields)
+        .says("is created.")
+        .says("You are in it now.");
+}
+
+/// Adds somebody who is active; the address.
+pub(crate) fn person(browser: &Browser, first: &str, last: &str, login: &str) -> String {
+    let fields = [
+        ("firstName", first),
+        ("lastName", last),
+        ("login", login),
+        ("email", login),
+        ("password", "Correct-horse-7"),
+    ];
+    let answer = browser.post("/okta/people/new", &fields);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    answer.location
+}
+
+/// Adds a group; the address.
+pub(crate) fn group(browser: &Browser, name: &str) -> String {
+    let answer = browser.post("/okta/groups/new", &[("name", name)]);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    answer.location
+}
+
+/// Adds an app of the catalogue; the address.
+pub(crate) fn app(browser: &Browser, template: &str, label: &str) -> String {
+    let answer = browser.post("/okta/catalog", &[("template", template), ("label", label)]);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    answer.location
+}
+
+/// The last part of an address.
+pub(crate) fn id(address: &str) -> &str {
+    address.rsplit('/').next().unwrap()
+}
+
+/// Enables API integration with the team of the appliance, and everything that *To App* can send.
+pub(crate) fn connect(appliance: &Appliance, browser: &Browser, app: &str, token: &str) {
+    let url = format!("{}/scim/v2", appliance.url);
+    let fields = [
+        ("enabled", "yes"),
+        ("baseUrl", url.as_str()),
+        ("token", token),
+        ("uniqueField", "userName"),
+        ("mode", "header"),
+    ];
+    browser
+        .submit(&format!("{app}/provisioning/integration"), &fields)
+        .says("was verified successfully");
+    let fields = [
+        ("create_users", "yes"),
+        ("update_attributes", "yes"),
+        ("deactivate_users", "yes"),
+    ];
+    browser
+        .submit(&format!("{app}/provisioning/to-app"), &fields)
+        .says("Provisioning to App is saved.");
+}
+
+/// Opens a page until it says something.
+pub(crate) fn wait_until(browser: &Browser, path: &str, text: &str) -> Page {
+    for _ in 0..300 {
+        let page = browser.open(path);
+        if page.body.contains(text) {
+            return page;
+        }
+        std::thread::park_timeout(std::time::Duration::from_millis(100));
+    }
+    panic!(
+        "{path} did not say {text:?} within half a minute: {}",
+        browser.open(path).body
+    )
+}
+
+#[test]
+fn before_there_is_an_org_every_page_leads_to_where_one_is_made() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    for path in [
+        "/okta/people",
+        "/okta/people/new",
+        "/okta/groups",
+        "/okta/applications",
+        "/okta/catalog",
+        "/okta/tasks",
+        "/okta/tokens",
+        "/okta/system-log",
+    ] {
+        let answer = browser.get(path);
+        assert_eq!(
+            (answer.status, answer.location.as_str()),
+            (303, "/okta"),
+            "{path}"
+        );
+    }
+    browser
+        .open("/okta")
+        .says("No org yet")
+        .says("/okta/orgs/new");
+    browser.open("/okta/orgs").says("No org yet");
+    let refused = browser.post("/okta/people/new", &[("firstName", "Ann")]);
+    assert_eq!(refused.status, 422);
+    refused.says("Create an org first.");
+}
+
+#[test]
+fn an_org_is_made_opened_and_named_by_its_pages() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    let refused = browser.post(
+        "/okta/orgs/new",
+        &[("name", EVIL), ("subdomain", "no blanks")],
+    );
+    assert_eq!(refused.status, 422);
+    refused
+        .says("Enter up to 63 letters, digits and hyphens")
+        .says("value=\"no blanks\"")
+        .says(EVIL_SHOWN)
+        .says_not(EVIL);
+    org(&browser, EVIL, "contoso");
+    let taken = browser.post(
+        "/okta/orgs/new",
+        &[("name", "Other"), ("subdomain", "Contoso")],
+    );
+    assert_eq!(taken.status, 422);
+    taken.says("already exists in the current organization");
+    let ann = person(&browser, "Ann", "Doe", "ann@contoso.example");
+    org(&browser, "Fabrikam", "fabrikam");
+    browser.open("/okta/people").says("Nobody here yet");
+    // A link leads to whom it names, whichever org is shown.
+    browser
+        .open(&ann)
+        .says("Ann Doe")
+        .says(EVIL_SHOWN)
+        .says_not(EVIL);
+    let orgs = browser.open("/okta/orgs");
+    orgs.says("Fabrikam").says("shown in this console");
+    let open = orgs
+        .links("/okta/orgs/")
+        .into_iter()
+        .find(|link| link.ends_with("/open"));
+    browser
+        .submit(&open.unwrap(), &[])
+        .says("You are in")
+        .says(EVIL_SHOWN);
+    browser.open("/okta/people").says("ann@contoso.example");
+    assert_eq!(browser.get("/okta/people/00uAAAAAAAAAAAAAAAAA").status, 404);
+    assert_eq!(browser.get("/okta/people/nobody").status, 404);
+}
+
+#[test]
+fn a_person_goes_through_the_lifecycle() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    org(&browser, "Contoso", "contoso");
+    let refused = browser.post("/okta/people/new", &[("firstName", EVIL), ("login", "ann")]);
+    assert_eq!(refused.status, 422);
+    refused
+        .says("aria-invalid=\"true\"")
+        .says(EVIL_SHOWN)
+        .says_not(EVIL);
+    let fields = [
+        ("firstName", EVIL),
+        ("lastName", "Doe"),
+        ("login", "ann@contoso.example"),
+        ("email", "ann@contoso.example"),
+        ("activation", "later"),
+    ];
+    let ann = browser.post("/okta/people/new", &fields).location;
+    browser
+        .open(&ann)
+        .says("Staged")
+        .says(EVIL_SHOWN)
+        .says_not(EVIL);
+    let click = |name: &str| browser.submit(&format!("{ann}/lifecycle/{name}"), &[]);
+    click("activate").says("Pending user action");
+    browser
+        .submit(
+            &format!("{ann}/password"),
+            &[("password", "Correct-horse-7")],
+        )
+        .says("has a new password.")
+        .says_not("Correct-horse-7");
+    let empty = browser.post(&format!("{ann}/password"), &[("password", "")]);
+    assert_eq!(empty.status, 422);
+    empty.says("Enter the new password.");
+
+    let edit = format!("{ann}/edit");
+    let revision = browser.open(&edit).hidden("revision");
+    let fields = |revision, title| {
+        [
+            ("revision", revision),
+            ("firstName", "Ann"),
+            ("lastName", "Doe"),
+            ("login", "ann@contoso.example"),
+            ("email", "ann@contoso.example"),
+            ("title", title),
+        ]
+    };
+    browser
+        .submit(&edit, &fields(revision.as_str(), "Engineer"))
+        .says("The profile of Ann Doe is saved.")
+        .says("Engineer");
+    let stale = browser.post(&edit, &fields(revision.as_str(), "Manager"));
+    assert_eq!(stale.status, 422);
+    stale
+        .says("was changed by somebody else meanwhile")
+        .says("value=\"Manager\"");
+    browser.open(&ann).says("Engineer").says_not("Manager");
+
+    browser.open("/okta/people?q=doe").says("Ann Doe");
+    browser
+        .open("/okta/people?q=nobody")
+        .says("Nothing matches");
+    browser
+        .open("/okta/people?status=SUSPENDED")
+        .says("Nothing matches");
+    let early = browser.post(&format!("{ann}/delete"), &[("name", "ann@contoso.example")]);
+    browser.open(&early.location).says("is not deactivated");
+    click("deactivate").says("Deactivated");
+    assert_eq!(
+        browser.post(&format!("{ann}/lifecycle/lock"), &[]).status,
+        404
+    );
+    let wrong = browser.post(&format!("{ann}/delete"), &[("name", "ann")]);
+    assert_eq!(wrong.status, 422);
+    wrong.says("That is not the name.");
+    browser
+        .submit(&format!("{ann}/delete"), &[("name", "ann@contoso.example")])
+        .says("Ann Doe is deleted.");
+    assert_eq!(browser.get(&ann).status, 404);
+    browser
+        .open("/okta/system-log?event=user.lifecycle.deactivate")
+        .says("Deactivate Okta user")
+        .says_not("Suspend Okta user</a>");
+}
+
+#[test]
+fn a_group_is_made_filled_renamed_and_deleted() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    org(&browser, "Contoso", "contoso");
+    let ann = person(&browser, "Ann", "Doe", "ann@contoso.example");
+    let blank = browser.post("/okta/groups/new", &[("name", " ")]);
+    assert_eq!(blank.status, 422);
+    blank.says("cannot be left blank");
+    let team = group(&browser, EVIL);
+    browser
+        .open(&format!("{team}/people/add?q=ann"))
+        .says("Ann Doe")
+        .says(EVIL_SHOWN)
+        .says_not(EVIL);
+    browser
+        .submit(&format!("{team}/people?q=ann"), &[("id", id(&ann))])
+        .says("Ann Doe is in")
+        .says("In the group");
+    browser.open(&ann).says(EVIL_SHOWN).says(&team);
+    browser
+        .open(&team)
+        .says("1 person")
+        .says("ann@contoso.example");
+    browser
+        .submit(
+            &format!("{team}/edit"),
+            &[("name", "Team"), ("description", "All")],
+        )
+        .says("Team is saved.");
+    browser
+        .submit(&format!("{team}/people/{}/remove", id(&ann)), &[])
+        .says("is no longer in Team.")
+        .says("Nobody in this group");
+    browser
+        .open("/okta/groups?q=te")
+        .says("Team")
+        .says_not("Everyone</");
+    browser
+        .open("/okta/groups?state=BUILT_IN")
+        .says("Everyone")
+        .says_not(">Team<");
+    browser
+        .submit(&format!("{team}/delete"), &[("name", "Team")])
+        .says("Team is deleted.");
+    assert_eq!(browser.get(&team).status, 404);
+}
+
+#[test]
+fn a_token_is_shown_once_and_revoked() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    org(&browser, "Contoso", "contoso");
+    let blank = browser.post("/okta/tokens/new", &[("name", "")]);
+    assert_eq!(blank.status, 422);
+    blank.says("cannot be left blank");
+    let made = browser.post("/okta/tokens/new", &[("name", EVIL)]);
+    assert_eq!(made.status, 200);
+    made.says("Token Value").says(EVIL_SHOWN).says_not(EVIL);
+    let (_, rest) = made.body.split_once("id=\"token-value\"").unwrap();
+    let value = rest
+        .split("value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    assert!(value.len() > 32, "{value}");
+    let list = browser.open("/okta/tokens");
+    list.says(&value[value.len() - 4..]).says_not(value);
+    let revoke = list
+        .links("/okta/tokens/")
+        .into_iter()
+        .find(|link| link.ends_with("/revoke"));
+    browser
+        .submit(&revoke.unwrap(), &[])
+        .says("is revoked.")
+        .says("No API tokens");
+    assert_eq!(browser.post("/okta/tokens/7/revoke", &[]).status, 404);
+}
