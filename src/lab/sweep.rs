@@ -2,6 +2,7 @@
 //! small writes, so that requests in between do not wait.
 
 use crate::clock::Timestamp;
+use crate::directory::okta::{apps, events};
 use crate::directory::{dynamic, recycle_bin};
 use crate::error::Result;
 use crate::provider::audit;
@@ -16,6 +17,7 @@ pub fn sweep(store: &Store, now: Timestamp) -> Result<()> {
     while store.write(move |tx| Ok::<_, crate::error::Error>(audit::sweep(tx, now)?.more))? {}
     while store.write(move |tx| recycle_bin::sweep(tx, now))? {}
     while store.write(move |tx| log_retention::sweep(tx, now))? {}
+    while store.write(move |tx| events::sweep(tx, now))? {}
     work_off(store, now)
 }
 
@@ -27,5 +29,6 @@ pub fn sweep(store: &Store, now: Timestamp) -> Result<()> {
 pub fn work_off(store: &Store, now: Timestamp) -> Result<()> {
     while store.write(move |tx| dynamic::step(tx, now))? {}
     while store.write(applications::sweep)? {}
+    while store.write(apps::sweep)? {}
     Ok(())
 }

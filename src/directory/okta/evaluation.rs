@@ -280,16 +280,13 @@ fn members(profile: &Profile) -> Members {
 pub fn typed(kind: AttributeType, value: Json) -> std::result::Result<Option<Json>, String> {
     let wrong = |value: &Json| Err(format!("{value} is not of the attribute's type"));
     match (kind, value) {
-        (_, Json::Null) => Ok(None),
-        (AttributeType::String, Json::String(text)) => {
-            Ok((!text.is_empty()).then_some(Json::String(text)))
-        }
-        (_, Json::String(text)) if text.is_empty() => Ok(None),
+        (_, value) if value.is_null() || value.as_str() == Some("") => Ok(None),
         (AttributeType::String, value @ (Json::Bool(_) | Json::Number(_))) => {
             Ok(Some(Json::String(value.to_string())))
         }
-        (AttributeType::Boolean, value @ Json::Bool(_)) => Ok(Some(value)),
-        (AttributeType::Number, value @ Json::Number(_)) => Ok(Some(value)),
+        (AttributeType::String, value @ Json::String(_))
+        | (AttributeType::Boolean, value @ Json::Bool(_))
+        | (AttributeType::Number, value @ Json::Number(_)) => Ok(Some(value)),
         (AttributeType::Integer, value) if value.is_i64() => Ok(Some(value)),
         (
             AttributeType::StringArray | AttributeType::NumberArray | AttributeType::IntegerArray,

@@ -112,10 +112,9 @@ pub const TAKEN: &str = "An object with this field already exists in the current
 pub const BLANK: &str = "The field cannot be left blank";
 
 fn sentence(causes: &[Cause], subject: &str) -> String {
-    causes.first().map_or_else(
-        || format!("Api validation failed: {subject}"),
-        |cause| cause.text(),
-    )
+    causes
+        .first()
+        .map_or_else(|| format!("Api validation failed: {subject}"), Cause::text)
 }
 
 impl Refusal {

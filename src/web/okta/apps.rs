@@ -10,7 +10,7 @@ use super::filter::Filter;
 use super::shapes::Shapes;
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
-use crate::directory::okta::apps::{self as directory, take_apart};
+use crate::directory::okta::apps as directory;
 use crate::directory::okta::refusal::BLANK;
 use crate::directory::okta::{Refusal, Result, templates};
 use crate::id::{OktaKind, Seq};
@@ -18,9 +18,6 @@ use crate::model::okta::{AppStatus, OktaApp, PushStatus, UsernameTemplate};
 use crate::store::okta::{AppKey, app_users, apps as rows};
 use crate::store::{Reads, Write};
 use crate::web::App;
-
-/// Things of a deleted app that are taken away in one write.
-const PIECE: usize = 1000;
 
 /// The app an address names.
 pub(super) fn find(
@@ -143,18 +140,13 @@ pub(super) async fn update(
 /// `DELETE /apps/{id}`.
 pub(super) async fn delete(app: web::Data<App>, call: Call, id: web::Path<String>) -> Answered {
     let (base, now) = (call.base.clone(), app.now());
-    let key = call
-        .write(&app, move |tx, administrator| {
-            let shapes = Shapes::new(tx, administrator.org, &base);
-            let (key, _) = find(tx, &shapes, administrator.org, &id)?;
-            directory::delete(tx, administrator, key, now)?;
-            Ok(key)
-        })
-        .await?;
-    while call
-        .write(&app, move |tx, _| take_apart(tx, key, PIECE))
-        .await?
-    {}
+    call.write(&app, move |tx, administrator| {
+        let shapes = Shapes::new(tx, administrator.org, &base);
+        let (key, _) = find(tx, &shapes, administrator.org, &id)?;
+        directory::delete(tx, administrator, key, now)
+    })
+    .await?;
+    while call.write(&app, |tx, _| directory::sweep(tx)).await? {}
     Ok(Reply::none())
 }
 

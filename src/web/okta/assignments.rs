@@ -230,7 +230,7 @@ pub(super) async fn patch_group(
         let value = operation.get("value");
         match (text(operation, "op"), text(operation, "path"), value) {
             (Some("replace" | "add"), Some("/priority"), value) => {
-                wanted_priority = priority(value)?
+                wanted_priority = priority(value)?;
             }
             (Some("replace" | "add"), Some("/profile"), Some(_)) => {
                 values = Some(profile(operation, "value")?);

@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Value, json};
 
 use crate::directory::okta::Refusal;
+use crate::directory::okta::refusal::Cause;
 use crate::error::Error;
 use crate::id::Guid;
 use crate::store;
@@ -90,7 +91,7 @@ fn refused(refusal: &Refusal) -> Told {
             status: StatusCode::BAD_REQUEST,
             code: "E0000001",
             summary: format!("Api validation failed: {subject}"),
-            causes: causes.iter().map(|cause| cause.text()).collect(),
+            causes: causes.iter().map(Cause::text).collect(),
         },
         Refusal::State(state) => plain(StatusCode::FORBIDDEN, state.code()),
         Refusal::Mapped { .. } => plain(StatusCode::FORBIDDEN, "E0000075"),

@@ -318,7 +318,7 @@ mod tests {
             ("nothing pr", false),
             ("outcome.reason eq null", true),
             (r#"not (target.type eq "User")"#, false),
-            (r#"(count eq 1 or count eq 3) and not count eq 4"#, true),
+            ("(count eq 1 or count eq 3) and not count eq 4", true),
         ] {
             assert_eq!(text.parse::<Filter>().unwrap().fits(&event), fits, "{text}");
         }

@@ -23,6 +23,8 @@ use crate::model::okta::{AppStatus, OktaApp, Provisioning, ToApp, UsernameTempla
 use crate::store::okta::{AppKey, app_users, apps as rows, groups, jobs, tasks};
 use crate::store::{Reads, Write};
 
+/// Things of a deleted app that are taken away in one write.
+const PIECE: usize = 1000;
 /// Longest label, in characters.
 pub const LABEL_LIMIT: usize = 100;
 
@@ -202,6 +204,19 @@ pub fn take_apart(tx: &Write<'_>, key: AppKey, limit: usize) -> Result<bool> {
     Ok(false)
 }
 
+/// Takes a piece of the first deleted app away; whether there may be more to do.
+///
+/// # Errors
+/// The store's.
+pub fn sweep(tx: &Write<'_>) -> Result<bool> {
+    let deleted = rows::every(tx)?.into_iter().find(|(_, app)| app.removed);
+    let Some((key, _)) = deleted else {
+        return Ok(false);
+    };
+    take_apart(tx, key, PIECE)?;
+    Ok(true)
+}
+
 /// Keeps a changed app.
 fn save(
     tx: &Write<'_>,
@@ -262,11 +277,7 @@ fn free_name(
         let plain: String = format!("{subdomain}_{label}")
             .to_lowercase()
             .chars()
-            .filter_map(|c| match c {
-                'a'..='z' | '0'..='9' | '_' => Some(c),
-                ' ' | '-' => None,
-                _ => None,
-            })
+            .filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'))
             .collect();
         format!("{plain}_1")
     } else {
@@ -279,7 +290,7 @@ fn free_name(
         .collect();
     let free = |name: &String| !taken.contains(name);
     Ok(std::iter::once(stem.clone())
-        .chain((2..).map(|number| format!("{stem}_{number}")))
+        .chain((2..=taken.len() + 2).map(|number| format!("{stem}_{number}")))
         .find(free)
         .unwrap_or(stem))
 }

@@ -198,7 +198,7 @@ pub fn unassign_user(
         ..assigned
     };
     rows::put(tx, key, &of_group)?;
-    values::refresh(tx, doer, &evaluator, of_group, (None, &user), false, now)?;
+    values::refresh(tx, doer, &evaluator, &of_group, (None, &user), false, now)?;
     Ok(())
 }
 

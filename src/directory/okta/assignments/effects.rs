@@ -34,7 +34,7 @@ pub(super) fn entitle(
         Some(assigned) if assigned.scope == AssignmentScope::User => {}
         // Another group may be the highest now.
         Some(assigned) => {
-            values::refresh(tx, doer, evaluator, assigned, (None, user), false, now)?;
+            values::refresh(tx, doer, evaluator, &assigned, (None, user), false, now)?;
         }
         None => {
             let groups = granting(tx, key, user.seq)?;
@@ -95,7 +95,7 @@ pub(in crate::directory::okta) fn left_group(
         if granting(tx, key, user.seq)?.is_empty() {
             end(tx, doer, (key, &evaluator.app), &assigned, user, now)?;
         } else {
-            values::refresh(tx, doer, &evaluator, assigned, (None, user), false, now)?;
+            values::refresh(tx, doer, &evaluator, &assigned, (None, user), false, now)?;
         }
     }
     Ok(())
@@ -117,7 +117,7 @@ pub(in crate::directory::okta) fn person_changed(
         };
         if let Some(evaluator) = evaluator(tx, org, app)? {
             let (doer, who) = (Doer::Administrator(administrator), (Some(old), new));
-            values::refresh(tx, doer, &evaluator, assigned, who, false, now)?;
+            values::refresh(tx, doer, &evaluator, &assigned, who, false, now)?;
         }
     }
     Ok(())

@@ -68,7 +68,7 @@ pub fn apply_page(
             continue;
         };
         let who = (None, &user);
-        values::refresh(tx, Doer::Background, &evaluator, assigned, who, force, now)?;
+        values::refresh(tx, Doer::Background, &evaluator, &assigned, who, force, now)?;
     }
     Ok(next)
 }
@@ -121,7 +121,7 @@ pub(super) fn unassign_some(
             end(tx, doer, (key, &evaluator.app), &assigned, &user, now)?;
         } else {
             let who = (None, &user);
-            values::refresh(tx, doer, &evaluator, assigned, who, false, now)?;
+            values::refresh(tx, doer, &evaluator, &assigned, who, false, now)?;
         }
     }
     Ok(next)

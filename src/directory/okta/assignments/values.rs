@@ -88,7 +88,7 @@ pub(super) fn refresh(
     tx: &Write<'_>,
     doer: Doer<'_>,
     evaluator: &Evaluator,
-    assigned: AppUser,
+    assigned: &AppUser,
     (old, user): (Option<&OktaUser>, &OktaUser),
     force: bool,
     now: Timestamp,
@@ -129,7 +129,7 @@ pub(super) fn refresh(
         }
     }
     tell_invalid(tx, doer, evaluator, &evaluated, &new, user, now)?;
-    save(tx, doer, evaluator, (&assigned, new), user, force, now)
+    save(tx, doer, evaluator, (assigned, new), user, force, now)
 }
 
 /// Keeps a changed app user, and tells the target if it is to be told.

@@ -8,6 +8,8 @@ pub use targets::{
 };
 pub use types::EventType;
 
+use std::time::Duration;
+
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::{IdMix, OktaId, OktaKind, Seq};
@@ -15,9 +17,11 @@ use crate::model::Exchange;
 use crate::model::okta::{
     EventActor, EventOutcome, EventResult, EventSeverity, EventTarget, SystemEvent,
 };
-use crate::store::okta::events as rows;
+use crate::store::okta::{events as rows, orgs};
 use crate::store::{Error, Reads as _, Write};
 
+/// How long events are kept, as in Okta.
+pub const KEPT: Duration = Duration::from_hours(90 * 24);
 /// Most characters of a reason.
 pub const REASON_LIMIT: usize = 255;
 
@@ -126,6 +130,19 @@ pub fn record(
         sent: false,
     };
     rows::append(tx, org, event, exchanges)
+}
+
+/// Takes up to a thousand events away that are older than [`KEPT`]; whether there may be more to do.
+///
+/// # Errors
+/// The store's.
+pub fn sweep(tx: &Write<'_>, now: Timestamp) -> Result<bool, Error> {
+    for org in orgs::all(tx)? {
+        if rows::remove_before(tx, org.seq, now.minus(KEPT), 1000)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Okta itself, who works at jobs.

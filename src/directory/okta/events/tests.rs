@@ -99,3 +99,28 @@ fn an_assignment_has_an_id_of_its_own() {
         }
     }
 }
+
+#[test]
+fn events_are_kept_for_ninety_days() {
+    let store = Store::in_memory().unwrap();
+    let left = |store: &Store| {
+        let tx = store.read().unwrap();
+        let found = search(&tx, Seq(1), Order::OldestFirst, None, (9, 9), |_| true).unwrap();
+        found.events.len()
+    };
+    store
+        .write(|tx| {
+            let operator = crate::access::Operator::of_this_process();
+            super::super::orgs::create(tx, &operator, "A", "a", now())
+                .map_err(crate::error::Error::from)
+        })
+        .unwrap();
+    let swept = |store: &Store, at: Timestamp| store.write(move |tx| sweep(tx, at)).unwrap();
+    assert!(!swept(&store, now().plus(KEPT)));
+    assert_eq!(left(&store), 1);
+    assert!(!swept(
+        &store,
+        now().plus(KEPT).plus(Duration::from_millis(1))
+    ));
+    assert_eq!(left(&store), 0);
+}

@@ -3,7 +3,7 @@
 use super::*;
 use crate::directory::okta::apps::{MappingChange, rename};
 use crate::directory::okta::apps::{
-    create, delete, put_attribute, remove_attribute, save_mappings, set_status, take_apart,
+    create, delete, put_attribute, remove_attribute, save_mappings, set_status, sweep, take_apart,
 };
 use crate::model::okta::{
     AppAttribute, AppStatus, AttributeMapping, AttributeScope, AttributeType, PasswordSync,
@@ -173,7 +173,8 @@ fn a_deleted_app_is_taken_apart_bit_by_bit() {
             .unwrap()
             .is_none()
     );
-    while lab.run(|tx, _| take_apart(tx, KEY, 2)) {}
+    assert!(lab.run(|tx, _| take_apart(tx, KEY, 2)), "there is more");
+    while lab.run(|tx, _| sweep(tx)) {}
     assert!(rows::every(&lab.store.read().unwrap()).unwrap().is_empty());
     lab.is_sound();
 }

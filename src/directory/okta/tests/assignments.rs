@@ -34,7 +34,7 @@ fn change(lab: &Lab, user: Seq, members: &[(&str, &str)]) {
     lab.run(move |tx, admin| users::update(tx, admin, user, &changes, now()));
 }
 
-/// 2.9 and 7.3: "Right after POST: externalId null, STAGED, OUT_OF_SYNC".
+/// 2.9 and 7.3: "Right after POST: externalId null, STAGED, `OUT_OF_SYNC`".
 #[test]
 fn an_assignment_is_staged_until_the_target_has_the_account() {
     let lab = Lab::new("postman");

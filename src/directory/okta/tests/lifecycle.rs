@@ -197,7 +197,7 @@ fn assign(lab: &Lab, user: Seq) {
     });
 }
 
-/// 2.8: "ACTIVE to SUSPENDED: none", "LOCKED_OUT: none", "PASSWORD_EXPIRED: none", and the ways back.
+/// 2.8: "ACTIVE to SUSPENDED: none", "`LOCKED_OUT`: none", "`PASSWORD_EXPIRED`: none", and the ways back.
 #[test]
 fn suspension_locks_and_passwords_send_nothing_and_keep_assignments() {
     let lab = Lab::new("postman");
