@@ -192,15 +192,12 @@ fn a_failed_job_is_a_task_that_is_retried() {
     browser.open("/okta/tasks").says("No tasks");
 }
 
-/// 1.11.6: find by name, create or link, push now, deactivate, unlink.
+/// 2.1: the wizard's form.
 #[test]
-fn a_group_is_pushed_by_an_app_that_can() {
+fn the_wizards_form_has_its_own_labels() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();
     org(&browser, "Contoso", "contoso");
-    let ann = person(&browser, "Ann", "Doe", "ann@contoso.example");
-    let team = group(&browser, EVIL);
-    browser.submit(&format!("{team}/people"), &[("id", id(&ann))]);
     let aiw = app(&browser, "aiw", EVIL);
     let form = format!("{aiw}/provisioning/integration");
     browser
@@ -218,6 +215,18 @@ fn a_group_is_pushed_by_an_app_that_can() {
     let refused = browser.post(&form, &basic);
     assert_eq!(refused.status, 422);
     refused.says("Enter the username.");
+}
+
+/// 1.11.6: find by name, create or link, push now, deactivate, unlink.
+#[test]
+fn a_group_is_pushed_by_an_app_that_can() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    org(&browser, "Contoso", "contoso");
+    let ann = person(&browser, "Ann", "Doe", "ann@contoso.example");
+    let team = group(&browser, EVIL);
+    browser.submit(&format!("{team}/people"), &[("id", id(&ann))]);
+    let aiw = app(&browser, "aiw", EVIL);
     let tab = format!("{aiw}/push-groups");
     browser
         .open(&tab)
