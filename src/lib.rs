@@ -43,6 +43,10 @@
 //! next, and runs the cycles and the `lab::sweep` of each, as `sync::agent` and `web::housekeeping` do while the clock
 //! runs by itself.
 //!
+//! How an Okta job travels: `directory::okta` (an event and a job in an app's queue) → `sync::agent` (woken) →
+//! `sync::okta::drain` → `next` (pure) → `people` or `groups` → `wire` (pure) → `sync::client` → `save` (rows, events
+//! with their exchanges, tasks and the queue in one write).
+//!
 //! Where to add what: a table in `store::tables`; a SCIM habit of a vendor in `scim::quirks`; a mapping
 //! function is a row in `mapping::entra::functions`; a page is a view in `web::console`, a template of the
 //! same stem and a handler in `web::rooms`, whose route table says what a visitor needs; something a role allows is

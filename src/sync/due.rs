@@ -1,6 +1,6 @@
 //! What is due when: which cycles should run at a moment, and running them in the calling thread.
 //!
-//! The scheduler thread of [`Agent`](super::Agent) asks [`jobs_due`]. Whoever turns the clock far ahead steps
+//! The scheduler thread of [`Agent`](super::Agent) asks [`places_due`]. Whoever turns the clock far ahead steps
 //! from one [`next_due`] to the next and lets [`run_due`] do at each moment what would have happened then.
 //! Retries of single objects need no moment of their own: they happen in the first cycle after they are due.
 
