@@ -1,6 +1,6 @@
 //! `/okta/...`: an org from nothing to people who are provisioned into the team, and everything that can be done there.
 
-use crate::browser::{Appliance, Browser, KEY, Page};
+use crate::browser::{Appliance, Browser, Page};
 
 const EVIL: &str = "<script>alert(1)</script>";
 const EVIL_SHOWN: &str = "&#60;script&#62;alert(1)&#60;/script&#62;";

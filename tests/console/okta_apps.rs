@@ -155,6 +155,7 @@ fn the_postman_app_is_configured_and_provisions() {
 fn a_failed_job_is_a_task_that_is_retried() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();
+    browser.submit("/team/authentication/profile/preset?preset=postman", &[]);
     let people = b"ann@contoso.example";
     let fields: [(&str, &str, &[u8]); 2] = [("emails", "", people), ("role", "", b"user")];
     let invited = browser.upload("/team/invites/new", &fields);
@@ -179,12 +180,12 @@ fn a_failed_job_is_a_task_that_is_retried() {
     let (_, rest) = tasks.body.split_once("name=\"task\" value=\"").unwrap();
     let task = rest.split('"').next().unwrap();
 
-    let invites = browser.open("/team/invites").links("/team/invites/");
-    let invite = invites
+    let invites = browser.open("/team/invites?q=ann").links("/team/invites/");
+    let mut seqs = invites
         .iter()
-        .find(|link| link.ends_with("/revoke"))
-        .unwrap();
-    browser.submit(invite, &[]);
+        .filter_map(|link| id(link).parse::<u64>().ok());
+    let revoke = format!("/team/invites/revoke?invite={}", seqs.next().unwrap());
+    browser.submit(&revoke, &[]).says("1 invite revoked.");
     browser
         .submit("/okta/tasks/retry", &[("task", task)])
         .says("1 task tried again.");
@@ -192,15 +193,12 @@ fn a_failed_job_is_a_task_that_is_retried() {
     browser.open("/okta/tasks").says("No tasks");
 }
 
-/// 1.11.6: find by name, create or link, push now, deactivate, unlink.
+/// 2.1: the wizard's form.
 #[test]
-fn a_group_is_pushed_by_an_app_that_can() {
+fn the_wizards_form_has_its_own_labels() {
     let appliance = Appliance::start();
     let browser = appliance.administrator();
     org(&browser, "Contoso", "contoso");
-    let ann = person(&browser, "Ann", "Doe", "ann@contoso.example");
-    let team = group(&browser, EVIL);
-    browser.submit(&format!("{team}/people"), &[("id", id(&ann))]);
     let aiw = app(&browser, "aiw", EVIL);
     let form = format!("{aiw}/provisioning/integration");
     browser
@@ -218,6 +216,18 @@ fn a_group_is_pushed_by_an_app_that_can() {
     let refused = browser.post(&form, &basic);
     assert_eq!(refused.status, 422);
     refused.says("Enter the username.");
+}
+
+/// 1.11.6: find by name, create or link, push now, deactivate, unlink.
+#[test]
+fn a_group_is_pushed_by_an_app_that_can() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    org(&browser, "Contoso", "contoso");
+    let ann = person(&browser, "Ann", "Doe", "ann@contoso.example");
+    let team = group(&browser, EVIL);
+    browser.submit(&format!("{team}/people"), &[("id", id(&ann))]);
+    let aiw = app(&browser, "aiw", EVIL);
     let tab = format!("{aiw}/push-groups");
     browser
         .open(&tab)

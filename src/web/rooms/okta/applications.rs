@@ -63,7 +63,7 @@ fn load_list(tx: &Snapshot, who: &Who, org: &Org, ask: &Ask) -> Result<Applicati
             filter: None,
             columns: vec![
                 Column::new("Application"),
-                Column::new("Status"),
+                Column::wide("Status"),
                 Column::new("API integration"),
                 Column::wide("Base URL"),
             ],

@@ -296,11 +296,11 @@ pub(in crate::web::rooms) async fn pick_people(
             });
         }
         let url = ask.url(format!("{}/assignments/people", addresses.app(app.seq)));
-        let list = people_list(&ask, url.clone(), found.total);
+        let list = people_list(&ask, &url, found.total);
         Ok(picker(
             &viewer,
-            org_app(addresses, &app),
-            url,
+            &org_app(addresses, &app),
+            &url,
             candidates,
             list,
         ))
@@ -313,7 +313,7 @@ fn org_app(addresses: Addresses, app: &OktaApp) -> Link {
     Link::new(&app.label, addresses.app(app.seq))
 }
 
-fn picker(who: &Who, app: Link, url: ListUrl, rows: Vec<Candidate>, list: List) -> PickPage {
+fn picker(who: &Who, app: &Link, url: &ListUrl, rows: Vec<Candidate>, list: List) -> PickPage {
     let page = who
         .page(Room::OktaApplications, format!("Assign {}", app.text))
         .under("Applications", HERE)
@@ -367,8 +367,8 @@ pub(in crate::web::rooms) async fn pick_groups(
         };
         Ok(picker(
             &viewer,
-            org_app(addresses, &app),
-            url,
+            &org_app(addresses, &app),
+            &url,
             candidates,
             list,
         ))

@@ -59,9 +59,10 @@ fn catalog(who: &Who) -> CatalogPage {
 }
 
 fn card(template: &Template) -> CatalogCard {
-    let mut notes = vec![match template.flavour.puts() {
-        true => "Changes, activation and groups are sent by PUT.".to_owned(),
-        false => "Profiles are sent by PUT, activation and groups by PATCH.".to_owned(),
+    let mut notes = vec![if template.flavour.puts() {
+        "Changes, activation and groups are sent by PUT.".to_owned()
+    } else {
+        "Profiles are sent by PUT, activation and groups by PATCH.".to_owned()
     }];
     notes.push(if template.group_push {
         "Push Groups is there.".to_owned()

@@ -2,7 +2,7 @@
 
 use actix_web::web;
 
-use super::{Addresses, org_at, org_id, system_log};
+use super::{org_at, org_id, system_log};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::model::okta::Org;
@@ -68,7 +68,6 @@ fn glance(tx: &impl Reads, org: &Org, now: Timestamp) -> Result<Glance> {
         (EVENTS, EVENTS),
         |_| true,
     )?;
-    let addresses = Addresses::new(tx, org);
     let step = |text: &str, room: Room, how: String| (Link::new(text, room.href()), how);
     let configured = applications.iter().filter(|app| app.provisions()).count();
     Ok(Glance {
@@ -129,7 +128,7 @@ fn glance(tx: &impl Reads, org: &Org, now: Timestamp) -> Result<Glance> {
         events: newest
             .events
             .iter()
-            .map(|event| system_log::row(addresses, event, now))
+            .map(|event| system_log::row(event, now))
             .collect(),
         log: Room::SystemLog.href().into(),
     })

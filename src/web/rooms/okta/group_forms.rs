@@ -21,7 +21,7 @@ use crate::web::auth::{SignedIn, Who};
 use crate::web::console::Room;
 use crate::web::console::common::{Ask as AskName, ConfirmPage, FormPage};
 use crate::web::console::entra::groups::{Candidate, PickPage};
-use crate::web::console::list::{Column, Empty, Filter, List, Pager};
+use crate::web::console::list::{Column, Empty, Filter, List, ListUrl, Pager};
 use crate::web::console::parts::{Field, Link};
 use crate::web::rooms::ask::PAGE;
 use crate::web::rooms::named::{Named, act_once_named};
@@ -265,20 +265,20 @@ fn load_pick(tx: &Snapshot, who: &Who, org: &Org, id: &str, ask: &Ask) -> Result
         verb: "Assign".into(),
         done: address,
         rows: candidates,
-        list: people_list(ask, url, found.total),
+        list: people_list(ask, &url, found.total),
     })
 }
 
 /// What stands around the people that can be picked.
-pub(super) fn people_list(ask: &Ask, url: crate::web::console::list::ListUrl, total: u64) -> List {
+pub(super) fn people_list(ask: &Ask, url: &ListUrl, total: u64) -> List {
     List {
         caption: "People to assign".into(),
-        filter: Some(Filter::new(&url, "Search by name, username or email")),
+        filter: Some(Filter::new(url, "Search by name, username or email")),
         columns: vec![Column::new("Name"), Column::wide("Type"), Column::new("")],
-        pager: Pager::new(total, ask.page(), PAGE, ("person", "people"), &url),
+        pager: Pager::new(total, ask.page(), PAGE, ("person", "people"), url),
         empty: ask.empty(
             total,
-            &url,
+            url,
             Empty::new(
                 "Nobody here yet",
                 "Add people to the org first.",

@@ -61,9 +61,6 @@ fn form(
         },
         error: None,
         fields: vec![
-            Field::new("revision", "")
-                .kind("hidden", "off")
-                .value(known),
             Field::new("expression", "Expression")
                 .lines(4)
                 .max_length(1024)
@@ -83,6 +80,9 @@ fn form(
                     Choice::new("now", "Apply updates now"),
                 ])
                 .value(typed.map_or("", |typed| text_of(typed, "updates"))),
+            Field::new("revision", "")
+                .kind("hidden", "off")
+                .value(known),
         ],
         action: format!("{base}/provisioning/mappings/{name}"),
         submit: "Save Mapping".into(),

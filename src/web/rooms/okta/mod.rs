@@ -179,10 +179,6 @@ impl Addresses {
         format!("/okta/applications/{}", self.id(OktaKind::App, row))
     }
 
-    fn event(self, row: Seq) -> String {
-        format!("/okta/system-log/{row}")
-    }
-
     /// The row behind an id of this kind.
     fn row(self, kind: OktaKind, noun: &'static str, id: &str) -> Result<Seq> {
         let id = id.parse::<OktaId>().ok();

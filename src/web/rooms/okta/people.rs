@@ -147,9 +147,12 @@ fn load(tx: &Snapshot, who: &Who, org: &Org, id: &str) -> Result<PersonPage> {
     let addresses = Addresses::new(tx, org);
     let address = addresses.user(user.seq);
     let gone = user.status == UserStatus::Deprovisioned;
-    let unless_gone = |page: &str| match gone {
-        true => String::new(),
-        false => format!("{address}/{page}"),
+    let unless_gone = |page: &str| {
+        if gone {
+            String::new()
+        } else {
+            format!("{address}/{page}")
+        }
     };
     let mut in_groups = Vec::new();
     for row in groups::groups_of(tx, org.seq, user.seq)? {

@@ -156,18 +156,18 @@ fn edit_form(
         Some(typed) => text_of(typed, "revision").to_owned(),
         None => revision(&user),
     };
-    let mut fields = vec![
-        Field::new("revision", "")
-            .kind("hidden", "off")
-            .value(known),
-    ];
-    fields.extend(BASE.iter().map(|attribute| {
-        let value = match typed {
-            Some(typed) => text_of(typed, attribute.name).to_owned(),
-            None => present(&user, attribute.name),
-        };
-        field(attribute.name, &value)
-    }));
+    let mut fields: Vec<Field> = BASE
+        .iter()
+        .map(|attribute| {
+            let value = match typed {
+                Some(typed) => text_of(typed, attribute.name).to_owned(),
+                None => present(&user, attribute.name),
+            };
+            field(attribute.name, &value)
+        })
+        .collect();
+    let hidden = Field::new("revision", "").kind("hidden", "off");
+    fields.push(hidden.value(known));
     Ok(FormPage {
         page: frame(who, addresses, &user, "Edit profile"),
         lead: "What is mapped to an application is pushed to it, where Update User Attributes is enabled.".into(),
