@@ -12,7 +12,6 @@ use crate::config::Bootstrap;
 use crate::directory::okta::orgs;
 use crate::error::Error;
 use crate::id::{Guid, Nonce};
-use crate::lab;
 use crate::model::Team;
 use crate::provider::keys::KeyOptions;
 use crate::provider::{accounts, keys, operator_token, sso, team};
@@ -92,8 +91,8 @@ pub(super) fn bootstrap(
     Ok(())
 }
 
-/// Makes the preset API token one of the first org; without an org there is one with nobody in it first. Starting twice
-/// with the same one changes nothing.
+/// Makes the preset API token one of the first org, and that org if there is none. Starting twice with the same one
+/// changes nothing.
 pub(super) fn preset_okta_token(
     store: &Store,
     preset: &Bootstrap,
@@ -102,23 +101,16 @@ pub(super) fn preset_okta_token(
     let Some(token) = &preset.okta_token else {
         return Ok(());
     };
-    let operator = Operator::of_this_process();
-    let org = match store::okta::orgs::all(&store.read()?)?.first() {
-        Some(org) => org.seq,
-        None => {
-            lab::org::load(store, &operator, &lab::demo::empty(), now)
-                .map_err(sentence)?
-                .org
-        }
-    };
-    let (administrator, token) = (
-        OrgAdministrator::of(&operator, org),
-        Plain::new(token.as_str()),
-    );
+    let token = Plain::new(token.as_str());
     store
-        .write(move |tx| orgs::preset_token(tx, &administrator, &token, now).map_err(Error::from))
-        .map_err(|error| format!("SCIMLAB_OKTA_TOKEN: {error}"))?;
-    Ok(())
+        .write(move |tx| -> Result<(), Error> {
+            let operator = Operator::of_this_process();
+            let org = orgs::first_or_new(tx, &operator, now)?;
+            let administrator = OrgAdministrator::of(&operator, org.seq);
+            orgs::preset_token(tx, &administrator, &token, now)?;
+            Ok(())
+        })
+        .map_err(|error| format!("SCIMLAB_OKTA_TOKEN: {error}").into())
 }
 
 /// Chooses the profile of a team.

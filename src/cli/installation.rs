@@ -42,21 +42,10 @@ pub(super) struct Settings {
 pub(super) struct Seeds {
     /// For the mock Entra.
     pub(super) tenant: Seed,
-    /// For the mock Okta.
-    pub(super) org: Seed,
+    /// For the mock Okta, if it starts with an org.
+    pub(super) org: Option<Seed>,
     /// Ids of the tenant and what is in it.
     pub(super) ids: Ids,
-}
-
-impl Seeds {
-    /// The same for both.
-    pub(super) fn same(seed: Seed, ids: Ids) -> Self {
-        Self {
-            tenant: seed.clone(),
-            org: seed,
-            ids,
-        }
-    }
 }
 
 /// An appliance that serves.
@@ -99,7 +88,9 @@ impl Installation {
         if directory::first_tenant(&store.read()?)?.is_none() {
             let (mut seeds, operator) = (seeds(), Operator::of_this_process());
             let now = clock.now();
-            lab::org::load(&store, &operator, &seeds.org, now).map_err(appliance::sentence)?;
+            if let Some(org) = &seeds.org {
+                lab::org::load(&store, &operator, org, now).map_err(appliance::sentence)?;
+            }
             lab::install(&store, &operator, seeds.tenant, &mut seeds.ids, now)
                 .map_err(appliance::sentence)?;
         }

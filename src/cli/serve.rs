@@ -62,7 +62,12 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     // Read before anything is written, so that a mistake in the file leaves nothing behind.
     let seed = seed(&arguments.seed)?;
     let installation = Installation::start(settings, || {
-        Seeds::same(seed, Ids::from_nonce(Nonce::random()))
+        Seeds {
+            // Nobody is in the empty seed: an org is made in the console, or by its API token.
+            org: (!seed.users.is_empty()).then(|| seed.clone()),
+            tenant: seed,
+            ids: Ids::from_nonce(Nonce::random()),
+        }
     })?;
     println!("scimlab is listening on {}", installation.runtime.base_url);
     println!("SCIM base URL: {}", installation.runtime.scim_base_url);

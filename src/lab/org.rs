@@ -316,13 +316,8 @@ mod tests {
     }
 
     #[test]
-    fn the_empty_seed_becomes_an_org_with_an_app_and_nobody() {
-        let store = Store::in_memory().unwrap();
-        let operator = Operator::of_this_process();
-        let seeded = load(&store, &operator, &demo::empty(), NOW).unwrap();
-        let tx = store.read().unwrap();
-        assert_eq!(user_rows::count(&tx, seeded.org).unwrap(), 0);
-        assert_eq!(seeded.apps.len(), 1);
+    fn every_domain_gives_a_subdomain_and_every_kind_of_application_a_template() {
+        assert_eq!(subdomain("contoso.example"), "contoso");
         assert_eq!(subdomain("-.x"), "org");
         for one in [Template::Postman, Template::NonGallery] {
             assert!(!template(one).label.is_empty());

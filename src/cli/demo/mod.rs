@@ -150,10 +150,14 @@ impl Demo {
                 match users {
                     Some(count) => Seeds {
                         tenant: lab::people::generate(count, NUMBER, DOMAIN),
-                        org: lab::demo::empty(),
+                        org: None,
                         ids,
                     },
-                    None => Seeds::same(lab::demo::demo(), ids),
+                    None => Seeds {
+                        tenant: lab::demo::demo(),
+                        org: Some(lab::demo::demo()),
+                        ids,
+                    },
                 }
             })
         });

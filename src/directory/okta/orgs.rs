@@ -73,6 +73,17 @@ pub fn create(
     Ok(org)
 }
 
+/// The oldest org; one is made when there is none.
+///
+/// # Errors
+/// The store's.
+pub fn first_or_new(tx: &Write<'_>, operator: &Operator, now: Timestamp) -> Result<Org> {
+    match rows::all(tx)?.into_iter().next() {
+        Some(org) => Ok(org),
+        None => create(tx, operator, "Acme", "acme", now),
+    }
+}
+
 /// Gives an org another name; the subdomain stays.
 ///
 /// # Errors
