@@ -279,7 +279,7 @@ fn directory(browser: &Browser) {
 /// An org with people, a pushed group, apps of every kind, a task and a token; returns pages with ids.
 fn org(appliance: &Appliance) -> Vec<String> {
     let browser = appliance.administrator();
-    for (name, subdomain) in [("Fabrikam", "fabrikam"), ("Contoso", "contoso")] {
+    for (name, subdomain) in [("Fabrikam", "fabrikam"), ("Northwind", "northwind")] {
         let fields = [("name", name), ("subdomain", subdomain)];
         browser.submit("/okta/orgs/new", &fields);
     }

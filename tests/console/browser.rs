@@ -43,11 +43,20 @@ impl Drop for Appliance {
 impl Appliance {
     /// With the sample directory, one administrator and a SCIM key.
     pub(crate) fn start() -> Self {
+        Self::seeded("demo")
+    }
+
+    /// The same with nobody in any directory, and without an org.
+    pub(crate) fn empty() -> Self {
+        Self::seeded("empty")
+    }
+
+    fn seeded(seed: &str) -> Self {
         Self::start_with(&[
             ("SCIMLAB_SCIM_KEY", KEY),
             ("SCIMLAB_ADMIN_EMAIL", EMAIL),
             ("SCIMLAB_ADMIN_PASSWORD", PASSWORD),
-            ("SCIMLAB_SEED", "demo"),
+            ("SCIMLAB_SEED", seed),
         ])
     }
 

@@ -87,7 +87,7 @@ pub(crate) fn wait_until(browser: &Browser, path: &str, text: &str) -> Page {
 
 #[test]
 fn before_there_is_an_org_every_page_leads_to_where_one_is_made() {
-    let appliance = Appliance::start();
+    let appliance = Appliance::empty();
     let browser = appliance.administrator();
     for path in [
         "/okta/people",
@@ -118,7 +118,7 @@ fn before_there_is_an_org_every_page_leads_to_where_one_is_made() {
 
 #[test]
 fn an_org_is_made_opened_and_named_by_its_pages() {
-    let appliance = Appliance::start();
+    let appliance = Appliance::empty();
     let browser = appliance.administrator();
     let refused = browser.post(
         "/okta/orgs/new",
@@ -163,7 +163,7 @@ fn an_org_is_made_opened_and_named_by_its_pages() {
 
 #[test]
 fn a_person_goes_through_the_lifecycle() {
-    let appliance = Appliance::start();
+    let appliance = Appliance::empty();
     let browser = appliance.administrator();
     org(&browser, "Contoso", "contoso");
     let refused = browser.post("/okta/people/new", &[("firstName", EVIL), ("login", "ann")]);
@@ -250,7 +250,7 @@ fn a_person_goes_through_the_lifecycle() {
 
 #[test]
 fn a_group_is_made_filled_renamed_and_deleted() {
-    let appliance = Appliance::start();
+    let appliance = Appliance::empty();
     let browser = appliance.administrator();
     org(&browser, "Contoso", "contoso");
     let ann = person(&browser, "Ann", "Doe", "ann@contoso.example");
@@ -298,7 +298,7 @@ fn a_group_is_made_filled_renamed_and_deleted() {
 
 #[test]
 fn a_token_is_shown_once_and_revoked() {
-    let appliance = Appliance::start();
+    let appliance = Appliance::empty();
     let browser = appliance.administrator();
     org(&browser, "Contoso", "contoso");
     let blank = browser.post("/okta/tokens/new", &[("name", "")]);

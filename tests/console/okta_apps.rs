@@ -10,7 +10,7 @@ const EVIL_SHOWN: &str = "&#60;script&#62;alert(1)&#60;/script&#62;";
 #[test]
 #[expect(clippy::too_many_lines, reason = "one walk from first to last")]
 fn the_postman_app_is_configured_and_provisions() {
-    let appliance = Appliance::start();
+    let appliance = Appliance::empty();
     let browser = appliance.administrator();
     org(&browser, "Contoso", "contoso");
     let ann = person(&browser, "Ann", "Doe", "ann@contoso.example");
@@ -153,7 +153,7 @@ fn the_postman_app_is_configured_and_provisions() {
 /// 6, "Pending-invite error": error, task, fix and retry.
 #[test]
 fn a_failed_job_is_a_task_that_is_retried() {
-    let appliance = Appliance::start();
+    let appliance = Appliance::empty();
     let browser = appliance.administrator();
     browser.submit("/team/authentication/profile/preset?preset=postman", &[]);
     let people = b"ann@contoso.example";
@@ -196,7 +196,7 @@ fn a_failed_job_is_a_task_that_is_retried() {
 /// 2.1: the wizard's form.
 #[test]
 fn the_wizards_form_has_its_own_labels() {
-    let appliance = Appliance::start();
+    let appliance = Appliance::empty();
     let browser = appliance.administrator();
     org(&browser, "Contoso", "contoso");
     let aiw = app(&browser, "aiw", EVIL);
@@ -221,7 +221,7 @@ fn the_wizards_form_has_its_own_labels() {
 /// 1.11.6: find by name, create or link, push now, deactivate, unlink.
 #[test]
 fn a_group_is_pushed_by_an_app_that_can() {
-    let appliance = Appliance::start();
+    let appliance = Appliance::empty();
     let browser = appliance.administrator();
     org(&browser, "Contoso", "contoso");
     let ann = person(&browser, "Ann", "Doe", "ann@contoso.example");
@@ -312,7 +312,7 @@ fn a_group_is_pushed_by_an_app_that_can() {
 /// 2.7: mappings with their preview, and the username.
 #[test]
 fn mappings_are_previewed_edited_and_refused_with_their_place() {
-    let appliance = Appliance::start();
+    let appliance = Appliance::empty();
     let browser = appliance.administrator();
     org(&browser, "Contoso", "contoso");
     person(&browser, "Ann", "Doe", "ann@contoso.example");
@@ -376,7 +376,7 @@ fn mappings_are_previewed_edited_and_refused_with_their_place() {
 
 #[test]
 fn an_app_is_renamed_taken_out_of_use_and_deleted() {
-    let appliance = Appliance::start();
+    let appliance = Appliance::empty();
     let browser = appliance.administrator();
     org(&browser, "Contoso", "contoso");
     let refused = browser.post("/okta/catalog", &[("template", "aiw"), ("label", " ")]);
