@@ -104,7 +104,7 @@ struct Loading<'a> {
 
 impl Loading<'_> {
     /// Does something with each item, a chunk per write, and collects the results.
-    fn chunks<I, O, F>(&self, items: Vec<I>, one: F) -> Result<Vec<O>>
+    fn chunks<I, O, F>(&self, items: &[I], one: F) -> Result<Vec<O>>
     where
         I: Clone + Send + 'static,
         O: Send + 'static,
@@ -131,7 +131,7 @@ impl Loading<'_> {
             .iter()
             .map(|user| (!user.deleted).then(|| (profile(user), user.account_enabled)))
             .collect();
-        self.chunks(people, |tx, administrator, person, now| {
+        self.chunks(&people, |tx, administrator, person, now| {
             let Some((profile, enabled)) = person else {
                 return Ok(None);
             };
@@ -158,7 +158,7 @@ impl Loading<'_> {
                 })
             })
             .collect();
-        let rows = self.chunks(names, |tx, administrator, group, now| {
+        let rows = self.chunks(&names, |tx, administrator, group, now| {
             group
                 .map(|group| Ok(groups::create(tx, administrator, &group, now)?.seq))
                 .transpose()
@@ -173,7 +173,7 @@ impl Loading<'_> {
                 }
             }
         }
-        self.chunks(members, |tx, administrator, (group, user), now| {
+        self.chunks(&members, |tx, administrator, (group, user), now| {
             groups::add_member(tx, administrator, group, user, now)
         })?;
         Ok(rows)
@@ -207,7 +207,7 @@ impl Loading<'_> {
                 .iter()
                 .filter_map(assigned)
                 .collect();
-            self.chunks(assignments, move |tx, administrator, (row, group), now| {
+            self.chunks(&assignments, move |tx, administrator, (row, group), now| {
                 if group {
                     let values = Profile::new();
                     assign_group(tx, administrator, key, row, None, &values, now)?;
