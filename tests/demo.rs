@@ -149,6 +149,38 @@ fn the_sample_company_arrives_and_its_changes_too() {
     }
 }
 
+#[test]
+fn the_mock_okta_provisions_the_sample_company_too() {
+    let output = run(&["demo", "--idp", "okta", "--once"]);
+    let (out, log) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "{out}\n{log}");
+    assert!(log.contains("Postman was verified successfully!"), "{log}");
+    let changes = [
+        ["John Smith-Okonjo", "has another last name"],
+        ["Barbara Jensen", "is deactivated"],
+        ["Ines Vidal", "is hired and assigned"],
+    ];
+    assert_eq!(table(&out, "Changed in the org"), changes, "{out}");
+    let people = table(&out, "Person");
+    assert_eq!(people.len(), 22, "{out}");
+    let deactivated = ["Barbara Jensen".to_owned(), "deactivated".to_owned()];
+    assert_eq!(people.last().map(Vec::as_slice), Some(&deactivated[..]));
+    let present = |row: &&Vec<String>| row[1] == "present";
+    assert_eq!(people.iter().filter(present).count(), 21, "{out}");
+    assert!(out.contains("Source and target agree."), "{out}");
+
+    let output = run(&[
+        "demo", "--idp", "okta", "--users", "60", "--once", "--format", "json",
+    ]);
+    let figures: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{figures}");
+    assert_eq!(figures["failures"], 0);
+    assert_eq!(figures["mismatches"], 0);
+    assert!(figures["users"].as_u64() > Some(50), "{figures}");
+    // Two requests make an account; the probe and the changes are a few more.
+    assert!(figures["requests"].as_u64() > Some(100), "{figures}");
+}
+
 /// Figures of `demo --users N --once --format json`, without those that depend on the machine.
 fn figures(users: &str) -> Value {
     let output = run(&["demo", "--users", users, "--once", "--format", "json"]);

@@ -7,7 +7,7 @@
 //! * [`changes`]: a day in the life of a directory.
 //! * [`mod@install`]: a tenant with applications and jobs.
 //! * [`transfer`]: files of users and groups, read and written.
-//! * [`agreement`]: do the directory and the team agree?
+//! * [`agreement`], [`org_agreement`]: do the directory, or the org, and the team agree?
 //! * [`clock`]: turning the appliance's clock, and what becomes due on the way.
 //! * [`mod@sweep`]: what time takes away.
 //! * [`traffic`]: what SCIM clients sent and what they were answered, without secrets.
@@ -23,6 +23,7 @@ mod ids;
 pub mod install;
 mod json;
 pub mod org;
+pub mod org_agreement;
 pub mod people;
 pub mod seed;
 pub mod sweep;

@@ -18,7 +18,7 @@ use crate::directory::{AttributeChange, AttributeValue};
 use crate::error::Result;
 use crate::id::Seq;
 use crate::lab::Seed;
-use crate::lab::seed::{Principal, SeedUser};
+use crate::lab::seed::{Principal, SeedGroup, SeedUser};
 use crate::mapping::okta::USER_ATTRIBUTES;
 use crate::model::okta::{OktaApp, Profile};
 use crate::store::okta::AppKey;
@@ -150,11 +150,10 @@ impl Loading<'_> {
             .groups
             .iter()
             .map(|group| {
-                let text = |name| text(&group.attributes, name).unwrap_or_default();
                 let there = !group.deleted && group.rule.is_none();
                 there.then(|| GroupProfile {
-                    name: text("displayName"),
-                    description: text("description"),
+                    name: name(group),
+                    description: text(&group.attributes, "description").unwrap_or_default(),
                 })
             })
             .collect();
@@ -240,12 +239,27 @@ fn text(attributes: &[AttributeChange], name: &str) -> Option<String> {
     }
 }
 
+/// What somebody of a seed signs in with.
+pub fn login(user: &SeedUser) -> String {
+    let of = |name: &str| text(&user.attributes, name);
+    let principal = of("userPrincipalName").unwrap_or_default();
+    if user.guest {
+        of("mail").unwrap_or(principal)
+    } else {
+        principal
+    }
+}
+
+/// What a group of a seed is called.
+pub fn name(group: &SeedGroup) -> String {
+    text(&group.attributes, "displayName").unwrap_or_default()
+}
+
 /// A person's profile by Okta's names; what is longer than Okta allows is cut.
 fn profile(user: &SeedUser) -> Profile {
     let of = |name: &str| text(&user.attributes, name);
-    let principal = of("userPrincipalName").unwrap_or_default();
-    let email = of("mail").unwrap_or_else(|| principal.clone());
-    let login = if user.guest { email.clone() } else { principal };
+    let login = login(user);
+    let email = of("mail").unwrap_or_else(|| login.clone());
     let shown = of("displayName").unwrap_or_else(|| login.clone());
     let (first, last) = shown.split_once(' ').unwrap_or((&shown, "-"));
     let mut profile = Profile::new();

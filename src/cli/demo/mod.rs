@@ -5,6 +5,7 @@
 //! then keeps serving, or exits (`--once`) with 0 only when source and target agree.
 
 mod cycle;
+mod okta;
 mod report;
 
 use std::net::SocketAddr;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use self::cycle::{Watch, measured};
+use self::okta::OktaDemo;
 use self::report::{Report, Seconds};
 use super::installation::{Installation, Seeds, Settings};
 use super::{Failure, appliance};
@@ -48,6 +50,8 @@ enum Format {
 enum IdentityProvider {
     /// The mock Microsoft Entra ID.
     Entra,
+    /// The mock Okta.
+    Okta,
 }
 
 #[derive(Debug, clap::Args)]
@@ -97,23 +101,62 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let listen = arguments
         .listen
         .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], port)));
-    let mut demo = Demo::start(directory, listen, arguments)?;
-    let agree = demo.run()?;
-    match arguments.format {
-        Format::Text => demo.report.print_text(arguments.users.is_none()),
-        Format::Json => demo.report.print_json(),
-    }
+    let (installation, password, agree) = match arguments.idp {
+        IdentityProvider::Entra => {
+            let mut demo = Demo::start(directory, listen, arguments)?;
+            let agree = demo.run()?;
+            match arguments.format {
+                Format::Text => demo.report.print_text(arguments.users.is_none()),
+                Format::Json => demo.report.print_json(),
+            }
+            (demo.installation, demo.password, agree)
+        }
+        IdentityProvider::Okta => {
+            let mut demo = OktaDemo::start(directory, listen, arguments)?;
+            let agree = demo.run()?;
+            match arguments.format {
+                Format::Text => demo.print_text(arguments.users.is_none()),
+                Format::Json => demo.print_json()?,
+            }
+            (demo.installation, demo.password, agree)
+        }
+    };
     if arguments.once {
-        demo.installation.stop()?;
+        installation.stop()?;
         return Ok(if agree {
             ExitCode::SUCCESS
         } else {
             ExitCode::FAILURE
         });
     }
-    demo.print_where(arguments.format);
-    demo.installation.wait()?;
+    if arguments.format == Format::Text {
+        print_where(&installation, &password);
+    }
+    installation.wait()?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn settings(directory: PathBuf, listen: SocketAddr) -> Settings {
+    Settings {
+        directory,
+        listen,
+        public_url: None,
+        bootstrap: Bootstrap::default(),
+        scim_profile: None,
+        trust: Trust::default(),
+    }
+}
+
+fn print_where(installation: &Installation, password: &Plain) {
+    let runtime = &installation.runtime;
+    println!();
+    println!("Console:       {}", runtime.base_url);
+    println!(
+        "Sign in:       {ADMINISTRATOR} with the password {}",
+        password.expose()
+    );
+    println!("SCIM base URL: {}", runtime.scim_base_url);
+    println!("Press Ctrl+C to end the demonstration.");
 }
 
 struct Demo {
@@ -135,17 +178,9 @@ impl Demo {
         listen: SocketAddr,
         arguments: &Arguments,
     ) -> Result<Self, Failure> {
-        let settings = Settings {
-            directory,
-            listen,
-            public_url: None,
-            bootstrap: Bootstrap::default(),
-            scim_profile: None,
-            trust: Trust::default(),
-        };
         let users = arguments.users;
         let (installation, seeded) = measured(|| {
-            Installation::start(settings, || {
+            Installation::start(settings(directory, listen), || {
                 let ids = Ids::from_number(NUMBER);
                 match users {
                     Some(count) => Seeds {
@@ -282,21 +317,6 @@ impl Demo {
         let job = jobs::get(&snapshot, self.key).map_err(appliance::sentence)?;
         compare(&snapshot, self.key.tenant, &job, self.installation.team.seq)
             .map_err(appliance::sentence)
-    }
-
-    fn print_where(&self, format: Format) {
-        if format == Format::Json {
-            return;
-        }
-        let runtime = &self.installation.runtime;
-        println!();
-        println!("Console:       {}", runtime.base_url);
-        println!(
-            "Sign in:       {ADMINISTRATOR} with the password {}",
-            self.password.expose()
-        );
-        println!("SCIM base URL: {}", runtime.scim_base_url);
-        println!("Press Ctrl+C to end the demonstration.");
     }
 }
 
