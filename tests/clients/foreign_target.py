@@ -48,7 +48,7 @@ def wait_until(what, ready, seconds=60):
         if found := ready():
             return found
         time.sleep(0.1)
-    raise SystemExit(f"foreign_target: {what} did not happen within {seconds} seconds")
+    raise SystemExit(f"{pathlib.Path(sys.argv[0]).stem}: {what} did not happen within {seconds} seconds")
 
 
 @contextlib.contextmanager

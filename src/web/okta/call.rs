@@ -132,13 +132,14 @@ fn enter(request: &ServiceRequest) -> Result<(OrgAdministrator, Standing), OktaF
     Ok((administrator, standing))
 }
 
-/// The token of `Authorization: SSWS …`, if that header is there once.
+/// The token of `Authorization: SSWS …`, if that header is there once. The blank may be left out: Okta's own SDK for Python
+/// sends none.
 fn token(headers: &HeaderMap) -> Option<Plain> {
     let mut all = headers.get_all(header::AUTHORIZATION);
     let (Some(value), None) = (all.next(), all.next()) else {
         return None;
     };
-    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+    let (scheme, token) = value.to_str().ok()?.split_at_checked("SSWS".len())?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("SSWS") && !token.is_empty()).then(|| Plain::new(token))
 }
@@ -432,11 +433,14 @@ mod tests {
         };
         assert_eq!(read(&["SSWS abc"]).as_deref(), Some("abc"));
         assert_eq!(read(&["ssws  abc "]).as_deref(), Some("abc"));
+        assert_eq!(read(&["SSWSabc"]).as_deref(), Some("abc"));
         for values in [
             &[][..],
             &["Bearer abc"],
             &["SSWS "],
+            &["SSWS"],
             &["abc"],
+            &["SSW abc"],
             &["SSWS a", "SSWS a"],
         ] {
             assert_eq!(read(values), None);

@@ -127,11 +127,19 @@ fn change(attribute: &str, given: &Value) -> Result<MappingChange> {
     })
 }
 
-/// `GET /meta/schemas/user/default`.
-pub(super) async fn user_schema(app: web::Data<App>, call: Call) -> Answered {
+/// `GET /meta/schemas/user/default`, and by the id that the links of users have.
+pub(super) async fn user_schema(
+    app: web::Data<App>,
+    call: Call,
+    id: web::Path<String>,
+) -> Answered {
     let (org, base) = (call.org(), call.base.clone());
     call.read(&app, move |tx| {
-        Ok(Reply::ok(Shapes::new(tx, org, &base).user_schema()))
+        let shapes = Shapes::new(tx, org, &base);
+        if *id != "default" && *id != shapes.user_schema_id() {
+            return Err(missing("UserSchema", &id));
+        }
+        Ok(Reply::ok(shapes.user_schema()))
     })
     .await
 }

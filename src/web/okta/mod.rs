@@ -159,7 +159,7 @@ fn profiles(config: &mut web::ServiceConfig) {
                 .route(read().to(mappings::get))
                 .route(web::post().to(mappings::update)),
         )
-        .service(resource("/meta/schemas/user/default").route(read().to(mappings::user_schema)))
+        .service(resource("/meta/schemas/user/{schema}").route(read().to(mappings::user_schema)))
         .service(
             resource("/meta/schemas/apps/{app}/default")
                 .route(read().to(mappings::app_schema))

@@ -5,6 +5,7 @@ mod crud_suite;
 mod groups;
 mod logs;
 mod profiles;
+mod sdk;
 mod users;
 
 use serde_json::{Value, json};

@@ -38,7 +38,10 @@ fn a_user_has_oktas_shape_and_links_that_depend_on_the_status() {
         names.sort();
         names
     };
-    assert_eq!(names(&made), ["activate", "deactivate", "schema", "self"]);
+    assert_eq!(
+        names(&made),
+        ["activate", "deactivate", "schema", "self", "type"]
+    );
     okta.post(&format!("/users/{id}/lifecycle/activate"), &Value::Null);
     let by_login = okta.get("/users/ann@x.test");
     assert_eq!(by_login["id"], id);
@@ -51,13 +54,14 @@ fn a_user_has_oktas_shape_and_links_that_depend_on_the_status() {
             "resetPassword",
             "schema",
             "self",
-            "suspend"
+            "suspend",
+            "type"
         ]
     );
     okta.post(&format!("/users/{id}/lifecycle/deactivate"), &Value::Null);
     assert_eq!(
         names(&okta.get(&format!("/users/{id}"))),
-        ["activate", "delete", "schema", "self"]
+        ["activate", "delete", "schema", "self", "type"]
     );
     let answer = okta.ask(
         "GET",

@@ -67,11 +67,12 @@ impl Shapes {
                     json!({ "href": format!("{}/users/{id}", self.base), "method": "DELETE" }),
                 );
             }
-            let schema = self.id(OktaKind::Schema, Seq(0));
+            let (schema, kind) = (self.user_schema_id(), self.user_type());
             links.insert(
                 "schema".into(),
                 self.href(&format!("meta/schemas/user/{schema}")),
             );
+            links.insert("type".into(), self.href(&format!("meta/types/user/{kind}")));
         }
         let mut credentials = Map::new();
         if user.password.is_some() {
@@ -99,6 +100,11 @@ impl Shapes {
             "credentials": credentials,
             "_links": links,
         })
+    }
+
+    /// The id of the one schema of user profiles.
+    pub(in crate::web::okta) fn user_schema_id(&self) -> String {
+        self.id(OktaKind::Schema, Seq(0))
     }
 
     /// The id of the one user type.
