@@ -276,13 +276,15 @@ fn directory(browser: &Browser) {
     browser.submit(&format!("{tenant}/open"), &[]);
 }
 
-/// An org with people, a pushed group, apps of every kind, a task and a token; returns pages with ids.
+/// More orgs; and in the first one, which every new session shows, people, a pushed group, apps of every kind, a task
+/// and a token; returns pages with ids.
 fn org(appliance: &Appliance) -> Vec<String> {
-    let browser = appliance.administrator();
+    let elsewhere = appliance.administrator();
     for (name, subdomain) in [("Fabrikam", "fabrikam"), ("Northwind", "northwind")] {
         let fields = [("name", name), ("subdomain", subdomain)];
-        browser.submit("/okta/orgs/new", &fields);
+        elsewhere.submit("/okta/orgs/new", &fields);
     }
+    let browser = appliance.administrator();
     let person = |first: &str, login: &str| {
         let fields = [
             ("firstName", first),
@@ -433,6 +435,20 @@ fn one_of_each(appliance: &Appliance, known: &[String]) -> Vec<String> {
         .collect()
 }
 
+/// Pages that say what is wrong: nothing is there, and SCIM keeps people in the team.
+const REFUSED: [&str; 2] = ["/nowhere", "/profile/teams/1/leave"];
+
+/// Every other page is there for somebody who just signed in.
+fn all_there(appliance: &Appliance, paths: &[String]) {
+    let browser = appliance.administrator();
+    let gone: Vec<&String> = paths
+        .iter()
+        .filter(|path| !REFUSED.contains(&path.as_str()))
+        .filter(|path| browser.get(path).status != 200)
+        .collect();
+    assert!(gone.is_empty(), "no pages: {gone:#?}");
+}
+
 async fn check(window: &Window, axe: &str, path: &str, theme: &str, wrong: &mut Vec<String>) {
     window.open(path).await;
     let dress = format!("document.documentElement.dataset.theme = '{theme}'");
@@ -459,6 +475,7 @@ fn every_page(width: u32, theme: &str) {
     paths.extend(settled(&appliance));
     paths.extend(org(&appliance));
     paths.extend(one_of_each(&appliance, &paths));
+    all_there(&appliance, &paths);
     with_window(&appliance, width, async |window| {
         let mut wrong = Vec::new();
         for path in &paths {

@@ -162,6 +162,13 @@ impl Window {
         element.click().await.unwrap();
     }
 
+    /// Clicks the label that begins with a line of this text, and thereby ticks its box.
+    pub(crate) async fn tick(&self, text: &str) {
+        let path = format!("//main//label[normalize-space(text())='{text}']");
+        let element = self.find(By::XPath(path), text).await;
+        element.click().await.unwrap();
+    }
+
     /// Replaces what stands in the field of this name.
     pub(crate) async fn fill(&self, name: &str, text: &str) {
         let field = self.find(By::Name(name), name).await;
@@ -197,5 +204,30 @@ impl Window {
             actix_web::rt::time::sleep(Duration::from_millis(100)).await;
         }
         panic!("{selector} does not say {text:?} but {seen:?}");
+    }
+
+    /// Opens a page until a row of its table has all of these texts, or until no row has, as a person does who
+    /// watches an agent at work.
+    pub(crate) async fn watch(&self, path: &str, row: &[&str], there: bool) {
+        let rows =
+            "return [...document.querySelectorAll('main tbody tr')].map(row => row.textContent)";
+        let mut seen = Value::Null;
+        for _ in 0..300 {
+            self.open(path).await;
+            seen = self.script(rows).await;
+            let mut rows = seen.as_array().unwrap().iter();
+            let found = rows.any(|shown| {
+                let shown = shown.as_str().unwrap();
+                row.iter().all(|text| shown.contains(text))
+            });
+            if found == there {
+                return;
+            }
+            actix_web::rt::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!(
+            "{path}: a row with {row:?} is there: {}; the rows: {seen}",
+            !there
+        );
     }
 }

@@ -14,6 +14,7 @@ mod chromium;
 mod console;
 mod invites;
 mod mappings;
+mod okta;
 mod scripts;
 mod tutorial;
 mod walk;

@@ -24,8 +24,8 @@ async fn generate(window: &Window, name: &str) -> (String, String) {
     (shown.pop().unwrap(), key)
 }
 
-/// Step 2: Postman supports provisioning.
-async fn turn_scim_on(window: &Window) -> (String, String) {
+/// Step 2: Postman supports provisioning, and has a key of this name.
+pub(crate) async fn turn_scim_on(window: &Window, key: &str) -> (String, String) {
     window.press("Set up one SSO method").await;
     window.press("Use the mock Entra").await;
     window.wait_for(".notice", "The mock Entra is").await;
@@ -34,7 +34,7 @@ async fn turn_scim_on(window: &Window) -> (String, String) {
     window.wait_for("h1", "Turn on SCIM provisioning?").await;
     window.press("Turn On").await;
     window.wait_for(".notice", "SCIM provisioning is on.").await;
-    generate(window, "Entra agent").await
+    generate(window, key).await
 }
 
 /// Step 3: the application, from the gallery; returns its address.
@@ -200,7 +200,7 @@ fn the_tutorial_from_the_first_click_to_quarantine_and_back() {
         ("SCIMLAB_SEED", "demo"),
     ]);
     with_window(&appliance, 1280, async |window| {
-        let (url, key) = turn_scim_on(&window).await;
+        let (url, key) = turn_scim_on(&window, "Entra agent").await;
         let application = add_from_the_gallery(&window).await;
         assign(&window).await;
         configure(&window, &application, &url, &key).await;
