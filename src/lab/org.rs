@@ -3,14 +3,14 @@
 //! Okta asks for more than Entra: everybody has a first name, a last name and an address; where the seed has none, they
 //! are taken from the display name and the user principal name. A guest signs in with the own address. What Okta does
 //! not have is left out: nested groups, people and groups in the recycle bin, rules of dynamic groups. Somebody whose
-//! account is disabled is deactivated. Each application becomes an app of the template of the same kind; nothing is sent
-//! before its API integration is enabled.
+//! account is disabled is deactivated. Each application becomes an app of the template of the same kind, to which nobody
+//! is assigned: Okta provisions who is assigned once its API integration is enabled, and leaves everybody else to
+//! *Provision User*, one by one.
 
 use serde_json::Value;
 
 use crate::access::{Operator, OrgAdministrator};
 use crate::clock::Timestamp;
-use crate::directory::okta::assignments::{AppUserChange, assign_group, assign_user};
 use crate::directory::okta::groups::{self, GroupProfile};
 use crate::directory::okta::users::{self, NewUser};
 use crate::directory::okta::{self, apps, lifecycle, orgs, templates};
@@ -21,7 +21,6 @@ use crate::lab::Seed;
 use crate::lab::seed::{Principal, SeedGroup, SeedUser};
 use crate::mapping::okta::USER_ATTRIBUTES;
 use crate::model::okta::{OktaApp, Profile};
-use crate::store::okta::AppKey;
 use crate::store::{Store, Write};
 use crate::sync::jobs::Template;
 
@@ -76,8 +75,8 @@ pub fn load(store: &Store, operator: &Operator, seed: &Seed, now: Timestamp) -> 
         now,
     };
     let people = loading.people(&seed.users)?;
-    let own_groups = loading.groups(seed, &people)?;
-    let apps = loading.apps(seed, &people, &own_groups)?;
+    loading.groups(seed, &people)?;
+    let apps = loading.apps(seed)?;
     Ok(Seeded { org, apps })
 }
 
@@ -144,8 +143,8 @@ impl Loading<'_> {
         })
     }
 
-    /// Rows of the groups, by their place in the seed.
-    fn groups(&self, seed: &Seed, people: &[Option<Seq>]) -> Result<Vec<Option<Seq>>> {
+    /// The groups with the people who are in them.
+    fn groups(&self, seed: &Seed, people: &[Option<Seq>]) -> Result<()> {
         let names: Vec<Option<GroupProfile>> = seed
             .groups
             .iter()
@@ -175,50 +174,18 @@ impl Loading<'_> {
         self.chunks(&members, |tx, administrator, (group, user), now| {
             groups::add_member(tx, administrator, group, user, now)
         })?;
-        Ok(rows)
+        Ok(())
     }
 
-    fn apps(
-        &self,
-        seed: &Seed,
-        people: &[Option<Seq>],
-        own_groups: &[Option<Seq>],
-    ) -> Result<Vec<OktaApp>> {
-        let mut made = Vec::new();
-        for application in &seed.applications {
-            let template = template(application.template);
-            let label = application.name.clone();
-            let (administrator, now) = (self.administrator.clone(), self.now);
-            let app = self.store.write(move |tx| {
-                let app = apps::create(tx, &administrator, template, &label, now)?;
-                Ok::<_, crate::error::Error>(app)
-            })?;
-            let key = AppKey {
-                org: self.administrator.org,
-                app: app.seq,
-            };
-            let assigned = |wanted: &Principal| match wanted {
-                Principal::User(user) => people[*user].map(|row| (row, false)),
-                Principal::Group(group) => own_groups[*group].map(|row| (row, true)),
-            };
-            let assignments: Vec<(Seq, bool)> = application
-                .assignments
-                .iter()
-                .filter_map(assigned)
-                .collect();
-            self.chunks(&assignments, move |tx, administrator, (row, group), now| {
-                if group {
-                    let values = Profile::new();
-                    assign_group(tx, administrator, key, row, None, &values, now)?;
-                } else {
-                    let change = AppUserChange::default();
-                    assign_user(tx, administrator, key, row, &change, now)?;
-                }
-                Ok(())
-            })?;
-            made.push(app);
-        }
-        Ok(made)
+    fn apps(&self, seed: &Seed) -> Result<Vec<OktaApp>> {
+        let wanted: Vec<_> = seed
+            .applications
+            .iter()
+            .map(|application| (template(application.template), application.name.clone()))
+            .collect();
+        self.chunks(&wanted, |tx, administrator, (template, label), now| {
+            apps::create(tx, administrator, template, &label, now)
+        })
     }
 }
 
@@ -291,7 +258,7 @@ mod tests {
     use super::*;
     use crate::lab::demo;
     use crate::model::okta::UserStatus;
-    use crate::store::okta::{app_users, groups as group_rows, users as user_rows};
+    use crate::store::okta::{AppKey, app_users, groups as group_rows, users as user_rows};
 
     const NOW: Timestamp = Timestamp::from_millis(1_750_000_000_000);
 
@@ -325,7 +292,7 @@ mod tests {
             app: seeded.apps[0].seq,
         };
         assert_eq!(seeded.apps[0].template, "postman");
-        assert_eq!(app_users::groups(&tx, key).unwrap().len(), 4);
+        assert!(!app_users::any(&tx, key).unwrap());
         assert!(crate::store::check(&tx).unwrap().is_empty());
     }
 

@@ -54,17 +54,11 @@ impl OktaDemo {
         listen: std::net::SocketAddr,
         arguments: &Arguments,
     ) -> Result<Self, Failure> {
-        let mut seed = match arguments.users {
+        let seed = match arguments.users {
             Some(count) => lab::people::generate(count, NUMBER, DOMAIN),
             None => lab::demo::demo(),
         };
-        // Okta provisions who is assigned once an app provisions; so nobody is before.
-        let assigned: Vec<_> = seed
-            .applications
-            .iter_mut()
-            .flat_map(|application| std::mem::take(&mut application.assignments))
-            .collect();
-        let names = names(&seed, &assigned);
+        let names = names(&seed);
         let (installation, seeded) = measured(|| {
             Installation::start(settings(directory, listen), || Seeds {
                 tenant: lab::demo::empty(),
@@ -315,9 +309,10 @@ impl OktaDemo {
 }
 
 /// Logins of people, and names of groups, that a seed assigns.
-fn names(seed: &Seed, assigned: &[lab::seed::Principal]) -> Vec<(String, bool)> {
-    assigned
-        .iter()
+fn names(seed: &Seed) -> Vec<(String, bool)> {
+    let applications = seed.applications.iter();
+    applications
+        .flat_map(|application| &application.assignments)
         .map(|principal| match principal {
             lab::seed::Principal::User(at) => (lab::org::login(&seed.users[*at]), false),
             lab::seed::Principal::Group(at) => (lab::org::name(&seed.groups[*at]), true),
