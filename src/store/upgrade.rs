@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use redb::{Database, ReadableTable, TableDefinition, WriteTransaction};
 
 use super::Error;
+use super::directory;
 use super::gaps::{self, Gaps};
 use super::log_blocks;
 use super::logs;
@@ -58,12 +59,33 @@ const STEPS: &[Step] = &[
         what: "the provisioning log can be searched",
         apply: to_version_5,
     },
+    Step {
+        from: 5,
+        what: "people can be found by employeeId and mail",
+        apply: to_version_6,
+    },
 ];
 
 fn to_version_2(transaction: &WriteTransaction) -> Result<(), Error> {
     upgrade_people::apply(transaction)?;
     count_gaps(transaction, tables::USERS, tables::USER_GAPS)?;
     count_gaps(transaction, tables::GROUPS, tables::GROUP_GAPS)
+}
+
+fn to_version_6(transaction: &WriteTransaction) -> Result<(), Error> {
+    let mut values = transaction.open_table(tables::VALUE_TO_DIRECTORY_USER.engine)?;
+    for row in transaction
+        .open_table(tables::DIRECTORY_USERS.engine)?
+        .iter()?
+    {
+        let (key, bytes) = row?;
+        let (tenant, row) = key.value();
+        let user: DirectoryUser = decode(bytes.value())?;
+        for (attribute, value) in directory::looked_up(&user) {
+            values.insert((tenant, attribute, value.as_str(), row), ())?;
+        }
+    }
+    Ok(())
 }
 
 fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
