@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use super::{app_of, group_of, show_org, user_of};
 use crate::clock::Timestamp;
-use crate::directory::okta::events::EventType;
+use crate::directory::okta::events::{self, EventType};
 use crate::error::{Error, Result};
-use crate::id::Seq;
+use crate::id::{Guid, Seq};
 use crate::model::okta::{EventResult, EventTarget, Org, SystemEvent};
 use crate::store::okta::events::{self as rows, Found, Order};
 use crate::store::{Reads, Snapshot};
@@ -168,7 +168,11 @@ fn load(
     };
     Ok(SystemLogPage {
         page: who.page(Room::SystemLog, "System Log"),
-        rows: found.events.iter().map(|event| row(event, now)).collect(),
+        rows: found
+            .events
+            .iter()
+            .map(|event| row(tx, org, event, now))
+            .collect(),
         list: List {
             caption: "System Log".into(),
             filter: Some(ask.bar()),
@@ -226,11 +230,12 @@ fn previous(
 }
 
 /// An event as lists show it.
-pub(super) fn row(event: &SystemEvent, now: Timestamp) -> EventRow {
+pub(super) fn row(tx: &impl Reads, org: &Org, event: &SystemEvent, now: Timestamp) -> EventRow {
+    let uuid = events::uuid(tx.mix(), org.seq, event.seq);
     let targets = event.targets.iter();
     let names: Vec<&str> = targets.map(|t| t.display_name.as_str()).collect();
     EventRow {
-        message: Link::new(&event.message, format!("{HERE}/{}", event.seq)),
+        message: Link::new(&event.message, format!("{HERE}/{uuid}")),
         kind: event.event_type.clone(),
         actor: event.actor.display_name.clone(),
         targets: names.join(", "),
@@ -256,7 +261,8 @@ pub(in crate::web::rooms) async fn event(
 
 fn load_event(tx: &Snapshot, who: &Who, org: &Org, id: &str) -> Result<EventPage> {
     let unknown = || Error::not_found("Event", "");
-    let position = id.parse().map(Seq).map_err(|_| unknown())?;
+    let uuid = id.parse::<Guid>().map_err(|_| unknown())?;
+    let position = events::position(tx.mix(), org.seq, &uuid).ok_or_else(unknown)?;
     let event = rows::find(tx, org.seq, position)?.ok_or_else(unknown)?;
     let exchanges = rows::exchanges(tx, org.seq, position)?;
     // No address stands in an event, so that of the management API need not be known.
