@@ -232,8 +232,13 @@ fn previous(
 /// An event as lists show it.
 pub(super) fn row(tx: &impl Reads, org: &Org, event: &SystemEvent, now: Timestamp) -> EventRow {
     let uuid = events::uuid(tx.mix(), org.seq, event.seq);
-    let targets = event.targets.iter();
-    let names: Vec<&str> = targets.map(|t| t.display_name.as_str()).collect();
+    // An account has the name of its person, and a pushed group mostly that of its group.
+    let mut names: Vec<&str> = Vec::new();
+    for target in &event.targets {
+        if !names.contains(&target.display_name.as_str()) {
+            names.push(&target.display_name);
+        }
+    }
     EventRow {
         message: Link::new(&event.message, format!("{HERE}/{uuid}")),
         kind: event.event_type.clone(),
