@@ -128,10 +128,8 @@ pub(in crate::web::rooms) async fn list(
     signed: SignedIn,
     ask: web::Query<AskEvents>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, now| {
-        load(tx, &viewer, org, &ask, now)
+    show_org(&app, signed, move |tx, who, org, now| {
+        load(tx, who, org, &ask, now)
     })
     .await
 }
@@ -256,10 +254,8 @@ pub(in crate::web::rooms) async fn event(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        load_event(tx, &viewer, org, &id)
+    show_org(&app, signed, move |tx, who, org, _| {
+        load_event(tx, who, org, &id)
     })
     .await
 }

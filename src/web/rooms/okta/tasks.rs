@@ -29,10 +29,8 @@ pub(in crate::web::rooms) async fn list(
     signed: SignedIn,
     ask: web::Query<Ask>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, now| {
-        load(tx, &viewer, org, &ask, now)
+    show_org(&app, signed, move |tx, who, org, now| {
+        load(tx, who, org, &ask, now)
     })
     .await
 }

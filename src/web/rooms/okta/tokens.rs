@@ -3,7 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::web;
 
-use super::{Addresses, Typed, act_in_org, refused, show_org, text_of, write_in_org};
+use super::form::refused;
+use super::{Addresses, Typed, act_in_org, show_org, text_of, write_in_org};
 use crate::clock::Timestamp;
 use crate::directory::okta::orgs;
 use crate::error::Result;
@@ -32,9 +33,10 @@ fn frame(who: &Who, title: &str) -> Page {
 
 /// The list.
 pub(in crate::web::rooms) async fn list(app: web::Data<App>, signed: SignedIn) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, now| load(tx, &viewer, org, now)).await
+    show_org(&app, signed, move |tx, who, org, now| {
+        load(tx, who, org, now)
+    })
+    .await
 }
 
 fn load(tx: &Snapshot, who: &Who, org: &Org, now: Timestamp) -> Result<TokensPage> {
@@ -95,9 +97,7 @@ fn form(who: &Who, name: &str) -> FormPage {
 
 /// The form.
 pub(in crate::web::rooms) async fn new(app: web::Data<App>, signed: SignedIn) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |_, _, _| Ok(form(&viewer, ""))).await
+    show_org(&app, signed, move |_, who, _, _| Ok(form(who, ""))).await
 }
 
 /// *Create token*: answers with the one page that shows the value.
