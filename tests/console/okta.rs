@@ -333,6 +333,41 @@ fn a_token_is_shown_once_and_revoked() {
     }
 }
 
+/// The log is read page by page, each behind an event of the one before, and back.
+#[test]
+fn a_page_of_the_log_is_behind_the_last_event_of_the_one_before() {
+    let appliance = Appliance::empty();
+    let browser = appliance.administrator();
+    org(&browser, "Contoso", "contoso");
+    for number in 0..30 {
+        group(&browser, &format!("Group {number:02}"));
+    }
+    let list = "/okta/system-log?event=group.lifecycle.create";
+    let newest = browser.open(list);
+    newest
+        .says("Group 29")
+        .says("Group 05")
+        .says_not("Group 04");
+    let to = |page: &Page, rel: &str| {
+        let (_, rest) = page
+            .body
+            .split_once(&format!("rel=\"{rel}\" href=\""))
+            .unwrap();
+        rest.split('"').next().unwrap().replace("&#38;", "&")
+    };
+    let older = browser.open(&to(&newest, "next"));
+    older.says("Group 04").says("Group 00").says_not("Group 05");
+    browser
+        .open(&to(&older, "prev"))
+        .says("Group 29")
+        .says_not("Group 04");
+    // What is no place is the newest.
+    browser
+        .open(&format!("{list}&before=7"))
+        .says("Group 29")
+        .says_not("Group 04");
+}
+
 /// Both orgs have an event and a token in each of these rows.
 #[test]
 fn an_address_means_an_event_or_a_token_of_its_own_org_whichever_is_shown() {
@@ -361,6 +396,12 @@ fn an_address_means_an_event_or_a_token_of_its_own_org_whichever_is_shown() {
         .says("Org Contoso")
         .says_not("Cem");
     assert_eq!(browser.get("/okta/system-log/1").status, 404);
+    // A place in the log of Contoso is none in that of Fabrikam, which begins with its newest event.
+    let place = format!("/okta/system-log?before={}", id(&event));
+    browser
+        .open(&place)
+        .says(" newest events")
+        .says_not(" older event");
     browser.submit(&revoke, &[]).says("Ann is revoked.");
     browser.open("/okta/tokens").says("<bdi>Cem</bdi>");
     open_the_other_org(&browser);

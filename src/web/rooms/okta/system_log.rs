@@ -68,8 +68,11 @@ impl AskEvents {
         self.transaction.trim()
     }
 
-    fn before(&self) -> Option<Seq> {
-        self.before.parse().ok().map(Seq)
+    /// The position that the page is behind, by the id of the event there: a page of another org that was left open
+    /// leads to no other place of this log.
+    fn before(&self, tx: &impl Reads, org: &Org) -> Option<Seq> {
+        let uuid = self.before.parse::<Guid>().ok()?;
+        events::position(tx.mix(), org.seq, &uuid)
     }
 
     fn url(&self) -> ListUrl {
@@ -134,8 +137,9 @@ pub(in crate::web::rooms) async fn list(
     .await
 }
 
-fn to(url: &ListUrl, before: Option<Seq>) -> String {
-    let before = before.map_or_else(String::new, |seq| seq.to_string());
+fn to(tx: &impl Reads, org: &Org, url: &ListUrl, before: Option<Seq>) -> String {
+    let before = before.map(|position| events::uuid(tx.mix(), org.seq, position).to_string());
+    let before = before.unwrap_or_default();
     url.with("before", &before).to_string()
 }
 
@@ -146,16 +150,17 @@ fn load(
     ask: &AskEvents,
     now: Timestamp,
 ) -> Result<SystemLogPage> {
-    let found = ask.find(tx, org, Order::NewestFirst, ask.before())?;
+    let before = ask.before(tx, org);
+    let found = ask.find(tx, org, Order::NewestFirst, before)?;
     let url = ask.url();
     let unfinished = (found.events.len() as u64) < PAGE && found.next.is_some();
     let empty = if unfinished {
         Empty::new(
             "Nothing among the newest events",
             "The log is long, so it is searched a part at a time.",
-            Link::new("Search further", to(&url, found.next)),
+            Link::new("Search further", to(tx, org, &url, found.next)),
         )
-    } else if url != ListUrl::new(HERE) || ask.before().is_some() {
+    } else if url != ListUrl::new(HERE) || before.is_some() {
         Empty::no_match(&url)
     } else {
         Empty::new(
@@ -182,11 +187,11 @@ fn load(
                 Column::wide("Time"),
             ],
             pager: Pager {
-                summary: summary(found.events.len(), ask.before().is_some(), unfinished),
-                previous: previous(tx, org, ask, &url, &found)?,
+                summary: summary(found.events.len(), before.is_some(), unfinished),
+                previous: previous(tx, org, (ask, before), &url, &found)?,
                 next: found
                     .next
-                    .map_or_else(String::new, |next| to(&url, Some(next))),
+                    .map_or_else(String::new, |next| to(tx, org, &url, Some(next))),
             },
             empty,
         },
@@ -208,11 +213,11 @@ fn summary(count: usize, further: bool, unfinished: bool) -> String {
 fn previous(
     tx: &impl Reads,
     org: &Org,
-    ask: &AskEvents,
+    (ask, before): (&AskEvents, Option<Seq>),
     url: &ListUrl,
     found: &Found,
 ) -> Result<String> {
-    let Some(before) = ask.before() else {
+    let Some(before) = before else {
         return Ok(String::new());
     };
     let first = found
@@ -222,8 +227,8 @@ fn previous(
     let newer = ask.find(tx, org, Order::OldestFirst, Some(first))?;
     Ok(match (newer.next, newer.events.last()) {
         // The page ends before the one behind its newest event.
-        (Some(_), Some(newest)) => to(url, Some(Seq(newest.seq.0.saturating_add(1)))),
-        _ => to(url, None),
+        (Some(_), Some(newest)) => to(tx, org, url, Some(Seq(newest.seq.0.saturating_add(1)))),
+        _ => to(tx, org, url, None),
     })
 }
 
