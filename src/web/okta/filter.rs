@@ -71,24 +71,16 @@ impl Filter {
         }
     }
 
-    /// The text a member must be equal to, when nothing else is asked.
+    /// A text that a member must be equal to, whatever else is asked.
     pub(super) fn sought(&self, name: &str) -> Option<&str> {
         match self {
+            Self::All(all) => all.iter().find_map(|one| one.sought(name)),
             Self::Compare {
                 path,
                 operator: Operator::Equal,
                 value,
             } if path.join(".") == name => value.as_str(),
             _ => None,
-        }
-    }
-
-    /// Whether a member is compared with anything.
-    pub(super) fn names(&self, name: &str) -> bool {
-        match self {
-            Self::All(many) | Self::Any(many) => many.iter().any(|one| one.names(name)),
-            Self::Not(one) => one.names(name),
-            Self::Compare { path, .. } => path.join(".") == name,
         }
     }
 }
@@ -351,6 +343,16 @@ mod tests {
         let filter: Filter = r#"profile.login eq "a\"b""#.parse().unwrap();
         assert_eq!(filter.sought("profile.login"), Some("a\"b"));
         assert_eq!(filter.sought("status"), None);
-        assert!(filter.names("profile.login") && !filter.names("status"));
+        let both: Filter = r#"status pr and profile.login eq "a""#.parse().unwrap();
+        assert_eq!(both.sought("profile.login"), Some("a"));
+        for loose in [
+            r#"profile.login eq "a" or status pr"#,
+            r#"not profile.login eq "a""#,
+        ] {
+            assert_eq!(
+                loose.parse::<Filter>().unwrap().sought("profile.login"),
+                None
+            );
+        }
     }
 }
