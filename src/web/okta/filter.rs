@@ -71,15 +71,20 @@ impl Filter {
         }
     }
 
-    /// A text that a member must be equal to, whatever else is asked.
-    pub(super) fn sought(&self, name: &str) -> Option<&str> {
+    /// Texts of which a member must be equal to one, whatever else is asked.
+    pub(super) fn sought(&self, name: &str) -> Option<Vec<&str>> {
         match self {
             Self::All(all) => all.iter().find_map(|one| one.sought(name)),
+            Self::Any(any) => any
+                .iter()
+                .map(|one| one.sought(name))
+                .collect::<Option<Vec<_>>>()
+                .map(|texts| texts.concat()),
             Self::Compare {
                 path,
                 operator: Operator::Equal,
                 value,
-            } if path.join(".") == name => value.as_str(),
+            } if path.join(".") == name => value.as_str().map(|text| vec![text]),
             _ => None,
         }
     }
@@ -339,20 +344,22 @@ mod tests {
     }
 
     #[test]
-    fn a_login_that_is_sought_is_known() {
-        let filter: Filter = r#"profile.login eq "a\"b""#.parse().unwrap();
-        assert_eq!(filter.sought("profile.login"), Some("a\"b"));
-        assert_eq!(filter.sought("status"), None);
-        let both: Filter = r#"status pr and profile.login eq "a""#.parse().unwrap();
-        assert_eq!(both.sought("profile.login"), Some("a"));
-        for loose in [
-            r#"profile.login eq "a" or status pr"#,
-            r#"not profile.login eq "a""#,
+    fn what_is_sought_is_known() {
+        for (text, sought) in [
+            (r#"profile.login eq "a\"b""#, Some(vec!["a\"b"])),
+            ("status pr", None),
+            (r#"status pr and profile.login eq "a""#, Some(vec!["a"])),
+            (
+                r#"profile.login eq "a" or profile.login eq "b""#,
+                Some(vec!["a", "b"]),
+            ),
+            (r#"profile.login eq "a" or status pr"#, None),
+            (r#"not profile.login eq "a""#, None),
+            (r#"profile.login sw "a""#, None),
+            ("profile.login eq null", None),
         ] {
-            assert_eq!(
-                loose.parse::<Filter>().unwrap().sought("profile.login"),
-                None
-            );
+            let filter: Filter = text.parse().unwrap();
+            assert_eq!(filter.sought("profile.login"), sought, "{text}");
         }
     }
 }

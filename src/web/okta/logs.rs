@@ -9,7 +9,8 @@ use super::failure::OktaFailure;
 use super::filter::Filter;
 use crate::clock::Timestamp;
 use crate::id::Seq;
-use crate::store::okta::events::{self, Order};
+use crate::model::okta::EventResult;
+use crate::store::okta::events::{self, Condition, Order};
 
 /// Events a page, and most of them.
 const PAGE: usize = 100;
@@ -83,11 +84,11 @@ pub(super) async fn list(call: Call) -> Answered {
     } = Asked::read(&call, call.app.now())?;
     let polls = until.is_none() && order == Order::OldestFirst;
     call.cut(move |org| {
-        let rows = (limit, SCANNED);
-        let found = events::search(org.tx, org.row, order, after, rows, |event| {
-            if event.published < since || until.is_some_and(|until| event.published >= until) {
-                return false;
-            }
+        let bounds = (limit, SCANNED);
+        let mut wanted = vec![Condition::Since(since)];
+        wanted.extend(until.map(Condition::Until));
+        wanted.extend(filter.iter().flat_map(conditions));
+        let found = events::search_for(org.tx, org.row, &wanted, order, after, bounds, |event| {
             if filter.is_none() && words.is_empty() {
                 return true;
             }
@@ -101,6 +102,36 @@ pub(super) async fn list(call: Call) -> Answered {
         Ok((items.collect(), next.map(|next| format!("{:016x}", next.0))))
     })
     .await
+}
+
+/// What every event that fits a filter has, of what events are looked up by.
+fn conditions(filter: &Filter) -> Vec<Condition> {
+    let texts = |name: &str| {
+        let sought = filter.sought(name)?;
+        Some(sought.into_iter().map(str::to_owned).collect::<Vec<_>>())
+    };
+    let results = texts("outcome.result").map(|texts| {
+        [
+            EventResult::Success,
+            EventResult::Failure,
+            EventResult::Skipped,
+        ]
+        .into_iter()
+        .filter(|result| {
+            let name = result.name();
+            texts.iter().any(|text| text.eq_ignore_ascii_case(name))
+        })
+        .collect()
+    });
+    [
+        texts("eventType").map(Condition::Types),
+        texts("actor.id").map(Condition::Actors),
+        texts("target.id").map(Condition::Targets),
+        results.map(Condition::Results),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// `q`: a value of the event has the word in it, which is in lower case.

@@ -35,12 +35,19 @@ pub(super) async fn list(call: Call) -> Answered {
             let fits = filter.as_ref().is_none_or(|filter| filter.fits(&shown));
             Ok(fits.then_some(shown))
         };
-        let login = filter.as_ref().and_then(|f| f.sought("profile.login"));
+        let logins = filter.as_ref().and_then(|f| f.sought("profile.login"));
         page.fill(
-            |behind, count| match login {
-                Some(login) => {
-                    let found = rows::by_login(org.tx, org.row, login)?;
-                    Ok(found.into_iter().filter(|user| user.seq > behind).collect())
+            |behind, count| match &logins {
+                Some(logins) => {
+                    let mut found = Vec::new();
+                    for login in logins {
+                        found.extend(rows::by_login(org.tx, org.row, login)?);
+                    }
+                    found.retain(|user| user.seq > behind);
+                    found.sort_by_key(|user| user.seq);
+                    found.dedup_by_key(|user| user.seq);
+                    found.truncate(count);
+                    Ok(found)
                 }
                 None => rows::after(org.tx, org.row, behind, count),
             },
