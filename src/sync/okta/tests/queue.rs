@@ -182,6 +182,28 @@ fn an_app_that_is_out_of_use_sends_nothing() {
     }
 }
 
+/// Who is a member is read when a push begins: those that waited behind it, and between people, go with it.
+#[test]
+fn pushes_of_members_that_wait_together_are_one() {
+    let lab = Lab::oin();
+    let group = lab.group("Eng", &[]);
+    let mapping = lab.push(group, "Eng");
+    lab.drain();
+    for name in ["ann", "bob", "cid"] {
+        let user = lab.person(name);
+        lab.join(group, user);
+        lab.assign(user);
+    }
+    assert_eq!(lab.waiting().len(), 6, "a push and an account each");
+    let seen = lab.sent();
+    let of = |what: &str| seen.iter().filter(|line| line.starts_with(what)).count();
+    assert_eq!((of("POST /Users"), of("PATCH /Groups")), (3, 2), "{seen:?}");
+    let group = &lab.target.all("Groups")[0];
+    assert_eq!(group["members"].as_array().unwrap().len(), 3);
+    assert_eq!((lab.waiting(), lab.tasks()), (vec![], vec![]));
+    assert!(lab.mapping(mapping).last_push.is_some());
+}
+
 /// The agent's scheduler works off queues too, and is woken by whoever appends to them.
 #[test]
 fn the_scheduler_works_off_queues() {
