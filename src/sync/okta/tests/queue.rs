@@ -55,6 +55,26 @@ fn an_assignment_that_ends_meanwhile_is_deactivated() {
     assert_eq!(lab.waiting(), []);
 }
 
+/// A deactivation that failed is retried after the person was assigned again: the account is in use by then.
+#[test]
+fn a_late_deactivation_leaves_the_account_of_somebody_who_is_assigned_again() {
+    let lab = Lab::oin();
+    let (ann, _) = lab.provisioned("ann");
+    lab.target
+        .chaos(|method, _| (method == "PATCH").then_some(Fault::Answer(500, "text/plain", "")));
+    lab.unassign(ann);
+    lab.drain();
+    let late = lab.tasks()[0].job.clone();
+    assert!(matches!(late, JobKind::Deactivate { .. }));
+    lab.target.calm();
+    lab.assign(ann);
+    let key = lab.key;
+    lab.write(move |tx| Ok(jobs::enqueue(tx, key, late, now())?));
+    lab.drain();
+    assert_eq!(lab.target.all("Users")[0]["active"], true);
+    assert_eq!((lab.waiting(), lab.tasks()), (vec![], vec![]));
+}
+
 /// A change that comes while the account is being made is pushed afterwards.
 #[test]
 fn a_change_that_comes_meanwhile_is_pushed() {
