@@ -8,6 +8,7 @@ use actix_web::web;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::Passwords;
+use super::login::TokenKeys;
 use super::replies::Replies;
 use crate::clock::{Clock as _, LabClock, Timestamp};
 use crate::error::{Error, Result};
@@ -108,6 +109,8 @@ pub struct App {
     pub rates: Arc<RateLimiter>,
     /// Turns of work on passwords.
     pub passwords: Passwords,
+    /// The key that signs access tokens of the Graph API.
+    pub token_keys: TokenKeys,
 }
 
 impl App {
@@ -139,6 +142,7 @@ impl App {
             key_uses: KeyUses::default(),
             rates: Arc::default(),
             passwords: Passwords::default(),
+            token_keys: TokenKeys::default(),
         }
     }
 

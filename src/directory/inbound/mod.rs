@@ -191,4 +191,3 @@ fn anchor(operation: &Operation) -> Option<String> {
         _ => None,
     }
 }
-

@@ -22,3 +22,6 @@ pub(super) fn drain(context: &AgentContext, key: JobKey) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
