@@ -15,6 +15,8 @@ pub(super) fn directory() -> Vec<Entry> {
         get("/okta/orgs/new", orgs::new),
         post("/okta/orgs/new", orgs::create),
         post("/okta/orgs/{org}/open", orgs::open),
+        get("/okta/orgs/{org}/rename", orgs::ask_rename),
+        post("/okta/orgs/{org}/rename", orgs::rename),
         get("/okta/tokens", tokens::list),
         get("/okta/tokens/new", tokens::new),
         post("/okta/tokens/new", tokens::create),
