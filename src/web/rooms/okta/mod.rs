@@ -24,6 +24,7 @@ pub(super) mod system_log;
 pub(super) mod tasks;
 pub(super) mod to_app;
 pub(super) mod tokens;
+pub(super) mod wire;
 
 use std::collections::HashMap;
 

@@ -3,7 +3,7 @@
 use super::super::okta::{
     application_forms, applications, assignments, catalog, dashboard, group_forms, groups,
     integration, integration_test, mappings, orgs, people, people_forms, push_forms, push_groups,
-    sign_on, system_log, tasks, to_app, tokens,
+    sign_on, system_log, tasks, to_app, tokens, wire,
 };
 use super::{Entry, get, post};
 
@@ -96,6 +96,8 @@ pub(super) fn applications() -> Vec<Entry> {
             "/okta/applications/{app}/provisioning/integration/test",
             integration_test::test,
         ),
+        get("/okta/applications/{app}/provisioning/wire", wire::page),
+        post("/okta/applications/{app}/provisioning/wire", wire::save),
         get(
             "/okta/applications/{app}/provisioning/mappings/{attribute}",
             mappings::edit,
