@@ -272,6 +272,7 @@ impl AssignmentsPage {
             kind: "Individual".to_owned(),
             status: Some(status),
             error: error.to_owned(),
+            edit: to("assignments/people/1"),
             provision: if error.is_empty() {
                 String::new()
             } else {
@@ -293,6 +294,7 @@ impl AssignmentsPage {
             views: vec![tab("People", true), tab("Groups", false)],
             assign_people: to("assignments/people"),
             assign_groups: to("assignments/groups"),
+            provision: to("assignments/provision"),
             note: None,
             list: list("Assignments", columns),
             rows: vec![
@@ -306,6 +308,7 @@ impl AssignmentsPage {
                 "Provisioning is not enabled.",
                 "Enable it.",
             )),
+            provision: String::new(),
             rows: Vec::new(),
             ..many.clone()
         };

@@ -5,6 +5,8 @@
 
 pub(super) mod application_forms;
 pub(super) mod applications;
+pub(super) mod assign;
+pub(super) mod assignment_forms;
 pub(super) mod assignments;
 pub(super) mod catalog;
 pub(super) mod dashboard;
@@ -17,6 +19,7 @@ pub(super) mod mappings;
 pub(super) mod orgs;
 pub(super) mod people;
 pub(super) mod people_forms;
+mod picker;
 pub(super) mod push_forms;
 pub(super) mod push_groups;
 pub(super) mod sign_on;
