@@ -10,13 +10,17 @@ use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
 use crate::model::okta::{
-    AppUser, AppUserStatus, AssignmentScope, JobKind, Profile, PushStatus, SyncState, UserStatus,
+    AppUser, AppUserStatus, AssignmentScope, JobKind, OktaApp, Profile, PushStatus, SyncState,
+    UserStatus,
 };
 use crate::store::okta::{AppKey, jobs};
 use crate::store::{Reads, Write};
 
 /// Longest name that an app knows a person by, in characters.
 const USER_NAME_LIMIT: usize = 255;
+
+/// Said of whoever was assigned while the app did not provision.
+const ASSIGNED_BEFORE: &str = "User was assigned this application before Provisioning was enabled and not provisioned in the downstream application. Click Provision User.";
 
 /// What is typed for an assignment.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -137,13 +141,25 @@ pub fn update_app_user(
     Ok(new)
 }
 
+/// What is wrong with an assignment, in Okta's words: what failed, or that nothing was ever sent (part 1.12 of the Okta
+/// reference).
+pub fn complaint<'a>(app: &OktaApp, assigned: &'a AppUser) -> Option<&'a str> {
+    let never = app.provisions()
+        && assigned.status == AppUserStatus::Active
+        && assigned.external_id.is_none();
+    assigned
+        .error
+        .as_deref()
+        .or_else(|| never.then_some(ASSIGNED_BEFORE))
+}
+
 /// *Provision User*: sends somebody who was assigned before provisioning was enabled, or whose account failed.
 ///
 /// # Errors
 /// `Invalid` while the app does not provision, `State` for somebody who is not activated, `NotFound`, the store's.
 pub fn provision_user(
     tx: &Write<'_>,
-    _administrator: &OrgAdministrator,
+    administrator: &OrgAdministrator,
     key: AppKey,
     user: Seq,
     now: Timestamp,
@@ -151,6 +167,7 @@ pub fn provision_user(
     let found = app(tx, key)?;
     let mut assigned = get(tx, key, user)?;
     let person = users::get(tx, key.org, user)?;
+    let doer = Doer::Administrator(administrator);
     if !found.provisions() {
         let off = format!("API integration of {} is not enabled", found.label);
         return Err(Refusal::field("provisioning", "status", off));
@@ -164,6 +181,8 @@ pub fn provision_user(
     }
     assigned.sync_state = SyncState::OutOfSync;
     rows::put(tx, key, &assigned)?;
+    let (kind, name) = (EventType::MembershipProvision, &assigned.user_name);
+    tell(tx, doer, (key, &found), kind, (name, &person), now)?;
     jobs::enqueue(tx, key, JobKind::Provision { user }, now)?;
     Ok(assigned)
 }

@@ -11,7 +11,7 @@ mod pages;
 mod values;
 
 pub use app_users::{
-    AppUserChange, assign_user, get, provision_user, unassign_user, update_app_user,
+    AppUserChange, assign_user, complaint, get, provision_user, unassign_user, update_app_user,
 };
 pub(super) use effects::{
     joined_group, left_group, password_changed, person_activated, person_changed,

@@ -3,7 +3,7 @@
 use super::*;
 use crate::directory::okta::apps::{MappingChange, save_mappings};
 use crate::directory::okta::assignments::{
-    AppUserChange, apply_page, assign_group, assign_page, assign_user, provision_user,
+    AppUserChange, apply_page, assign_group, assign_page, assign_user, complaint, provision_user,
     unassign_group, unassign_page, unassign_user, update_app_group, update_app_user,
 };
 use crate::model::okta::{
@@ -72,8 +72,12 @@ fn without_provisioning_an_assignment_is_active_and_nothing_is_sent() {
     let refused = lab.attempt(move |tx, admin| provision_user(tx, admin, KEY, ann, now()));
     assert_eq!(code(&refused.unwrap_err()), "E0000001");
     // 1.12: "assigned before Provisioning was enabled ... Click Provision User".
-    lab.integrate(true);
+    let before = lab.assigned(ann).unwrap();
+    assert_eq!(complaint(&lab.integrate(false), &before), None);
+    let app = lab.integrate(true);
     assert_eq!(lab.queue(), []);
+    let text = "User was assigned this application before Provisioning was enabled and not provisioned in the downstream application. Click Provision User.";
+    assert_eq!(complaint(&app, &before), Some(text));
     let assigned = lab.run(move |tx, admin| provision_user(tx, admin, KEY, ann, now()));
     assert_eq!(assigned.status, AppUserStatus::Staged);
     assert_eq!(lab.queue(), [JobKind::Provision { user: ann }]);

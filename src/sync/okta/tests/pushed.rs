@@ -229,6 +229,22 @@ fn many_members_are_told_in_parts() {
     assert_eq!(shape, expected.map(|(op, n)| (op.to_owned(), n)));
 }
 
+/// 1.11.4: 100 changes in a PATCH unless the app says otherwise, which may be 256 and at most 1,000.
+#[test]
+fn a_patch_has_the_size_that_the_app_says() {
+    let size = |members_per_patch| {
+        let wire = crate::model::okta::Wire {
+            members_per_patch,
+            ..crate::model::okta::Wire::default()
+        };
+        wire.size_of_patch()
+    };
+    assert_eq!(crate::model::okta::Wire::default().size_of_patch(), 100);
+    assert_eq!([0, 1, 256, 1_000, 1_001].map(size), [1, 1, 256, 1_000, 1_000]);
+    // 1.1 and 1.11.4: a minute without an answer.
+    assert_eq!(crate::sync::client::OKTA.timeout, Duration::from_mins(1));
+}
+
 /// A full push that breaks off after its first part: whoever was replaced away is told by the next push of any kind.
 #[test]
 fn a_full_push_that_breaks_off_loses_nobody() {

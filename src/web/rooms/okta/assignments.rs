@@ -198,7 +198,9 @@ fn person(
         detail: assigned.user_name.clone(),
         kind: scope(assigned).into(),
         status: Some(account_pill(assigned)),
-        error: assigned.error.clone().unwrap_or_default(),
+        error: assignments::complaint(app, assigned)
+            .unwrap_or_default()
+            .to_owned(),
         provision: if app.provisions() && waits && user.status.is_provisioned() {
             format!("{here}/provision")
         } else {
