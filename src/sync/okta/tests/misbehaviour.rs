@@ -305,6 +305,38 @@ fn a_deactivation_that_fails_is_a_task() {
     }
 }
 
+/// 1.9 and 2.11: a password that the target refuses is a task, and its event names the issue.
+#[test]
+fn a_password_that_cannot_be_pushed_is_a_task() {
+    for (lab, on) in [(Lab::oin(), "PATCH"), (Lab::aiw(), "PUT")] {
+        lab.configure(|app| app.to_app.sync_password = crate::model::okta::PasswordSync::Okta);
+        let (ann, _) = lab.provisioned("ann");
+        lab.target.chaos(move |method, _| {
+            (method == on).then_some(Fault::Answer(400, SCIM, r#"{"detail":"too weak"}"#))
+        });
+        let sealed = lab.context.sealer.seal(&Plain::new("N3w-secret"));
+        lab.write(move |tx| {
+            Ok(users::set_password(
+                tx,
+                &administrator(),
+                ann,
+                &sealed,
+                now(),
+            )?)
+        });
+        lab.drain();
+        let task = lab.task();
+        let reason = "Bad Request. Errors reported by remote server: too weak";
+        assert!(task.ends_with(reason) && !task.contains("N3w"), "{task}");
+        assert_eq!(lab.told().last().unwrap(), "user.password FAILURE");
+        lab.target.calm();
+        lab.retry();
+        lab.drain();
+        assert_eq!(lab.target.all("Users")[0]["password"], "N3w-secret");
+        assert_eq!(lab.tasks(), []);
+    }
+}
+
 /// 1.1: the timeout, here a short one; and nobody at home.
 #[test]
 fn a_target_that_is_silent_or_absent_is_a_task() {

@@ -307,7 +307,15 @@ fn a_suspension_changes_nothing_at_the_target() {
     let lab = Lab::oin();
     let (ann, _) = lab.provisioned("ann");
     let password = lab.context.sealer.seal(&Plain::new("Kv7J2LEa"));
-    lab.write(move |tx| Ok(users::set_password(tx, &administrator(), ann, &password, now())?));
+    lab.write(move |tx| {
+        Ok(users::set_password(
+            tx,
+            &administrator(),
+            ann,
+            &password,
+            now(),
+        )?)
+    });
     let group = lab.group("Eng", &[ann]);
     lab.push(group, "Eng");
     lab.drain();
