@@ -7,6 +7,7 @@ mod groups;
 mod histories;
 mod lifecycle;
 mod push;
+mod relations;
 
 use serde_json::Value;
 
