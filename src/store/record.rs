@@ -107,6 +107,7 @@ records! {
     okta::AppUser: "app user",
     okta::AppGroup: "assignment of a group to an app",
     okta::PushMapping: "group-push mapping",
+    okta::GroupRule: "group rule",
     okta::ProvisioningJob: "provisioning job",
     okta::Task: "task",
     okta::SystemEvent: "event of the System Log",

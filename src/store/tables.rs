@@ -242,6 +242,12 @@ tables! {
     OKTA_GROUP_TO_MEMBER: (u64, u64, u64) => ();
     /// `(org, user, group)`.
     OKTA_MEMBER_TO_GROUP: (u64, u64, u64) => ();
+    /// `(org, rule)`: group rules.
+    OKTA_GROUP_RULES: (u64, u64) => Row;
+    /// `(org, rule, user, group)`: whom a rule holds in a group.
+    OKTA_RULE_TO_MEMBER: (u64, u64, u64, u64) => ();
+    /// `(org, group, user, rule)`.
+    OKTA_MEMBER_TO_RULE: (u64, u64, u64, u64) => ();
     /// `(org, app)`.
     OKTA_APPS: (u64, u64) => Row;
     /// `(org, app, user)`.

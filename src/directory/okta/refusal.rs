@@ -198,6 +198,7 @@ const FIELDS: &[&str] = &[
     "targetGroupId",
     "sourceGroupId",
     "groupIds",
+    "exclude",
 ];
 
 fn known(field: &str) -> Option<&'static str> {

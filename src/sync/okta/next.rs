@@ -72,7 +72,11 @@ pub(super) fn next(jobs: &[ProvisioningJob], concurrency: usize, now: Timestamp)
 pub(super) const fn is_local(kind: &JobKind) -> bool {
     matches!(
         kind,
-        JobKind::AssignGroup { .. } | JobKind::UnassignGroup { .. } | JobKind::ApplyMappings { .. }
+        JobKind::AssignGroup { .. }
+            | JobKind::UnassignGroup { .. }
+            | JobKind::ApplyMappings { .. }
+            | JobKind::EvaluateRules { .. }
+            | JobKind::ForgetRule { .. }
     )
 }
 

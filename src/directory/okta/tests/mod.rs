@@ -6,6 +6,7 @@ mod groups;
 mod histories;
 mod lifecycle;
 mod push;
+mod rules;
 
 use serde_json::Value;
 
