@@ -262,6 +262,8 @@ tables! {
     OKTA_PUSH_MAPPINGS: (u64, u64, u64) => Row;
     /// `(org, group, app)` to the mapping: one per group and app.
     OKTA_GROUP_TO_PUSH_MAPPING: (u64, u64, u64) => u64;
+    /// `(org, app, rule)`: rules of *Push Groups*.
+    OKTA_PUSH_RULES: (u64, u64, u64) => Row;
     /// `(org, app, mapping, user)`: whom the target was told to be a member, by which `id`.
     OKTA_PUSHED_MEMBERS: (u64, u64, u64, u64) => &'static str;
     /// `(org, app, job)`: what waits to be sent, in its order.
@@ -274,4 +276,6 @@ tables! {
     OKTA_EVENTS: (u64, u64) => Row;
     /// `(org, position)`: the exchanges behind an event.
     OKTA_EVENT_EXCHANGES: (u64, u64) => Row;
+    /// `(org, block)`: what is in 64 neighbouring events, in bytes; see `store::okta::event_blocks`.
+    OKTA_EVENT_BLOCKS: (u64, u64) => Row;
 }

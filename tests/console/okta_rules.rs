@@ -36,7 +36,10 @@ fn a_rule_is_made_previewed_activated_and_deleted() {
     const DOE: &str = "user.lastName == \"Doe\"";
     for (wrong, said) in [
         (typed("", DOE, "Family <Doe>"), "cannot be left blank"),
-        (typed("R", "user.shoe ==", "Family <Doe>"), "At line 1, column 13"),
+        (
+            typed("R", "user.shoe ==", "Family <Doe>"),
+            "At line 1, column 13",
+        ),
         (
             typed("R", "user.shoe == 4", "Family <Doe>"),
             "Invalid property shoe",

@@ -3,11 +3,13 @@
 
 pub mod app_users;
 pub mod apps;
+pub(super) mod event_blocks;
 pub mod events;
 pub mod groups;
 pub mod jobs;
 pub mod orgs;
 pub mod push;
+pub mod push_rules;
 pub mod rules;
 pub mod tasks;
 pub mod users;

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::groups::{self, Group};
-use super::next::{Next, WINDOW, is_local, next};
+use super::next::{Next, WINDOW, done_with, is_local, next};
 use super::outcome::{Change, End, Outcome};
 use super::people::{self, Person};
 use super::save::save;
@@ -46,14 +46,15 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
             )
         };
         let Some(app) = app else {
-            discard(context, key, &waiting, |_| true)?;
             if waiting.is_empty() {
                 break;
             }
+            discard(context, key, waiting.iter().map(|job| job.seq).collect())?;
             continue;
         };
         if !app.provisions() && waiting.iter().any(|job| !is_local(&job.kind)) {
-            discard(context, key, &waiting, |kind| !is_local(kind))?;
+            let send = waiting.iter().filter(|job| !is_local(&job.kind));
+            discard(context, key, send.map(|job| job.seq).collect())?;
             continue;
         }
         let concurrency = app.wire.concurrency;
@@ -65,7 +66,13 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
         match next(&waiting, concurrency, now) {
             Next::Wait => break,
             Next::Alone(job) if is_local(&job.kind) => expand(context, key, job, now)?,
-            Next::Alone(job) => group(session, job)?,
+            Next::Alone(job) => {
+                let same = done_with(&job, &waiting);
+                if !same.is_empty() {
+                    discard(context, key, same)?;
+                }
+                group(session, job)?;
+            }
             Next::People(jobs, width) => people(session, jobs, width)?,
         }
     }
@@ -84,20 +91,10 @@ fn drain_org(context: &AgentContext, key: AppKey) -> Result<()> {
     Ok(())
 }
 
-/// Jobs of an app that sends nothing end without anything being sent.
-fn discard(
-    context: &AgentContext,
-    key: AppKey,
-    waiting: &[ProvisioningJob],
-    ends: impl Fn(&JobKind) -> bool,
-) -> Result<()> {
-    let ended: Vec<Seq> = waiting
-        .iter()
-        .filter(|job| ends(&job.kind))
-        .map(|job| job.seq)
-        .collect();
+/// Jobs that end without anything being sent.
+fn discard(context: &AgentContext, key: AppKey, jobs: Vec<Seq>) -> Result<()> {
     context.store.write(move |tx| {
-        for job in ended {
+        for job in jobs {
             jobs::remove(tx, key, job)?;
         }
         Ok(())

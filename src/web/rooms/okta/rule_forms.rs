@@ -2,21 +2,20 @@
 
 use actix_web::web;
 
+use super::form::{save_form, sent, show_form, unchanged};
 use super::rules::{HERE, address, frame, rule_of};
-use super::{
-    Addresses, Typed, act_in_org, is_mendable, org_of, refused, show_org, text_of, write_in_org,
-};
+use super::{Addresses, Typed, act_in_org, show_org, text_of};
 use crate::directory::okta::rules::{self, NAME_LIMIT, NewRule};
 use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::okta::{GroupRule, GroupType, Org, RuleRemoval};
-use crate::store::Reads;
 use crate::store::okta::{groups, users};
+use crate::store::{Reads, Snapshot};
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::common::FormPage;
 use crate::web::console::parts::{Choice, Field};
-use crate::web::rooms::entra::{changed_meanwhile, revision};
+use crate::web::rooms::entra::revision;
 use crate::web::rooms::{Answered, Done, finish};
 
 /// The form of a new rule.
@@ -91,31 +90,27 @@ fn fields(name: &str, expression: &str, groups: Option<&str>, excluded: &str) ->
     fields
 }
 
-fn new_form(who: &Who, typed: &Typed) -> FormPage {
-    FormPage {
+fn new_form(_: &Snapshot, who: &Who, _: &Org, (): &(), typed: Option<&Typed>) -> Result<FormPage> {
+    let said = |name| typed.map_or("", |typed| text_of(typed, name));
+    Ok(FormPage {
         page: frame(who, "Add rule"),
         lead: "The rule is inactive until it is activated; then it is evaluated for everybody, and for whoever changes later.".into(),
         error: None,
         fields: fields(
-            text_of(typed, "name"),
-            text_of(typed, "expression"),
-            Some(text_of(typed, "groupIds")),
-            text_of(typed, "exclude"),
+            said("name"),
+            said("expression"),
+            Some(said("groupIds")),
+            said("exclude"),
         ),
         action: NEW.into(),
         submit: "Save".into(),
         cancel: HERE.into(),
-    }
+    })
 }
 
 /// The empty form.
 pub(in crate::web::rooms) async fn new(app: web::Data<App>, signed: SignedIn) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |_, _, _| {
-        Ok(new_form(&viewer, &Typed::new()))
-    })
-    .await
+    show_form(&app, signed, (), new_form).await
 }
 
 /// *Save* of a new rule.
@@ -124,18 +119,23 @@ pub(in crate::web::rooms) async fn create(
     signed: SignedIn,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let typed = typed.into_inner();
-    let wanted = typed.clone();
-    let made = write_in_org(&app, &signed, move |tx, org, administrator, now| {
-        let new = NewRule {
-            name: text_of(&wanted, "name").to_owned(),
-            expression: text_of(&wanted, "expression").to_owned(),
-            groups: groups_named(tx, org, text_of(&wanted, "groupIds"))?,
-            excluded: people_named(tx, org, text_of(&wanted, "exclude"))?,
-        };
-        let rule = rules::create(tx, administrator, &new, now)?;
-        Ok((address(Addresses::new(tx, org), rule.seq), rule.name))
-    })
+    let form = ((), typed.into_inner());
+    let made = sent(
+        &app,
+        &signed,
+        form,
+        new_form,
+        |tx, org, administrator, ((), typed), now| {
+            let new = NewRule {
+                name: text_of(typed, "name").to_owned(),
+                expression: text_of(typed, "expression").to_owned(),
+                groups: groups_named(tx, org, text_of(typed, "groupIds"))?,
+                excluded: people_named(tx, org, text_of(typed, "exclude"))?,
+            };
+            let rule = rules::create(tx, administrator, &new, now)?;
+            Ok((address(Addresses::new(tx, org), rule.seq), rule.name))
+        },
+    )
     .await;
     match made {
         Ok((address, name)) => {
@@ -145,7 +145,7 @@ pub(in crate::web::rooms) async fn create(
             );
             finish(&signed, &address, Ok(done))
         }
-        Err(error) => refused(new_form(&signed.who(), &typed), error),
+        Err(again) => again,
     }
 }
 
@@ -161,10 +161,10 @@ fn excluded_text(tx: &impl Reads, org: &Org, rule: &GroupRule) -> Result<String>
 }
 
 fn edit_form(
-    tx: &impl Reads,
+    tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &str,
+    id: &String,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let rule = rule_of(tx, org, id)?;
@@ -208,12 +208,7 @@ pub(in crate::web::rooms) async fn edit(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        edit_form(tx, &viewer, org, &id, None)
-    })
-    .await
+    show_form(&app, signed, id.into_inner(), edit_form).await
 }
 
 /// *Save* of a rule.
@@ -223,37 +218,31 @@ pub(in crate::web::rooms) async fn save(
     id: web::Path<String>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let (id, typed) = (id.into_inner(), typed.into_inner());
-    let (asked, wanted) = (id.clone(), typed.clone());
-    let saved = write_in_org(&app, &signed, move |tx, org, administrator, now| {
-        let rule = rule_of(tx, org, &asked)?;
-        let known = wanted.get("revision");
-        if known.is_some_and(|known| *known != revision(&rule)) {
-            return Err(changed_meanwhile(&rule.name));
-        }
-        let new = NewRule {
-            name: text_of(&wanted, "name").to_owned(),
-            expression: text_of(&wanted, "expression").to_owned(),
-            groups: rule.groups,
-            excluded: people_named(tx, org, text_of(&wanted, "exclude"))?,
-        };
-        Ok(rules::update(tx, administrator, rule.seq, &new, now)?)
-    })
-    .await;
-    match saved {
-        Ok(rule) => {
-            let done = Done::new(format!("{} is saved.", rule.name), "Activate it next.");
-            finish(&signed, &format!("{HERE}/{id}"), Ok(done))
-        }
-        Err(error) if is_mendable(&error) => {
-            let who = signed.who();
-            let form = app
-                .read(move |tx| edit_form(tx, &who, &org_of(tx, &who)?, &id, Some(&typed)))
-                .await?;
-            refused(form, error)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let back = format!("{HERE}/{id}");
+    let form = (id.into_inner(), typed.into_inner());
+    save_form(
+        &app,
+        &signed,
+        form,
+        edit_form,
+        &back,
+        |tx, org, administrator, (id, typed), now| {
+            let rule = rule_of(tx, org, id)?;
+            unchanged(typed, &rule, &rule.name)?;
+            let new = NewRule {
+                name: text_of(typed, "name").to_owned(),
+                expression: text_of(typed, "expression").to_owned(),
+                groups: rule.groups,
+                excluded: people_named(tx, org, text_of(typed, "exclude"))?,
+            };
+            let rule = rules::update(tx, administrator, rule.seq, &new, now)?;
+            Ok(Done::new(
+                format!("{} is saved.", rule.name),
+                "Activate it next.",
+            ))
+        },
+    )
+    .await
 }
 
 /// Asks what becomes of the people whom the rule put into groups.
@@ -262,13 +251,11 @@ pub(in crate::web::rooms) async fn ask_delete(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
+    show_org(&app, signed, move |tx, who, org, _| {
         let rule = rule_of(tx, org, &id)?;
         let here = address(Addresses::new(tx, org), rule.seq);
         Ok(FormPage {
-            page: frame(&viewer, &format!("Delete {}?", rule.name)).under(&rule.name, &here),
+            page: frame(who, &format!("Delete {}?", rule.name)).under(&rule.name, &here),
             lead: "This cannot be undone.".into(),
             error: None,
             fields: vec![

@@ -71,10 +71,8 @@ pub(in crate::web::rooms) async fn list(
     signed: SignedIn,
     ask: web::Query<Ask>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        load_list(tx, &viewer, org, &ask)
+    show_org(&app, signed, move |tx, who, org, _| {
+        load_list(tx, who, org, &ask)
     })
     .await
 }
@@ -157,10 +155,8 @@ pub(in crate::web::rooms) async fn detail(
     id: web::Path<String>,
     ask: web::Query<AskPreview>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, now| {
-        load(tx, &viewer, org, (&id, ask.person.trim()), now)
+    show_org(&app, signed, move |tx, who, org, now| {
+        load(tx, who, org, (&id, ask.person.trim()), now)
     })
     .await
 }
