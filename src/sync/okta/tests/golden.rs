@@ -2,7 +2,6 @@
 
 use super::super::probe;
 use super::*;
-use crate::directory::okta::push as mappings;
 
 const FIND: &str = "/Users?filter=userName%20eq%20%22ann%40x.test%22&startIndex=1&count=100";
 
