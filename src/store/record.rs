@@ -109,6 +109,8 @@ records! {
     okta::PushMapping: "group-push mapping",
     okta::ProvisioningJob: "provisioning job",
     okta::Task: "task",
+    okta::ImportRun: "import",
+    okta::ImportedUser: "imported user",
     okta::SystemEvent: "event of the System Log",
     okta::EventExchanges: "exchanges behind an event",
 }

@@ -23,7 +23,7 @@ use super::upgrade_people;
 use crate::id::{IdMix, Seq};
 use crate::model::{
     Account, DirectoryGroup, DirectoryUser, LogDetails, LogHead, LogRetention, ObjectRef, Session,
-    Team,
+    Team, okta,
 };
 
 /// Version of the layout this program writes: 1 is the first, and every step leads to the next.
@@ -57,6 +57,11 @@ const STEPS: &[Step] = &[
         from: 4,
         what: "the provisioning log can be searched",
         apply: to_version_5,
+    },
+    Step {
+        from: 5,
+        what: "app users and app groups of the mock Okta by their accounts",
+        apply: to_version_6,
     },
 ];
 
@@ -171,6 +176,30 @@ fn to_version_5(transaction: &WriteTransaction) -> Result<(), Error> {
         }
         after = Bound::Excluded((tenant, last));
     }
+}
+
+fn to_version_6(transaction: &WriteTransaction) -> Result<(), Error> {
+    let mut index = transaction.open_table(tables::OKTA_ACCOUNT_TO_USER.engine)?;
+    for row in transaction
+        .open_table(tables::OKTA_APP_USERS.engine)?
+        .iter()?
+    {
+        let (key, bytes) = row?;
+        let (org, app, user) = key.value();
+        if let Some(id) = decode::<okta::AppUser>(bytes.value())?.external_id {
+            index.insert((org, app, id.as_str(), user), ())?;
+        }
+    }
+    let mut index = transaction.open_table(tables::OKTA_ACCOUNT_TO_GROUP.engine)?;
+    for row in transaction.open_table(tables::OKTA_GROUPS.engine)?.iter()? {
+        let (key, bytes) = row?;
+        let (org, seq) = key.value();
+        let group: okta::OktaGroup = decode(bytes.value())?;
+        if let Some((app, id)) = group.app.zip(group.external_id) {
+            index.insert((org, app.0, id.as_str(), seq), ())?;
+        }
+    }
+    Ok(())
 }
 
 /// The provisioning log was kept for ever: it is not cut before somebody said so.

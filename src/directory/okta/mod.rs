@@ -23,6 +23,7 @@ pub mod assignments;
 pub mod evaluation;
 pub mod events;
 pub mod groups;
+pub mod imports;
 pub mod lifecycle;
 pub mod orgs;
 pub mod profile;

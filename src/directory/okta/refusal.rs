@@ -198,6 +198,11 @@ const FIELDS: &[&str] = &[
     "targetGroupId",
     "sourceGroupId",
     "groupIds",
+    "fullImport",
+    "incrementalImport",
+    "safeguard",
+    "attributes",
+    "match",
 ];
 
 fn known(field: &str) -> Option<&'static str> {

@@ -5,17 +5,20 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::groups::{self, Group};
-use super::next::{Next, WINDOW, is_local, next};
+use super::import;
+use super::next::{Next, WINDOW, is_import, is_local, next};
 use super::outcome::{Change, End, Outcome};
 use super::people::{self, Person};
 use super::save::save;
 use super::session::Session;
 use crate::clock::{Stopwatch, Timestamp};
 use crate::directory::okta::assignments::{apply_page, assign_page, unassign_page};
+use crate::directory::okta::imports as rules;
 use crate::error::Result;
 use crate::id::Seq;
 use crate::model::okta::{JobKind, ProvisioningJob};
-use crate::store::okta::{AppKey, apps, jobs};
+use crate::store::Write;
+use crate::store::okta::{AppKey, apps, imports, jobs};
 use crate::sync::context::AgentContext;
 
 /// People in one page of a job that expands.
@@ -30,9 +33,10 @@ const BATCH_TIME: Duration = Duration::from_secs(1);
 /// `Conflict` while somebody works at it already, the store's.
 pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
     let _reserved = context.reserve(key)?;
-    let mut session: Option<Session> = None;
+    let (mut session, mut importing) = (None::<Session>, import::Importing::default());
     while !context.is_shutting_down() {
         let now = context.clock.now();
+        begin_scheduled(context, key, now)?;
         // The snapshot is given back before anything is sent.
         let (app, waiting) = {
             let tx = context.store.read()?;
@@ -42,14 +46,14 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
             )
         };
         let Some(app) = app else {
-            discard(context, key, &waiting, |_| true)?;
+            discard(context, key, &waiting, |_| true, now)?;
             if waiting.is_empty() {
                 break;
             }
             continue;
         };
         if !app.provisions() && waiting.iter().any(|job| !is_local(&job.kind)) {
-            discard(context, key, &waiting, |kind| !is_local(kind))?;
+            discard(context, key, &waiting, |kind| !is_local(kind), now)?;
             continue;
         }
         let concurrency = app.wire.concurrency;
@@ -61,6 +65,7 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
         match next(&waiting, concurrency, now) {
             Next::Wait => break,
             Next::Alone(job) if is_local(&job.kind) => expand(context, key, job, now)?,
+            Next::Alone(job) if is_import(&job.kind) => import::step(session, &mut importing, job)?,
             Next::Alone(job) => group(session, job)?,
             Next::People(jobs, width) => people(session, jobs, width)?,
         }
@@ -74,18 +79,32 @@ fn discard(
     key: AppKey,
     waiting: &[ProvisioningJob],
     ends: impl Fn(&JobKind) -> bool,
+    now: Timestamp,
 ) -> Result<()> {
-    let ended: Vec<Seq> = waiting
+    let ended: Vec<ProvisioningJob> = waiting
         .iter()
         .filter(|job| ends(&job.kind))
-        .map(|job| job.seq)
+        .cloned()
         .collect();
     context.store.write(move |tx| {
         for job in ended {
-            jobs::remove(tx, key, job)?;
+            if let JobKind::Import { run } = job.kind {
+                import::called_off(tx, key, run, now)?;
+            }
+            jobs::remove(tx, key, job.seq)?;
         }
         Ok(())
     })
+}
+
+/// The import that is due by the schedule of the app begins.
+fn begin_scheduled(context: &AgentContext, key: AppKey, now: Timestamp) -> Result<()> {
+    let due = imports::due(&context.store.read()?, key)?;
+    if due.is_some_and(|at| at <= now) {
+        let begin = move |tx: &Write<'_>| rules::begin_scheduled(tx, key, now);
+        context.store.write(begin)?;
+    }
+    Ok(())
 }
 
 /// One page of a job that makes others.
@@ -106,6 +125,7 @@ fn expand(
             JobKind::ApplyMappings { after, force } => {
                 apply_page(tx, key, *after, *force, PAGE, now)?.map(|next| *after = next)
             }
+            JobKind::ClearUnconfirmed => rules::clear_page(tx, key, PAGE)?.then_some(()),
             _ => None,
         };
         match on {

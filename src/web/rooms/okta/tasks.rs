@@ -109,6 +109,7 @@ const fn kind(job: &JobKind) -> &'static str {
         | JobKind::PushMembers { .. }
         | JobKind::PushAllMembers { .. }
         | JobKind::DeleteGroup { .. } => "Group push failed",
+        JobKind::Import { .. } | JobKind::ClearUnconfirmed => "Import failed",
     }
 }
 
