@@ -42,7 +42,12 @@ fn part(text: &str, first: u64, last: u64) -> Option<u64> {
     let mut set = 0;
     for piece in text.split(',') {
         let (range, step) = match piece.split_once('/') {
-            Some((range, step)) => (range, step.parse::<u64>().ok().filter(|step| *step > 0)?),
+            Some((range, step)) => (
+                range,
+                step.parse::<u64>()
+                    .ok()
+                    .filter(|step| (1..=last).contains(step))?,
+            ),
             None => (piece, 1),
         };
         let (from, to) = match range.split_once('-') {
