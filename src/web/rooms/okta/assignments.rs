@@ -3,7 +3,7 @@
 use actix_web::web;
 use serde::Deserialize;
 
-use super::applications::{HERE, frame, status_pill};
+use super::applications::{HERE, frame, has, status_pill};
 use super::group_forms::{Picked, people_list};
 use super::people::{account_pill, part, scope};
 use super::{Addresses, act_in_org, administrator, app_of, group_of, key, show_org, user_of};
@@ -84,7 +84,7 @@ fn load(
     Ok(AssignmentsPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::Assignments, app.group_push),
+        tabs: tabs(&base, AppTab::Assignments, has(&app)),
         views: vec![
             view("People", "", !of_groups),
             view("Groups", GROUPS, of_groups),

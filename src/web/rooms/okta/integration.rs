@@ -4,7 +4,7 @@
 use actix_session::Session;
 use actix_web::web;
 
-use super::applications::{frame, status_pill};
+use super::applications::{frame, has, status_pill};
 use super::{Addresses, Typed, app_of, show_org, text_of};
 use crate::directory::okta::apps::{BASE_URL_LIMIT, Integration};
 use crate::directory::okta::templates::{self, Signing};
@@ -15,7 +15,7 @@ use crate::store::Reads;
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::okta::applications::{AppTab, tabs};
-use crate::web::console::okta::provisioning::{IntegrationPage, Tick, settings};
+use crate::web::console::okta::provisioning::{IntegrationPage, SettingsTab, Tick, settings};
 use crate::web::console::parts::{Choice, Field};
 use crate::web::rooms::Answered;
 use crate::web::rooms::entra::revision;
@@ -148,8 +148,8 @@ pub(super) fn load(
     Ok(IntegrationPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::Provisioning, app.group_push),
-        settings: settings(&base, true),
+        tabs: tabs(&base, AppTab::Provisioning, has(&app)),
+        settings: settings(&base, SettingsTab::Integration, has(&app).0),
         error: None,
         enable: Tick {
             name: "enabled",

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web;
 
-use super::applications::{HERE, frame, status_pill};
+use super::applications::{HERE, frame, has, status_pill};
 use super::{
     Addresses, Typed, app_of, blame, is_mendable, key, org_of, show_org, text_of, write_in_org,
 };
@@ -93,7 +93,7 @@ fn load(
     Ok(SignOnPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::SignOn, app.group_push),
+        tabs: tabs(&base, AppTab::SignOn, has(&app)),
         error: None,
         fields: vec![
             Field::new("format", "Application username format")

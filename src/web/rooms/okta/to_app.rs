@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use serde::Deserialize;
 
-use super::applications::{HERE, frame, status_pill};
+use super::applications::{HERE, frame, has, status_pill};
 use super::{
     Addresses, Typed, act_in_org, app_of, blame, is_mendable, key, org_of, show_org, text_of,
     write_in_org,
@@ -23,7 +23,7 @@ use crate::web::auth::{SignedIn, Who};
 use crate::web::console::list::{Column, Empty, List, Pager};
 use crate::web::console::okta::applications::{AppTab, tabs};
 use crate::web::console::okta::provisioning::{
-    Feature, MappingRow, Preview, Tick, ToAppForm, ToAppPage, settings,
+    Feature, MappingRow, Preview, SettingsTab, Tick, ToAppForm, ToAppPage, settings,
 };
 use crate::web::console::parts::{Choice, Field, Link, Notice, Pill, Tone};
 use crate::web::rooms::entra::{changed_meanwhile, revision, value_shown};
@@ -98,8 +98,8 @@ fn load(
     Ok(ToAppPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::Provisioning, app.group_push),
-        settings: settings(&base, false),
+        tabs: tabs(&base, AppTab::Provisioning, has(&app)),
+        settings: settings(&base, SettingsTab::ToApp, has(&app).0),
         not_enabled,
         features: features(&app),
         edit: format!("{base}/provisioning/to-app"),
