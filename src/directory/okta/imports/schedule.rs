@@ -79,7 +79,7 @@ impl Schedule {
         let text = schedule.expression.trim();
         let wrong = || {
             format!(
-                "{text} is no schedule; write minute, hour, day of the month, month and day of the week, such as {WEEKLY}"
+                "This is no schedule: {text}. Write minute, hour, day of the month, month and day of the week, such as {WEEKLY}"
             )
         };
         if text.chars().count() > LONGEST {
@@ -90,7 +90,7 @@ impl Schedule {
             return Err(wrong());
         };
         let zone = TimeZone::get(schedule.timezone.trim())
-            .map_err(|_| format!("{} is no time zone", schedule.timezone))?;
+            .map_err(|_| format!("There is no time zone {}", schedule.timezone))?;
         let weekdays = part(weekday, 0, 7).ok_or_else(wrong)?;
         Ok(Self {
             minutes: part(minute, 0, 59).ok_or_else(wrong)?,
@@ -262,7 +262,7 @@ mod tests {
             assert!(read.is_err(), "{expression}");
         }
         let nowhere = Schedule::parse(&schedule(DAILY, "Mars/Olympus")).unwrap_err();
-        assert_eq!(nowhere, "Mars/Olympus is no time zone");
+        assert_eq!(nowhere, "There is no time zone Mars/Olympus");
         let huge = format!("*/{} * * * *", u64::MAX);
         assert!(Schedule::parse(&schedule(&huge, "UTC")).is_err());
     }

@@ -55,7 +55,7 @@ pub fn save_to_okta(
             .iter()
             .any(|base| base.name == name.as_str())
         {
-            let sentence = format!("{name} is no attribute of Okta users");
+            let sentence = format!("Okta users have no attribute {name}");
             return Err(Refusal::field("toOkta", "attributes", sentence));
         }
     }
