@@ -247,6 +247,8 @@ pub struct OrgAdministrator {
     pub name: String,
     /// Row of the token; `None` for the operator.
     pub token: Option<Seq>,
+    /// Whether it is the org itself, working at its own jobs.
+    pub(crate) itself: bool,
 }
 
 impl OrgAdministrator {
@@ -256,7 +258,23 @@ impl OrgAdministrator {
             org,
             name: operator.name.clone(),
             token: None,
+            itself: false,
         }
+    }
+
+    /// The org itself, for what its jobs do without anybody's click: an import that confirms by itself.
+    pub(crate) fn itself(org: Seq) -> Self {
+        Self {
+            org,
+            name: "Okta System".to_owned(),
+            token: None,
+            itself: true,
+        }
+    }
+
+    /// Whether it is the org itself rather than somebody.
+    pub fn is_itself(&self) -> bool {
+        self.itself
     }
 
     /// Whoever presented an API token of an org.
@@ -265,6 +283,7 @@ impl OrgAdministrator {
             org,
             name: token.name.clone(),
             token: Some(token.seq),
+            itself: false,
         }
     }
 }

@@ -111,6 +111,8 @@ records! {
     okta::PushRule: "rule of Push Groups",
     okta::ProvisioningJob: "provisioning job",
     okta::Task: "task",
+    okta::ImportRun: "import",
+    okta::ImportedUser: "imported user",
     okta::SystemEvent: "event of the System Log",
     okta::EventExchanges: "exchanges behind an event",
 }

@@ -266,6 +266,22 @@ tables! {
     OKTA_PUSH_RULES: (u64, u64, u64) => Row;
     /// `(org, app, mapping, user)`: whom the target was told to be a member, by which `id`.
     OKTA_PUSHED_MEMBERS: (u64, u64, u64, u64) => &'static str;
+    /// `(org, app, id at the target, user)`: app users by their accounts.
+    OKTA_ACCOUNT_TO_USER: (u64, u64, &'static str, u64) => ();
+    /// `(org, app, id at the target, group)`: app groups by theirs.
+    OKTA_ACCOUNT_TO_GROUP: (u64, u64, &'static str, u64) => ();
+    /// `(org, app, import)`.
+    OKTA_IMPORTS: (u64, u64, u64) => Row;
+    /// `(org, app, row)`: accounts at the target that belong to nobody yet.
+    OKTA_IMPORTED_USERS: (u64, u64, u64) => Row;
+    /// `(org, app, id at the target)` to the row.
+    OKTA_ACCOUNT_TO_IMPORTED_USER: (u64, u64, &'static str) => u64;
+    /// `(org, app, result, row)`: `ImportResult::number`.
+    OKTA_RESULT_TO_IMPORTED_USER: (u64, u64, u8, u64) => ();
+    /// `(org, app, kind, user or group)`: the last import that found its account; kind is 0 for users, 1 for groups.
+    OKTA_IMPORT_FOUND: (u64, u64, u8, u64) => u64;
+    /// `(org, app)`: when an import begins by itself, in milliseconds.
+    OKTA_IMPORT_DUE: (u64, u64) => u64;
     /// `(org, app, job)`: what waits to be sent, in its order.
     OKTA_JOBS: (u64, u64, u64) => Row;
     /// `(org, task)`.

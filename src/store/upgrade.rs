@@ -25,7 +25,7 @@ use crate::id::{IdMix, Seq};
 use crate::model::okta::SystemEvent;
 use crate::model::{
     Account, DirectoryGroup, DirectoryUser, LogDetails, LogHead, LogRetention, ObjectRef, Session,
-    Team,
+    Team, okta,
 };
 
 /// Version of the layout this program writes: 1 is the first, and every step leads to the next.
@@ -64,6 +64,11 @@ const STEPS: &[Step] = &[
         from: 5,
         what: "the System Log of an org can be searched",
         apply: to_version_6,
+    },
+    Step {
+        from: 6,
+        what: "app users and app groups of the mock Okta by their accounts",
+        apply: to_version_7,
     },
 ];
 
@@ -205,6 +210,30 @@ fn to_version_6(transaction: &WriteTransaction) -> Result<(), Error> {
         }
         after = Bound::Excluded((org, last));
     }
+}
+
+fn to_version_7(transaction: &WriteTransaction) -> Result<(), Error> {
+    let mut index = transaction.open_table(tables::OKTA_ACCOUNT_TO_USER.engine)?;
+    for row in transaction
+        .open_table(tables::OKTA_APP_USERS.engine)?
+        .iter()?
+    {
+        let (key, bytes) = row?;
+        let (org, app, user) = key.value();
+        if let Some(id) = decode::<okta::AppUser>(bytes.value())?.external_id {
+            index.insert((org, app, id.as_str(), user), ())?;
+        }
+    }
+    let mut index = transaction.open_table(tables::OKTA_ACCOUNT_TO_GROUP.engine)?;
+    for row in transaction.open_table(tables::OKTA_GROUPS.engine)?.iter()? {
+        let (key, bytes) = row?;
+        let (org, seq) = key.value();
+        let group: okta::OktaGroup = decode(bytes.value())?;
+        if let Some((app, id)) = group.app.zip(group.external_id) {
+            index.insert((org, app.0, id.as_str(), seq), ())?;
+        }
+    }
+    Ok(())
 }
 
 /// The provisioning log was kept for ever: it is not cut before somebody said so.

@@ -12,6 +12,7 @@ use super::jobs::current_cycle;
 use super::{cycle, ending, okta};
 use crate::access::Operator;
 use crate::clock::Timestamp;
+use crate::directory::okta::imports;
 use crate::error::{Error, Result};
 use crate::model::{CycleState, Job, JobStatus};
 use crate::store::jobs::{self, JobKey};
@@ -50,7 +51,8 @@ pub fn plan_anew(tx: &Write<'_>, _: &Operator, now: Timestamp) -> Result<()> {
             jobs::put(tx, key.tenant, &job)?;
         }
     }
-    okta::plan_anew(tx, now)
+    okta::plan_anew(tx, now)?;
+    Ok(imports::plan_anew(tx, now)?)
 }
 
 /// Runs every cycle that is due at `now` in the calling thread, and waits for those that run already; then works off

@@ -236,7 +236,14 @@ impl Resources {
             given.unwrap().parse().unwrap()
         };
         let of = self.all.iter().filter(|((c, _), _)| c == collection);
-        let all: Vec<Json> = of.map(|(_, r)| Json::Object(without_members(r))).collect();
+        let shown = |resource: &Map<String, Json>| {
+            if query.contains("excludedAttributes") {
+                without_members(resource)
+            } else {
+                resource.clone()
+            }
+        };
+        let all: Vec<Json> = of.map(|(_, r)| Json::Object(shown(r))).collect();
         let page: Vec<Json> = all
             .iter()
             .skip(number("startIndex=") - 1)

@@ -24,6 +24,7 @@ pub mod assignments;
 pub mod evaluation;
 pub mod events;
 pub mod groups;
+pub mod imports;
 mod known;
 pub mod lifecycle;
 pub mod orgs;

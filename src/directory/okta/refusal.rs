@@ -202,6 +202,11 @@ const FIELDS: &[&str] = &[
     "concurrency",
     "plainHttp",
     "exclude",
+    "fullImport",
+    "incrementalImport",
+    "safeguard",
+    "attributes",
+    "match",
 ];
 
 fn known(field: &str) -> Option<&'static str> {

@@ -31,6 +31,8 @@ pub struct Template {
     pub group_push: bool,
     /// Whether *Sync Password* is there.
     pub password_sync: bool,
+    /// Whether *To Okta* and *Import* are there.
+    pub imports: bool,
     /// How requests are signed.
     pub signing: Signing,
     /// Whether *Unique identifier field for users* and the supported actions can be chosen.
@@ -48,6 +50,7 @@ pub const TEMPLATES: &[Template] = &[
         flavour: Flavour::OinPatch,
         group_push: false,
         password_sync: false,
+        imports: false,
         signing: Signing::Bearer,
         chooses_actions: false,
         attributes: &[
@@ -65,6 +68,7 @@ pub const TEMPLATES: &[Template] = &[
         flavour: Flavour::OinPatch,
         group_push: true,
         password_sync: true,
+        imports: true,
         signing: Signing::Header,
         chooses_actions: false,
         attributes: &[],
@@ -76,6 +80,7 @@ pub const TEMPLATES: &[Template] = &[
         flavour: Flavour::Aiw,
         group_push: true,
         password_sync: true,
+        imports: true,
         signing: Signing::Wizard,
         chooses_actions: true,
         attributes: &[],

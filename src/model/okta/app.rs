@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::ToOkta;
 use crate::clock::Timestamp;
 use crate::id::Seq;
 use crate::mapping::okta::AttributeType;
@@ -59,6 +60,9 @@ pub struct OktaApp {
     /// *To App*.
     #[serde(default)]
     pub to_app: ToApp,
+    /// *To Okta*.
+    #[serde(default)]
+    pub to_okta: ToOkta,
     /// *Application username format*.
     #[serde(default)]
     pub username: UsernameTemplate,

@@ -126,6 +126,13 @@ pub enum JobKind {
         /// `id` at the target.
         external_id: String,
     },
+    /// Reads what the target has, page by page.
+    Import {
+        /// Row of the import.
+        run: Seq,
+    },
+    /// *Clear Unconfirmed Users*, page by page.
+    ClearUnconfirmed,
 }
 
 impl JobKind {

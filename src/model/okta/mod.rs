@@ -9,6 +9,7 @@ pub mod app;
 pub mod app_user;
 pub mod event;
 pub mod group;
+pub mod import;
 pub mod job;
 pub mod org;
 pub mod push;
@@ -25,6 +26,10 @@ pub use event::{
     EventActor, EventExchanges, EventOutcome, EventResult, EventSeverity, EventTarget, SystemEvent,
 };
 pub use group::{GroupType, OktaGroup};
+pub use import::{
+    ExactMatch, ImportCounts, ImportPhase, ImportResult, ImportRun, ImportSchedule, ImportState,
+    ImportUsername, ImportedUser, ToOkta, WhenDeactivated,
+};
 pub use job::{JobKind, ProvisioningJob, Task};
 pub use org::{OktaToken, Org};
 pub use push::{PushMapping, PushMappingStatus};

@@ -5,18 +5,20 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::groups::{self, Group};
-use super::next::{Next, WINDOW, done_with, is_local, next};
+use super::import;
+use super::next::{Next, WINDOW, done_with, is_import, is_local, next};
 use super::outcome::{Change, End, Outcome};
 use super::people::{self, Person};
 use super::save::save;
 use super::session::Session;
 use crate::clock::{Stopwatch, Timestamp};
 use crate::directory::okta::assignments::{apply_page, assign_page, provision_page, unassign_page};
-use crate::directory::okta::rules;
+use crate::directory::okta::{imports as import_rules, rules};
 use crate::error::Result;
 use crate::id::Seq;
 use crate::model::okta::{JobKind, ProvisioningJob};
-use crate::store::okta::{AppKey, apps, jobs};
+use crate::store::Write;
+use crate::store::okta::{AppKey, apps, imports, jobs};
 use crate::sync::context::AgentContext;
 
 /// People in one page of a job that expands.
@@ -34,9 +36,10 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
     if key.is_of_org() {
         return drain_org(context, key);
     }
-    let mut session: Option<Session> = None;
+    let (mut session, mut importing) = (None::<Session>, import::Importing::default());
     while !context.is_shutting_down() {
         let now = context.clock.now();
+        begin_scheduled(context, key, now)?;
         // The snapshot is given back before anything is sent.
         let (app, waiting) = {
             let tx = context.store.read()?;
@@ -49,12 +52,12 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
             if waiting.is_empty() {
                 break;
             }
-            discard(context, key, waiting.iter().map(|job| job.seq).collect())?;
+            discard(context, key, waiting, now)?;
             continue;
         };
         if !app.provisions() && waiting.iter().any(|job| !is_local(&job.kind)) {
-            let send = waiting.iter().filter(|job| !is_local(&job.kind));
-            discard(context, key, send.map(|job| job.seq).collect())?;
+            let send = waiting.into_iter().filter(|job| !is_local(&job.kind));
+            discard(context, key, send.collect(), now)?;
             continue;
         }
         let concurrency = app.wire.concurrency;
@@ -66,10 +69,13 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
         match next(&waiting, concurrency, now) {
             Next::Wait => break,
             Next::Alone(job) if is_local(&job.kind) => expand(context, key, job, now)?,
+            Next::Alone(job) if is_import(&job.kind) => import::step(session, &mut importing, job)?,
             Next::Alone(job) => {
                 let same = done_with(&job, &waiting);
                 if !same.is_empty() {
-                    discard(context, key, same)?;
+                    let ends = |job: &&ProvisioningJob| same.contains(&job.seq);
+                    let ended = waiting.iter().filter(ends).cloned().collect();
+                    discard(context, key, ended, now)?;
                 }
                 group(session, job)?;
             }
@@ -92,13 +98,31 @@ fn drain_org(context: &AgentContext, key: AppKey) -> Result<()> {
 }
 
 /// Jobs that end without anything being sent.
-fn discard(context: &AgentContext, key: AppKey, jobs: Vec<Seq>) -> Result<()> {
+fn discard(
+    context: &AgentContext,
+    key: AppKey,
+    ended: Vec<ProvisioningJob>,
+    now: Timestamp,
+) -> Result<()> {
     context.store.write(move |tx| {
-        for job in jobs {
-            jobs::remove(tx, key, job)?;
+        for job in ended {
+            if let JobKind::Import { run } = job.kind {
+                import::called_off(tx, key, run, now)?;
+            }
+            jobs::remove(tx, key, job.seq)?;
         }
         Ok(())
     })
+}
+
+/// The import that is due by the schedule of the app begins.
+fn begin_scheduled(context: &AgentContext, key: AppKey, now: Timestamp) -> Result<()> {
+    let due = imports::due(&context.store.read()?, key)?;
+    if due.is_some_and(|at| at <= now) {
+        let begin = move |tx: &Write<'_>| import_rules::begin_scheduled(tx, key, now);
+        context.store.write(begin)?;
+    }
+    Ok(())
 }
 
 /// One page of a job that makes others.
@@ -129,6 +153,7 @@ fn expand(
             JobKind::ForgetRule { rule } => {
                 rules::forget_page(tx, key.org, *rule, PAGE, now)?.then_some(())
             }
+            JobKind::ClearUnconfirmed => import_rules::clear_page(tx, key, PAGE)?.then_some(()),
             _ => None,
         };
         match on {

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! queue ──> next (which jobs may begin; pure) ──> people (side by side) or groups (alone)
+//!             or a page of an import (alone, and then the others have their turn)
 //!             ──> steps: wire (requests; pure), client (HTTP), answer (what came back; pure), text (Okta's words; pure)
 //!             ──> save: rows, events with their exchanges, tasks and what is left of the queue in one write
 //! ```
@@ -17,6 +18,7 @@ mod drain;
 mod due;
 mod generated;
 mod groups;
+mod import;
 mod jackson;
 mod members;
 mod next;

@@ -3,6 +3,7 @@
 use super::answer::{List, Refusal};
 use super::session::{Session, Talk};
 use super::wire;
+use crate::directory::okta::imports;
 use crate::model::Exchange;
 use crate::model::okta::{Flavour, OktaApp};
 use crate::store::okta::AppKey;
@@ -52,11 +53,10 @@ fn verdict(session: &Session, talk: &mut Talk) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Imports are not there yet, so their rows have crosses.
 fn capabilities(app: &OktaApp) -> Vec<(&'static str, bool)> {
     vec![
-        ("User Import", false),
-        ("Import Profile Updates", false),
+        ("User Import", imports::imports(app)),
+        ("Import Profile Updates", imports::imports(app)),
         ("Create Users", app.to_app.create_users),
         ("Update User Attributes", app.to_app.update_attributes),
         ("Push Groups", app.group_push),

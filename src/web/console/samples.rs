@@ -17,6 +17,7 @@ mod credentials_samples;
 mod entra_samples;
 mod job_settings_samples;
 mod okta_app_samples;
+mod okta_import_samples;
 mod okta_rule_samples;
 mod okta_samples;
 mod overview_samples;
@@ -268,7 +269,7 @@ fn of_okta(all: &mut Vec<(String, String)>) {
 
 /// The tabs of an app.
 fn of_okta_app(all: &mut Vec<(String, String)>) {
-    use okta::{applications, assignments, catalog, provisioning, push_groups, tokens};
+    use okta::{applications, assignments, catalog, import, provisioning, push_groups, tokens};
     add(all, "okta-to-app", provisioning::ToAppPage::samples());
     add(all, "okta-to-app-form", provisioning::ToAppForm::samples());
     add(all, "okta-wire", provisioning::WirePage::samples());
@@ -277,6 +278,13 @@ fn of_okta_app(all: &mut Vec<(String, String)>) {
         "okta-integration",
         provisioning::IntegrationPage::samples(),
     );
+    add(all, "okta-to-okta", provisioning::ToOktaPage::samples());
+    add(
+        all,
+        "okta-to-okta-form",
+        provisioning::ToOktaForm::samples(),
+    );
+    add(all, "okta-import", import::ImportPage::samples());
     add(all, "okta-sign-on", applications::SignOnPage::samples());
     add(
         all,

@@ -19,8 +19,8 @@ use super::{orgs, push};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
-use crate::model::okta::{AppStatus, OktaApp, Provisioning, ToApp, UsernameTemplate, Wire};
-use crate::store::okta::{AppKey, app_users, apps as rows, groups, jobs, tasks};
+use crate::model::okta::{AppStatus, OktaApp, Provisioning, ToApp, ToOkta, UsernameTemplate, Wire};
+use crate::store::okta::{AppKey, app_users, apps as rows, groups, imports, jobs, tasks};
 use crate::store::{Reads, Write};
 
 /// Things of a deleted app that are taken away in one write.
@@ -65,6 +65,7 @@ pub fn create(
             import_groups: false,
         },
         to_app: ToApp::default(),
+        to_okta: ToOkta::default(),
         username: UsernameTemplate::default(),
         attributes: template.attributes(),
         rename_app_groups: true,
@@ -166,6 +167,7 @@ pub fn take_apart(tx: &Write<'_>, key: AppKey, limit: usize) -> Result<bool> {
         app_users::remove(tx, key, assigned.user)?;
         more = true;
     }
+    more |= imports::take_apart(tx, key, limit)?;
     if more {
         return Ok(true);
     }
@@ -218,7 +220,7 @@ pub fn sweep(tx: &Write<'_>) -> Result<bool> {
 }
 
 /// Keeps a changed app.
-fn save(
+pub(super) fn save(
     tx: &Write<'_>,
     administrator: &OrgAdministrator,
     key: AppKey,

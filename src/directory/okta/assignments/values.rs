@@ -69,6 +69,7 @@ pub(super) fn assign(
         pushed: None,
         pushed_user_name: None,
         error: None,
+        remote_inactive: false,
         created: now,
         last_updated: now,
         status_changed: now,
@@ -187,7 +188,7 @@ pub(super) fn save(
 }
 
 /// An attribute that had a value and has none now is the empty text: cleared.
-pub(super) fn set(profile: &mut Profile, name: &str, value: Option<Value>) {
+pub(in crate::directory::okta) fn set(profile: &mut Profile, name: &str, value: Option<Value>) {
     match (value, profile.contains_key(name)) {
         (Some(value), _) => drop(profile.insert(name.to_owned(), value)),
         (None, true) => drop(profile.insert(name.to_owned(), Value::String(String::new()))),

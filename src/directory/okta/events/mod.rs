@@ -115,6 +115,10 @@ pub fn record(
     now: Timestamp,
 ) -> Result<Seq, Error> {
     let mix = tx.mix();
+    let cause = match cause {
+        Cause::Administrator(administrator) if administrator.is_itself() => Cause::Background,
+        cause => cause,
+    };
     let severity = match event.result {
         EventResult::Failure => event.kind.severity_of_failure(),
         EventResult::Success | EventResult::Skipped => EventSeverity::Info,

@@ -121,7 +121,20 @@ event_types! {
     PushMappingFromRule: "app.user_management.grouppush.mapping.created.from.rule", "Group Push mapping created from a rule", Error;
     PushMappingFromRuleDuplicate: "app.user_management.grouppush.mapping.created.from.rule.error.duplicate", "Group Push mapping of a rule exists already", Error;
 
+    // Imports.
+    ImportStart: "system.import.start", "Start user import", Error;
+    ImportComplete: "system.import.complete", "Complete user import", Error;
+    ImportRoadblock: "system.import.roadblock", "Import halted by its safeguard", Warn;
+    ImportUserDelete: "system.import.user.delete", "User removed by an import", Error;
+    ImportGroupCreate: "system.import.group.create", "Group created by an import", Error;
+    ImportGroupUpdate: "system.import.group.update", "Group updated by an import", Error;
+    ImportGroupDelete: "system.import.group.delete", "Group removed by an import", Error;
+    ImportMatch: "system.import.user.match", "Imported user matched to an Okta user", Error;
+    ImportUpdateFailed: "app.user_management.update_from_master_failed", "Update of a user from its source failed", Error;
+    ImportClear: "system.import.clear.unconfirmed.users.summary", "Unconfirmed imported users cleared", Error;
+
     // The connection.
+    CallApi: "application.provision.integration.call_api", "Application integration API called", Error;
     AuthenticationFailure: "application.integration.authentication_failure", "Application integration could not authenticate", Error;
     GeneralFailure: "application.integration.general_failure", "Application integration failed", Error;
     ApiQuery: "application.integration.api_query", "Application integration could not read an answer", Error;

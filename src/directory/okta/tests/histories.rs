@@ -137,11 +137,7 @@ fn follows(lab: &Lab) {
 /// An active rule holds whoever its condition is true of, and nobody else.
 fn rules_hold(lab: &Lab) {
     let tx = lab.store.read().unwrap();
-    let admin = OrgAdministrator {
-        org: ORG,
-        name: "Admin".into(),
-        token: None,
-    };
+    let admin = OrgAdministrator::of(&Operator::of_this_process(), ORG);
     for rule in rules::all(&tx, ORG).unwrap() {
         if rule.status != RuleStatus::Active {
             continue;

@@ -105,6 +105,7 @@ impl Lab {
             org: ORG,
             name: "Admin".into(),
             token: None,
+            itself: false,
         };
         self.store.write(move |tx| work(tx, &administrator))
     }

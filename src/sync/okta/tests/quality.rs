@@ -42,7 +42,7 @@ impl Lab {
     }
 
     /// The account with this user name.
-    fn account(&self, user_name: &str) -> serde_json::Map<String, serde_json::Value> {
+    fn only_account(&self, user_name: &str) -> serde_json::Map<String, serde_json::Value> {
         let accounts = self.target.all("Users").into_iter();
         let mut found = accounts.filter(|account| account["userName"] == user_name);
         let account = found.next().unwrap();
@@ -75,7 +75,7 @@ fn an_edit_sends_nothing_while_provisioning_is_off() {
     assert_eq!(lab.sent(), [""; 0]);
     lab.change(ann, "title", "Chief");
     lab.drain();
-    assert_eq!(lab.account("ann@x.test")["title"], "Chief");
+    assert_eq!(lab.only_account("ann@x.test")["title"], "Chief");
 }
 
 /// C9289: a personal attribute cannot be given to a group, one for groups can.
@@ -116,7 +116,7 @@ fn a_personal_attribute_is_given_to_people_only() {
         )?)
     });
     lab.drain();
-    assert_eq!(lab.account("ann@x.test")["title"], "Boss");
+    assert_eq!(lab.only_account("ann@x.test")["title"], "Boss");
 }
 
 /// C9334: every attribute of Okta's profile; C9336: a user name that is no e-mail address.
@@ -155,7 +155,7 @@ fn every_attribute_is_pushed_without_an_error() {
         });
         lab.drain();
         lab.is_calm();
-        let account = lab.account("adoe");
+        let account = lab.only_account("adoe");
         assert_eq!(account["emails"][0]["value"], "ann@x.test");
         let app = lab.app();
         let row = lab.row(ann);
@@ -190,7 +190,7 @@ fn a_group_gives_and_takes_accounts() {
             (row.scope, row.status),
             (AssignmentScope::Group, AppUserStatus::Provisioned)
         );
-        assert_eq!(lab.account(name)["title"], "Engineer");
+        assert_eq!(lab.only_account(name)["title"], "Engineer");
     }
     // C9309.
     let (key, values) = (lab.key, profile(&[("title", "Developer")]));
@@ -207,11 +207,11 @@ fn a_group_gives_and_takes_accounts() {
         )?)
     });
     lab.drain();
-    assert_eq!(lab.account("bob@x.test")["title"], "Developer");
+    assert_eq!(lab.only_account("bob@x.test")["title"], "Developer");
     // C9291.
     lab.change(ann, "lastName", "Roe");
     lab.drain();
-    assert_eq!(lab.account("ann@x.test")["name"]["familyName"], "Roe");
+    assert_eq!(lab.only_account("ann@x.test")["name"]["familyName"], "Roe");
     // C9310: nothing maps to this one, so that it can be typed at the assignment.
     lab.configure(|app| {
         for attribute in &mut app.attributes {
@@ -235,12 +235,12 @@ fn a_group_gives_and_takes_accounts() {
         )?)
     });
     lab.drain();
-    assert_eq!(lab.account("ann@x.test")["nickName"], "Annie");
+    assert_eq!(lab.only_account("ann@x.test")["nickName"], "Annie");
     // C9311.
     lab.revoke(eng);
     lab.drain();
     for name in ["ann@x.test", "bob@x.test"] {
-        assert_eq!(lab.account(name)["active"], false);
+        assert_eq!(lab.only_account(name)["active"], false);
     }
     lab.is_calm();
 }
@@ -255,7 +255,7 @@ fn whoever_goes_is_deactivated_at_the_target() {
         lab.unassign(bob);
         lab.drain();
         for name in ["ann@x.test", "bob@x.test"] {
-            assert_eq!(lab.account(name)["active"], false);
+            assert_eq!(lab.only_account(name)["active"], false);
         }
         lab.is_calm();
     }
@@ -281,17 +281,17 @@ fn a_reactivation_comes_back_to_the_same_account() {
         }
         lab.drain();
         assert_eq!(
-            lab.account("ann@x.test")["active"],
+            lab.only_account("ann@x.test")["active"],
             false,
             "an admin must assign her"
         );
-        assert_eq!(lab.account("bob@x.test")["active"], true);
+        assert_eq!(lab.only_account("bob@x.test")["active"], true);
         assert_eq!(lab.row(bob).external_id, of_bob);
         lab.assign(ann);
         lab.drain();
         assert_eq!(lab.row(ann).external_id, Some(of_ann));
         for name in ["ann@x.test", "bob@x.test"] {
-            let account = lab.account(name);
+            let account = lab.only_account(name);
             assert_eq!(
                 (&account["active"], &account["name"]["familyName"]),
                 (&json!(true), &json!("Roe"))
@@ -325,7 +325,7 @@ fn a_suspension_changes_nothing_at_the_target() {
     }
     let tx = lab.context.store.read().unwrap();
     assert!(crate::store::okta::groups::is_member(&tx, ORG, group, ann).unwrap());
-    assert_eq!(lab.account("ann@x.test")["active"], true);
+    assert_eq!(lab.only_account("ann@x.test")["active"], true);
     assert_eq!(
         lab.target.all("Groups")[0]["members"]
             .as_array()
@@ -357,9 +357,9 @@ fn the_okta_password_is_sent_at_first_and_at_each_change() {
         set("First-1");
         lab.assign(ann);
         lab.drain();
-        assert_eq!(lab.account("ann@x.test")["password"], "First-1");
+        assert_eq!(lab.only_account("ann@x.test")["password"], "First-1");
         set("Second-2");
-        assert_eq!(lab.account("ann@x.test")["password"], "Second-2");
+        assert_eq!(lab.only_account("ann@x.test")["password"], "Second-2");
         lab.is_calm();
         // Neither is in the log.
         let tx = lab.context.store.read().unwrap();
@@ -445,7 +445,7 @@ fn a_group_that_is_pushed_and_assigns_does_both() {
         lab.leave(group, ann);
         lab.drain();
         assert_eq!(members(&lab), json!([]));
-        assert_eq!(lab.account("ann@x.test")["active"], false);
+        assert_eq!(lab.only_account("ann@x.test")["active"], false);
         lab.is_calm();
     }
 }

@@ -7,6 +7,7 @@ pub mod assignments;
 pub mod catalog;
 pub mod dashboard;
 pub mod groups;
+pub mod import;
 pub mod orgs;
 pub mod people;
 pub mod provisioning;

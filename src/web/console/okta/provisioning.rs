@@ -5,7 +5,7 @@ use askama::Template;
 use super::super::Page;
 use super::super::exchange::Exchange;
 use super::super::list::{Empty, List};
-use super::super::parts::{Field, Link, Notice, Pill, Tab};
+use super::super::parts::{Fact, Field, Link, Notice, Pill, Tab};
 
 /// What *To App* sends or does not send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,6 +147,36 @@ pub struct IntegrationPage {
     pub exchanges: Vec<Exchange>,
 }
 
+/// A page of *Settings*.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// *To App*.
+    ToApp,
+    /// *To Okta*.
+    ToOkta,
+    /// *Integration*.
+    Integration,
+    /// *Wire*, which Okta does not have.
+    Wire,
+}
+
+/// The pages of *Settings* of the app at `base`; *To Okta* is only there where the template imports.
+pub fn settings(base: &str, current: Setting, imports: bool) -> Vec<Tab> {
+    [
+        (Setting::ToApp, "To App", ""),
+        (Setting::ToOkta, "To Okta", "/to-okta"),
+        (Setting::Integration, "Integration", "/integration"),
+        (Setting::Wire, "Wire", "/wire"),
+    ]
+    .into_iter()
+    .filter(|(setting, ..)| imports || *setting != Setting::ToOkta)
+    .map(|(setting, label, path)| Tab {
+        link: Link::new(label, format!("{base}/provisioning{path}")),
+        current: setting == current,
+    })
+    .collect()
+}
+
 /// *Settings > Wire*: what Okta fixes for everybody or leaves unpublished.
 #[derive(Debug, Clone, Template)]
 #[template(path = "okta/wire.html")]
@@ -173,28 +203,56 @@ pub struct WirePage {
     pub action: String,
 }
 
-/// A page of *Settings*.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Setting {
-    /// *To App*.
-    ToApp,
-    /// *Integration*.
-    Integration,
-    /// *Wire*, which Okta does not have.
-    Wire,
+/// *Settings > To Okta*.
+#[derive(Debug, Clone, Template)]
+#[template(path = "okta/to_okta.html")]
+pub struct ToOktaPage {
+    /// The frame; its title is the app's label.
+    pub page: Page,
+    /// *Active* or *Inactive*.
+    pub status: Pill,
+    /// The tabs.
+    pub tabs: Vec<Tab>,
+    /// *To App*, *To Okta*, *Integration*.
+    pub settings: Vec<Tab>,
+    /// Why nothing can be imported.
+    pub note: Option<Notice>,
+    /// *General*, *User Creation & Matching*, *Profile & Lifecycle Sourcing*.
+    pub sections: Vec<(&'static str, Vec<Fact>)>,
+    /// *Edit*; empty where nothing can be imported.
+    pub edit: String,
+    /// Headings of the mappings.
+    pub list: List,
+    /// The mappings: title, name, expression, when they are applied, and the address of the form. `value` and `wrong` are
+    /// empty.
+    pub rows: Vec<MappingRow>,
 }
 
-/// The pages of *Settings* of the app at `base`.
-pub fn settings(base: &str, current: Setting) -> Vec<Tab> {
-    [
-        (Setting::ToApp, "To App", ""),
-        (Setting::Integration, "Integration", "/integration"),
-        (Setting::Wire, "Wire", "/wire"),
-    ]
-    .into_iter()
-    .map(|(setting, label, path)| Tab {
-        link: Link::new(label, format!("{base}/provisioning{path}")),
-        current: setting == current,
-    })
-    .collect()
+/// A part of *To Okta*, *Edit*.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormSection {
+    /// Its heading.
+    pub title: &'static str,
+    /// Fields, above the boxes.
+    pub fields: Vec<Field>,
+    /// The boxes.
+    pub ticks: Vec<Tick>,
+}
+
+/// *To Okta*, *Edit*.
+#[derive(Debug, Clone, Template)]
+#[template(path = "okta/to_okta_form.html")]
+pub struct ToOktaForm {
+    /// The frame.
+    pub page: Page,
+    /// What is wrong with the whole.
+    pub error: Option<Notice>,
+    /// What the form knew of the app.
+    pub revision: String,
+    /// The parts.
+    pub sections: Vec<FormSection>,
+    /// POST.
+    pub action: String,
+    /// Where *Cancel* leads.
+    pub cancel: String,
 }

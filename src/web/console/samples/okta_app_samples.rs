@@ -15,24 +15,24 @@ use super::super::parts::{Choice, Field, Link, Notice, Pill, Tab, Toggle, Tone};
 use super::super::{Page, Room};
 use super::{long_name, moment, viewer};
 
-const BASE: &str = "/okta/applications/1";
+pub(super) const BASE: &str = "/okta/applications/1";
 const ERROR: &str = "Automatic provisioning of user Ann Doe to app Postman failed: Error while creating user Ann \
                      Doe: Conflict. Errors reported by remote server: A pending invite exists for this e-mail.";
 
-fn page() -> Page {
+pub(super) fn page() -> Page {
     Page::new(Room::OktaApplications, "Postman", &viewer())
         .under("Applications", "/okta/applications")
 }
 
-fn of_tab(tab: AppTab) -> Vec<Tab> {
-    tabs(BASE, tab, true)
+pub(super) fn of_tab(tab: AppTab) -> Vec<Tab> {
+    tabs(BASE, tab, (true, true))
 }
 
-fn to(path: &str) -> String {
+pub(super) fn to(path: &str) -> String {
     format!("{BASE}/{path}")
 }
 
-fn list(caption: &str, columns: Vec<Column>) -> List {
+pub(super) fn list(caption: &str, columns: Vec<Column>) -> List {
     let url = ListUrl::new(BASE);
     List {
         caption: caption.to_owned(),
@@ -47,11 +47,11 @@ fn list(caption: &str, columns: Vec<Column>) -> List {
     }
 }
 
-fn active() -> Pill {
+pub(super) fn active() -> Pill {
     Pill::new(Tone::Good, "Active")
 }
 
-fn tick(name: &'static str, label: &'static str) -> Tick {
+pub(super) fn tick(name: &'static str, label: &'static str) -> Tick {
     Tick {
         name,
         label,
@@ -86,7 +86,7 @@ impl ToAppPage {
             page: page(),
             status: active(),
             tabs: of_tab(AppTab::Provisioning),
-            settings: settings(BASE, Setting::ToApp),
+            settings: settings(BASE, Setting::ToApp, true),
             not_enabled: None,
             features: vec![Feature {
                 label: "Create Users",
@@ -177,7 +177,7 @@ impl IntegrationPage {
             page: page(),
             status: active(),
             tabs: of_tab(AppTab::Provisioning),
-            settings: settings(BASE, Setting::Integration),
+            settings: settings(BASE, Setting::Integration, true),
             error: None,
             enable: tick("enabled", "Enable API integration"),
             fields: vec![
@@ -223,7 +223,7 @@ impl WirePage {
                 page: page(),
                 status: active(),
                 tabs: of_tab(AppTab::Provisioning),
-                settings: settings(BASE, Setting::Wire),
+                settings: settings(BASE, Setting::Wire, true),
                 error: Some(Notice::new(Tone::Bad, "Postman was changed meanwhile.", "")),
                 verbs: "PATCH for activation and groups",
                 switches: vec![tick("plainHttp", "Allow plain HTTP")],

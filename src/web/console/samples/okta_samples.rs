@@ -352,7 +352,7 @@ impl ApplicationPage {
             Self {
                 page: of_app(),
                 status: Pill::new(Tone::Good, "Active"),
-                tabs: tabs("/okta/applications/1", AppTab::General, true),
+                tabs: tabs("/okta/applications/1", AppTab::General, (true, true)),
                 facts: vec![
                     Fact::text("Application label", "Postman"),
                     Fact::code("App ID", "0oaAbCdEfGhIjKlMnOpQ"),

@@ -3,7 +3,7 @@
 use actix_web::web;
 use serde::Deserialize;
 
-use super::applications::{frame, status_pill};
+use super::applications::{frame, has, status_pill};
 use super::people::{account_pill, scope};
 use super::{Addresses, app_of, key, show_org};
 use crate::directory::okta::assignments;
@@ -78,7 +78,7 @@ fn load(
     Ok(AssignmentsPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::Assignments, app.group_push),
+        tabs: tabs(&base, AppTab::Assignments, has(&app)),
         views: vec![
             view("People", "", !of_groups),
             view("Groups", GROUPS, of_groups),

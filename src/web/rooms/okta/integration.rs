@@ -4,7 +4,7 @@
 use actix_session::Session;
 use actix_web::web;
 
-use super::applications::{frame, status_pill};
+use super::applications::{frame, has, status_pill};
 use super::form::Form;
 use super::{Addresses, Typed, app_of, show_org, text_of};
 use crate::directory::okta::apps::{self, BASE_URL_LIMIT, Integration};
@@ -141,8 +141,8 @@ fn fields(app: &OktaApp, typed: &Typed, kept: bool) -> Vec<Field> {
 }
 
 impl Form for IntegrationPage {
-    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
-        (&mut self.fields, &mut self.error)
+    fn parts(&mut self) -> (Vec<&mut Field>, &mut Option<Notice>) {
+        (self.fields.iter_mut().collect(), &mut self.error)
     }
 }
 
@@ -162,8 +162,8 @@ pub(super) fn load(
     Ok(IntegrationPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::Provisioning, app.group_push),
-        settings: settings(&base, Setting::Integration),
+        tabs: tabs(&base, AppTab::Provisioning, has(&app)),
+        settings: settings(&base, Setting::Integration, has(&app).0),
         error: None,
         enable: Tick {
             name: "enabled",

@@ -13,6 +13,8 @@ pub(super) mod dashboard;
 mod form;
 pub(super) mod group_forms;
 pub(super) mod groups;
+pub(super) mod import;
+pub(super) mod import_choice;
 pub(super) mod integration;
 pub(super) mod integration_test;
 pub(super) mod mappings;
@@ -28,6 +30,9 @@ pub(super) mod sign_on;
 pub(super) mod system_log;
 pub(super) mod tasks;
 pub(super) mod to_app;
+pub(super) mod to_okta;
+pub(super) mod to_okta_form;
+pub(super) mod to_okta_mapping;
 pub(super) mod tokens;
 pub(super) mod wire;
 

@@ -2,7 +2,7 @@
 
 use actix_web::web;
 
-use super::applications::{HERE, frame, status_pill};
+use super::applications::{HERE, frame, has, status_pill};
 use super::{Addresses, act_in_org, app_of, catalog, key, show_org};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
@@ -83,7 +83,7 @@ fn load(
     Ok(PushGroupsPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::PushGroups, app.group_push),
+        tabs: tabs(&base, AppTab::PushGroups, has(&app)),
         rename: app.group_push.then_some(rename),
         note: note(&app),
         rows,

@@ -2,7 +2,7 @@
 
 use actix_web::web;
 
-use super::applications::{HERE, frame, status_pill};
+use super::applications::{HERE, frame, has, status_pill};
 use super::form::{Form, save_form, show_form, unchanged};
 use super::{Addresses, Typed, app_of, key, text_of};
 use crate::directory::okta::apps;
@@ -72,8 +72,8 @@ fn wanted(typed: &Typed) -> UsernameTemplate {
 }
 
 impl Form for SignOnPage {
-    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
-        (&mut self.fields, &mut self.error)
+    fn parts(&mut self) -> (Vec<&mut Field>, &mut Option<Notice>) {
+        (self.fields.iter_mut().collect(), &mut self.error)
     }
 }
 
@@ -97,7 +97,7 @@ fn load(
     Ok(SignOnPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::SignOn, app.group_push),
+        tabs: tabs(&base, AppTab::SignOn, has(&app)),
         error: None,
         fields: vec![
             Field::new("format", "Application username format")

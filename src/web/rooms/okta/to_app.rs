@@ -4,7 +4,7 @@
 use actix_web::web;
 use serde::Deserialize;
 
-use super::applications::{HERE, frame, status_pill};
+use super::applications::{HERE, frame, has, status_pill};
 use super::form::{Form, sent, show_form, unchanged};
 use super::{Addresses, Typed, act_in_org, app_of, key, show_org, text_of};
 use crate::clock::Timestamp;
@@ -93,8 +93,8 @@ fn load(
     Ok(ToAppPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::Provisioning, app.group_push),
-        settings: settings(&base, Setting::ToApp),
+        tabs: tabs(&base, AppTab::Provisioning, has(&app)),
+        settings: settings(&base, Setting::ToApp, has(&app).0),
         not_enabled,
         features: features(&app),
         edit: format!("{base}/provisioning/to-app"),
@@ -268,8 +268,8 @@ fn wanted(typed: &Typed) -> ToApp {
 }
 
 impl Form for ToAppForm {
-    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
-        (self.password.as_mut_slice(), &mut self.error)
+    fn parts(&mut self) -> (Vec<&mut Field>, &mut Option<Notice>) {
+        (self.password.iter_mut().collect(), &mut self.error)
     }
 }
 

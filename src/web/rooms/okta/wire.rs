@@ -3,7 +3,7 @@
 
 use actix_web::web;
 
-use super::applications::{HERE, flavour, frame, status_pill};
+use super::applications::{HERE, flavour, frame, has, status_pill};
 use super::form::{Form, save_form, show_form, unchanged};
 use super::{Addresses, Typed, app_of, key, text_of};
 use crate::directory::okta::apps::{self, CONCURRENCY_LIMIT, MEMBERS_LIMIT};
@@ -171,8 +171,8 @@ fn wanted(app: &OktaApp, typed: &Typed) -> Result<Wire> {
 }
 
 impl Form for WirePage {
-    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
-        (&mut self.fields, &mut self.error)
+    fn parts(&mut self) -> (Vec<&mut Field>, &mut Option<Notice>) {
+        (self.fields.iter_mut().collect(), &mut self.error)
     }
 }
 
@@ -216,8 +216,8 @@ fn draw(
     Ok(WirePage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::Provisioning, app.group_push),
-        settings: settings(&base, Setting::Wire),
+        tabs: tabs(&base, AppTab::Provisioning, has(&app)),
+        settings: settings(&base, Setting::Wire, has(&app).0),
         error: None,
         verbs: flavour(&app),
         switches,

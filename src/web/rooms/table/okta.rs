@@ -2,8 +2,9 @@
 
 use super::super::okta::{
     application_forms, applications, assign, assignment_forms, assignments, catalog, dashboard,
-    group_forms, groups, integration, integration_test, mappings, orgs, people, people_forms,
-    push_forms, push_groups, rule_forms, rules, sign_on, system_log, tasks, to_app, tokens, wire,
+    group_forms, groups, import, import_choice, integration, integration_test, mappings, orgs,
+    people, people_forms, push_forms, push_groups, rule_forms, rules, sign_on, system_log, tasks,
+    to_app, to_okta, to_okta_mapping, tokens, wire,
 };
 use super::{Entry, get, post};
 
@@ -115,6 +116,38 @@ pub(super) fn applications() -> Vec<Entry> {
             "/okta/applications/{app}/provisioning/mappings/{attribute}",
             mappings::save,
         ),
+    ]
+}
+
+/// What comes from an app: *To Okta* and *Import*.
+pub(super) fn imported() -> Vec<Entry> {
+    vec![
+        get(
+            "/okta/applications/{app}/provisioning/to-okta",
+            to_okta::page,
+        ),
+        get(
+            "/okta/applications/{app}/provisioning/to-okta/edit",
+            to_okta::edit,
+        ),
+        post(
+            "/okta/applications/{app}/provisioning/to-okta/edit",
+            to_okta::save,
+        ),
+        get(
+            "/okta/applications/{app}/provisioning/to-okta/mappings/{attribute}",
+            to_okta_mapping::edit,
+        ),
+        post(
+            "/okta/applications/{app}/provisioning/to-okta/mappings/{attribute}",
+            to_okta_mapping::save,
+        ),
+        get("/okta/applications/{app}/import", import::page),
+        post("/okta/applications/{app}/import", import::import_now),
+        post("/okta/applications/{app}/import/confirm", import::confirm),
+        post("/okta/applications/{app}/import/clear", import::clear),
+        get("/okta/applications/{app}/import/{row}", import_choice::edit),
+        post("/okta/applications/{app}/import/{row}", import_choice::save),
     ]
 }
 
