@@ -19,6 +19,8 @@ mod mappings;
 mod members;
 mod okta;
 mod okta_apps;
+mod okta_assignments;
+mod okta_rules;
 mod operators;
 mod overview;
 mod own_profile;

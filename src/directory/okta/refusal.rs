@@ -198,6 +198,10 @@ const FIELDS: &[&str] = &[
     "targetGroupId",
     "sourceGroupId",
     "groupIds",
+    "membersPerPatch",
+    "concurrency",
+    "plainHttp",
+    "exclude",
 ];
 
 fn known(field: &str) -> Option<&'static str> {

@@ -284,6 +284,8 @@ pub struct Wire {
     pub members_per_patch: usize,
     /// How many people are worked at at once; 0 decides by how many wait.
     pub concurrency: usize,
+    /// Whether a base URL elsewhere than on this machine may be plain HTTP (requirement R1).
+    pub plain_http: bool,
 }
 
 impl Wire {
@@ -305,6 +307,7 @@ impl Default for Wire {
             rename_with_members: true,
             members_per_patch: 100,
             concurrency: 0,
+            plain_http: false,
         }
     }
 }

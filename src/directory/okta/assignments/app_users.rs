@@ -9,18 +9,12 @@ use super::{app, end, granting, rows, tell};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
-use crate::model::okta::{
-    AppUser, AppUserStatus, AssignmentScope, JobKind, OktaApp, Profile, PushStatus, SyncState,
-    UserStatus,
-};
-use crate::store::okta::{AppKey, jobs};
+use crate::model::okta::{AppUser, AssignmentScope, Profile, PushStatus, UserStatus};
+use crate::store::okta::AppKey;
 use crate::store::{Reads, Write};
 
 /// Longest name that an app knows a person by, in characters.
 const USER_NAME_LIMIT: usize = 255;
-
-/// Said of whoever was assigned while the app did not provision.
-const ASSIGNED_BEFORE: &str = "User was assigned this application before Provisioning was enabled and not provisioned in the downstream application. Click Provision User.";
 
 /// What is typed for an assignment.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -139,52 +133,6 @@ pub fn update_app_user(
         )?;
     }
     Ok(new)
-}
-
-/// What is wrong with an assignment, in Okta's words: what failed, or that nothing was ever sent (part 1.12 of the Okta
-/// reference).
-pub fn complaint<'a>(app: &OktaApp, assigned: &'a AppUser) -> Option<&'a str> {
-    let never = app.provisions()
-        && assigned.status == AppUserStatus::Active
-        && assigned.external_id.is_none();
-    assigned
-        .error
-        .as_deref()
-        .or_else(|| never.then_some(ASSIGNED_BEFORE))
-}
-
-/// *Provision User*: sends somebody who was assigned before provisioning was enabled, or whose account failed.
-///
-/// # Errors
-/// `Invalid` while the app does not provision, `State` for somebody who is not activated, `NotFound`, the store's.
-pub fn provision_user(
-    tx: &Write<'_>,
-    administrator: &OrgAdministrator,
-    key: AppKey,
-    user: Seq,
-    now: Timestamp,
-) -> Result<AppUser> {
-    let found = app(tx, key)?;
-    let mut assigned = get(tx, key, user)?;
-    let person = users::get(tx, key.org, user)?;
-    let doer = Doer::Administrator(administrator);
-    if !found.provisions() {
-        let off = format!("API integration of {} is not enabled", found.label);
-        return Err(Refusal::field("provisioning", "status", off));
-    }
-    if !person.status.is_provisioned() {
-        return Err(Refusal::State(NotNow::Status));
-    }
-    if assigned.external_id.is_none() && assigned.status != AppUserStatus::Staged {
-        assigned.status = AppUserStatus::Staged;
-        assigned.status_changed = now;
-    }
-    assigned.sync_state = SyncState::OutOfSync;
-    rows::put(tx, key, &assigned)?;
-    let (kind, name) = (EventType::MembershipProvision, &assigned.user_name);
-    tell(tx, doer, (key, &found), kind, (name, &person), now)?;
-    jobs::enqueue(tx, key, JobKind::Provision { user }, now)?;
-    Ok(assigned)
 }
 
 /// Ends the assignment of a person. Whoever is in a group that assigns stays assigned through it.
