@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use flate2::read::{GzDecoder, ZlibDecoder};
-use ureq::http::HeaderMap;
+use ureq::http::{HeaderMap, HeaderValue};
 
 use super::NoAnswer;
 
@@ -14,7 +14,7 @@ pub(super) fn unpacked(
     body: Vec<u8>,
     limit: u64,
 ) -> Result<Vec<u8>, NoAnswer> {
-    let named = headers.get("content-encoding").map(|name| name.as_bytes());
+    let named = headers.get("content-encoding").map(HeaderValue::as_bytes);
     match named.map(<[u8]>::to_ascii_lowercase).as_deref() {
         Some(b"gzip" | b"x-gzip") => limited(GzDecoder::new(body.as_slice()), limit),
         Some(b"deflate") => limited(ZlibDecoder::new(body.as_slice()), limit),
