@@ -3,28 +3,31 @@
 use std::io::{self, Read};
 
 use flate2::read::{GzDecoder, ZlibDecoder};
-use ureq::http::HeaderMap;
+use ureq::http::{HeaderMap, HeaderValue};
 
-use super::{ANSWER_LIMIT, NoAnswer};
+use super::NoAnswer;
 
-/// A body as it was before it was compressed: by gzip, or by deflate as HTTP means it. Any other body as it is.
-pub(super) fn unpacked(headers: &HeaderMap, body: Vec<u8>) -> Result<Vec<u8>, NoAnswer> {
-    let named = headers.get("content-encoding").map(|name| name.as_bytes());
+/// A body as it was before it was compressed: by gzip, or by deflate as HTTP means it. Any other body as it is. At most
+/// `limit` bytes.
+pub(super) fn unpacked(
+    headers: &HeaderMap,
+    body: Vec<u8>,
+    limit: u64,
+) -> Result<Vec<u8>, NoAnswer> {
+    let named = headers.get("content-encoding").map(HeaderValue::as_bytes);
     match named.map(<[u8]>::to_ascii_lowercase).as_deref() {
-        Some(b"gzip" | b"x-gzip") => limited(GzDecoder::new(body.as_slice())),
-        Some(b"deflate") => limited(ZlibDecoder::new(body.as_slice())),
+        Some(b"gzip" | b"x-gzip") => limited(GzDecoder::new(body.as_slice()), limit),
+        Some(b"deflate") => limited(ZlibDecoder::new(body.as_slice()), limit),
         _ => Ok(body),
     }
 }
 
-/// Reads to the end, and not more than of an answer that was never compressed.
-fn limited(from: impl Read) -> Result<Vec<u8>, NoAnswer> {
+fn limited(from: impl Read, limit: u64) -> Result<Vec<u8>, NoAnswer> {
     let mut unpacked = Vec::new();
-    let limit = ANSWER_LIMIT + 1;
-    let read = from.take(limit).read_to_end(&mut unpacked);
+    let read = from.take(limit + 1).read_to_end(&mut unpacked);
     read.map_err(|error: io::Error| NoAnswer::Broken(format!("it cannot be unpacked: {error}")))?;
-    if unpacked.len() as u64 == limit {
-        let large = format!("it is larger than {ANSWER_LIMIT} bytes");
+    if unpacked.len() as u64 > limit {
+        let large = format!("it is larger than {limit} bytes");
         return Err(NoAnswer::Broken(large));
     }
     Ok(unpacked)
@@ -44,7 +47,7 @@ mod tests {
             "content-encoding".parse().unwrap(),
             encoding.parse().unwrap(),
         )];
-        unpacked(&headers.into_iter().collect(), body)
+        unpacked(&headers.into_iter().collect(), body, 1_000)
     }
 
     fn gzip(text: &[u8]) -> Vec<u8> {
@@ -57,7 +60,10 @@ mod tests {
     #[test]
     fn a_compressed_answer_is_unpacked() {
         let text = br#"{"totalResults":0}"#;
-        assert_eq!(unpacked(&HeaderMap::new(), text.to_vec()).unwrap(), text);
+        assert_eq!(
+            unpacked(&HeaderMap::new(), text.to_vec(), 1_000).unwrap(),
+            text
+        );
         assert_eq!(of("identity", text.to_vec()).unwrap(), text);
         assert_eq!(of("gzip", gzip(text)).unwrap(), text);
         assert_eq!(of("GZIP", gzip(text)).unwrap(), text);
@@ -71,8 +77,7 @@ mod tests {
         assert!(of("gzip", b"{}".to_vec()).is_err());
         let whole = gzip(b"0123456789");
         assert!(of("gzip", whole[..whole.len() - 4].to_vec()).is_err());
-        let limit = usize::try_from(ANSWER_LIMIT).unwrap();
-        assert_eq!(of("gzip", gzip(&vec![b' '; limit])).unwrap().len(), limit);
-        assert!(of("gzip", gzip(&vec![b' '; limit + 1])).is_err());
+        assert_eq!(of("gzip", gzip(&[b' '; 1_000])).unwrap().len(), 1_000);
+        assert!(of("gzip", gzip(&[b' '; 1_001])).is_err());
     }
 }

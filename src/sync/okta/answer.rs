@@ -1,6 +1,7 @@
 //! What an answer means to Okta: a list, a resource, done, or a refusal with its reason (parts 1.4, 1.5, 1.12 of the
 //! Okta reference). Pure.
 
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value as Json};
 use ureq::http::StatusCode;
 
@@ -64,6 +65,16 @@ pub(super) type Brought = Result<Option<Json>, Refusal>;
 
 /// Reads an answer, or why none came.
 pub(super) fn read(answer: Result<Answer, NoAnswer>) -> Brought {
+    parsed(answer)
+}
+
+/// Whether an answer can be used. What it says is not kept: groups may be large.
+pub(super) fn done(answer: Result<Answer, NoAnswer>) -> Result<(), Refusal> {
+    parsed::<IgnoredAny>(answer).map(|_| ())
+}
+
+/// Reads an answer as something.
+fn parsed<T: DeserializeOwned>(answer: Result<Answer, NoAnswer>) -> Result<Option<T>, Refusal> {
     let answer = answer.map_err(|error| Refusal {
         kind: match error {
             NoAnswer::TokenRefused(_) => Kind::Unauthorized,

@@ -182,10 +182,10 @@ pub(super) fn work(session: &Session, group: Group) -> Outcome {
         job.kind = JobKind::PushMembers { mapping: *mapping };
     }
     Outcome {
+        job,
         end,
         change,
         events,
-        job,
     }
 }
 

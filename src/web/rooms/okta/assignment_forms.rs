@@ -428,6 +428,7 @@ mod tests {
             data_type,
             required: false,
             scope: AttributeScope::None,
+            union: false,
             custom: true,
             values: values.to_vec(),
             mapping: None,
