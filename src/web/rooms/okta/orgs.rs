@@ -17,7 +17,7 @@ use crate::web::console::Room;
 use crate::web::console::common::FormPage;
 use crate::web::console::list::{Column, Empty, List, Pager};
 use crate::web::console::okta::orgs::{OrgRow, OrgsPage};
-use crate::web::console::parts::{Field, Link, thousands};
+use crate::web::console::parts::{Field, Link, counted, thousands};
 use crate::web::rooms::ask::PAGE;
 use crate::web::rooms::{Answered, Ask, Done, finish, page as answer, show};
 
@@ -54,8 +54,14 @@ fn load(tx: &Snapshot, who: &Who, ask: &Ask) -> Result<OrgsPage> {
             columns: vec![
                 Column::new("Name"),
                 Column::wide("Subdomain"),
-                Column::number("People"),
-                Column::number("Groups"),
+                Column {
+                    class: "number wide",
+                    ..Column::number("People")
+                },
+                Column {
+                    class: "number wide",
+                    ..Column::number("Groups")
+                },
                 Column::new(""),
             ],
             pager: Pager::new(all.len() as u64, ask.page(), PAGE, ("org", "orgs"), &url),
@@ -73,11 +79,17 @@ fn load(tx: &Snapshot, who: &Who, ask: &Ask) -> Result<OrgsPage> {
 }
 
 fn row(tx: &impl Reads, who: &Who, org: &Org) -> Result<OrgRow> {
+    let (people, groups) = (users::count(tx, org.seq)?, groups::count(tx, org.seq)?);
     Ok(OrgRow {
         name: org.name.clone(),
         subdomain: org.subdomain.clone(),
-        people: thousands(users::count(tx, org.seq)?),
-        groups: thousands(groups::count(tx, org.seq)?),
+        people: thousands(people),
+        groups: thousands(groups),
+        size: format!(
+            "{}, {}",
+            counted(people, "person", "people"),
+            counted(groups, "group", "groups")
+        ),
         open: who.org() == Some(org.seq),
         open_at: format!("{HERE}/{}/open", org_id(tx, org.seq)),
         rename: format!("{HERE}/{}/rename", org_id(tx, org.seq)),
