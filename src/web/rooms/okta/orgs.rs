@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use serde::Deserialize;
 
-use super::form::{refused, save_form, show_form};
+use super::form::{Id, refused, save_form, show_form};
 use super::{Typed, org_id, text_of};
 use crate::directory::okta::orgs as domain;
 use crate::error::{Error, Result};
@@ -190,10 +190,10 @@ fn name_form(
     tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &String,
+    id: &Id,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
-    if org_id(tx, org.seq).as_str() != id {
+    if org_id(tx, org.seq).as_str() != &**id {
         return Err(Error::not_found("Org", ""));
     }
     let name = typed.map_or(org.name.as_str(), |typed| text_of(typed, "name"));
@@ -210,7 +210,7 @@ fn name_form(
                 .max_length(100)
                 .value(name),
         ],
-        action: format!("{HERE}/{id}/rename"),
+        action: format!("{HERE}/{}/rename", &**id),
         submit: "Rename".into(),
         cancel: HERE.into(),
     })
@@ -222,7 +222,7 @@ pub(in crate::web::rooms) async fn ask_rename(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), name_form).await
+    show_form(&app, signed, Id(id.into_inner()), name_form).await
 }
 
 /// *Rename*.
@@ -232,7 +232,7 @@ pub(in crate::web::rooms) async fn rename(
     id: web::Path<String>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let sent = (id.into_inner(), typed.into_inner());
+    let sent = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,
@@ -241,7 +241,7 @@ pub(in crate::web::rooms) async fn rename(
         HERE,
         |tx, org, administrator, sent, now| {
             let (id, typed) = sent;
-            if org_id(tx, org.seq).as_str() != id {
+            if org_id(tx, org.seq).as_str() != &**id {
                 return Err(Error::not_found("Org", ""));
             }
             let org = domain::rename(tx, administrator, text_of(typed, "name"), now)?;
