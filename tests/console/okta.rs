@@ -252,6 +252,18 @@ fn a_person_goes_through_the_lifecycle() {
         .says("was changed by somebody else meanwhile")
         .says("value=\"Manager\"");
     browser.open(&ann).says("Engineer").says_not("Manager");
+    let edited = |address| {
+        let revision = browser.open(&edit).hidden("revision");
+        let fields = [("revision", revision.as_str()), ("postalAddress", address)];
+        browser.submit(&edit, &fields);
+        browser.open(&ann)
+    };
+    edited("Main Street 1\nSpringfield").says("Main Street 1\nSpringfield");
+    // A browser sends one line back, which changes nothing.
+    edited("Main Street 1Springfield").says("Main Street 1\nSpringfield");
+    edited("Elsewhere")
+        .says("Elsewhere")
+        .says_not("Main Street");
 
     browser.open("/okta/people?q=doe").says("Ann Doe");
     browser

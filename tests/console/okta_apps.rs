@@ -136,7 +136,7 @@ fn the_postman_app_is_configured_and_provisions() {
         .says("ann@contoso.example");
     let pushed =
         browser.open("/okta/system-log?event=application.provision.user.push&result=SUCCESS");
-    pushed.says("<bdi>Ann Doe, Postman</bdi>");
+    pushed.says("<bdi>Ann Doe</bdi>, <bdi>Postman</bdi></td>");
     browser
         .open(&pushed.links("/okta/system-log/")[0])
         .says("201 Created")

@@ -31,7 +31,10 @@ fn everybody_who_waits_is_provisioned_by_one_button() {
     let early = browser.post(&format!("{here}/provision"), &[]);
     browser.open(&early.location).says("is not enabled.");
     connect(&appliance, &browser, &postman, KEY);
-    browser.open(&here).says("Provision Users");
+    browser
+        .open(&here)
+        .says("Provision Users")
+        .says("Not provisioned");
     browser
         .submit(&format!("{here}/provision"), &[])
         .says("Everybody who waits is provisioned to Postman.");
@@ -102,7 +105,7 @@ fn values_of_a_person_are_typed() {
     wait_until(
         &browser,
         &format!("/okta/system-log?event={kind}&result=SUCCESS"),
-        "<bdi>Ann Doe, Test App</bdi>",
+        "<bdi>Ann Doe</bdi>, <bdi>Test App</bdi></td>",
     );
     assert_eq!(browser.get(&format!("{here}/people/nobody")).status, 404);
 }

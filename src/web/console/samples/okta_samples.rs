@@ -46,7 +46,7 @@ fn event(n: usize) -> EventRow {
         ),
         kind: "application.provision.user.push".to_owned(),
         actor: "Okta System".to_owned(),
-        targets: format!("{}, Postman", people()[n].0),
+        targets: vec![people()[n].0.clone(), "Postman".to_owned()],
         result: result_pill(["SUCCESS", "FAILURE", "SKIPPED"][n % 3]),
         reason: if n % 3 == 1 {
             ERROR.to_owned()
@@ -111,6 +111,7 @@ impl OrgsPage {
             subdomain: "contoso".to_owned(),
             people: "12,480".to_owned(),
             groups: "14".to_owned(),
+            size: "412 people, 14 groups".to_owned(),
             open,
             open_at: "/okta/orgs/1/open".to_owned(),
             rename: "/okta/orgs/1/rename".to_owned(),

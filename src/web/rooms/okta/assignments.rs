@@ -195,7 +195,7 @@ fn person(
         name: Link::new(user.display_name(), addresses.user(user.seq)),
         detail: assigned.user_name.clone(),
         kind: scope(assigned).into(),
-        status: Some(account_pill(assigned)),
+        status: Some(account_pill(app, assigned)),
         error: assignments::complaint(app, assigned)
             .unwrap_or_default()
             .to_owned(),

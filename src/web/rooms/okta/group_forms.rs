@@ -2,7 +2,7 @@
 
 use actix_web::web;
 
-use super::form::{self, refused, save_form, show_form};
+use super::form::{self, Id, refused, save_form, show_form};
 use super::groups::HERE;
 use super::picker::{self, Picked};
 use super::{Addresses, Typed, act_in_org, group_of, show_org, text_of, user_of, write_in_org};
@@ -89,7 +89,7 @@ fn edit_form(
     tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &String,
+    id: &Id,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let group = group_of(tx, org, id)?;
@@ -119,7 +119,7 @@ pub(in crate::web::rooms) async fn edit(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), edit_form).await
+    show_form(&app, signed, Id(id.into_inner()), edit_form).await
 }
 
 /// *Save* of a group.
@@ -130,7 +130,7 @@ pub(in crate::web::rooms) async fn save(
     typed: web::Form<Typed>,
 ) -> Answered {
     let back = format!("{HERE}/{id}");
-    let sent = (id.into_inner(), typed.into_inner());
+    let sent = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,

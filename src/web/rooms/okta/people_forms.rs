@@ -3,7 +3,7 @@
 use actix_web::web;
 use serde_json::Value;
 
-use super::form::{self, refused, save_form, show_form, unchanged};
+use super::form::{self, Id, refused, save_form, show_form, unchanged};
 use super::people::HERE;
 use super::{Addresses, Typed, show_org, text_of, user_of, write_in_org};
 use crate::directory::okta::users::{self, NewUser};
@@ -144,7 +144,7 @@ fn edit_form(
     tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &String,
+    id: &Id,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let user = user_of(tx, org, id)?;
@@ -183,7 +183,7 @@ pub(in crate::web::rooms) async fn edit(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), edit_form).await
+    show_form(&app, signed, Id(id.into_inner()), edit_form).await
 }
 
 /// *Save* of a profile: only what was changed.
@@ -194,7 +194,7 @@ pub(in crate::web::rooms) async fn save(
     typed: web::Form<Typed>,
 ) -> Answered {
     let back = format!("{HERE}/{id}");
-    let sent = (id.into_inner(), typed.into_inner());
+    let sent = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,
@@ -232,7 +232,7 @@ fn password_form(
     tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &String,
+    id: &Id,
     _typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let user = user_of(tx, org, id)?;
@@ -259,7 +259,7 @@ pub(in crate::web::rooms) async fn ask_password(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), password_form).await
+    show_form(&app, signed, Id(id.into_inner()), password_form).await
 }
 
 /// *Set password*.
@@ -270,7 +270,7 @@ pub(in crate::web::rooms) async fn set_password(
     typed: web::Form<Typed>,
 ) -> Answered {
     let (back, sealer) = (format!("{HERE}/{id}"), app.sealer.clone());
-    let sent = (id.into_inner(), typed.into_inner());
+    let sent = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,

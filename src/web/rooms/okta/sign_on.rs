@@ -3,7 +3,7 @@
 use actix_web::web;
 
 use super::applications::{HERE, frame, has, status_pill};
-use super::form::{Form, save_form, show_form, unchanged};
+use super::form::{Form, Id, save_form, show_form, unchanged};
 use super::{Addresses, Typed, app_of, key, text_of};
 use crate::directory::okta::apps;
 use crate::error::Result;
@@ -77,13 +77,7 @@ impl Form for SignOnPage {
     }
 }
 
-fn load(
-    tx: &Snapshot,
-    who: &Who,
-    org: &Org,
-    id: &String,
-    typed: Option<&Typed>,
-) -> Result<SignOnPage> {
+fn load(tx: &Snapshot, who: &Who, org: &Org, id: &Id, typed: Option<&Typed>) -> Result<SignOnPage> {
     let app = app_of(tx, org, id)?;
     let base = Addresses::new(tx, org).app(app.seq);
     let stored = typed_of(&app);
@@ -129,7 +123,7 @@ pub(in crate::web::rooms) async fn page(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), load).await
+    show_form(&app, signed, Id(id.into_inner()), load).await
 }
 
 /// *Save*, and *Update Now*.
@@ -140,7 +134,7 @@ pub(in crate::web::rooms) async fn save(
     typed: web::Form<Typed>,
 ) -> Answered {
     let back = format!("{HERE}/{id}/sign-on");
-    let sent = (id.into_inner(), typed.into_inner());
+    let sent = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,

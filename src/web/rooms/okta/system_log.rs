@@ -236,17 +236,17 @@ fn previous(
 pub(super) fn row(tx: &impl Reads, org: &Org, event: &SystemEvent, now: Timestamp) -> EventRow {
     let uuid = events::uuid(tx.mix(), org.seq, event.seq);
     // An account has the name of its person, and a pushed group mostly that of its group.
-    let mut names: Vec<&str> = Vec::new();
+    let mut targets: Vec<String> = Vec::new();
     for target in &event.targets {
-        if !names.contains(&target.display_name.as_str()) {
-            names.push(&target.display_name);
+        if !targets.contains(&target.display_name) {
+            targets.push(target.display_name.clone());
         }
     }
     EventRow {
         message: Link::new(&event.message, format!("{HERE}/{uuid}")),
         kind: event.event_type.clone(),
         actor: event.actor.display_name.clone(),
-        targets: names.join(", "),
+        targets,
         result: result_pill(event.outcome.result.name()),
         reason: event.outcome.reason.clone().unwrap_or_default(),
         at: Moment::new(event.published, now),

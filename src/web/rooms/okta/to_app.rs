@@ -5,7 +5,7 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::applications::{HERE, frame, has, status_pill};
-use super::form::{Form, sent, show_form, unchanged};
+use super::form::{Form, Id, sent, show_form, unchanged};
 use super::{Addresses, Typed, act_in_org, app_of, key, show_org, text_of};
 use crate::clock::Timestamp;
 use crate::directory::okta::evaluation::{Evaluated, Evaluator};
@@ -273,13 +273,7 @@ impl Form for ToAppForm {
     }
 }
 
-fn form(
-    tx: &Snapshot,
-    who: &Who,
-    org: &Org,
-    id: &String,
-    typed: Option<&Typed>,
-) -> Result<ToAppForm> {
+fn form(tx: &Snapshot, who: &Who, org: &Org, id: &Id, typed: Option<&Typed>) -> Result<ToAppForm> {
     let app = app_of(tx, org, id)?;
     let base = Addresses::new(tx, org).app(app.seq);
     let shown = typed.map_or(app.to_app, wanted);
@@ -319,7 +313,7 @@ pub(in crate::web::rooms) async fn edit(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), form).await
+    show_form(&app, signed, Id(id.into_inner()), form).await
 }
 
 /// *Save*.
@@ -330,7 +324,7 @@ pub(in crate::web::rooms) async fn save(
     typed: web::Form<Typed>,
 ) -> Answered {
     let back = format!("{HERE}/{id}/provisioning");
-    let panel = (id.into_inner(), typed.into_inner());
+    let panel = (Id(id.into_inner()), typed.into_inner());
     let saved = sent(
         &app,
         &signed,

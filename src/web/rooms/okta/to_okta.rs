@@ -3,7 +3,7 @@
 use actix_web::web;
 
 use super::applications::{HERE, frame, has, status_pill};
-use super::form::{save_form, show_form, unchanged};
+use super::form::{Id, save_form, show_form, unchanged};
 use super::to_okta_form::{form, wanted};
 use super::{Addresses, Typed, app_of, import, key, show_org};
 use crate::clock::Timestamp;
@@ -196,7 +196,7 @@ pub(in crate::web::rooms) async fn edit(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), form).await
+    show_form(&app, signed, Id(id.into_inner()), form).await
 }
 
 /// *Save*.
@@ -206,9 +206,8 @@ pub(in crate::web::rooms) async fn save(
     id: web::Path<String>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let id = id.into_inner();
     let back = format!("{HERE}/{id}/provisioning/to-okta");
-    let form_sent = (id, typed.into_inner());
+    let form_sent = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,

@@ -1,7 +1,7 @@
 //! The form of *To Okta*, and what it means (part 2.3 of the Okta reference).
 
 use super::applications::frame;
-use super::form::Form;
+use super::form::{Form, Id};
 use super::to_okta::schedule_name;
 use super::{Addresses, Typed, app_of, text_of};
 use crate::directory::okta::imports::schedule::{DAILY, HOURLY, WEEKLY};
@@ -134,7 +134,7 @@ pub(super) fn form(
     tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &String,
+    id: &Id,
     typed: Option<&Typed>,
 ) -> Result<ToOktaForm> {
     let app = app_of(tx, org, id)?;

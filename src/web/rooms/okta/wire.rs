@@ -4,7 +4,7 @@
 use actix_web::web;
 
 use super::applications::{HERE, flavour, frame, has, status_pill};
-use super::form::{Form, save_form, show_form, unchanged};
+use super::form::{Form, Id, save_form, show_form, unchanged};
 use super::{Addresses, Typed, app_of, key, text_of};
 use crate::directory::okta::apps::{self, CONCURRENCY_LIMIT, MEMBERS_LIMIT};
 use crate::error::{Error, Result};
@@ -176,13 +176,7 @@ impl Form for WirePage {
     }
 }
 
-fn draw(
-    tx: &Snapshot,
-    who: &Who,
-    org: &Org,
-    id: &String,
-    typed: Option<&Typed>,
-) -> Result<WirePage> {
+fn draw(tx: &Snapshot, who: &Who, org: &Org, id: &Id, typed: Option<&Typed>) -> Result<WirePage> {
     let app = app_of(tx, org, id)?;
     let base = Addresses::new(tx, org).app(app.seq);
     let stored = stored(&app);
@@ -233,7 +227,7 @@ pub(in crate::web::rooms) async fn page(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), draw).await
+    show_form(&app, signed, Id(id.into_inner()), draw).await
 }
 
 /// *Save*.
@@ -244,7 +238,7 @@ pub(in crate::web::rooms) async fn save(
     typed: web::Form<Typed>,
 ) -> Answered {
     let back = format!("{HERE}/{id}/provisioning/wire");
-    let sent = (id.into_inner(), typed.into_inner());
+    let sent = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,
