@@ -112,6 +112,8 @@ fn standard() -> impl Iterator<Item = AppAttribute> {
             scope: AttributeScope::None,
             custom: false,
             values: Vec::new(),
+            min_length: None,
+            max_length: None,
             mapping: Some(AttributeMapping {
                 expression: expression.to_owned(),
                 push: PushStatus::Push,

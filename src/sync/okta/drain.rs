@@ -12,7 +12,7 @@ use super::save::save;
 use super::session::Session;
 use crate::clock::{Stopwatch, Timestamp};
 use crate::directory::okta::assignments::{apply_page, assign_page, unassign_page};
-use crate::directory::okta::rules;
+use crate::directory::okta::{rules, user_schema};
 use crate::error::Result;
 use crate::id::Seq;
 use crate::model::okta::{JobKind, ProvisioningJob};
@@ -125,6 +125,10 @@ fn expand(
             }
             JobKind::ForgetRule { rule } => {
                 rules::forget_page(tx, key.org, *rule, PAGE, now)?.then_some(())
+            }
+            JobKind::ForgetAttribute { name, after } => {
+                user_schema::forget_page(tx, key.org, name, *after, PAGE, now)?
+                    .map(|next| *after = next)
             }
             _ => None,
         };

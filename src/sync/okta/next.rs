@@ -89,6 +89,7 @@ pub(super) const fn is_local(kind: &JobKind) -> bool {
             | JobKind::ApplyMappings { .. }
             | JobKind::EvaluateRules { .. }
             | JobKind::ForgetRule { .. }
+            | JobKind::ForgetAttribute { .. }
     )
 }
 

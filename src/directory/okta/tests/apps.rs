@@ -107,6 +107,8 @@ fn attributes_and_mappings_are_checked_when_saved() {
         scope: AttributeScope::None,
         custom: false,
         values: vec![],
+        min_length: None,
+        max_length: None,
         mapping: expression.map(|expression| AttributeMapping {
             expression: expression.into(),
             push: PushStatus::Push,

@@ -6,7 +6,9 @@ mod groups;
 mod histories;
 mod lifecycle;
 mod push;
+mod push_rules;
 mod rules;
+mod schema;
 
 use serde_json::Value;
 

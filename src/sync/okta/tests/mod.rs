@@ -6,6 +6,7 @@ mod patience;
 mod people;
 mod pushed;
 mod queue;
+mod schema;
 
 use std::sync::Arc;
 

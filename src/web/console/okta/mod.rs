@@ -9,6 +9,7 @@ pub mod dashboard;
 pub mod groups;
 pub mod orgs;
 pub mod people;
+pub mod profile_editor;
 pub mod provisioning;
 pub mod push_groups;
 pub mod rules;

@@ -108,6 +108,7 @@ const fn kind(job: &JobKind) -> &'static str {
         | JobKind::PushAllMembers { .. }
         | JobKind::DeleteGroup { .. } => "Group push failed",
         JobKind::EvaluateRules { .. } | JobKind::ForgetRule { .. } => "Group rule",
+        JobKind::ForgetAttribute { .. } => "Profile Editor",
     }
 }
 
