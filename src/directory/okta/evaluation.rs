@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::known::{Known, members};
 use super::refusal::Result;
+use super::relations::{self, Relations};
 use crate::clock::Timestamp;
 use crate::id::Seq;
 use crate::mapping::okta::{Context, Expression, Profile as Members, Template, Value};
@@ -28,6 +29,8 @@ pub struct Evaluator {
     properties: Members,
     /// Whether somebody asks for the person's groups.
     asks_groups: bool,
+    /// Whether somebody asks for the person's manager.
+    asks_relations: bool,
     /// Other apps that somebody asks for: name and row.
     others: Vec<(String, Seq)>,
 }
@@ -76,6 +79,7 @@ impl Evaluator {
                 .chain(std::iter::once(app.username.template.as_str()))
         };
         let asks_groups = texts().any(|text| text.contains("Group"));
+        let asks_relations = texts().any(relations::asks);
         let mut others = Vec::new();
         for other in apps::all(tx, org.seq)? {
             if texts().any(|text| text.contains(other.name.as_str())) {
@@ -104,6 +108,7 @@ impl Evaluator {
             mappings,
             user_name,
             asks_groups,
+            asks_relations,
             others,
         })
     }
@@ -192,7 +197,11 @@ impl Evaluator {
             known: Known::of(tx, org, user, self.asks_groups)?,
             appuser: so_far.map(members),
             others: Vec::new(),
+            relations: Relations::default(),
         };
+        if self.asks_relations {
+            around.relations = Relations::of(tx, org, user, &self.others)?;
+        }
         for (name, app) in &self.others {
             let key = AppKey { org, app: *app };
             let found = app_users::find(tx, key, user.seq)?;
@@ -217,6 +226,7 @@ impl Evaluator {
                     properties: None,
                 })
                 .collect(),
+            related: around.relations.related(),
             ..around.known.context(now)
         }
     }
@@ -227,6 +237,7 @@ struct Around {
     known: Known,
     appuser: Option<Members>,
     others: Vec<(String, Option<Members>)>,
+    relations: Relations,
 }
 
 /// A value as an attribute of this type has it; `None` for none. Texts take numbers and booleans; everything else

@@ -31,6 +31,7 @@ pub mod profile;
 pub mod push;
 pub mod push_rules;
 pub mod refusal;
+mod relations;
 pub mod rules;
 pub mod search;
 pub mod templates;

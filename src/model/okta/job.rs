@@ -82,6 +82,11 @@ pub enum JobKind {
         /// Whether everybody is pushed, not only whose profile changed.
         force: bool,
     },
+    /// *Provision User* for everybody who waits for it, page by page.
+    ProvisionWaiting {
+        /// The last app user who was looked at.
+        after: Seq,
+    },
     /// Evaluates the group rules of everybody again, page by page; in the queue of the org.
     EvaluateRules {
         /// Row of the rule that was activated; the job ends when it is deactivated. `None` when groups changed.

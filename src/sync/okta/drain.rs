@@ -11,7 +11,7 @@ use super::people::{self, Person};
 use super::save::save;
 use super::session::Session;
 use crate::clock::{Stopwatch, Timestamp};
-use crate::directory::okta::assignments::{apply_page, assign_page, unassign_page};
+use crate::directory::okta::assignments::{apply_page, assign_page, provision_page, unassign_page};
 use crate::directory::okta::{rules, user_schema};
 use crate::error::Result;
 use crate::id::Seq;
@@ -118,6 +118,9 @@ fn expand(
             }
             JobKind::ApplyMappings { after, force } => {
                 apply_page(tx, key, *after, *force, PAGE, now)?.map(|next| *after = next)
+            }
+            JobKind::ProvisionWaiting { after } => {
+                provision_page(tx, key, *after, PAGE, now)?.map(|next| *after = next)
             }
             JobKind::EvaluateRules { rule, after } => {
                 rules::evaluate_page(tx, key.org, *rule, *after, PAGE, now)?

@@ -87,6 +87,7 @@ pub(super) const fn is_local(kind: &JobKind) -> bool {
         JobKind::AssignGroup { .. }
             | JobKind::UnassignGroup { .. }
             | JobKind::ApplyMappings { .. }
+            | JobKind::ProvisionWaiting { .. }
             | JobKind::EvaluateRules { .. }
             | JobKind::ForgetRule { .. }
             | JobKind::ForgetAttribute { .. }

@@ -251,6 +251,7 @@ fn attribute(name: &str, given: &Map<String, Value>) -> Result<AppAttribute> {
         } else {
             AttributeScope::None
         },
+        union: told("union")? == "ENABLE",
         custom: true,
         values,
         min_length: length(given, "minLength")?,

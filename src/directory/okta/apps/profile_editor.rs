@@ -130,6 +130,10 @@ pub fn put_attribute(
         &attribute.values,
         (attribute.min_length, attribute.max_length),
     )?;
+    if attribute.union && !attribute.data_type.is_array() {
+        let sentence = "Only an array can combine values across groups";
+        return Err(Refusal::field("definitions", "union", sentence));
+    }
     if let Some(mapping) = &attribute.mapping {
         check(&orgs::get(tx, key.org)?, &mapping.expression)
             .map_err(|why| Refusal::field("definitions", "expression", why))?;

@@ -5,8 +5,10 @@ mod misbehaviour;
 mod patience;
 mod people;
 mod pushed;
+mod quality;
 mod queue;
 mod schema;
+mod silence;
 
 use std::sync::Arc;
 

@@ -38,6 +38,7 @@ fn a_custom_attribute_is_sent_where_the_apps_profile_says() {
             scope: AttributeScope::None,
             custom: true,
             values: Vec::new(),
+            union: false,
             min_length: None,
             max_length: None,
             mapping: Some(AttributeMapping {

@@ -209,6 +209,7 @@ fn property(attribute: &AppAttribute) -> Value {
     }
     if let Some(items) = items {
         property["items"] = json!({ "type": items });
+        property["union"] = if attribute.union { "ENABLE" } else { "DISABLE" }.into();
     }
     restrict(
         &mut property,

@@ -63,6 +63,12 @@ fn app_fields(said: &Typed, new: bool) -> Vec<Field> {
             .value(text_of(said, "personal"))
             .help("A personal value cannot be given to a group."),
     );
+    fields.push(
+        Field::new("union", "Combine values across groups")
+            .choices(yes_or_no())
+            .value(text_of(said, "union"))
+            .help("Of an array: somebody has the values of all groups that assign, and not only of the highest."),
+    );
     fields
 }
 
@@ -83,6 +89,7 @@ fn wanted_of_app(typed: &Typed, old: Option<&AppAttribute>) -> Result<AppAttribu
         },
         custom: old.is_none_or(|old| old.custom),
         values: common.values,
+        union: text_of(typed, "union") == "yes",
         min_length: common.min_length,
         max_length: common.max_length,
         mapping: old.and_then(|old| old.mapping.clone()),
@@ -108,6 +115,7 @@ fn app_form(
             ("externalName", attribute.external_name.as_str()),
             ("externalNamespace", &attribute.external_namespace),
             ("personal", yes(attribute.scope == AttributeScope::SelfOnly)),
+            ("union", yes(attribute.union)),
         ] {
             said.insert(field.to_owned(), value.to_owned());
         }

@@ -6,6 +6,8 @@
 pub(super) mod app_profile_forms;
 pub(super) mod application_forms;
 pub(super) mod applications;
+pub(super) mod assign;
+pub(super) mod assignment_forms;
 pub(super) mod assignments;
 pub(super) mod catalog;
 mod custom_fields;
@@ -19,6 +21,7 @@ pub(super) mod mappings;
 pub(super) mod orgs;
 pub(super) mod people;
 pub(super) mod people_forms;
+mod picker;
 pub(super) mod profile_editor;
 pub(super) mod profile_forms;
 pub(super) mod push_forms;
@@ -31,6 +34,7 @@ pub(super) mod system_log;
 pub(super) mod tasks;
 pub(super) mod to_app;
 pub(super) mod tokens;
+pub(super) mod wire;
 
 use std::collections::HashMap;
 
