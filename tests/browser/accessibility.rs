@@ -331,6 +331,11 @@ fn org(appliance: &Appliance) -> Vec<String> {
     let fields = [("group", id(&group)), ("targetGroupName", long.to_owned())];
     let fields: Vec<_> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
     browser.submit(&format!("{wizard}/push-groups/new"), &fields);
+    let fields = [("name", long), ("how", "starts with"), ("value", "Every")];
+    browser.submit(&format!("{wizard}/push-groups/rules/new"), &fields);
+    let fields = [("type", "string"), ("title", long), ("name", "shirt")];
+    browser.submit("/okta/profile-editor/user/new", &fields);
+    browser.submit(&format!("{wizard}/profile/new"), &fields);
     browser.post("/okta/tokens/new", &[("name", long)]);
     let fields = [
         ("name", &long[..50.min(long.len())]),
@@ -339,11 +344,27 @@ fn org(appliance: &Appliance) -> Vec<String> {
         ("exclude", "ann@x.example"),
     ];
     let rule = browser.post("/okta/groups/rules/new", &fields).location;
+    let page = browser.open(&format!("{wizard}/push-groups"));
+    let at = format!("{wizard}/push-groups/rules/");
+    let push_rule = page
+        .links(&at)
+        .into_iter()
+        .find(|link| link.ends_with("/edit"))
+        .unwrap();
     let failures = browser.open("/okta/system-log?result=FAILURE");
     vec![
         failures.links("/okta/system-log/").remove(0),
         "/okta".to_owned(),
         "/okta/orgs".to_owned(),
+        "/okta/profile-editor".to_owned(),
+        "/okta/profile-editor/user".to_owned(),
+        "/okta/profile-editor/user/new".to_owned(),
+        "/okta/profile-editor/user/attributes/shirt/edit".to_owned(),
+        "/okta/profile-editor/user/attributes/shirt/delete".to_owned(),
+        format!("{wizard}/profile"),
+        format!("{wizard}/profile/new"),
+        format!("{wizard}/profile/attributes/shirt/edit"),
+        format!("{wizard}/profile/attributes/shirt/delete"),
         "/okta/groups/rules".to_owned(),
         "/okta/groups/rules/new".to_owned(),
         format!("{rule}/edit"),
@@ -366,6 +387,9 @@ fn org(appliance: &Appliance) -> Vec<String> {
         format!("{wizard}/provisioning/integration"),
         format!("{wizard}/provisioning/to-app"),
         format!("{wizard}/push-groups"),
+        format!("{wizard}/push-groups/rules/new"),
+        push_rule.clone(),
+        push_rule.replace("/edit", "/delete"),
         format!("{wizard}/push-groups/find"),
         format!("{unused}/delete"),
         unused,

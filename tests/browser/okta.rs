@@ -352,3 +352,74 @@ fn an_app_of_the_wizard_pushes_a_group_into_the_team() {
         window
     });
 }
+
+/// *Directory > Groups > Rules* > *Add rule* > *Activate*, with a look at the preview in between.
+async fn add_rule(window: &Window, group: &str) {
+    window.open("/okta/groups").await;
+    window.press("Rules").await;
+    window.wait_for("main", "No rules").await;
+    window.press("Add rule").await;
+    window.wait_for("h1", "Add rule").await;
+    window.fill("name", "Sales").await;
+    window
+        .fill("expression", "user.department == \"Sales\"")
+        .await;
+    window.fill("groupIds", group).await;
+    window.press("Save").await;
+    good(window, "Sales is saved.").await;
+    window.fill("person", CEM).await;
+    window.press("Preview").await;
+    window
+        .wait_for(".notice", "The rule does not match Cem Kaya.")
+        .await;
+    window.press("Activate").await;
+    good(window, "Sales is active.").await;
+}
+
+/// 3.5: a person begins to match a rule, is in its group, and has an account; and loses both again.
+#[test]
+fn a_group_rule_provisions_whoever_begins_to_match() {
+    with_window(&appliance("empty"), 1280, async |window| {
+        let (url, key) = turn_scim_on(&window, "Okta").await;
+        use_the_postman_profile(&window).await;
+        create_org(&window).await;
+        add_person(&window, "Ann", "Doe", ANN).await;
+        add_person(&window, "Cem", "Kaya", CEM).await;
+        add_group(&window, "Sellers", "Ann Doe").await;
+        let app = add_integration(&window, "Postman", "Postman").await;
+        enable(&window, &url, &["Enable API integration", "API Token"]).await;
+        let verified = "Postman was verified successfully!";
+        save_credentials(&window, "Test API Credentials", &key, verified).await;
+        enable_features(&window).await;
+        assign(&window, &app, "Postman", "Assign to Groups", "Sellers").await;
+        add_rule(&window, "Sellers").await;
+
+        let department = async |text: &str| {
+            window.open("/okta/people").await;
+            window.press("Cem Kaya").await;
+            window.press("Edit profile").await;
+            window.fill("department", text).await;
+            window.press("Save").await;
+            good(&window, "The profile of Cem Kaya is saved.").await;
+        };
+        department("Sales").await;
+        window.open("/okta/groups").await;
+        window.press("Sellers").await;
+        window.wait_for("tbody", "Cem Kaya").await;
+        window.wait_for("tbody", "By rule: Sales").await;
+        let assignments = format!("{app}/assignments");
+        window
+            .watch(&assignments, &["Cem Kaya", "Group", "Provisioned"], true)
+            .await;
+        window
+            .watch(MEMBERS, &["Cem Kaya", CEM, "Active"], true)
+            .await;
+
+        department("Legal").await;
+        window
+            .watch(MEMBERS, &["Cem Kaya", "Deactivated"], true)
+            .await;
+        window.watch(MEMBERS, &["Ann Doe", "Active"], true).await;
+        window
+    });
+}

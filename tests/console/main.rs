@@ -21,6 +21,7 @@ mod okta;
 mod okta_apps;
 mod okta_assignments;
 mod okta_import;
+mod okta_profiles;
 mod okta_rules;
 mod operators;
 mod overview;

@@ -100,6 +100,9 @@ fn before_there_is_an_org_every_page_leads_to_where_one_is_made() {
         "/okta/people",
         "/okta/people/new",
         "/okta/groups",
+        "/okta/groups/rules",
+        "/okta/profile-editor",
+        "/okta/profile-editor/user/new",
         "/okta/applications",
         "/okta/catalog",
         "/okta/tasks",
@@ -119,7 +122,7 @@ fn before_there_is_an_org_every_page_leads_to_where_one_is_made() {
         .says("/okta/orgs/new");
     browser.open("/okta/orgs").says("No org yet");
     let refused = browser.post("/okta/people/new", &[("firstName", "Ann")]);
-    assert_eq!(refused.status, 422);
+    assert_eq!(refused.status, 409);
     refused.says("Create an org first.");
 }
 

@@ -1,7 +1,7 @@
 //! `/okta/groups/rules`: group rules are made, previewed, activated, changed and deleted.
 
-use crate::browser::Appliance;
-use crate::okta::{group, id, org, person, wait_until};
+use crate::browser::{Appliance, KEY};
+use crate::okta::{app, connect, group, id, org, person, wait_until};
 
 const EVIL: &str = "<script>alert(1)</script>";
 
@@ -142,4 +142,69 @@ fn a_rule_is_made_previewed_activated_and_deleted() {
     browser.open(&doe).says_not("bob@contoso.example");
     assert_eq!(browser.get(&rule).status, 404);
     browser.open(&ann);
+}
+
+/// 1.11.6: "Push Groups (by name, by rule)".
+#[test]
+fn groups_are_found_by_rule_and_pushed() {
+    let appliance = Appliance::empty();
+    let browser = appliance.administrator();
+    org(&browser, "Contoso", "contoso");
+    group(&browser, "Eng West");
+    let test = app(&browser, "scim2headerauth", "Test App");
+    connect(&appliance, &browser, &test, &format!("Bearer {KEY}"));
+    let tab = format!("{test}/push-groups");
+    browser.open(&tab).says("Find groups by rule");
+    let form = format!("{tab}/rules/new");
+    let typed = |name: &'static str, value: &'static str| {
+        [
+            ("name", name),
+            ("how", "starts with"),
+            ("value", value),
+            ("describedHow", "contains"),
+            ("description", ""),
+            ("immediately", "yes"),
+        ]
+    };
+    for (name, value, said) in [
+        ("", "eng", "cannot be left blank"),
+        ("R", "", "cannot be left blank"),
+    ] {
+        let page = browser.post(&form, &typed(name, value));
+        assert_eq!(page.status, 422);
+        page.says(said).says("aria-invalid=\"true\"");
+    }
+    browser
+        .submit(&form, &typed("<Engineering>", "eng"))
+        .says("it pushes 1 group.");
+    wait_until(&browser, &tab, "just now");
+    group(&browser, "Eng East");
+    let page = browser.open(&tab);
+    page.says("Group name starts with")
+        .says("2 groups")
+        .says("By rule: <bdi>&#60;Engineering&#62;</bdi>");
+    let at = format!("{tab}/rules/");
+    let rule = page
+        .links(&at)
+        .into_iter()
+        .find_map(|link| link.strip_suffix("/edit").map(str::to_owned))
+        .unwrap();
+    browser.submit(&format!("{rule}/deactivate"), &[]);
+    group(&browser, "Eng North");
+    browser
+        .open(&tab)
+        .says("2 groups")
+        .says_not("<bdi>Eng North");
+    browser.open(&format!("{rule}/edit")).says("value=\"eng\"");
+    browser.submit(&format!("{rule}/edit"), &typed("North", "Eng No"));
+    browser.submit(&format!("{rule}/activate"), &[]);
+    browser.open(&tab).says("3 groups").says("<bdi>Eng North");
+    browser
+        .open(&format!("{rule}/delete"))
+        .says("Delete them in the target app");
+    browser.submit(&format!("{rule}/delete"), &[("mappings", "remove")]);
+    browser
+        .open(&tab)
+        .says("No group is pushed")
+        .says_not("By rule");
 }

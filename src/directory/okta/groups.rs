@@ -3,7 +3,7 @@
 
 use super::events::{self, Cause as Doer, Event, EventType, record};
 use super::refusal::{BLANK, Refusal, Result, TAKEN};
-use super::{assignments, push, rules, users};
+use super::{assignments, push, push_rules, rules, users};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
@@ -62,6 +62,7 @@ pub fn create(
     rows::put(tx, org, &group)?;
     let doer = Doer::Administrator(administrator);
     tell(tx, org, doer, EventType::GroupCreate, &group, None, now)?;
+    push_rules::group_changed(tx, org, &group, now)?;
     Ok(group)
 }
 
@@ -96,6 +97,7 @@ pub fn update(
         push::source_renamed(tx, org, group, now)?;
         rules::groups_changed(tx, org, now)?;
     }
+    push_rules::group_changed(tx, org, &found, now)?;
     Ok(found)
 }
 

@@ -30,11 +30,13 @@ pub mod lifecycle;
 pub mod orgs;
 pub mod profile;
 pub mod push;
+pub mod push_rules;
 pub mod refusal;
 mod relations;
 pub mod rules;
 pub mod search;
 pub mod templates;
+pub mod user_schema;
 pub mod users;
 
 pub use refusal::{Refusal, Result};

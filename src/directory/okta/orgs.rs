@@ -24,10 +24,13 @@ pub fn get(tx: &impl Reads, org: Seq) -> Result<Org> {
 }
 
 /// Whether people of an org have an attribute of this name.
-pub fn has_attribute(_org: &Org, name: &str) -> bool {
-    crate::mapping::okta::USER_ATTRIBUTES
-        .iter()
-        .any(|attribute| attribute.name == name)
+pub fn has_attribute(org: &Org, name: &str) -> bool {
+    let base = &crate::mapping::okta::USER_ATTRIBUTES;
+    base.iter().any(|attribute| attribute.name == name)
+        || org
+            .attributes
+            .iter()
+            .any(|attribute| attribute.name == name)
 }
 
 /// Makes an org with nobody in it.
@@ -63,6 +66,7 @@ pub fn create(
         subdomain,
         created: now,
         everyone: everyone.seq,
+        attributes: Vec::new(),
     };
     rows::put(tx, &org)?;
     let administrator = OrgAdministrator::of(operator, seq);

@@ -118,6 +118,8 @@ fn standard() -> impl Iterator<Item = AppAttribute> {
             union: false,
             custom: false,
             values: Vec::new(),
+            min_length: None,
+            max_length: None,
             mapping: Some(AttributeMapping {
                 expression: expression.to_owned(),
                 push: PushStatus::Push,

@@ -88,9 +88,11 @@ pub fn create(
 ) -> Result<OktaUser> {
     let org = orgs::get(tx, administrator.org)?;
     let mut made = Profile::new();
-    profile::merge(&mut made, &new.profile).map_err(|causes| Refusal::Invalid {
-        subject: causes_subject(&causes, "newUser"),
-        causes,
+    profile::merge(&org.attributes, &mut made, &new.profile).map_err(|causes| {
+        Refusal::Invalid {
+            subject: causes_subject(&causes, "newUser"),
+            causes,
+        }
     })?;
     check_credentials(new)?;
     if new.groups.len() > GROUPS {
@@ -143,9 +145,12 @@ pub fn update(
         return Err(Refusal::State(NotNow::Status));
     }
     let mut new = old.clone();
-    profile::merge(&mut new.profile, changes).map_err(|causes| Refusal::Invalid {
-        subject: causes_subject(&causes, "user"),
-        causes,
+    let org = orgs::get(tx, administrator.org)?;
+    profile::merge(&org.attributes, &mut new.profile, changes).map_err(|causes| {
+        Refusal::Invalid {
+            subject: causes_subject(&causes, "user"),
+            causes,
+        }
     })?;
     if new.profile == old.profile {
         return Ok(old);

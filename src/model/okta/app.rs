@@ -247,6 +247,12 @@ pub struct AppAttribute {
     /// Allowed values; empty allows all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
+    /// Fewest characters of a text.
+    #[serde(default)]
+    pub min_length: Option<u32>,
+    /// Most characters of a text.
+    #[serde(default)]
+    pub max_length: Option<u32>,
     /// Where the value comes from; *Do not map* is `None`.
     #[serde(default)]
     pub mapping: Option<AttributeMapping>,

@@ -99,6 +99,13 @@ pub enum JobKind {
         /// Row of the rule.
         rule: Seq,
     },
+    /// Takes everybody's value of a deleted custom attribute, page by page; in the queue of the org.
+    ForgetAttribute {
+        /// Variable name.
+        name: String,
+        /// The last person who was looked at.
+        after: Seq,
+    },
     /// Makes or finds the group of a push mapping at the target, with its members.
     PushGroup {
         /// Row of the mapping.

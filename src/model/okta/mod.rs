@@ -15,6 +15,7 @@ pub mod org;
 pub mod push;
 pub mod push_rule;
 pub mod rule;
+pub mod schema;
 pub mod user;
 
 pub use app::{
@@ -35,6 +36,7 @@ pub use org::{OktaToken, Org};
 pub use push::{PushMapping, PushMappingStatus};
 pub use push_rule::{Criterion, PushRule, TextMatch};
 pub use rule::{GroupRule, RuleRemoval, RuleStatus};
+pub use schema::{Permission, UserAttribute};
 pub use user::{CredentialProvider, OktaUser, UserStatus};
 
 pub use crate::mapping::okta::AttributeType;

@@ -13,7 +13,7 @@ use super::save::save;
 use super::session::Session;
 use crate::clock::{Stopwatch, Timestamp};
 use crate::directory::okta::assignments::{apply_page, assign_page, provision_page, unassign_page};
-use crate::directory::okta::{imports as import_rules, rules};
+use crate::directory::okta::{imports as import_rules, rules, user_schema};
 use crate::error::Result;
 use crate::id::Seq;
 use crate::model::okta::{JobKind, ProvisioningJob};
@@ -154,6 +154,10 @@ fn expand(
                 rules::forget_page(tx, key.org, *rule, PAGE, now)?.then_some(())
             }
             JobKind::ClearUnconfirmed => import_rules::clear_page(tx, key, PAGE)?.then_some(()),
+            JobKind::ForgetAttribute { name, after } => {
+                user_schema::forget_page(tx, key.org, name, *after, PAGE, now)?
+                    .map(|next| *after = next)
+            }
             _ => None,
         };
         match on {

@@ -98,6 +98,7 @@ pub(super) const fn is_local(kind: &JobKind) -> bool {
             | JobKind::EvaluateRules { .. }
             | JobKind::ForgetRule { .. }
             | JobKind::ClearUnconfirmed
+            | JobKind::ForgetAttribute { .. }
     )
 }
 

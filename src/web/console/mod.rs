@@ -63,6 +63,8 @@ pub enum Room {
     OktaPeople,
     /// *Directory > Groups* of the mock Okta.
     OktaGroups,
+    /// *Directory > Profile Editor* of the mock Okta.
+    OktaProfileEditor,
     /// *Applications > Applications* of the mock Okta.
     OktaApplications,
     /// *Dashboard > Tasks* of the mock Okta.
@@ -87,7 +89,7 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -104,6 +106,7 @@ impl Room {
         Self::OktaDashboard,
         Self::OktaPeople,
         Self::OktaGroups,
+        Self::OktaProfileEditor,
         Self::OktaApplications,
         Self::OktaTasks,
         Self::SystemLog,
@@ -134,6 +137,7 @@ impl Room {
             Self::OktaDashboard
             | Self::OktaPeople
             | Self::OktaGroups
+            | Self::OktaProfileEditor
             | Self::OktaApplications
             | Self::OktaTasks
             | Self::SystemLog => "OKTA",
@@ -162,6 +166,7 @@ impl Room {
             Self::OktaDashboard => "Dashboard",
             Self::OktaPeople => "People",
             Self::OktaApplications => "Applications",
+            Self::OktaProfileEditor => "Profile Editor",
             Self::OktaTasks => "Tasks",
             Self::SystemLog => "System Log",
             Self::Traffic => "Traffic",
@@ -193,6 +198,7 @@ impl Room {
             Self::OktaDashboard => "/okta",
             Self::OktaPeople => "/okta/people",
             Self::OktaGroups => "/okta/groups",
+            Self::OktaProfileEditor => "/okta/profile-editor",
             Self::OktaApplications => "/okta/applications",
             Self::OktaTasks => "/okta/tasks",
             Self::SystemLog => "/okta/system-log",
@@ -224,6 +230,7 @@ impl Room {
             | Self::OktaDashboard
             | Self::OktaPeople
             | Self::OktaGroups
+            | Self::OktaProfileEditor
             | Self::OktaApplications
             | Self::OktaTasks
             | Self::SystemLog
@@ -256,6 +263,7 @@ impl Room {
             Self::OktaDashboard => "1",
             Self::OktaPeople => "2",
             Self::OktaGroups => "3",
+            Self::OktaProfileEditor => "7",
             Self::OktaApplications => "4",
             Self::OktaTasks => "5",
             Self::SystemLog => "6",

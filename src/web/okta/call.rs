@@ -365,8 +365,13 @@ impl Reply {
 
     /// 204.
     pub(super) fn none() -> Self {
+        Self::empty(StatusCode::NO_CONTENT)
+    }
+
+    /// Another status without a body.
+    pub(super) fn empty(status: StatusCode) -> Self {
         Self {
-            status: StatusCode::NO_CONTENT,
+            status,
             ..Self::default()
         }
     }

@@ -18,6 +18,7 @@ mod mappings;
 mod org;
 mod page;
 mod push;
+mod rules;
 mod shapes;
 mod users;
 
@@ -74,6 +75,21 @@ fn people(config: &mut web::ServiceConfig) {
             resource("/groups")
                 .route(read().to(groups::list))
                 .route(web::post().to(groups::create)),
+        )
+        .service(
+            resource("/groups/rules")
+                .route(read().to(rules::list))
+                .route(web::post().to(rules::create)),
+        )
+        .service(
+            resource("/groups/rules/{rule}")
+                .route(read().to(rules::get))
+                .route(web::put().to(rules::update))
+                .route(web::delete().to(rules::delete)),
+        )
+        .service(
+            resource("/groups/rules/{rule}/lifecycle/{operation}")
+                .route(web::post().to(rules::lifecycle)),
         )
         .service(
             resource("/groups/{group}")
@@ -161,7 +177,11 @@ fn profiles(config: &mut web::ServiceConfig) {
                 .route(read().to(mappings::get))
                 .route(web::post().to(mappings::update)),
         )
-        .service(resource("/meta/schemas/user/{schema}").route(read().to(mappings::user_schema)))
+        .service(
+            resource("/meta/schemas/user/{schema}")
+                .route(read().to(mappings::user_schema))
+                .route(web::post().to(mappings::update_user_schema)),
+        )
         .service(
             resource("/meta/schemas/apps/{app}/default")
                 .route(read().to(mappings::app_schema))

@@ -4,6 +4,7 @@ mod apps;
 mod groups;
 mod logs;
 mod profiles;
+mod rules;
 mod sdk;
 mod users;
 

@@ -11,16 +11,19 @@ pub use integration::{
 pub use profile_editor::{
     MappingChange, force_sync, put_attribute, remove_attribute, save_mappings,
 };
+pub(super) use profile_editor::{VARIABLE_LIMIT, check_variable};
 
 use super::events::{self, Cause as Doer, Event, EventType, record};
 use super::refusal::{BLANK, Refusal, Result};
 use super::templates::Template;
-use super::{orgs, push};
+use super::{orgs, push, push_rules};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
 use crate::model::okta::{AppStatus, OktaApp, Provisioning, ToApp, ToOkta, UsernameTemplate, Wire};
-use crate::store::okta::{AppKey, app_users, apps as rows, groups, imports, jobs, tasks};
+use crate::store::okta::{
+    AppKey, app_users, apps as rows, groups, imports, jobs, push_rules as rows_of_rules, tasks,
+};
 use crate::store::{Reads, Write};
 
 /// Things of a deleted app that are taken away in one write.
@@ -176,6 +179,9 @@ pub fn take_apart(tx: &Write<'_>, key: AppKey, limit: usize) -> Result<bool> {
     }
     for mapping in push::all(tx, key)? {
         push::forget(tx, key, &mapping)?;
+    }
+    for rule in push_rules::all(tx, key)? {
+        rows_of_rules::remove(tx, key, rule.seq)?;
     }
     let mut after = Seq(0);
     loop {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::super::evaluation::{Evaluated, Evaluator, typed};
 use super::super::events::{self, Cause as Doer, Event, EventType, record};
 use super::super::refusal::{BLANK, Cause, Refusal, Result};
+use super::super::user_schema::check_value;
 use super::{granting, rows, tell};
 use crate::clock::Timestamp;
 use crate::model::okta::{
@@ -209,10 +210,14 @@ pub(super) fn checked(app: &OktaApp, given: &Profile) -> Result<Vec<(String, Opt
             continue;
         };
         match typed(attribute.data_type, value.clone()) {
-            Ok(Some(value)) if !attribute.values.is_empty() && !allowed(attribute, &value) => {
-                causes.push(Cause::new(name, "The value is not one of those allowed"));
+            Ok(Some(value)) => {
+                let lengths = (attribute.min_length, attribute.max_length);
+                match check_value(&attribute.values, lengths, &value) {
+                    Ok(()) => values.push((name.clone(), Some(value))),
+                    Err(why) => causes.push(Cause::new(name, why)),
+                }
             }
-            Ok(value) => values.push((name.clone(), value)),
+            Ok(None) => values.push((name.clone(), None)),
             Err(why) => causes.push(Cause::new(name, why)),
         }
     }
@@ -221,13 +226,6 @@ pub(super) fn checked(app: &OktaApp, given: &Profile) -> Result<Vec<(String, Opt
     } else {
         let subject = "appUser";
         Err(Refusal::Invalid { subject, causes })
-    }
-}
-
-fn allowed(attribute: &crate::model::okta::AppAttribute, value: &Value) -> bool {
-    match value {
-        Value::Array(items) => items.iter().all(|item| attribute.values.contains(item)),
-        value => attribute.values.contains(value),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::id::{IdMix, OktaId, OktaKind, Seq};
 use crate::model::okta::{
-    AppUser, EventTarget, GroupRule, OktaApp, OktaGroup, OktaUser, PushMapping,
+    AppUser, EventTarget, GroupRule, OktaApp, OktaGroup, OktaUser, PushMapping, PushRule,
 };
 use crate::store::okta::AppKey;
 
@@ -76,4 +76,10 @@ pub fn push_mapping(mix: IdMix, org: Seq, mapping: &PushMapping) -> EventTarget 
 pub fn group_rule(mix: IdMix, org: Seq, rule: &GroupRule) -> EventTarget {
     let id = OktaId::of_row(mix, OktaKind::GroupRule, org, rule.seq);
     target(id, "GroupRule", UNKNOWN, &rule.name)
+}
+
+/// A rule of *Push Groups* (the name of the type is ours: no source shows one).
+pub fn push_rule(mix: IdMix, org: Seq, rule: &PushRule) -> EventTarget {
+    let id = OktaId::of_row(mix, OktaKind::PushRule, org, rule.seq);
+    target(id, "GroupPushRule", UNKNOWN, &rule.name)
 }

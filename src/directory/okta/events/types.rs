@@ -119,6 +119,7 @@ event_types! {
     PushRuleDeleted: "application.provision.group_push.mapping.and.groups.deleted.rule.deleted", "Group Push mappings and their groups deleted with their rule", Error;
     PushUsersIgnored: "app.user_management.grouppush.mapping.okta.users.ignored", "Members of a pushed group ignored", Warn;
     PushMappingFromRule: "app.user_management.grouppush.mapping.created.from.rule", "Group Push mapping created from a rule", Error;
+    PushMappingFromRuleInvalid: "app.user_management.grouppush.mapping.created.from.rule.error.validation", "Group Push mapping of a rule is not valid", Error;
     PushMappingFromRuleDuplicate: "app.user_management.grouppush.mapping.created.from.rule.error.duplicate", "Group Push mapping of a rule exists already", Error;
 
     // Imports.

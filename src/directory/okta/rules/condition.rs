@@ -9,7 +9,7 @@ use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
 use crate::mapping::okta::{Context, Expression, Purpose, USER_ATTRIBUTES, Value};
-use crate::model::okta::{GroupRule, Org};
+use crate::model::okta::{AttributeType, GroupRule, Org};
 use crate::store::Reads;
 
 /// A rule whose condition is read.
@@ -42,6 +42,17 @@ impl Read {
 /// Every function about groups has the word in its name; an attribute that has it too costs a look more.
 fn asks_groups(expression: &str) -> bool {
     expression.contains("Group")
+}
+
+/// Some value of a type.
+fn sample(kind: AttributeType) -> Json {
+    match kind {
+        AttributeType::String => Json::from("x"),
+        AttributeType::Number | AttributeType::Integer => Json::from(1),
+        AttributeType::Boolean => Json::from(true),
+        AttributeType::StringArray => Json::from(vec!["x"]),
+        AttributeType::NumberArray | AttributeType::IntegerArray => Json::from(vec![1]),
+    }
 }
 
 /// What a rule means to a person.
@@ -111,6 +122,11 @@ pub(super) fn check(org: &Org, expression: &str) -> std::result::Result<(), Stri
     let everything: Map<String, Json> = USER_ATTRIBUTES
         .iter()
         .map(|attribute| (attribute.name.to_owned(), Json::from("x")))
+        .chain(
+            org.attributes
+                .iter()
+                .map(|attribute| (attribute.name.clone(), sample(attribute.data_type))),
+        )
         .collect();
     let context = Context {
         user: Some(&everything),

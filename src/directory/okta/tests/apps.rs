@@ -108,6 +108,8 @@ fn attributes_and_mappings_are_checked_when_saved() {
         union: false,
         custom: false,
         values: vec![],
+        min_length: None,
+        max_length: None,
         mapping: expression.map(|expression| AttributeMapping {
             expression: expression.into(),
             push: PushStatus::Push,

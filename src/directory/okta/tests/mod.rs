@@ -7,8 +7,10 @@ mod groups;
 mod histories;
 mod lifecycle;
 mod push;
+mod push_rules;
 mod relations;
 mod rules;
+mod schema;
 
 use serde_json::Value;
 

@@ -10,6 +10,7 @@ pub mod groups;
 pub mod import;
 pub mod orgs;
 pub mod people;
+pub mod profile_editor;
 pub mod provisioning;
 pub mod push_groups;
 pub mod rules;

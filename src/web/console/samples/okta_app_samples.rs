@@ -9,7 +9,9 @@ use super::super::okta::provisioning::{
     Feature, IntegrationPage, MappingRow, Preview, Setting, Tick, ToAppForm, ToAppPage, WirePage,
     settings,
 };
-use super::super::okta::push_groups::{Candidate, FindGroupsPage, PushGroupsPage, PushRow};
+use super::super::okta::push_groups::{
+    Candidate, FindGroupsPage, PushGroupsPage, PushRow, PushRuleRow,
+};
 use super::super::okta::tokens::{TokenPage, TokenRow, TokensPage};
 use super::super::parts::{Choice, Field, Link, Notice, Pill, Tab, Toggle, Tone};
 use super::super::{Page, Room};
@@ -320,6 +322,11 @@ impl PushGroupsPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         let row = |name: &str, status: Pill, error: &str| PushRow {
             group: Link::new(name, "/okta/groups/1"),
+            rule: if error.is_empty() {
+                String::new()
+            } else {
+                long_name()
+            },
             target: name.to_owned(),
             status,
             error: error.to_owned(),
@@ -328,6 +335,16 @@ impl PushGroupsPage {
             activate: to("push-groups/1/activate"),
             deactivate: to("push-groups/1/deactivate"),
             unlink: to("push-groups/1/unlink"),
+        };
+        let rule = |name: &str| PushRuleRow {
+            name: name.to_owned(),
+            criteria: format!("Group name starts with \u{201c}{name}\u{201d}"),
+            pushes: "14 groups".to_owned(),
+            status: active(),
+            change: to("push-groups/rules/1/deactivate"),
+            verb: "Deactivate",
+            edit: to("push-groups/rules/1/edit"),
+            delete: to("push-groups/rules/1/delete"),
         };
         let columns = vec![
             Column::new("Group in Okta"),
@@ -341,6 +358,8 @@ impl PushGroupsPage {
             status: active(),
             tabs: of_tab(AppTab::PushGroups),
             find: to("push-groups/find"),
+            find_by_rule: to("push-groups/rules/new"),
+            rules: vec![rule("Engineering"), rule(&long_name())],
             rename: Some(Toggle::posting("renaming", true, to("push-groups/rename"))),
             note: None,
             list: list("Pushed groups", columns),

@@ -6,7 +6,7 @@ use super::Shapes;
 use crate::clock::Timestamp;
 use crate::id::{OktaKind, Seq};
 use crate::model::okta::{
-    GroupType, OktaGroup, OktaUser, Profile,
+    GroupRule, GroupType, OktaGroup, OktaUser, Profile, RuleStatus,
     UserStatus::{
         self, Active, Deprovisioned, LockedOut, PasswordExpired, Provisioned, Recovery, Staged,
         Suspended,
@@ -136,6 +136,32 @@ impl Shapes {
             "type": group.kind.name(),
             "profile": { "name": group.name, "description": group.description },
             "_links": links,
+        })
+    }
+}
+
+impl Shapes {
+    /// A group rule.
+    pub(in crate::web::okta) fn group_rule(&self, rule: &GroupRule) -> Value {
+        let ids = |kind, rows: &[Seq]| -> Vec<String> {
+            rows.iter().map(|row| self.id(kind, *row)).collect()
+        };
+        json!({
+            "type": "group_rule",
+            "id": self.id(OktaKind::GroupRule, rule.seq),
+            "status": rule.status.name(),
+            "name": rule.name,
+            "created": rule.created,
+            "lastUpdated": rule.last_updated,
+            "conditions": {
+                "people": {
+                    "users": { "exclude": ids(OktaKind::User, &rule.excluded) },
+                    "groups": { "exclude": [] },
+                },
+                "expression": { "value": rule.expression, "type": "urn:okta:expression:1.0" },
+            },
+            "actions": { "assignUserToGroups": { "groupIds": ids(OktaKind::Group, &rule.groups) } },
+            "allGroupsValid": rule.status != RuleStatus::Invalid,
         })
     }
 }

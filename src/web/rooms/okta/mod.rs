@@ -3,12 +3,14 @@
 //! Objects are addressed by their Okta ids. Pages show the org that the session chose, or else the oldest; before there
 //! is one, every page leads to the dashboard, where one is made.
 
+pub(super) mod app_profile_forms;
 pub(super) mod application_forms;
 pub(super) mod applications;
 pub(super) mod assign;
 pub(super) mod assignment_forms;
 pub(super) mod assignments;
 pub(super) mod catalog;
+mod custom_fields;
 pub(super) mod dashboard;
 mod form;
 pub(super) mod group_forms;
@@ -22,8 +24,11 @@ pub(super) mod orgs;
 pub(super) mod people;
 pub(super) mod people_forms;
 mod picker;
+pub(super) mod profile_editor;
+pub(super) mod profile_forms;
 pub(super) mod push_forms;
 pub(super) mod push_groups;
+pub(super) mod push_rule_forms;
 pub(super) mod rule_forms;
 pub(super) mod rules;
 pub(super) mod sign_on;

@@ -30,7 +30,7 @@ const TARGETS: usize = 500;
 const CREATE: &str = "create";
 const DELETE: &str = "delete";
 
-fn under(who: &Who, addresses: Addresses, app: &OktaApp, title: &str) -> Page {
+pub(super) fn under(who: &Who, addresses: Addresses, app: &OktaApp, title: &str) -> Page {
     let base = addresses.app(app.seq);
     let mut page = frame(who, app)
         .under(&app.label, &base)

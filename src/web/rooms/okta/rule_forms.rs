@@ -90,7 +90,13 @@ fn fields(name: &str, expression: &str, groups: Option<&str>, excluded: &str) ->
     fields
 }
 
-fn new_form(_: &Snapshot, who: &Who, _: &Org, (): &(), typed: Option<&Typed>) -> Result<FormPage> {
+fn new_form(
+    _: &Snapshot,
+    who: &Who,
+    _: &Org,
+    _: &String,
+    typed: Option<&Typed>,
+) -> Result<FormPage> {
     let said = |name| typed.map_or("", |typed| text_of(typed, name));
     Ok(FormPage {
         page: frame(who, "Add rule"),
@@ -110,7 +116,7 @@ fn new_form(_: &Snapshot, who: &Who, _: &Org, (): &(), typed: Option<&Typed>) ->
 
 /// The empty form.
 pub(in crate::web::rooms) async fn new(app: web::Data<App>, signed: SignedIn) -> Answered {
-    show_form(&app, signed, (), new_form).await
+    show_form(&app, signed, String::new(), new_form).await
 }
 
 /// *Save* of a new rule.
@@ -119,13 +125,13 @@ pub(in crate::web::rooms) async fn create(
     signed: SignedIn,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let form = ((), typed.into_inner());
+    let form = (String::new(), typed.into_inner());
     let made = sent(
         &app,
         &signed,
         form,
         new_form,
-        |tx, org, administrator, ((), typed), now| {
+        |tx, org, administrator, (_, typed), now| {
             let new = NewRule {
                 name: text_of(typed, "name").to_owned(),
                 expression: text_of(typed, "expression").to_owned(),

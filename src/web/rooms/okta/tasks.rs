@@ -109,6 +109,7 @@ const fn kind(job: &JobKind) -> &'static str {
         | JobKind::DeleteGroup { .. } => "Group push failed",
         JobKind::EvaluateRules { .. } | JobKind::ForgetRule { .. } => "Group rule",
         JobKind::Import { .. } | JobKind::ClearUnconfirmed => "Import failed",
+        JobKind::ForgetAttribute { .. } => "Profile Editor",
     }
 }
 

@@ -1,10 +1,11 @@
 //! The lines of the mock Okta: orgs, people, groups, applications, tasks and the System Log.
 
 use super::super::okta::{
-    application_forms, applications, assign, assignment_forms, assignments, catalog, dashboard,
-    group_forms, groups, import, import_choice, integration, integration_test, mappings, orgs,
-    people, people_forms, push_forms, push_groups, rule_forms, rules, sign_on, system_log, tasks,
-    to_app, to_okta, to_okta_mapping, tokens, wire,
+    app_profile_forms, application_forms, applications, assign, assignment_forms, assignments,
+    catalog, dashboard, group_forms, groups, import, import_choice, integration, integration_test,
+    mappings, orgs, people, people_forms, profile_editor, profile_forms, push_forms, push_groups,
+    push_rule_forms, rule_forms, rules, sign_on, system_log, tasks, to_app, to_okta,
+    to_okta_mapping, tokens, wire,
 };
 use super::{Entry, get, post};
 
@@ -56,6 +57,29 @@ pub(super) fn directory() -> Vec<Entry> {
             "/okta/groups/{group}/people/{user}/remove",
             group_forms::remove,
         ),
+        get("/okta/profile-editor", profile_editor::list),
+        get("/okta/profile-editor/user", profile_editor::user),
+        get("/okta/profile-editor/user/new", profile_forms::new_of_user),
+        post(
+            "/okta/profile-editor/user/new",
+            profile_forms::create_of_user,
+        ),
+        get(
+            "/okta/profile-editor/user/attributes/{attribute}/edit",
+            profile_forms::edit_of_user,
+        ),
+        post(
+            "/okta/profile-editor/user/attributes/{attribute}/edit",
+            profile_forms::save_of_user,
+        ),
+        get(
+            "/okta/profile-editor/user/attributes/{attribute}/delete",
+            profile_forms::ask_delete_of_user,
+        ),
+        post(
+            "/okta/profile-editor/user/attributes/{attribute}/delete",
+            profile_forms::delete_of_user,
+        ),
         get("/okta/tasks", tasks::list),
         post("/okta/tasks/retry", tasks::retry),
         post("/okta/tasks/dismiss", tasks::dismiss),
@@ -85,6 +109,31 @@ pub(super) fn applications() -> Vec<Entry> {
             application_forms::ask_delete,
         ),
         post("/okta/applications/{app}/delete", application_forms::delete),
+        get("/okta/applications/{app}/profile", profile_editor::app_user),
+        get(
+            "/okta/applications/{app}/profile/new",
+            app_profile_forms::new_of_app,
+        ),
+        post(
+            "/okta/applications/{app}/profile/new",
+            app_profile_forms::create_of_app,
+        ),
+        get(
+            "/okta/applications/{app}/profile/attributes/{attribute}/edit",
+            app_profile_forms::edit_of_app,
+        ),
+        post(
+            "/okta/applications/{app}/profile/attributes/{attribute}/edit",
+            app_profile_forms::save_of_app,
+        ),
+        get(
+            "/okta/applications/{app}/profile/attributes/{attribute}/delete",
+            app_profile_forms::ask_delete_of_app,
+        ),
+        post(
+            "/okta/applications/{app}/profile/attributes/{attribute}/delete",
+            app_profile_forms::delete_of_app,
+        ),
         get("/okta/applications/{app}/sign-on", sign_on::page),
         post("/okta/applications/{app}/sign-on", sign_on::save),
         get("/okta/applications/{app}/provisioning", to_app::page),
@@ -216,6 +265,34 @@ pub(super) fn assigned() -> Vec<Entry> {
         post(
             "/okta/applications/{app}/push-groups/rename",
             push_groups::rename,
+        ),
+        get(
+            "/okta/applications/{app}/push-groups/rules/new",
+            push_rule_forms::new,
+        ),
+        post(
+            "/okta/applications/{app}/push-groups/rules/new",
+            push_rule_forms::create,
+        ),
+        get(
+            "/okta/applications/{app}/push-groups/rules/{rule}/edit",
+            push_rule_forms::edit,
+        ),
+        post(
+            "/okta/applications/{app}/push-groups/rules/{rule}/edit",
+            push_rule_forms::save,
+        ),
+        get(
+            "/okta/applications/{app}/push-groups/rules/{rule}/delete",
+            push_rule_forms::ask_delete,
+        ),
+        post(
+            "/okta/applications/{app}/push-groups/rules/{rule}/delete",
+            push_rule_forms::delete,
+        ),
+        post(
+            "/okta/applications/{app}/push-groups/rules/{rule}/{transition}",
+            push_rule_forms::change,
         ),
         get(
             "/okta/applications/{app}/push-groups/{mapping}/unlink",
