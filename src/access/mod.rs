@@ -247,6 +247,8 @@ pub struct OrgAdministrator {
     pub name: String,
     /// Row of the token; `None` for the operator.
     pub token: Option<Seq>,
+    /// Row of the operator's account; `None` for a token and for the command line.
+    pub account: Option<Seq>,
 }
 
 impl OrgAdministrator {
@@ -256,6 +258,7 @@ impl OrgAdministrator {
             org,
             name: operator.name.clone(),
             token: None,
+            account: operator.account,
         }
     }
 
@@ -265,6 +268,7 @@ impl OrgAdministrator {
             org,
             name: token.name.clone(),
             token: Some(token.seq),
+            account: None,
         }
     }
 }

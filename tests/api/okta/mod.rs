@@ -5,6 +5,7 @@ mod groups;
 mod logs;
 mod profiles;
 mod sdk;
+mod terraform;
 mod users;
 
 use serde_json::{Value, json};

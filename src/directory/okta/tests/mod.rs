@@ -102,6 +102,7 @@ impl Lab {
             org: ORG,
             name: "Admin".into(),
             token: None,
+            account: None,
         };
         self.store.write(move |tx| work(tx, &administrator))
     }
