@@ -162,6 +162,37 @@ fn an_org_is_made_opened_and_named_by_its_pages() {
     assert_eq!(browser.get("/okta/people/nobody").status, 404);
 }
 
+/// The address names the org, whichever is shown.
+#[test]
+fn an_org_is_renamed() {
+    let appliance = Appliance::empty();
+    let browser = appliance.administrator();
+    org(&browser, "Contoso", "contoso");
+    org(&browser, "Fabrikam", "fabrikam");
+    let links = browser.open("/okta/orgs").links("/okta/orgs/");
+    let mut rename = links.into_iter().filter(|link| link.ends_with("/rename"));
+    let rename = rename.next().unwrap();
+    browser.open(&rename).says("Rename Contoso");
+    let blank = browser.post(&rename, &[("name", " ")]);
+    assert_eq!(blank.status, 422);
+    blank.says("cannot be left blank");
+    browser
+        .submit(&rename, &[("name", EVIL)])
+        .says("The org is called")
+        .says(EVIL_SHOWN)
+        .says("Fabrikam")
+        .says_not(EVIL)
+        .says_not("<bdi>Contoso");
+    browser.open("/okta").says("Org Fabrikam");
+    let gone = "/okta/orgs/00oAAAAAAAAAAAAAAAAA/rename";
+    assert_eq!(browser.get(gone).status, 404);
+    assert_eq!(browser.post(gone, &[("name", "X")]).status, 404);
+    open_the_other_org(&browser);
+    browser
+        .open("/okta/system-log?event=system.org.lifecycle.update")
+        .says("Update Okta org");
+}
+
 #[test]
 fn a_person_goes_through_the_lifecycle() {
     let appliance = Appliance::empty();

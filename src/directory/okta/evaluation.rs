@@ -7,6 +7,7 @@
 use serde_json::Value as Json;
 
 use super::refusal::Result;
+use super::relations::{self, Relations};
 use crate::clock::Timestamp;
 use crate::id::{OktaId, OktaKind, Seq};
 use crate::mapping::okta::{
@@ -29,6 +30,8 @@ pub struct Evaluator {
     properties: Members,
     /// Whether somebody asks for the person's groups.
     asks_groups: bool,
+    /// Whether somebody asks for the person's manager.
+    asks_relations: bool,
     /// Other apps that somebody asks for: name and row.
     others: Vec<(String, Seq)>,
 }
@@ -77,6 +80,7 @@ impl Evaluator {
                 .chain(std::iter::once(app.username.template.as_str()))
         };
         let asks_groups = texts().any(|text| text.contains("Group"));
+        let asks_relations = texts().any(relations::asks);
         let mut others = Vec::new();
         for other in apps::all(tx, org.seq)? {
             if texts().any(|text| text.contains(other.name.as_str())) {
@@ -105,6 +109,7 @@ impl Evaluator {
             mappings,
             user_name,
             asks_groups,
+            asks_relations,
             others,
         })
     }
@@ -196,7 +201,11 @@ impl Evaluator {
             appuser: so_far.map(members),
             groups: Vec::new(),
             others: Vec::new(),
+            relations: Relations::default(),
         };
+        if self.asks_relations {
+            known.relations = Relations::of(tx, org, user, &self.others)?;
+        }
         if self.asks_groups {
             for group in groups::groups_of(tx, org, user.seq)? {
                 let Some(group) = groups::find(tx, org, group)? else {
@@ -251,6 +260,7 @@ impl Evaluator {
                     source_id: source.as_deref(),
                 })
                 .collect(),
+            related: known.relations.related(),
             now_millis: now.millis(),
             ..Context::default()
         }
@@ -265,9 +275,10 @@ struct Known {
     appuser: Option<Members>,
     groups: Vec<(String, &'static str, String, Option<String>)>,
     others: Vec<(String, Option<Members>)>,
+    relations: Relations,
 }
 
-fn members(profile: &Profile) -> Members {
+pub(super) fn members(profile: &Profile) -> Members {
     profile
         .iter()
         .map(|(name, value)| (name.clone(), value.clone()))

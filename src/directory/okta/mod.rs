@@ -28,6 +28,7 @@ pub mod orgs;
 pub mod profile;
 pub mod push;
 pub mod refusal;
+mod relations;
 pub mod search;
 pub mod templates;
 pub mod users;

@@ -238,6 +238,9 @@ pub struct AppAttribute {
     /// Who can have it.
     #[serde(default)]
     pub scope: AttributeScope,
+    /// *Combine values across groups* rather than *Use group priority*; for arrays only.
+    #[serde(default)]
+    pub union: bool,
     /// Whether it was added by an administrator: `custom` rather than `base`.
     #[serde(default)]
     pub custom: bool,
@@ -285,6 +288,8 @@ pub struct Wire {
     pub members_per_patch: usize,
     /// How many people are worked at at once; 0 decides by how many wait.
     pub concurrency: usize,
+    /// Whether a base URL elsewhere than on this machine may be plain HTTP (requirement R1).
+    pub plain_http: bool,
 }
 
 impl Wire {
@@ -306,6 +311,7 @@ impl Default for Wire {
             rename_with_members: true,
             members_per_patch: 100,
             concurrency: 0,
+            plain_http: false,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::people::{self, Person};
 use super::save::save;
 use super::session::Session;
 use crate::clock::{Stopwatch, Timestamp};
-use crate::directory::okta::assignments::{apply_page, assign_page, unassign_page};
+use crate::directory::okta::assignments::{apply_page, assign_page, provision_page, unassign_page};
 use crate::error::Result;
 use crate::id::Seq;
 use crate::model::okta::{JobKind, ProvisioningJob};
@@ -102,6 +102,9 @@ fn expand(
             }
             JobKind::ApplyMappings { after, force } => {
                 apply_page(tx, key, *after, *force, PAGE, now)?.map(|next| *after = next)
+            }
+            JobKind::ProvisionWaiting { after } => {
+                provision_page(tx, key, *after, PAGE, now)?.map(|next| *after = next)
             }
             _ => None,
         };

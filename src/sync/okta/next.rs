@@ -84,7 +84,10 @@ pub(super) fn done_with(job: &ProvisioningJob, waiting: &[ProvisioningJob]) -> V
 pub(super) const fn is_local(kind: &JobKind) -> bool {
     matches!(
         kind,
-        JobKind::AssignGroup { .. } | JobKind::UnassignGroup { .. } | JobKind::ApplyMappings { .. }
+        JobKind::AssignGroup { .. }
+            | JobKind::UnassignGroup { .. }
+            | JobKind::ApplyMappings { .. }
+            | JobKind::ProvisionWaiting { .. }
     )
 }
 

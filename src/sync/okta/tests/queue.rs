@@ -156,6 +156,59 @@ fn a_group_of_many_gets_an_account_each() {
     assert_eq!(posts, 650);
 }
 
+/// 2.10: whoever was assigned before provisioning was enabled gets an account by one press.
+#[test]
+fn everybody_who_waits_gets_an_account() {
+    let lab = Lab::oin();
+    lab.configure(|app| app.provisioning.enabled = false);
+    for name in ["ann", "bob", "cem"] {
+        lab.assign(lab.person(name));
+    }
+    lab.configure(|app| app.provisioning.enabled = true);
+    lab.drain();
+    assert_eq!(lab.target.all("Users").len(), 0);
+    let key = lab.key;
+    lab.write(move |tx| {
+        Ok(assignments::provision_waiting(
+            tx,
+            &administrator(),
+            key,
+            now(),
+        )?)
+    });
+    lab.drain();
+    assert_eq!(lab.target.all("Users").len(), 3);
+    assert_eq!((lab.waiting(), lab.tasks()), (vec![], vec![]));
+}
+
+/// 2.10: "Provision User retries", of an account that is there too.
+#[test]
+fn what_failed_of_an_account_is_sent_again_by_provision_user() {
+    let lab = Lab::oin();
+    let (ann, _) = lab.provisioned("ann");
+    lab.target
+        .chaos(|_, _| Some(Fault::Answer(500, "application/scim+json", "")));
+    lab.change(ann, "lastName", "Roe");
+    lab.drain();
+    assert_eq!(lab.row(ann).sync_state, SyncState::Error);
+    lab.target.calm();
+    let key = lab.key;
+    lab.write(move |tx| {
+        Ok(assignments::provision_user(
+            tx,
+            &administrator(),
+            key,
+            ann,
+            now(),
+        )?)
+    });
+    lab.drain();
+    assert_eq!(lab.target.all("Users")[0]["name"]["familyName"], "Roe");
+    let row = lab.row(ann);
+    assert_eq!((row.sync_state, row.error), (SyncState::Synchronized, None));
+    assert_eq!(lab.tasks(), []);
+}
+
 /// 2.10: *Retry Selected* and *Mark as resolved*; a second failure replaces the task of the first.
 #[test]
 fn tasks_are_retried_or_dismissed() {

@@ -112,6 +112,7 @@ impl OrgsPage {
             groups: "14".to_owned(),
             open,
             open_at: "/okta/orgs/1/open".to_owned(),
+            rename: "/okta/orgs/1/rename".to_owned(),
         };
         let columns = vec![
             Column::new("Name"),

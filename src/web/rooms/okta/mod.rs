@@ -5,6 +5,8 @@
 
 pub(super) mod application_forms;
 pub(super) mod applications;
+pub(super) mod assign;
+pub(super) mod assignment_forms;
 pub(super) mod assignments;
 pub(super) mod catalog;
 pub(super) mod dashboard;
@@ -17,6 +19,7 @@ pub(super) mod mappings;
 pub(super) mod orgs;
 pub(super) mod people;
 pub(super) mod people_forms;
+mod picker;
 pub(super) mod push_forms;
 pub(super) mod push_groups;
 pub(super) mod sign_on;
@@ -24,6 +27,7 @@ pub(super) mod system_log;
 pub(super) mod tasks;
 pub(super) mod to_app;
 pub(super) mod tokens;
+pub(super) mod wire;
 
 use std::collections::HashMap;
 

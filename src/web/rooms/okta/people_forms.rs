@@ -133,9 +133,11 @@ fn frame(who: &Who, addresses: Addresses, user: &OktaUser, title: &str) -> Page 
         .under(user.display_name(), addresses.user(user.seq))
 }
 
-/// An attribute as a form shows it.
+/// An attribute as a form shows it: in one line, because browsers take no more.
 fn present(user: &OktaUser, name: &str) -> String {
-    user.text(name).unwrap_or_default().to_owned()
+    user.text(name)
+        .unwrap_or_default()
+        .replace(['\r', '\n'], "")
 }
 
 fn edit_form(

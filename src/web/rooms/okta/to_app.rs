@@ -20,7 +20,7 @@ use crate::web::auth::{SignedIn, Who};
 use crate::web::console::list::{Column, Empty, List, Pager};
 use crate::web::console::okta::applications::{AppTab, tabs};
 use crate::web::console::okta::provisioning::{
-    Feature, MappingRow, Preview, Tick, ToAppForm, ToAppPage, settings,
+    Feature, MappingRow, Preview, Setting, Tick, ToAppForm, ToAppPage, settings,
 };
 use crate::web::console::parts::{Choice, Field, Link, Notice, Pill, Tone};
 use crate::web::rooms::entra::{revision, value_shown};
@@ -94,7 +94,7 @@ fn load(
         page: frame(who, &app),
         status: status_pill(&app),
         tabs: tabs(&base, AppTab::Provisioning, app.group_push),
-        settings: settings(&base, false),
+        settings: settings(&base, Setting::ToApp),
         not_enabled,
         features: features(&app),
         edit: format!("{base}/provisioning/to-app"),
