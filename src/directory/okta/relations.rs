@@ -6,7 +6,7 @@
 
 use serde_json::Value as Json;
 
-use super::evaluation::members;
+use super::known::members;
 use super::refusal::Result;
 use crate::id::{OktaId, OktaKind, Seq};
 use crate::mapping::okta::{Profile as Members, Related};

@@ -58,6 +58,12 @@ event_types! {
     GroupUpdateProfile: "group.profile.update", "Okta group profile update", Error;
     GroupMemberAdd: "group.user_membership.add", "Add user to group membership", Error;
     GroupMemberRemove: "group.user_membership.remove", "Remove user from group membership", Error;
+    RuleTrigger: "group.user_membership.rule.trigger", "Trigger evaluation of group rule", Error;
+    RuleEvaluation: "group.user_membership.rule.evaluation", "Evaluate group rule", Error;
+    RuleError: "group.user_membership.rule.error", "Group rule could not be evaluated", Error;
+    RuleInvalidate: "group.user_membership.rule.invalidate", "Invalidate group rule", Error;
+    RuleDeactivated: "group.user_membership.rule.deactivated", "Deactivate group rule", Error;
+    RuleAddExclusion: "group.user_membership.rule.add_exclusion", "User added to exclusion list for group rule", Error;
     GroupAssign: "group.application_assignment.add", "Add assigned application to group", Error;
     GroupUnassign: "group.application_assignment.remove", "Remove assigned application from group", Error;
     GroupAssignmentUpdate: "group.application_assignment.update", "Update assigned application of group", Error;

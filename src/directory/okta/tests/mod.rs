@@ -8,6 +8,7 @@ mod histories;
 mod lifecycle;
 mod push;
 mod relations;
+mod rules;
 
 use serde_json::Value;
 
