@@ -249,6 +249,8 @@ pub struct OrgAdministrator {
     pub token: Option<Seq>,
     /// Whether it is the org itself, working at its own jobs.
     pub(crate) itself: bool,
+    /// Row of the operator's account; `None` for a token and for the command line.
+    pub account: Option<Seq>,
 }
 
 impl OrgAdministrator {
@@ -259,6 +261,7 @@ impl OrgAdministrator {
             name: operator.name.clone(),
             token: None,
             itself: false,
+            account: operator.account,
         }
     }
 
@@ -268,6 +271,7 @@ impl OrgAdministrator {
             org,
             name: "Okta System".to_owned(),
             token: None,
+            account: None,
             itself: true,
         }
     }
@@ -284,6 +288,7 @@ impl OrgAdministrator {
             name: token.name.clone(),
             token: Some(token.seq),
             itself: false,
+            account: None,
         }
     }
 }

@@ -5,10 +5,10 @@ use super::refusal::{BLANK, Refusal, Result, TAKEN};
 use crate::access::{Operator, OrgAdministrator};
 use crate::clock::Timestamp;
 use crate::id::{OktaId, OktaKind, Seq};
-use crate::model::okta::{EventTarget, GroupType, OktaGroup, OktaToken, Org};
+use crate::model::okta::{EventTarget, GroupType, OktaGroup, OktaToken, OktaUser, Org};
 use crate::secret::Plain;
-use crate::store::okta::{groups as group_rows, orgs as rows};
-use crate::store::{Reads, Write};
+use crate::store::okta::{groups as group_rows, orgs as rows, users as user_rows};
+use crate::store::{Reads, Write, accounts};
 
 /// Longest name of an org or a token, in characters.
 const NAME_LIMIT: usize = 100;
@@ -125,6 +125,7 @@ pub fn create_token(
         digest: value.digest(),
         last_four: value.last_four(),
         by: administrator.name.clone(),
+        account: administrator.account,
         created: now,
     };
     rows::put_token(tx, org, &token)?;
@@ -174,6 +175,41 @@ pub fn revoke_token(
 pub fn authenticate(tx: &impl Reads, value: &Plain) -> Result<Option<OrgAdministrator>> {
     Ok(rows::token_by_digest(tx, &value.digest())?
         .map(|(org, token)| OrgAdministrator::by_token(org, &token)))
+}
+
+/// Whoever made a token.
+#[derive(Debug, Clone)]
+pub struct Creator {
+    /// The token.
+    pub token: OktaToken,
+    /// The address that the account signs in with; none for the command line.
+    pub address: Option<String>,
+    /// The person of the org whose login is that address.
+    pub person: Option<OktaUser>,
+}
+
+/// Who made the token that a call was let in with.
+///
+/// # Errors
+/// `NotFound` for a caller without a token, and for one that was revoked meanwhile; the store's.
+pub fn creator(tx: &impl Reads, administrator: &OrgAdministrator) -> Result<Creator> {
+    let org = administrator.org;
+    let row = administrator.token.unwrap_or(Seq(0));
+    let token = rows::token(tx, org, row)?.ok_or_else(|| Refusal::not_found("ApiToken", row))?;
+    let account = match token.account {
+        Some(account) => accounts::find(tx, account)?,
+        None => None,
+    };
+    let address = account.map(|account| account.sign_in_name);
+    let person = match &address {
+        Some(address) => user_rows::by_login(tx, org, address)?,
+        None => None,
+    };
+    Ok(Creator {
+        token,
+        address,
+        person,
+    })
 }
 
 fn tell(

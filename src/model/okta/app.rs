@@ -1,7 +1,7 @@
 //! An app integration and everything its *Provisioning* tab says (parts 2.1, 2.2, 2.6, 2.7 of the Okta reference).
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::ToOkta;
 use crate::clock::Timestamp;
@@ -74,6 +74,10 @@ pub struct OktaApp {
     /// What Okta does not let anybody choose, and a target may depend on.
     #[serde(default)]
     pub wire: Wire,
+    /// What the management API was told of signing on and of the dashboard, by its members: kept and told back, and
+    /// without any effect.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub described: Map<String, Value>,
     /// When it was made.
     pub created: Timestamp,
     /// When it changed last.

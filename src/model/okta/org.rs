@@ -38,6 +38,9 @@ pub struct OktaToken {
     pub last_four: String,
     /// Who made it.
     pub by: String,
+    /// Row of that account; none for the command line.
+    #[serde(default)]
+    pub account: Option<Seq>,
     /// Since when.
     pub created: Timestamp,
 }

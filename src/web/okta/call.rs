@@ -149,7 +149,7 @@ pub(super) struct Call {
     /// The appliance.
     pub(super) app: web::Data<App>,
     /// By whom.
-    administrator: OrgAdministrator,
+    pub(super) administrator: OrgAdministrator,
     /// What every address begins with, without slash at its end.
     base: String,
     /// Address of this call, without its query.

@@ -52,7 +52,7 @@ pub(super) async fn get(call: Call, id: web::Path<String>) -> Answered {
     .await
 }
 
-/// `POST /mappings/{id}`: what is given is merged; an expression that is null takes a mapping away.
+/// `POST /mappings/{id}`: what is given is merged; a property or an expression that is null takes a mapping away.
 pub(super) async fn update(call: Call, id: web::Path<String>, body: Body) -> Answered {
     let members = body.members()?;
     let properties = inner(&members, &["properties"])?.ok_or(OktaFailure::Missing("properties"))?;
@@ -69,7 +69,11 @@ pub(super) async fn update(call: Call, id: web::Path<String>, body: Body) -> Ans
 }
 
 fn change(attribute: &str, given: &Value) -> Result<MappingChange> {
-    let given = given.as_object().ok_or(Refusal::Unreadable)?;
+    let nothing = Map::new();
+    let given = match given {
+        Value::Null => &nothing,
+        given => given.as_object().ok_or(Refusal::Unreadable)?,
+    };
     let mapping = match text(given, &["expression"])? {
         None => None,
         Some(expression) => Some(AttributeMapping {

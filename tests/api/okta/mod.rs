@@ -6,6 +6,7 @@ mod logs;
 mod profiles;
 mod rules;
 mod sdk;
+mod terraform;
 mod users;
 
 use serde_json::{Value, json};

@@ -13,6 +13,8 @@ pub use profile_editor::{
 };
 pub(super) use profile_editor::{VARIABLE_LIMIT, check_variable};
 
+use serde_json::{Map, Value};
+
 use super::events::{self, Cause as Doer, Event, EventType, record};
 use super::refusal::{BLANK, Refusal, Result};
 use super::templates::Template;
@@ -30,6 +32,8 @@ use crate::store::{Reads, Write};
 const PIECE: usize = 1000;
 /// Longest label, in characters.
 pub const LABEL_LIMIT: usize = 100;
+/// Most bytes of what has no effect.
+const DESCRIBED_LIMIT: usize = 64 << 10;
 
 /// The app in a row.
 ///
@@ -73,6 +77,7 @@ pub fn create(
         attributes: template.attributes(),
         rename_app_groups: true,
         wire: Wire::default(),
+        described: Map::new(),
         created: now,
         last_updated: now,
         removed: false,
@@ -95,6 +100,29 @@ pub fn rename(
 ) -> Result<OktaApp> {
     let mut app = get(tx, key)?;
     app.label = checked_label(label)?;
+    save(tx, administrator, key, app, now)
+}
+
+/// Keeps what the management API says of signing on and of the dashboard; it has no effect here.
+///
+/// # Errors
+/// `Invalid` for more than 64 KiB of it, `NotFound`, the store's.
+pub fn describe(
+    tx: &Write<'_>,
+    administrator: &OrgAdministrator,
+    key: AppKey,
+    described: Map<String, Value>,
+    now: Timestamp,
+) -> Result<OktaApp> {
+    let mut app = get(tx, key)?;
+    if app.described == described {
+        return Ok(app);
+    }
+    if Value::Object(described.clone()).to_string().len() > DESCRIBED_LIMIT {
+        let long = format!("An app is described by at most {DESCRIBED_LIMIT} bytes");
+        return Err(Refusal::field("app", "settings", long));
+    }
+    app.described = described;
     save(tx, administrator, key, app, now)
 }
 

@@ -108,6 +108,7 @@ impl Lab {
             name: "Admin".into(),
             token: None,
             itself: false,
+            account: None,
         };
         self.store.write(move |tx| work(tx, &administrator))
     }

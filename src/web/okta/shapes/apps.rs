@@ -8,12 +8,13 @@ use crate::model::okta::{
     AppGroup, AppStatus, AppUser, OktaApp, PasswordSync, Profile, PushMapping, PushStatus,
 };
 use crate::web::okta::call::moment;
+use crate::web::okta::described::lay_over;
 
 impl Shapes {
     /// An app.
     pub(in crate::web::okta) fn app(&self, app: &OktaApp) -> Value {
         let id = self.id(OktaKind::App, app.seq);
-        let org = crate::id::OktaId::of_row(self.mix, OktaKind::Org, crate::id::Seq(0), self.org);
+        let org = self.org_id();
         let switch = match app.status {
             AppStatus::Active => "deactivate",
             AppStatus::Inactive => "activate",
@@ -29,7 +30,7 @@ impl Shapes {
         ]
         .into_iter()
         .collect();
-        json!({
+        let mut shown = json!({
             "id": id,
             "orn": format!("orn:okta:idp:{org}:apps:{}:{id}", app.name),
             "name": app.name,
@@ -54,6 +55,7 @@ impl Shapes {
                     "userSuffix": app.username.suffix,
                     "pushStatus": push_status(app.username.push),
                 },
+                "signing": {},
             },
             "settings": {
                 "app": {},
@@ -65,7 +67,11 @@ impl Shapes {
                 "notes": { "admin": null, "enduser": null },
             },
             "_links": links,
-        })
+        });
+        if let Some(shown) = shown.as_object_mut() {
+            lay_over(shown, &app.described);
+        }
+        shown
     }
 
     /// An app user.

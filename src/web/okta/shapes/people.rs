@@ -4,9 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::Shapes;
 use crate::clock::Timestamp;
+use crate::directory::okta::orgs::Creator;
 use crate::id::{OktaKind, Seq};
 use crate::model::okta::{
-    GroupRule, GroupType, OktaGroup, OktaUser, Profile, RuleStatus,
+    CredentialProvider, GroupRule, GroupType, OktaGroup, OktaUser, Profile, RuleStatus,
     UserStatus::{
         self, Active, Deprovisioned, LockedOut, PasswordExpired, Provisioned, Recovery, Staged,
         Suspended,
@@ -99,6 +100,37 @@ impl Shapes {
             "profile": profile(&user.profile),
             "credentials": credentials,
             "_links": links,
+        })
+    }
+
+    /// Whoever made a token. Who is no person of the org has the id that the System Log names for what the token does.
+    pub(in crate::web::okta) fn creator(&self, creator: &Creator) -> Value {
+        if let Some(person) = &creator.person {
+            return self.user(person, true);
+        }
+        let token = &creator.token;
+        let (first, last) = token.by.rsplit_once(' ').unwrap_or((&token.by, ""));
+        let address = creator.address.clone();
+        let texts = [
+            ("firstName", first.to_owned()),
+            ("lastName", last.to_owned()),
+            ("login", address.clone().unwrap_or_else(|| token.by.clone())),
+            ("email", address.unwrap_or_default()),
+        ];
+        let provider = CredentialProvider::Okta.name();
+        json!({
+            "id": self.id(OktaKind::ApiToken, token.seq),
+            "status": Active.name(),
+            "created": token.created,
+            "activated": token.created,
+            "statusChanged": token.created,
+            "lastLogin": null,
+            "lastUpdated": token.created,
+            "passwordChanged": null,
+            "type": { "id": self.user_type() },
+            "profile": profile(&texts.map(|(name, text)| (name.to_owned(), text.into())).into()),
+            "credentials": { "provider": { "type": provider, "name": provider } },
+            "_links": { "self": self.href("users/me") },
         })
     }
 

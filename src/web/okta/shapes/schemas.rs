@@ -112,13 +112,14 @@ impl Shapes {
         let id = self.id(OktaKind::ProfileMapping, app.seq);
         let app_id = self.id(OktaKind::App, app.seq);
         let source = self.user_type();
+        let schema = self.user_schema_id();
         let mut shown = json!({
             "id": id,
             "source": {
                 "id": source, "name": "user", "type": "user",
                 "_links": {
                     "self": self.href(&format!("meta/types/user/{source}")),
-                    "schema": self.href("meta/schemas/user/default"),
+                    "schema": self.href(&format!("meta/schemas/user/{schema}")),
                 },
             },
             "target": {
