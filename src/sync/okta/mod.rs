@@ -14,6 +14,7 @@
 //! and everything else may be said twice. Knows nothing of the provider's own rows or of the web.
 
 mod answer;
+mod beside;
 mod drain;
 mod due;
 mod generated;
@@ -34,6 +35,7 @@ mod tests;
 mod text;
 pub mod wire;
 
+pub use beside::{ask, settle};
 pub use drain::drain;
 pub use probe::{Probed, probe};
 pub use tasks::{dismiss, retry};
