@@ -429,6 +429,8 @@ mod tests {
             required: false,
             scope: AttributeScope::None,
             union: false,
+            min_length: None,
+            max_length: None,
             custom: true,
             values: values.to_vec(),
             mapping: None,
