@@ -333,6 +333,13 @@ fn org(appliance: &Appliance) -> Vec<String> {
     browser.submit(&format!("{wizard}/push-groups/new"), &fields);
     browser.post("/okta/tokens/new", &[("name", long)]);
     let failures = browser.open("/okta/system-log?result=FAILURE");
+    let create = [("create_users", "yes")];
+    browser.submit(&format!("{wizard}/provisioning/to-app"), &create);
+    let with = [("app", id(&wizard))];
+    let with = [(with[0].0, with[0].1.as_str())];
+    browser
+        .submit("/okta/scenarios/new-token", &with)
+        .says("The scenario went as expected.");
     vec![
         failures.links("/okta/system-log/").remove(0),
         "/okta".to_owned(),
@@ -342,6 +349,8 @@ fn org(appliance: &Appliance) -> Vec<String> {
         "/okta/system-log".to_owned(),
         "/okta/tasks".to_owned(),
         "/okta/tokens".to_owned(),
+        "/okta/scenarios".to_owned(),
+        "/okta/scenarios/new-token".to_owned(),
         "/okta/catalog?template=postman".to_owned(),
         format!("{ann}/edit"),
         ann,

@@ -8,8 +8,8 @@ use comfy_table::Table;
 use serde_json::{Map, Value, json};
 
 use super::cycle::{Watch, measured};
-use super::report::{per_second, rounded, table};
 use super::opening::Opening;
+use super::report::{per_second, rounded, table};
 use super::{Arguments, DOMAIN, Format, NUMBER, settings};
 use crate::access::{Operator, OrgAdministrator};
 use crate::cli::installation::{Installation, Seeds};

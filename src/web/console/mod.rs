@@ -69,6 +69,8 @@ pub enum Room {
     OktaTasks,
     /// *Reports > System Log* of the mock Okta.
     SystemLog,
+    /// *Scenarios*: what can be played in an org.
+    OktaScenarios,
     /// The last SCIM requests and their answers.
     Traffic,
     /// The outbox.
@@ -87,7 +89,7 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -107,6 +109,7 @@ impl Room {
         Self::OktaApplications,
         Self::OktaTasks,
         Self::SystemLog,
+        Self::OktaScenarios,
         Self::Traffic,
         Self::Mail,
         Self::Clock,
@@ -136,7 +139,8 @@ impl Room {
             | Self::OktaGroups
             | Self::OktaApplications
             | Self::OktaTasks
-            | Self::SystemLog => "OKTA",
+            | Self::SystemLog
+            | Self::OktaScenarios => "OKTA",
             Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -164,6 +168,7 @@ impl Room {
             Self::OktaApplications => "Applications",
             Self::OktaTasks => "Tasks",
             Self::SystemLog => "System Log",
+            Self::OktaScenarios => "Scenarios",
             Self::Traffic => "Traffic",
             Self::Teams => "Teams",
             Self::Audit => "Audit log",
@@ -196,6 +201,7 @@ impl Room {
             Self::OktaApplications => "/okta/applications",
             Self::OktaTasks => "/okta/tasks",
             Self::SystemLog => "/okta/system-log",
+            Self::OktaScenarios => "/okta/scenarios",
             Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
             Self::Audit => "/team/audit",
@@ -227,6 +233,7 @@ impl Room {
             | Self::OktaApplications
             | Self::OktaTasks
             | Self::SystemLog
+            | Self::OktaScenarios
             | Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -259,6 +266,7 @@ impl Room {
             Self::OktaApplications => "4",
             Self::OktaTasks => "5",
             Self::SystemLog => "6",
+            Self::OktaScenarios => "7",
             Self::Traffic => "t",
             Self::Teams => "w",
             Self::Audit => "l",

@@ -18,6 +18,7 @@ mod entra_samples;
 mod job_settings_samples;
 mod okta_app_samples;
 mod okta_samples;
+mod okta_scenario_samples;
 mod overview_samples;
 mod provision_samples;
 mod rules;
@@ -248,7 +249,7 @@ fn of_mappings(all: &mut Vec<(String, String)>) {
 
 /// The mock org.
 fn of_okta(all: &mut Vec<(String, String)>) {
-    use okta::{applications, dashboard, groups, orgs, people, system_log, tasks};
+    use okta::{applications, dashboard, groups, orgs, people, scenarios, system_log, tasks};
     add(all, "okta-dashboard", dashboard::DashboardPage::samples());
     add(all, "okta-orgs", orgs::OrgsPage::samples());
     add(all, "okta-people", people::PeoplePage::samples());
@@ -260,6 +261,8 @@ fn of_okta(all: &mut Vec<(String, String)>) {
     add(all, "okta-tasks", tasks::TasksPage::samples());
     add(all, "okta-log", system_log::SystemLogPage::samples());
     add(all, "okta-event", system_log::EventPage::samples());
+    add(all, "okta-scenarios", scenarios::ScenariosPage::samples());
+    add(all, "okta-scenario", scenarios::ScenarioPage::samples());
     of_okta_app(all);
 }
 

@@ -18,6 +18,7 @@ pub(super) mod people;
 pub(super) mod people_forms;
 pub(super) mod push_forms;
 pub(super) mod push_groups;
+pub(super) mod scenarios;
 pub(super) mod sign_on;
 pub(super) mod system_log;
 pub(super) mod tasks;

@@ -3,7 +3,7 @@
 use super::super::okta::{
     application_forms, applications, assignments, catalog, dashboard, group_forms, groups,
     integration, integration_test, mappings, orgs, people, people_forms, push_forms, push_groups,
-    sign_on, system_log, tasks, to_app, tokens,
+    scenarios, sign_on, system_log, tasks, to_app, tokens,
 };
 use super::{Entry, get, post};
 
@@ -49,6 +49,9 @@ pub(super) fn directory() -> Vec<Entry> {
         post("/okta/tasks/dismiss", tasks::dismiss),
         get("/okta/system-log", system_log::list),
         get("/okta/system-log/{event}", system_log::event),
+        get("/okta/scenarios", scenarios::list),
+        get("/okta/scenarios/{scenario}", scenarios::page),
+        post("/okta/scenarios/{scenario}", scenarios::play),
     ]
 }
 
