@@ -28,7 +28,9 @@ static TARGET: LazyLock<fn(&[u8])> =
         Ok("bulk") => bulk,
         Ok("expression") => expression,
         Ok("okta") => okta_expression,
-        other => panic!("FUZZ_TARGET is {other:?}: choose filter, path, patch, bulk, expression or okta"),
+        other => {
+            panic!("FUZZ_TARGET is {other:?}: choose filter, path, patch, bulk, expression or okta")
+        }
     });
 
 fuzz_target!(|input: &[u8]| TARGET(input));
@@ -236,7 +238,8 @@ static OKTA: LazyLock<serde_json::Map<String, Value>> = LazyLock::new(|| {
         "login": "ann@example.com", "email": "Ann@Example.com", "firstName": "\u{c5}se", "lastName": "O'Neil",
         "countryCode": "US", "managerId": null, "items": ["x", "y"], "n": -1.5,
     });
-    let group = |name: &str| json!({ "id": format!("00g{name}"), "type": "OKTA_GROUP", "name": name });
+    let group =
+        |name: &str| json!({ "id": format!("00g{name}"), "type": "OKTA_GROUP", "name": name });
     let given = json!({
         "user": profile, "source": profile, "appuser": profile, "app": profile, "org": profile,
         "groups": [group("Sales"), group("Everyone")],
@@ -259,7 +262,11 @@ fn okta_expression(input: &[u8]) {
         Ok(context) => context,
         Err(reason) => panic!("the sample person: {reason}"),
     };
-    for purpose in [okta::Purpose::Mapping, okta::Purpose::GroupRule, okta::Purpose::Claim] {
+    for purpose in [
+        okta::Purpose::Mapping,
+        okta::Purpose::GroupRule,
+        okta::Purpose::Claim,
+    ] {
         let Ok(expression) = okta::Expression::parse_for(text, purpose) else {
             continue;
         };
@@ -271,7 +278,10 @@ fn okta_expression(input: &[u8]) {
         assert_eq!(first, shown(expression.evaluate(&context)), "{text}");
         let _ = expression.holds(&context);
         for reference in expression.references() {
-            assert!(!reference.root.is_empty() || reference.attribute.is_some(), "{text}");
+            assert!(
+                !reference.root.is_empty() || reference.attribute.is_some(),
+                "{text}"
+            );
         }
         expression.warnings();
     }

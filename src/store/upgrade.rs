@@ -13,6 +13,7 @@ use super::Error;
 use super::gaps::{self, Gaps};
 use super::log_blocks;
 use super::logs;
+use super::okta::event_blocks;
 use super::open::Create;
 use super::open::OpenError;
 use super::record::{decode, encode};
@@ -21,6 +22,7 @@ use super::rows::Rows;
 use super::tables;
 use super::upgrade_people;
 use crate::id::{IdMix, Seq};
+use crate::model::okta::SystemEvent;
 use crate::model::{
     Account, DirectoryGroup, DirectoryUser, LogDetails, LogHead, LogRetention, ObjectRef, Session,
     Team,
@@ -57,6 +59,11 @@ const STEPS: &[Step] = &[
         from: 4,
         what: "the provisioning log can be searched",
         apply: to_version_5,
+    },
+    Step {
+        from: 5,
+        what: "the System Log of an org can be searched",
+        apply: to_version_6,
     },
 ];
 
@@ -170,6 +177,33 @@ fn to_version_5(transaction: &WriteTransaction) -> Result<(), Error> {
             blocks.insert((tenant, block), log_blocks::describe(&heads).as_slice())?;
         }
         after = Bound::Excluded((tenant, last));
+    }
+}
+
+fn to_version_6(transaction: &WriteTransaction) -> Result<(), Error> {
+    let events = transaction.open_table(tables::OKTA_EVENTS.engine)?;
+    let mut blocks = transaction.open_table(tables::OKTA_EVENT_BLOCKS.engine)?;
+    // Block by block, so that a log of months does not lie in memory.
+    let mut after = Bound::Unbounded;
+    loop {
+        let first = events
+            .range((after, Bound::Unbounded))?
+            .next()
+            .transpose()?;
+        let Some((org, first)) = first.map(|(key, _)| key.value()) else {
+            return Ok(());
+        };
+        let number = event_blocks::block(first);
+        let last = number * event_blocks::SIZE + (event_blocks::SIZE - 1);
+        let mut of_block: Vec<SystemEvent> = Vec::new();
+        for row in events.range((org, first)..=(org, last))? {
+            of_block.push(decode(row?.1.value())?);
+        }
+        if of_block.last().is_some_and(|event| event.seq.0 == last) {
+            let description = event_blocks::describe(&of_block);
+            blocks.insert((org, number), description.as_slice())?;
+        }
+        after = Bound::Excluded((org, last));
     }
 }
 

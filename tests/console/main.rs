@@ -19,6 +19,7 @@ mod mappings;
 mod members;
 mod okta;
 mod okta_apps;
+mod okta_assignments;
 mod operators;
 mod overview;
 mod own_profile;

@@ -59,17 +59,7 @@ pub fn create(
     };
     rows::put(tx, &org)?;
     let administrator = OrgAdministrator::of(operator, seq);
-    let id = OktaId::of_row(tx.mix(), OktaKind::Org, Seq(0), seq);
-    let target = target(id, "Org", &org.name);
-    let event = Event::success(EventType::OrgCreate, vec![target]);
-    record(
-        tx,
-        seq,
-        Doer::Administrator(&administrator),
-        event,
-        Vec::new(),
-        now,
-    )?;
+    tell(tx, &administrator, EventType::OrgCreate, &org, now)?;
     Ok(org)
 }
 
@@ -88,10 +78,16 @@ pub fn first_or_new(tx: &Write<'_>, operator: &Operator, now: Timestamp) -> Resu
 ///
 /// # Errors
 /// `Invalid` for a name that is none, `NotFound`, the store's.
-pub fn rename(tx: &Write<'_>, administrator: &OrgAdministrator, name: &str) -> Result<Org> {
+pub fn rename(
+    tx: &Write<'_>,
+    administrator: &OrgAdministrator,
+    name: &str,
+    now: Timestamp,
+) -> Result<Org> {
     let mut org = get(tx, administrator.org)?;
     org.name = checked_name(name)?;
     rows::put(tx, &org)?;
+    tell(tx, administrator, EventType::OrgUpdate, &org, now)?;
     Ok(org)
 }
 
@@ -167,6 +163,20 @@ pub fn revoke_token(
 pub fn authenticate(tx: &impl Reads, value: &Plain) -> Result<Option<OrgAdministrator>> {
     Ok(rows::token_by_digest(tx, &value.digest())?
         .map(|(org, token)| OrgAdministrator::by_token(org, &token)))
+}
+
+fn tell(
+    tx: &Write<'_>,
+    administrator: &OrgAdministrator,
+    kind: EventType,
+    org: &Org,
+    now: Timestamp,
+) -> Result<()> {
+    let id = OktaId::of_row(tx.mix(), OktaKind::Org, Seq(0), org.seq);
+    let event = Event::success(kind, vec![target(id, "Org", &org.name)]);
+    let doer = Doer::Administrator(administrator);
+    record(tx, org.seq, doer, event, Vec::new(), now)?;
+    Ok(())
 }
 
 fn tell_token(

@@ -198,6 +198,9 @@ const FIELDS: &[&str] = &[
     "targetGroupId",
     "sourceGroupId",
     "groupIds",
+    "membersPerPatch",
+    "concurrency",
+    "plainHttp",
 ];
 
 fn known(field: &str) -> Option<&'static str> {

@@ -281,6 +281,15 @@ pub struct Wire {
     pub members_per_patch: usize,
     /// How many people are worked at at once; 0 decides by how many wait.
     pub concurrency: usize,
+    /// Whether a base URL elsewhere than on this machine may be plain HTTP (requirement R1).
+    pub plain_http: bool,
+}
+
+impl Wire {
+    /// Most members in one PATCH, whatever the row says: 1 to 1,000.
+    pub fn size_of_patch(&self) -> usize {
+        self.members_per_patch.clamp(1, 1_000)
+    }
 }
 
 impl Default for Wire {
@@ -295,6 +304,7 @@ impl Default for Wire {
             rename_with_members: true,
             members_per_patch: 100,
             concurrency: 0,
+            plain_http: false,
         }
     }
 }

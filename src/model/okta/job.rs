@@ -82,6 +82,11 @@ pub enum JobKind {
         /// Whether everybody is pushed, not only whose profile changed.
         force: bool,
     },
+    /// *Provision User* for everybody who waits for it, page by page.
+    ProvisionWaiting {
+        /// The last app user who was looked at.
+        after: Seq,
+    },
     /// Makes or finds the group of a push mapping at the target, with its members.
     PushGroup {
         /// Row of the mapping.

@@ -5,13 +5,13 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::groups::{self, Group};
-use super::next::{Next, WINDOW, is_local, next};
+use super::next::{Next, WINDOW, done_with, is_local, next};
 use super::outcome::{Change, End, Outcome};
 use super::people::{self, Person};
 use super::save::save;
 use super::session::Session;
 use crate::clock::{Stopwatch, Timestamp};
-use crate::directory::okta::assignments::{apply_page, assign_page, unassign_page};
+use crate::directory::okta::assignments::{apply_page, assign_page, provision_page, unassign_page};
 use crate::error::Result;
 use crate::id::Seq;
 use crate::model::okta::{JobKind, ProvisioningJob};
@@ -42,14 +42,15 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
             )
         };
         let Some(app) = app else {
-            discard(context, key, &waiting, |_| true)?;
             if waiting.is_empty() {
                 break;
             }
+            discard(context, key, waiting.iter().map(|job| job.seq).collect())?;
             continue;
         };
         if !app.provisions() && waiting.iter().any(|job| !is_local(&job.kind)) {
-            discard(context, key, &waiting, |kind| !is_local(kind))?;
+            let send = waiting.iter().filter(|job| !is_local(&job.kind));
+            discard(context, key, send.map(|job| job.seq).collect())?;
             continue;
         }
         let concurrency = app.wire.concurrency;
@@ -61,27 +62,23 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
         match next(&waiting, concurrency, now) {
             Next::Wait => break,
             Next::Alone(job) if is_local(&job.kind) => expand(context, key, job, now)?,
-            Next::Alone(job) => group(session, job)?,
+            Next::Alone(job) => {
+                let same = done_with(&job, &waiting);
+                if !same.is_empty() {
+                    discard(context, key, same)?;
+                }
+                group(session, job)?;
+            }
             Next::People(jobs, width) => people(session, jobs, width)?,
         }
     }
     Ok(())
 }
 
-/// Jobs of an app that sends nothing end without anything being sent.
-fn discard(
-    context: &AgentContext,
-    key: AppKey,
-    waiting: &[ProvisioningJob],
-    ends: impl Fn(&JobKind) -> bool,
-) -> Result<()> {
-    let ended: Vec<Seq> = waiting
-        .iter()
-        .filter(|job| ends(&job.kind))
-        .map(|job| job.seq)
-        .collect();
+/// Jobs that end without anything being sent.
+fn discard(context: &AgentContext, key: AppKey, jobs: Vec<Seq>) -> Result<()> {
     context.store.write(move |tx| {
-        for job in ended {
+        for job in jobs {
             jobs::remove(tx, key, job)?;
         }
         Ok(())
@@ -105,6 +102,9 @@ fn expand(
             }
             JobKind::ApplyMappings { after, force } => {
                 apply_page(tx, key, *after, *force, PAGE, now)?.map(|next| *after = next)
+            }
+            JobKind::ProvisionWaiting { after } => {
+                provision_page(tx, key, *after, PAGE, now)?.map(|next| *after = next)
             }
             _ => None,
         };

@@ -271,6 +271,7 @@ fn of_okta_app(all: &mut Vec<(String, String)>) {
     use okta::{applications, assignments, catalog, provisioning, push_groups, tokens};
     add(all, "okta-to-app", provisioning::ToAppPage::samples());
     add(all, "okta-to-app-form", provisioning::ToAppForm::samples());
+    add(all, "okta-wire", provisioning::WirePage::samples());
     add(
         all,
         "okta-integration",

@@ -5,8 +5,8 @@ mod integration;
 mod profile_editor;
 
 pub use integration::{
-    BASE_URL_LIMIT, Integration, configure, save_to_app, save_username, save_wire,
-    set_rename_app_groups,
+    BASE_URL_LIMIT, CONCURRENCY_LIMIT, Integration, MEMBERS_LIMIT, checked_base_url, configure,
+    save_to_app, save_username, save_wire, set_rename_app_groups,
 };
 pub use profile_editor::{
     MappingChange, force_sync, put_attribute, remove_attribute, save_mappings,

@@ -9,16 +9,16 @@ mod effects;
 mod groups;
 mod pages;
 mod values;
+mod waiting;
 
-pub use app_users::{
-    AppUserChange, assign_user, get, provision_user, unassign_user, update_app_user,
-};
+pub use app_users::{AppUserChange, assign_user, get, unassign_user, update_app_user};
 pub(super) use effects::{
     joined_group, left_group, password_changed, person_activated, person_changed,
     person_deactivated,
 };
 pub use groups::{assign_group, get_group, unassign_group, update_app_group};
-pub use pages::{apply_page, assign_page, unassign_page};
+pub use pages::{apply_page, assign_page, provision_page, unassign_page};
+pub use waiting::{anybody_waits, provision_user, provision_waiting, waits};
 
 use super::events::{self, Cause as Doer, Event, EventType, record};
 use super::refusal::{Refusal, Result};

@@ -5,10 +5,10 @@ use super::super::events::Cause as Doer;
 use super::super::orgs;
 use super::super::refusal::Result;
 use super::effects::entitle;
-use super::{end, granting, rows, values};
+use super::{end, granting, rows, values, waiting};
 use crate::clock::Timestamp;
 use crate::id::Seq;
-use crate::model::okta::AssignmentScope;
+use crate::model::okta::{AssignmentScope, OktaApp};
 use crate::store::Write;
 use crate::store::okta::{AppKey, apps, groups, users};
 
@@ -69,6 +69,32 @@ pub fn apply_page(
         };
         let who = (None, &user);
         values::refresh(tx, Doer::Background, &evaluator, &assigned, who, force, now)?;
+    }
+    Ok(next)
+}
+
+/// Sends up to `limit` app users after `after` who wait for *Provision User*. The person to go on behind, `None` at the
+/// end, and when the app does not provision any more.
+///
+/// # Errors
+/// The store's.
+pub fn provision_page(
+    tx: &Write<'_>,
+    key: AppKey,
+    after: Seq,
+    limit: usize,
+    now: Timestamp,
+) -> Result<Option<Seq>> {
+    let Some(app) = apps::find(tx, key)?.filter(OktaApp::provisions) else {
+        return Ok(None);
+    };
+    let page = rows::after(tx, key, after, limit)?;
+    let next = next(&page, limit, |assigned| assigned.user);
+    for assigned in page {
+        let user = users::find(tx, key.org, assigned.user)?;
+        if user.is_some_and(|user| waiting::waits(&app, &assigned, &user)) {
+            waiting::send(tx, key, &app, assigned, now)?;
+        }
     }
     Ok(next)
 }

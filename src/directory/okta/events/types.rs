@@ -137,4 +137,5 @@ event_types! {
     TokenCreate: "system.api_token.create", "Create API token", Error;
     TokenRevoke: "system.api_token.revoke", "Revoke API token", Error;
     OrgCreate: "system.org.lifecycle.create", "Create Okta org", Error;
+    OrgUpdate: "system.org.lifecycle.update", "Update Okta org", Error;
 }

@@ -3,8 +3,9 @@
 use super::*;
 use crate::directory::okta::apps::{MappingChange, save_mappings};
 use crate::directory::okta::assignments::{
-    AppUserChange, apply_page, assign_group, assign_page, assign_user, provision_user,
-    unassign_group, unassign_page, unassign_user, update_app_group, update_app_user,
+    AppUserChange, anybody_waits, apply_page, assign_group, assign_page, assign_user,
+    provision_page, provision_user, provision_waiting, unassign_group, unassign_page,
+    unassign_user, update_app_group, update_app_user,
 };
 use crate::model::okta::{
     AppStatus, AppUserStatus, AssignmentScope, AttributeMapping, PushStatus, SyncState,
@@ -77,6 +78,49 @@ fn without_provisioning_an_assignment_is_active_and_nothing_is_sent() {
     let assigned = lab.run(move |tx, admin| provision_user(tx, admin, KEY, ann, now()));
     assert_eq!(assigned.status, AppUserStatus::Staged);
     assert_eq!(lab.queue(), [JobKind::Provision { user: ann }]);
+}
+
+fn anybody(lab: &Lab, limit: usize) -> bool {
+    let tx = lab.store.read().unwrap();
+    let app = applications::get(&tx, KEY).unwrap();
+    anybody_waits(&tx, &app, KEY, limit).unwrap()
+}
+
+/// 2.10: "initial provisioning of already assigned users is one press of Provision User(s)".
+#[test]
+fn everybody_who_waits_is_provisioned_page_by_page() {
+    let lab = Lab::new("postman");
+    let has = hired(&lab, "Has");
+    assert!(!anybody(&lab, 10));
+    lab.integrate(false);
+    let names = ["Ann", "Bob", "Cem"];
+    let waiting: Vec<Seq> = names.iter().map(|name| lab.add(name).seq).collect();
+    for user in &waiting {
+        assign(&lab, *user, AppUserChange::default()).unwrap();
+    }
+    assert!(!anybody(&lab, 10), "nothing is sent");
+    let off = lab.attempt(|tx, admin| provision_waiting(tx, admin, KEY, now()));
+    assert_eq!(code(&off.unwrap_err()), "E0000001");
+    lab.integrate(true);
+    assert!(anybody(&lab, 10));
+    for _ in 0..2 {
+        lab.run(|tx, admin| provision_waiting(tx, admin, KEY, now()));
+    }
+    let after = Seq(0);
+    let pressed = lab.queue();
+    assert_eq!(pressed, [JobKind::ProvisionWaiting { after }], "once");
+    let next = lab.run(|tx, _| provision_page(tx, KEY, Seq(0), 2, now()));
+    assert_eq!(next, Some(waiting[0]));
+    let next = lab.run(move |tx, _| provision_page(tx, KEY, next.unwrap(), 9, now()));
+    assert_eq!(next, None);
+    let provision = |user: &Seq| JobKind::Provision { user: *user };
+    let sent: Vec<JobKind> = waiting.iter().map(provision).collect();
+    assert_eq!(lab.queue(), sent, "not {has}, who has an account");
+    for user in waiting {
+        lab.provisioned(user, &format!("U{user}"));
+    }
+    assert!(!anybody(&lab, 4));
+    assert!(anybody(&lab, 3), "nobody looked at the last");
 }
 
 /// 4.4, C3: mapped attributes are accepted at the assignment.

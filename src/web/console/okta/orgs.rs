@@ -20,6 +20,8 @@ pub struct OrgRow {
     pub open: bool,
     /// POST: shows this one.
     pub open_at: String,
+    /// Address of the form that renames it.
+    pub rename: String,
 }
 
 /// The list of orgs.

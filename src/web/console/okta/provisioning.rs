@@ -1,4 +1,4 @@
-//! *Provisioning* of an app: *To App* with its attribute mappings, and *Integration*.
+//! *Provisioning* of an app: *To App* with its attribute mappings, *Integration*, and *Wire*.
 
 use askama::Template;
 
@@ -58,7 +58,7 @@ pub struct ToAppPage {
     pub status: Pill,
     /// The tabs.
     pub tabs: Vec<Tab>,
-    /// *To App*, *Integration*.
+    /// The pages of *Settings*.
     pub settings: Vec<Tab>,
     /// Shown instead of the features until API integration is enabled.
     pub not_enabled: Option<Empty>,
@@ -121,7 +121,7 @@ pub struct IntegrationPage {
     pub status: Pill,
     /// The tabs.
     pub tabs: Vec<Tab>,
-    /// *To App*, *Integration*.
+    /// The pages of *Settings*.
     pub settings: Vec<Tab>,
     /// What is wrong with the whole.
     pub error: Option<Notice>,
@@ -147,14 +147,54 @@ pub struct IntegrationPage {
     pub exchanges: Vec<Exchange>,
 }
 
+/// *Settings > Wire*: what Okta fixes for everybody or leaves unpublished.
+#[derive(Debug, Clone, Template)]
+#[template(path = "okta/wire.html")]
+pub struct WirePage {
+    /// The frame; its title is the app's label.
+    pub page: Page,
+    /// *Active* or *Inactive*.
+    pub status: Pill,
+    /// The tabs.
+    pub tabs: Vec<Tab>,
+    /// The pages of *Settings*.
+    pub settings: Vec<Tab>,
+    /// What is wrong with the whole.
+    pub error: Option<Notice>,
+    /// Which verbs the app uses, in words.
+    pub verbs: &'static str,
+    /// What is on or off.
+    pub switches: Vec<Tick>,
+    /// What is counted.
+    pub fields: Vec<Field>,
+    /// What the form knew of the app.
+    pub revision: String,
+    /// POST.
+    pub action: String,
+}
+
+/// A page of *Settings*.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// *To App*.
+    ToApp,
+    /// *Integration*.
+    Integration,
+    /// *Wire*, which Okta does not have.
+    Wire,
+}
+
 /// The pages of *Settings* of the app at `base`.
-pub fn settings(base: &str, integration: bool) -> Vec<Tab> {
-    let tab = |label: &str, path: &str, current| Tab {
-        link: Link::new(label, format!("{base}/provisioning{path}")),
-        current,
-    };
-    vec![
-        tab("To App", "", !integration),
-        tab("Integration", "/integration", integration),
+pub fn settings(base: &str, current: Setting) -> Vec<Tab> {
+    [
+        (Setting::ToApp, "To App", ""),
+        (Setting::Integration, "Integration", "/integration"),
+        (Setting::Wire, "Wire", "/wire"),
     ]
+    .into_iter()
+    .map(|(setting, label, path)| Tab {
+        link: Link::new(label, format!("{base}/provisioning{path}")),
+        current: setting == current,
+    })
+    .collect()
 }

@@ -6,7 +6,8 @@ use super::super::okta::applications::{AppTab, SignOnPage, tabs};
 use super::super::okta::assignments::{AssignmentRow, AssignmentsPage};
 use super::super::okta::catalog::{CatalogCard, CatalogPage};
 use super::super::okta::provisioning::{
-    Feature, IntegrationPage, MappingRow, Preview, Tick, ToAppForm, ToAppPage, settings,
+    Feature, IntegrationPage, MappingRow, Preview, Setting, Tick, ToAppForm, ToAppPage, WirePage,
+    settings,
 };
 use super::super::okta::push_groups::{Candidate, FindGroupsPage, PushGroupsPage, PushRow};
 use super::super::okta::tokens::{TokenPage, TokenRow, TokensPage};
@@ -85,7 +86,7 @@ impl ToAppPage {
             page: page(),
             status: active(),
             tabs: of_tab(AppTab::Provisioning),
-            settings: settings(BASE, false),
+            settings: settings(BASE, Setting::ToApp),
             not_enabled: None,
             features: vec![Feature {
                 label: "Create Users",
@@ -176,7 +177,7 @@ impl IntegrationPage {
             page: page(),
             status: active(),
             tabs: of_tab(AppTab::Provisioning),
-            settings: settings(BASE, true),
+            settings: settings(BASE, Setting::Integration),
             error: None,
             enable: tick("enabled", "Enable API integration"),
             fields: vec![
@@ -214,6 +215,30 @@ impl IntegrationPage {
     }
 }
 
+impl WirePage {
+    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        vec![(
+            "refused",
+            Self {
+                page: page(),
+                status: active(),
+                tabs: of_tab(AppTab::Provisioning),
+                settings: settings(BASE, Setting::Wire),
+                error: Some(Notice::new(Tone::Bad, "Postman was changed meanwhile.", "")),
+                verbs: "PATCH for activation and groups",
+                switches: vec![tick("plainHttp", "Allow plain HTTP")],
+                fields: vec![
+                    Field::new("concurrency", "People at once")
+                        .value("many")
+                        .error("Enter a whole number from 0 to 64."),
+                ],
+                revision: "7".to_owned(),
+                action: to("provisioning/wire"),
+            },
+        )]
+    }
+}
+
 impl SignOnPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         vec![(
@@ -247,6 +272,7 @@ impl AssignmentsPage {
             kind: "Individual".to_owned(),
             status: Some(status),
             error: error.to_owned(),
+            edit: to("assignments/people/1"),
             provision: if error.is_empty() {
                 String::new()
             } else {
@@ -268,6 +294,7 @@ impl AssignmentsPage {
             views: vec![tab("People", true), tab("Groups", false)],
             assign_people: to("assignments/people"),
             assign_groups: to("assignments/groups"),
+            provision: to("assignments/provision"),
             note: None,
             list: list("Assignments", columns),
             rows: vec![
@@ -281,6 +308,7 @@ impl AssignmentsPage {
                 "Provisioning is not enabled.",
                 "Enable it.",
             )),
+            provision: String::new(),
             rows: Vec::new(),
             ..many.clone()
         };
@@ -390,7 +418,7 @@ impl TokensPage {
             ending: "a1b2".to_owned(),
             by: "ada@contoso.example".to_owned(),
             created: moment("3 days ago"),
-            revoke: "/okta/tokens/1/revoke".to_owned(),
+            revoke: "/okta/tokens/00TeVqN3sYkA9bLm0XwZ/revoke".to_owned(),
         };
         let many = Self {
             page: page(),

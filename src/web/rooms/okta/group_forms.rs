@@ -1,30 +1,23 @@
 //! *Add group*, *Edit*, deleting a group, and who is in it.
 
 use actix_web::web;
-use serde::Deserialize;
 
+use super::form::{self, refused, save_form, show_form};
 use super::groups::HERE;
-use super::people::part;
-use super::{
-    Addresses, Typed, act_in_org, administrator, group_of, is_mendable, org_of, refused, show_org,
-    text_of, user_of, write_in_org,
-};
+use super::picker::{self, Picked};
+use super::{Addresses, Typed, act_in_org, group_of, show_org, text_of, user_of, write_in_org};
 use crate::directory::okta::groups::{self, GroupProfile};
-use crate::directory::okta::search;
 use crate::error::Result;
-use crate::id::OktaKind;
 use crate::model::okta::Org;
+use crate::store::Snapshot;
 use crate::store::okta::groups as rows;
-use crate::store::{Reads, Snapshot};
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::Room;
 use crate::web::console::common::{Ask as AskName, ConfirmPage, FormPage};
-use crate::web::console::entra::groups::{Candidate, PickPage};
-use crate::web::console::list::{Column, Empty, Filter, List, ListUrl, Pager};
-use crate::web::console::parts::{Field, Link};
-use crate::web::rooms::ask::PAGE;
-use crate::web::rooms::named::{Named, act_once_named};
+use crate::web::console::entra::groups::PickPage;
+use crate::web::console::parts::Field;
+use crate::web::rooms::named::Named;
 use crate::web::rooms::{Answered, Ask, Done, finish};
 
 /// The form of a new group.
@@ -65,10 +58,8 @@ fn new_form(who: &Who, typed: &Typed) -> FormPage {
 
 /// The empty form.
 pub(in crate::web::rooms) async fn new(app: web::Data<App>, signed: SignedIn) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |_, _, _| {
-        Ok(new_form(&viewer, &Typed::new()))
+    show_org(&app, signed, move |_, who, _, _| {
+        Ok(new_form(who, &Typed::new()))
     })
     .await
 }
@@ -95,10 +86,10 @@ pub(in crate::web::rooms) async fn create(
 }
 
 fn edit_form(
-    tx: &impl Reads,
+    tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &str,
+    id: &String,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let group = group_of(tx, org, id)?;
@@ -128,12 +119,7 @@ pub(in crate::web::rooms) async fn edit(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        edit_form(tx, &viewer, org, &id, None)
-    })
-    .await
+    show_form(&app, signed, id.into_inner(), edit_form).await
 }
 
 /// *Save* of a group.
@@ -143,30 +129,25 @@ pub(in crate::web::rooms) async fn save(
     id: web::Path<String>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let (id, typed) = (id.into_inner(), typed.into_inner());
-    let (asked, profile) = (id.clone(), wanted(&typed));
-    let saved = write_in_org(&app, &signed, move |tx, org, administrator, now| {
-        let group = group_of(tx, org, &asked)?;
-        Ok(groups::update(tx, administrator, group.seq, &profile, now)?)
-    })
-    .await;
-    match saved {
-        Ok(group) => {
-            let done = Done::new(format!("{} is saved.", group.name), "");
-            finish(&signed, &format!("{HERE}/{id}"), Ok(done))
-        }
-        Err(error) if is_mendable(&error) => {
-            let who = signed.who();
-            let form = app
-                .read(move |tx| edit_form(tx, &who, &org_of(tx, &who)?, &id, Some(&typed)))
-                .await?;
-            refused(form, error)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let back = format!("{HERE}/{id}");
+    let sent = (id.into_inner(), typed.into_inner());
+    save_form(
+        &app,
+        &signed,
+        sent,
+        edit_form,
+        &back,
+        |tx, org, administrator, sent, now| {
+            let (id, typed) = sent;
+            let group = group_of(tx, org, id)?;
+            let group = groups::update(tx, administrator, group.seq, &wanted(typed), now)?;
+            Ok(Done::new(format!("{} is saved.", group.name), ""))
+        },
+    )
+    .await
 }
 
-fn question(tx: &impl Reads, who: &Who, org: &Org, id: &str) -> Result<ConfirmPage> {
+fn question(tx: &Snapshot, who: &Who, org: &Org, id: &str) -> Result<ConfirmPage> {
     let group = group_of(tx, org, id)?;
     let address = Addresses::new(tx, org).group(group.seq);
     Ok(ConfirmPage {
@@ -197,12 +178,7 @@ pub(in crate::web::rooms) async fn ask_delete(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        question(tx, &viewer, org, &id)
-    })
-    .await
+    form::ask(&app, signed, id.into_inner(), question).await
 }
 
 /// *Delete*.
@@ -212,14 +188,20 @@ pub(in crate::web::rooms) async fn delete(
     id: web::Path<String>,
     named: web::Form<Named>,
 ) -> Answered {
-    let asked = id.clone();
-    let question = move |tx: &Snapshot, who: &Who| question(tx, who, &org_of(tx, who)?, &asked);
-    act_once_named(&app, signed, &named, question, HERE, move |tx, who, now| {
-        let org = org_of(tx, who)?;
-        let group = group_of(tx, &org, &id)?;
-        groups::delete(tx, &administrator(who, &org)?, group.seq, now)?;
-        Ok(Done::new(format!("{} is deleted.", group.name), ""))
-    })
+    let id = id.into_inner();
+    form::delete(
+        &app,
+        signed,
+        id,
+        &named,
+        question,
+        HERE,
+        |tx, org, administrator, id, now| {
+            let group = group_of(tx, org, id)?;
+            groups::delete(tx, administrator, group.seq, now)?;
+            Ok(Done::new(format!("{} is deleted.", group.name), ""))
+        },
+    )
     .await
 }
 
@@ -230,69 +212,25 @@ pub(in crate::web::rooms) async fn pick(
     id: web::Path<String>,
     ask: web::Query<Ask>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        load_pick(tx, &viewer, org, &id, &ask)
+    show_org(&app, signed, move |tx, who, org, _| {
+        load_pick(tx, who, org, &id, &ask)
     })
     .await
 }
 
 fn load_pick(tx: &Snapshot, who: &Who, org: &Org, id: &str, ask: &Ask) -> Result<PickPage> {
     let group = group_of(tx, org, id)?;
-    let addresses = Addresses::new(tx, org);
-    let address = addresses.group(group.seq);
-    let proof = administrator(who, org)?;
-    let found = search::people(tx, &proof, &ask.text(), None, part(ask, PAGE))?;
+    let address = Addresses::new(tx, org).group(group.seq);
+    let page = who
+        .page(Room::OktaGroups, "Assign people")
+        .under("Groups", HERE)
+        .under(&group.name, &address);
     let url = ask.url(format!("{address}/people/add"));
-    let mut candidates = Vec::new();
-    for user in &found.items {
+    let action = ask.url(format!("{address}/people")).to_string();
+    picker::people(tx, (who, org), page, ask, &url, (action, address), |user| {
         let there = rows::is_member(tx, org.seq, group.seq, user.seq)?;
-        candidates.push(Candidate {
-            id: addresses.id(OktaKind::User, user.seq).to_string(),
-            name: user.display_name(),
-            detail: user.login().to_owned(),
-            kind: "Person",
-            blocked: if there { "In the group" } else { "" }.to_owned(),
-        });
-    }
-    Ok(PickPage {
-        page: who
-            .page(Room::OktaGroups, "Assign people")
-            .under("Groups", HERE)
-            .under(&group.name, &address),
-        action: ask.url(format!("{address}/people")).to_string(),
-        verb: "Assign".into(),
-        done: address,
-        rows: candidates,
-        list: people_list(ask, &url, found.total),
+        Ok(if there { "In the group" } else { "" })
     })
-}
-
-/// What stands around the people that can be picked.
-pub(super) fn people_list(ask: &Ask, url: &ListUrl, total: u64) -> List {
-    List {
-        caption: "People to assign".into(),
-        filter: Some(Filter::new(url, "Search by name, username or email")),
-        columns: vec![Column::new("Name"), Column::wide("Type"), Column::new("")],
-        pager: Pager::new(total, ask.page(), PAGE, ("person", "people"), url),
-        empty: ask.empty(
-            total,
-            url,
-            Empty::new(
-                "Nobody here yet",
-                "Add people to the org first.",
-                Link::new("Add person", super::people_forms::NEW),
-            ),
-        ),
-    }
-}
-
-/// Whom a row of a picker means.
-#[derive(Deserialize)]
-pub(in crate::web::rooms) struct Picked {
-    #[serde(default)]
-    pub(super) id: String,
 }
 
 /// *Assign*.

@@ -5,8 +5,9 @@ use actix_session::Session;
 use actix_web::web;
 
 use super::applications::{frame, status_pill};
+use super::form::Form;
 use super::{Addresses, Typed, app_of, show_org, text_of};
-use crate::directory::okta::apps::{BASE_URL_LIMIT, Integration};
+use crate::directory::okta::apps::{self, BASE_URL_LIMIT, Integration};
 use crate::directory::okta::templates::{self, Signing};
 use crate::error::{Error, Result};
 use crate::model::okta::{AppAuthentication, OktaApp, Org};
@@ -15,8 +16,8 @@ use crate::store::Reads;
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::okta::applications::{AppTab, tabs};
-use crate::web::console::okta::provisioning::{IntegrationPage, Tick, settings};
-use crate::web::console::parts::{Choice, Field};
+use crate::web::console::okta::provisioning::{IntegrationPage, Setting, Tick, settings};
+use crate::web::console::parts::{Choice, Field, Notice};
 use crate::web::rooms::Answered;
 use crate::web::rooms::entra::revision;
 
@@ -94,13 +95,20 @@ fn fields(app: &OktaApp, typed: &Typed, kept: bool) -> Vec<Field> {
     } else {
         "Base URL"
     };
+    let schemes = if app.wire.plain_http {
+        "https or http"
+    } else {
+        "https, or http on this machine; Wire allows it elsewhere too"
+    };
     let mut fields = vec![
         Field::new("baseUrl", address)
             .kind("url", "off")
             .max_length(u16::try_from(BASE_URL_LIMIT).unwrap_or(u16::MAX))
             .expected()
             .value(text_of(typed, "baseUrl"))
-            .help("Where the SCIM endpoint is, without a slash at its end; https, or http on this machine."),
+            .help(format!(
+                "Where the SCIM endpoint is, without a slash at its end: {schemes}."
+            )),
     ];
     match signing {
         Signing::Bearer => fields.push(secret("token", "API Token", "")),
@@ -132,6 +140,12 @@ fn fields(app: &OktaApp, typed: &Typed, kept: bool) -> Vec<Field> {
     fields
 }
 
+impl Form for IntegrationPage {
+    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
+        (&mut self.fields, &mut self.error)
+    }
+}
+
 /// The page as it is stored, or as it was typed.
 pub(super) fn load(
     tx: &impl Reads,
@@ -149,7 +163,7 @@ pub(super) fn load(
         page: frame(who, &app),
         status: status_pill(&app),
         tabs: tabs(&base, AppTab::Provisioning, app.group_push),
-        settings: settings(&base, true),
+        settings: settings(&base, Setting::Integration),
         error: None,
         enable: Tick {
             name: "enabled",
@@ -187,10 +201,8 @@ pub(in crate::web::rooms) async fn page(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        load(tx, &viewer, org, &id, None)
+    show_org(&app, signed, move |tx, who, org, _| {
+        load(tx, who, org, &id, None)
     })
     .await
 }
@@ -272,12 +284,13 @@ pub(super) fn wanted(
 /// What was typed, laid over a copy of the app, as far as a test needs it.
 pub(super) fn copy(app: &OktaApp, wanted: &Integration) -> Result<OktaApp> {
     let mut copy = app.clone();
-    let provisioning = &mut copy.provisioning;
-    let address = wanted.base_url.trim().trim_end_matches('/');
-    if address.is_empty() {
+    if wanted.base_url.is_empty() {
         return Err(Error::field("baseUrl", "Enter the base URL."));
     }
-    address.clone_into(&mut provisioning.base_url);
+    // What could not be saved is not sent anything either.
+    let base_url = apps::checked_base_url(&wanted.base_url, true, &app.wire)?;
+    let provisioning = &mut copy.provisioning;
+    provisioning.base_url = base_url;
     provisioning.enabled = true;
     provisioning.import_groups = wanted.import_groups;
     if wanted.authentication.is_some() {

@@ -27,11 +27,10 @@ const EXCHANGES: usize = 20;
 
 /// The catalogue.
 pub(in crate::web::rooms) async fn list(app: web::Data<App>, signed: SignedIn) -> Answered {
-    let (who, runs) = (signed.for_page(), app.runs.clone());
-    let viewer = who.clone();
-    show_org(&app, &who, move |_, org, _| {
+    let runs = app.runs.clone();
+    show_org(&app, signed, move |_, who, org, _| {
         Ok(ScenariosPage {
-            page: viewer.page(Room::OktaScenarios, "Scenarios"),
+            page: who.page(Room::OktaScenarios, "Scenarios"),
             rows: catalogue::all()
                 .map(|scenario| row(scenario, org, &runs))
                 .collect(),
@@ -67,10 +66,9 @@ pub(in crate::web::rooms) async fn page(
     name: web::Path<String>,
 ) -> Answered {
     let scenario = find(&name)?;
-    let (who, runs) = (signed.for_page(), app.runs.clone());
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, now| {
-        load(tx, &viewer, org, scenario, &runs, now)
+    let runs = app.runs.clone();
+    show_org(&app, signed, move |tx, who, org, now| {
+        load(tx, who, org, scenario, &runs, now)
     })
     .await
 }
@@ -111,7 +109,7 @@ fn load(
             .choices(choices.into_iter().map(|(_, choice)| choice).collect())
             .value(value),
         missing,
-        last: run.map(|run| played(&run, &addresses.app(run.key.app), now)),
+        last: run.map(|run| played(tx, org, &run, now)),
         curl: format!(
             "curl -X POST -H \"Authorization: Bearer $SCIMLAB_OPERATOR_TOKEN\" \\\n  {}/lab/scenarios/{}",
             who.base(),
@@ -120,7 +118,8 @@ fn load(
     })
 }
 
-fn played(run: &Run, app: &str, now: Timestamp) -> Played {
+fn played(tx: &Snapshot, org: &Org, run: &Run, now: Timestamp) -> Played {
+    let app = super::Addresses::new(tx, org).app(run.key.app);
     let verdict = |holds: bool| {
         if holds {
             Pill::new(Tone::Good, "Yes")
@@ -140,11 +139,15 @@ fn played(run: &Run, app: &str, now: Timestamp) -> Played {
         checks: checks
             .map(|check| (check.what.clone(), verdict(check.holds)))
             .collect(),
-        steps: run.steps.iter().map(|step| shown(step, now)).collect(),
+        steps: run
+            .steps
+            .iter()
+            .map(|step| shown(tx, org, step, now))
+            .collect(),
     }
 }
 
-fn shown(step: &Step, now: Timestamp) -> StepShown {
+fn shown(tx: &Snapshot, org: &Org, step: &Step, now: Timestamp) -> StepShown {
     let sent = step.events.iter().flat_map(|told| &told.exchanges);
     let exchanges: Vec<_> = sent.chain(&step.asked).take(EXCHANGES).cloned().collect();
     let (events, requests) = (
@@ -157,7 +160,7 @@ fn shown(step: &Step, now: Timestamp) -> StepShown {
         events: step
             .events
             .iter()
-            .map(|told| system_log::row(&told.event, now))
+            .map(|told| system_log::row(tx, org, &told.event, now))
             .collect(),
         more: match (events, requests) {
             (0, 0) => String::new(),

@@ -1,9 +1,9 @@
 //! The lines of the mock Okta: orgs, people, groups, applications, tasks and the System Log.
 
 use super::super::okta::{
-    application_forms, applications, assignments, catalog, dashboard, group_forms, groups,
-    integration, integration_test, mappings, orgs, people, people_forms, push_forms, push_groups,
-    scenarios, sign_on, system_log, tasks, to_app, tokens,
+    application_forms, applications, assign, assignment_forms, assignments, catalog, dashboard,
+    group_forms, groups, integration, integration_test, mappings, orgs, people, people_forms,
+    push_forms, push_groups, scenarios, sign_on, system_log, tasks, to_app, tokens, wire,
 };
 use super::{Entry, get, post};
 
@@ -15,6 +15,8 @@ pub(super) fn directory() -> Vec<Entry> {
         get("/okta/orgs/new", orgs::new),
         post("/okta/orgs/new", orgs::create),
         post("/okta/orgs/{org}/open", orgs::open),
+        get("/okta/orgs/{org}/rename", orgs::ask_rename),
+        post("/okta/orgs/{org}/rename", orgs::rename),
         get("/okta/tokens", tokens::list),
         get("/okta/tokens/new", tokens::new),
         post("/okta/tokens/new", tokens::create),
@@ -97,6 +99,8 @@ pub(super) fn applications() -> Vec<Entry> {
             "/okta/applications/{app}/provisioning/integration/test",
             integration_test::test,
         ),
+        get("/okta/applications/{app}/provisioning/wire", wire::page),
+        post("/okta/applications/{app}/provisioning/wire", wire::save),
         get(
             "/okta/applications/{app}/provisioning/mappings/{attribute}",
             mappings::edit,
@@ -114,31 +118,51 @@ pub(super) fn assigned() -> Vec<Entry> {
         get("/okta/applications/{app}/assignments", assignments::page),
         get(
             "/okta/applications/{app}/assignments/people",
-            assignments::pick_people,
+            assign::pick_people,
         ),
         post(
             "/okta/applications/{app}/assignments/people",
-            assignments::assign_person,
+            assign::assign_person,
+        ),
+        post(
+            "/okta/applications/{app}/assignments/provision",
+            assign::provision_all,
+        ),
+        get(
+            "/okta/applications/{app}/assignments/people/{user}",
+            assignment_forms::person,
+        ),
+        post(
+            "/okta/applications/{app}/assignments/people/{user}",
+            assignment_forms::save_person,
         ),
         post(
             "/okta/applications/{app}/assignments/people/{user}/provision",
-            assignments::provision,
+            assign::provision,
         ),
         post(
             "/okta/applications/{app}/assignments/people/{user}/remove",
-            assignments::unassign_person,
+            assign::unassign_person,
         ),
         get(
             "/okta/applications/{app}/assignments/groups",
-            assignments::pick_groups,
+            assign::pick_groups,
         ),
         post(
             "/okta/applications/{app}/assignments/groups",
-            assignments::assign_group,
+            assign::assign_group,
+        ),
+        get(
+            "/okta/applications/{app}/assignments/groups/{group}",
+            assignment_forms::group,
+        ),
+        post(
+            "/okta/applications/{app}/assignments/groups/{group}",
+            assignment_forms::save_group,
         ),
         post(
             "/okta/applications/{app}/assignments/groups/{group}/remove",
-            assignments::unassign_group,
+            assign::unassign_group,
         ),
         get("/okta/applications/{app}/push-groups", push_groups::page),
         get(
