@@ -7,8 +7,9 @@ use redb::ReadableTable as _;
 use super::check::Check;
 use super::okta::{event_blocks, groups, users};
 use super::{Error, Reads as _, tables};
+use crate::id::Seq;
 use crate::model::okta::{
-    AppGroup, AppUser, OktaGroup, OktaToken, OktaUser, PushMapping, SystemEvent, Task,
+    AppGroup, AppUser, GroupRule, OktaGroup, OktaToken, OktaUser, PushMapping, SystemEvent, Task,
 };
 
 impl Check<'_> {
@@ -17,6 +18,7 @@ impl Check<'_> {
         self.okta_tokens()?;
         self.okta_users()?;
         self.okta_groups()?;
+        self.okta_rules()?;
         self.okta_assignments()?;
         self.okta_mappings()?;
         self.okta_tasks()?;
@@ -77,6 +79,35 @@ impl Check<'_> {
         self.size(tables::OKTA_GROUP_TO_MEMBER, members)?;
         self.size(tables::OKTA_MEMBER_TO_GROUP, members)?;
         self.counters(groups::TOTAL, totals)
+    }
+
+    /// Whom rules hold is a member, and both ways of looking it up say the same.
+    fn okta_rules(&mut self) -> Result<(), Error> {
+        let (mut held, snapshot) = (0, self.snapshot);
+        self.each(
+            tables::OKTA_GROUP_RULES,
+            |check, (org, row), rule: GroupRule| {
+                for edge in snapshot
+                    .open(tables::OKTA_RULE_TO_MEMBER)?
+                    .range((org, row, 0, 0)..=(org, row, u64::MAX, u64::MAX))?
+                {
+                    let (_, _, user, group) = edge?.0.value();
+                    held += 1;
+                    let back = (org, group, user, row);
+                    check.entry(tables::OKTA_MEMBER_TO_RULE, back, Some(()), |v| v)?;
+                    let member = (org, group, user);
+                    check.entry(tables::OKTA_GROUP_TO_MEMBER, member, Some(()), |v| v)?;
+                    if !rule.groups.contains(&Seq(group)) {
+                        check.say(format!(
+                            "rule {row} of org {org} holds user {user} in group {group}, which is none of its groups"
+                        ));
+                    }
+                }
+                Ok(())
+            },
+        )?;
+        self.size(tables::OKTA_RULE_TO_MEMBER, held)?;
+        self.size(tables::OKTA_MEMBER_TO_RULE, held)
     }
 
     fn okta_assignments(&mut self) -> Result<(), Error> {

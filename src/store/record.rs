@@ -107,6 +107,8 @@ records! {
     okta::AppUser: "app user",
     okta::AppGroup: "assignment of a group to an app",
     okta::PushMapping: "group-push mapping",
+    okta::GroupRule: "group rule",
+    okta::PushRule: "rule of Push Groups",
     okta::ProvisioningJob: "provisioning job",
     okta::Task: "task",
     okta::SystemEvent: "event of the System Log",

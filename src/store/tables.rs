@@ -242,6 +242,12 @@ tables! {
     OKTA_GROUP_TO_MEMBER: (u64, u64, u64) => ();
     /// `(org, user, group)`.
     OKTA_MEMBER_TO_GROUP: (u64, u64, u64) => ();
+    /// `(org, rule)`: group rules.
+    OKTA_GROUP_RULES: (u64, u64) => Row;
+    /// `(org, rule, user, group)`: whom a rule holds in a group.
+    OKTA_RULE_TO_MEMBER: (u64, u64, u64, u64) => ();
+    /// `(org, group, user, rule)`.
+    OKTA_MEMBER_TO_RULE: (u64, u64, u64, u64) => ();
     /// `(org, app)`.
     OKTA_APPS: (u64, u64) => Row;
     /// `(org, app, user)`.
@@ -256,6 +262,8 @@ tables! {
     OKTA_PUSH_MAPPINGS: (u64, u64, u64) => Row;
     /// `(org, group, app)` to the mapping: one per group and app.
     OKTA_GROUP_TO_PUSH_MAPPING: (u64, u64, u64) => u64;
+    /// `(org, app, rule)`: rules of *Push Groups*.
+    OKTA_PUSH_RULES: (u64, u64, u64) => Row;
     /// `(org, app, mapping, user)`: whom the target was told to be a member, by which `id`.
     OKTA_PUSHED_MEMBERS: (u64, u64, u64, u64) => &'static str;
     /// `(org, app, job)`: what waits to be sent, in its order.

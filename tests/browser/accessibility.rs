@@ -332,6 +332,13 @@ fn org(appliance: &Appliance) -> Vec<String> {
     let fields: Vec<_> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
     browser.submit(&format!("{wizard}/push-groups/new"), &fields);
     browser.post("/okta/tokens/new", &[("name", long)]);
+    let fields = [
+        ("name", &long[..50.min(long.len())]),
+        ("expression", "user.lastName != null"),
+        ("groupIds", long),
+        ("exclude", "ann@x.example"),
+    ];
+    let rule = browser.post("/okta/groups/rules/new", &fields).location;
     let failures = browser.open("/okta/system-log?result=FAILURE");
     let create = [("create_users", "yes")];
     browser.submit(&format!("{wizard}/provisioning/to-app"), &create);
@@ -344,6 +351,12 @@ fn org(appliance: &Appliance) -> Vec<String> {
         failures.links("/okta/system-log/").remove(0),
         "/okta".to_owned(),
         "/okta/orgs".to_owned(),
+        "/okta/groups/rules".to_owned(),
+        "/okta/groups/rules/new".to_owned(),
+        format!("{rule}/edit"),
+        format!("{rule}/delete"),
+        format!("{rule}?person=ann@x.example"),
+        rule,
         "/okta/people".to_owned(),
         "/okta/people?q=nobody".to_owned(),
         "/okta/system-log".to_owned(),

@@ -20,6 +20,7 @@ mod members;
 mod okta;
 mod okta_apps;
 mod okta_assignments;
+mod okta_rules;
 mod operators;
 mod overview;
 mod own_profile;

@@ -23,6 +23,13 @@ pub fn get(tx: &impl Reads, org: Seq) -> Result<Org> {
     rows::find(tx, org)?.ok_or_else(|| Refusal::not_found("Org", org))
 }
 
+/// Whether people of an org have an attribute of this name.
+pub fn has_attribute(_org: &Org, name: &str) -> bool {
+    crate::mapping::okta::USER_ATTRIBUTES
+        .iter()
+        .any(|attribute| attribute.name == name)
+}
+
 /// Makes an org with nobody in it.
 ///
 /// # Errors

@@ -109,6 +109,7 @@ pub fn create(
             PushMappingStatus::Inactive
         },
         error: None,
+        rule: None,
         created: now,
         last_updated: now,
         last_push: None,

@@ -201,6 +201,7 @@ const FIELDS: &[&str] = &[
     "membersPerPatch",
     "concurrency",
     "plainHttp",
+    "exclude",
 ];
 
 fn known(field: &str) -> Option<&'static str> {

@@ -110,6 +110,7 @@ fn standard() -> impl Iterator<Item = AppAttribute> {
             data_type: AttributeType::String,
             required: base.required,
             scope: AttributeScope::None,
+            union: false,
             custom: false,
             values: Vec::new(),
             mapping: Some(AttributeMapping {

@@ -4,7 +4,7 @@
 use super::events::{self, Cause as Doer, Event, EventType, record};
 use super::profile;
 use super::refusal::{NotNow, Refusal, Result, TAKEN};
-use super::{assignments, groups, lifecycle, orgs};
+use super::{assignments, groups, lifecycle, orgs, rules};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
@@ -118,10 +118,12 @@ pub fn create(
     if status.is_provisioned() {
         tell(tx, administrator, EventType::UserActivate, &user, now)?;
     }
-    groups::join(tx, administrator, org.everyone, &user, now)?;
+    let doer = Doer::Administrator(administrator);
+    groups::join(tx, org.seq, doer, org.everyone, &user, now)?;
     for group in &new.groups {
-        groups::add_member(tx, administrator, *group, user.seq, now)?;
+        groups::enter(tx, administrator, *group, &user, now)?;
     }
+    rules::person_changed(tx, org.seq, user.seq, now)?;
     Ok(user)
 }
 
@@ -153,6 +155,7 @@ pub fn update(
     rows::put(tx, administrator.org, &new)?;
     tell(tx, administrator, EventType::UserUpdateProfile, &new, now)?;
     assignments::person_changed(tx, administrator, &old, &new, now)?;
+    rules::person_changed(tx, administrator.org, user, now)?;
     Ok(new)
 }
 
@@ -264,6 +267,7 @@ pub fn delete(
         &found,
         now,
     )?;
+    rules::forget_person(tx, org, user)?;
     for group in group_rows::groups_of(tx, org, user)? {
         groups::leave_quietly(tx, org, group, user, now)?;
     }

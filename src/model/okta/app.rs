@@ -234,6 +234,9 @@ pub struct AppAttribute {
     /// Who can have it.
     #[serde(default)]
     pub scope: AttributeScope,
+    /// *Combine values across groups* rather than *Use group priority*; for arrays only.
+    #[serde(default)]
+    pub union: bool,
     /// Whether it was added by an administrator: `custom` rather than `base`.
     #[serde(default)]
     pub custom: bool,

@@ -12,6 +12,8 @@ pub mod group;
 pub mod job;
 pub mod org;
 pub mod push;
+pub mod push_rule;
+pub mod rule;
 pub mod user;
 
 pub use app::{
@@ -26,6 +28,8 @@ pub use group::{GroupType, OktaGroup};
 pub use job::{JobKind, ProvisioningJob, Task};
 pub use org::{OktaToken, Org};
 pub use push::{PushMapping, PushMappingStatus};
+pub use push_rule::{Criterion, PushRule, TextMatch};
+pub use rule::{GroupRule, RuleRemoval, RuleStatus};
 pub use user::{CredentialProvider, OktaUser, UserStatus};
 
 pub use crate::mapping::okta::AttributeType;

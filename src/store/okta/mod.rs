@@ -9,6 +9,8 @@ pub mod groups;
 pub mod jobs;
 pub mod orgs;
 pub mod push;
+pub mod push_rules;
+pub mod rules;
 pub mod tasks;
 pub mod users;
 
@@ -26,6 +28,18 @@ pub struct AppKey {
     pub org: Seq,
     /// Row of the app.
     pub app: Seq,
+}
+
+impl AppKey {
+    /// The queue of the org itself, for what it has to do page by page: rows of apps begin at 1.
+    pub const fn of_org(org: Seq) -> Self {
+        Self { org, app: Seq(0) }
+    }
+
+    /// Whether it is the queue of an org rather than of an app.
+    pub const fn is_of_org(self) -> bool {
+        self.app.0 == 0
+    }
 }
 
 /// Rows of something that belongs to something of an org: `(org, owner, row)`.

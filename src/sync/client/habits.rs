@@ -29,12 +29,15 @@ pub const ENTRA: Habits = Habits {
     timeout: Duration::from_secs(30),
 };
 
-/// Okta (part 1.1 of its reference). It announces that it takes compressed answers; we do not, because we do not
-/// unpack them.
+/// Okta (part 1.1 of its reference).
 pub const OKTA: Habits = Habits {
     user_agent: "Okta SCIM Client 1.0.0",
     accept: "application/scim+json",
-    always: &[("Accept-Charset", "utf-8"), ("Connection", "Keep-Alive")],
+    always: &[
+        ("Accept-Charset", "utf-8"),
+        ("Connection", "Keep-Alive"),
+        ("Accept-Encoding", "gzip,deflate"),
+    ],
     content_type: "application/scim+json; charset=utf-8",
     typed_delete: true,
     timeout: Duration::from_mins(1),

@@ -8,6 +8,7 @@
 //! also when a name resolves to one.
 
 mod address;
+mod compression;
 mod failure;
 mod habits;
 mod names;
@@ -265,8 +266,8 @@ fn whole(
         .map_err(failure::no_answer)?;
     Ok(Answer {
         status: parts.status.as_u16(),
+        body: compression::unpacked(&parts.headers, body)?,
         headers: parts.headers,
-        body,
     })
 }
 

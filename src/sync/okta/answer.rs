@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 use ureq::http::StatusCode;
 
 use super::jackson;
+use crate::directory::okta::events::EventType;
 use crate::sync::client::{Answer, NoAnswer};
 
 /// Most characters of a target's own words.
@@ -23,8 +24,10 @@ pub(super) enum Kind {
     NotFound,
     /// 501.
     NotImplemented,
-    /// Another status, or an answer that cannot be used.
+    /// Another status.
     Other,
+    /// An answer that cannot be used.
+    Unusable,
     /// None came.
     Unanswered,
 }
@@ -38,10 +41,20 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    fn unusable(reason: impl Into<String>) -> Self {
+    pub(super) fn unusable(reason: impl Into<String>) -> Self {
         Self {
-            kind: Kind::Other,
+            kind: Kind::Unusable,
             reason: reason.into(),
+        }
+    }
+
+    /// What it says of the connection, besides the step that failed (part 2.11 of the Okta reference).
+    pub(super) const fn of_connection(&self) -> Option<EventType> {
+        match self.kind {
+            Kind::Unauthorized | Kind::Forbidden => Some(EventType::AuthenticationFailure),
+            Kind::Unusable => Some(EventType::ApiQuery),
+            Kind::Unanswered => Some(EventType::GeneralFailure),
+            Kind::Patience(_) | Kind::NotFound | Kind::NotImplemented | Kind::Other => None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Working off the queue of one app, as a straight line: look, send, write down, look again.
+//! Working off the queue of one app, or of an org, as a straight line: look, send, write down, look again.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
@@ -12,6 +12,7 @@ use super::save::save;
 use super::session::Session;
 use crate::clock::{Stopwatch, Timestamp};
 use crate::directory::okta::assignments::{apply_page, assign_page, provision_page, unassign_page};
+use crate::directory::okta::rules;
 use crate::error::Result;
 use crate::id::Seq;
 use crate::model::okta::{JobKind, ProvisioningJob};
@@ -30,6 +31,9 @@ const BATCH_TIME: Duration = Duration::from_secs(1);
 /// `Conflict` while somebody works at it already, the store's.
 pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
     let _reserved = context.reserve(key)?;
+    if key.is_of_org() {
+        return drain_org(context, key);
+    }
     let mut session: Option<Session> = None;
     while !context.is_shutting_down() {
         let now = context.clock.now();
@@ -75,6 +79,18 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
     Ok(())
 }
 
+/// Works off the queue of an org: pages of what reaches many people, which send nothing themselves.
+fn drain_org(context: &AgentContext, key: AppKey) -> Result<()> {
+    while !context.is_shutting_down() {
+        let now = context.clock.now();
+        let Some(job) = jobs::after(&context.store.read()?, key, Seq(0), 1)?.pop() else {
+            break;
+        };
+        expand(context, key, job, now)?;
+    }
+    Ok(())
+}
+
 /// Jobs that end without anything being sent.
 fn discard(context: &AgentContext, key: AppKey, jobs: Vec<Seq>) -> Result<()> {
     context.store.write(move |tx| {
@@ -105,6 +121,13 @@ fn expand(
             }
             JobKind::ProvisionWaiting { after } => {
                 provision_page(tx, key, *after, PAGE, now)?.map(|next| *after = next)
+            }
+            JobKind::EvaluateRules { rule, after } => {
+                rules::evaluate_page(tx, key.org, *rule, *after, PAGE, now)?
+                    .map(|next| *after = next)
+            }
+            JobKind::ForgetRule { rule } => {
+                rules::forget_page(tx, key.org, *rule, PAGE, now)?.then_some(())
             }
             _ => None,
         };

@@ -88,6 +88,8 @@ pub(super) const fn is_local(kind: &JobKind) -> bool {
             | JobKind::UnassignGroup { .. }
             | JobKind::ApplyMappings { .. }
             | JobKind::ProvisionWaiting { .. }
+            | JobKind::EvaluateRules { .. }
+            | JobKind::ForgetRule { .. }
     )
 }
 

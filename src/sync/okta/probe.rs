@@ -1,6 +1,6 @@
 //! *Test API Credentials*, *Test Connector Configuration* (part 1.3 of the Okta reference).
 
-use super::answer::{Kind, List, Refusal};
+use super::answer::{List, Refusal};
 use super::session::{Session, Talk};
 use super::wire;
 use crate::model::Exchange;
@@ -46,10 +46,7 @@ pub fn probe(context: &AgentContext, key: AppKey, app: OktaApp) -> Probed {
 fn verdict(session: &Session, talk: &mut Talk) -> Result<(), Refusal> {
     for request in wire::test(session.app.provisioning.import_groups) {
         let brought = session.ask(talk, &request)?;
-        let body = brought.ok_or_else(|| Refusal {
-            kind: Kind::Other,
-            reason: "The answer is empty.".to_owned(),
-        })?;
+        let body = brought.ok_or_else(|| Refusal::unusable("The answer is empty."))?;
         List::of(&body)?;
     }
     Ok(())

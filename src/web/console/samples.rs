@@ -17,6 +17,7 @@ mod credentials_samples;
 mod entra_samples;
 mod job_settings_samples;
 mod okta_app_samples;
+mod okta_rule_samples;
 mod okta_samples;
 mod okta_scenario_samples;
 mod overview_samples;
@@ -249,13 +250,17 @@ fn of_mappings(all: &mut Vec<(String, String)>) {
 
 /// The mock org.
 fn of_okta(all: &mut Vec<(String, String)>) {
-    use okta::{applications, dashboard, groups, orgs, people, scenarios, system_log, tasks};
+    use okta::{
+        applications, dashboard, groups, orgs, people, rules, scenarios, system_log, tasks,
+    };
     add(all, "okta-dashboard", dashboard::DashboardPage::samples());
     add(all, "okta-orgs", orgs::OrgsPage::samples());
     add(all, "okta-people", people::PeoplePage::samples());
     add(all, "okta-person", people::PersonPage::samples());
     add(all, "okta-groups", groups::GroupsPage::samples());
     add(all, "okta-group", groups::GroupPage::samples());
+    add(all, "okta-rules", rules::RulesPage::samples());
+    add(all, "okta-rule", rules::RulePage::samples());
     add(all, "okta-apps", applications::ApplicationsPage::samples());
     add(all, "okta-app", applications::ApplicationPage::samples());
     add(all, "okta-tasks", tasks::TasksPage::samples());

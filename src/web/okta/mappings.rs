@@ -177,6 +177,7 @@ fn attribute(name: &str, given: &Map<String, Value>) -> Result<AppAttribute> {
         } else {
             AttributeScope::None
         },
+        union: told("union")? == "ENABLE",
         custom: true,
         values,
         mapping: None,

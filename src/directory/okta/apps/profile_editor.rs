@@ -130,6 +130,10 @@ pub fn put_attribute(
     }
     ExternalName::parse(&attribute.external_name, &attribute.external_namespace)
         .map_err(|error| Refusal::field("definitions", "externalName", error.to_string()))?;
+    if attribute.union && !attribute.data_type.is_array() {
+        let sentence = "Only an array can combine values across groups";
+        return Err(Refusal::field("definitions", "union", sentence));
+    }
     if let Some(mapping) = &attribute.mapping {
         check(&mapping.expression)
             .map_err(|why| Refusal::field("definitions", "expression", why))?;

@@ -53,20 +53,15 @@ pub(super) fn entitle(
 /// Somebody came into a group.
 pub(in crate::directory::okta) fn joined_group(
     tx: &Write<'_>,
-    administrator: &OrgAdministrator,
+    org: Seq,
+    doer: Doer<'_>,
     group: &OktaGroup,
     user: &OktaUser,
     now: Timestamp,
 ) -> Result<()> {
-    for app in rows::apps_of_group(tx, administrator.org, group.seq)? {
-        if let Some(evaluator) = evaluator(tx, administrator.org, app)? {
-            entitle(
-                tx,
-                Doer::Administrator(administrator),
-                &evaluator,
-                user,
-                now,
-            )?;
+    for app in rows::apps_of_group(tx, org, group.seq)? {
+        if let Some(evaluator) = evaluator(tx, org, app)? {
+            entitle(tx, doer, &evaluator, user, now)?;
         }
     }
     Ok(())
@@ -75,12 +70,12 @@ pub(in crate::directory::okta) fn joined_group(
 /// Somebody left a group.
 pub(in crate::directory::okta) fn left_group(
     tx: &Write<'_>,
-    administrator: &OrgAdministrator,
+    org: Seq,
+    doer: Doer<'_>,
     group: &OktaGroup,
     user: &OktaUser,
     now: Timestamp,
 ) -> Result<()> {
-    let (org, doer) = (administrator.org, Doer::Administrator(administrator));
     for app in rows::apps_of_group(tx, org, group.seq)? {
         let key = AppKey { org, app };
         let Some(assigned) = rows::find(tx, key, user.seq)? else {

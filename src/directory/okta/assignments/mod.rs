@@ -18,7 +18,7 @@ pub(super) use effects::{
 };
 pub use groups::{assign_group, get_group, unassign_group, update_app_group};
 pub use pages::{apply_page, assign_page, provision_page, unassign_page};
-pub use waiting::{anybody_waits, provision_user, provision_waiting, waits};
+pub use waiting::{anybody_waits, complaint, provision_user, provision_waiting, waits};
 
 use super::events::{self, Cause as Doer, Event, EventType, record};
 use super::refusal::{Refusal, Result};

@@ -1,7 +1,7 @@
 //! Many people at once, page by page: each page is a write of its own, and says behind whom to go on.
 
 use super::super::evaluation::Evaluator;
-use super::super::events::Cause as Doer;
+use super::super::events::{self, Cause as Doer, Event, EventType, record};
 use super::super::orgs;
 use super::super::refusal::Result;
 use super::effects::entitle;
@@ -9,8 +9,8 @@ use super::{end, granting, rows, values, waiting};
 use crate::clock::Timestamp;
 use crate::id::Seq;
 use crate::model::okta::{AssignmentScope, OktaApp};
-use crate::store::Write;
 use crate::store::okta::{AppKey, apps, groups, users};
+use crate::store::{Reads as _, Write};
 
 /// Assigns up to `limit` members of a group after `after`; the member to go on behind, `None` at the end. Nothing
 /// happens when the group does not assign any more, or the app is gone.
@@ -70,6 +70,11 @@ pub fn apply_page(
         let who = (None, &user);
         values::refresh(tx, Doer::Background, &evaluator, &assigned, who, force, now)?;
     }
+    if force && next.is_none() {
+        let target = events::app(tx.mix(), key.org, &evaluator.app);
+        let event = Event::success(EventType::ForceSyncCompleted, vec![target]);
+        record(tx, key.org, Doer::Background, event, Vec::new(), now)?;
+    }
     Ok(next)
 }
 
@@ -92,8 +97,8 @@ pub fn provision_page(
     let next = next(&page, limit, |assigned| assigned.user);
     for assigned in page {
         let user = users::find(tx, key.org, assigned.user)?;
-        if user.is_some_and(|user| waiting::waits(&app, &assigned, &user)) {
-            waiting::send(tx, key, &app, assigned, now)?;
+        if let Some(user) = user.filter(|user| waiting::waits(&app, &assigned, user)) {
+            waiting::send(tx, Doer::Background, (key, &app), &user, assigned, now)?;
         }
     }
     Ok(next)

@@ -11,8 +11,8 @@ use super::super::refusal::{BLANK, Cause, Refusal, Result};
 use super::{granting, rows, tell};
 use crate::clock::Timestamp;
 use crate::model::okta::{
-    AppGroup, AppUser, AppUserStatus, AssignmentScope, JobKind, OktaApp, OktaUser, Profile,
-    PushStatus, SyncState,
+    AppAttribute, AppGroup, AppUser, AppUserStatus, AssignmentScope, JobKind, OktaApp, OktaUser,
+    Profile, PushStatus, SyncState,
 };
 use crate::store::okta::jobs;
 use crate::store::{Reads as _, Write};
@@ -37,8 +37,10 @@ pub(super) fn assign(
     let (key, app) = (evaluator.key(), &evaluator.app);
     let evaluated = evaluator.evaluate(tx, user, None, now)?;
     let mut profile = evaluated.values.clone();
-    for group in new.groups.iter().rev() {
-        profile.extend(group.profile.clone());
+    for attribute in &app.attributes {
+        if let Some(value) = of_groups(attribute, new.groups) {
+            profile.insert(attribute.name.clone(), value);
+        }
     }
     profile.extend(new.typed.clone());
     if new.scope == AssignmentScope::User {
@@ -102,9 +104,8 @@ pub(super) fn refresh(
     let mut new = assigned.clone();
     for attribute in &app.attributes {
         let name = attribute.name.as_str();
-        let of_group = groups.iter().find_map(|group| group.profile.get(name));
-        let wanted = match (of_group, evaluator.push_of(name)) {
-            (Some(value), _) => Some(value.clone()),
+        let wanted = match (of_groups(attribute, &groups), evaluator.push_of(name)) {
+            (Some(value), _) => Some(value),
             (None, Some(PushStatus::Push)) => {
                 if evaluated.invalid.iter().any(|(invalid, _)| invalid == name) {
                     continue;
@@ -130,6 +131,25 @@ pub(super) fn refresh(
     }
     tell_invalid(tx, doer, evaluator, &evaluated, &new, user, now)?;
     save(tx, doer, evaluator, (assigned, new), user, force, now)
+}
+
+/// The value that groups give, the highest first: that of the first which has one, or of an attribute that combines them
+/// the elements of all, each once.
+fn of_groups(attribute: &AppAttribute, groups: &[AppGroup]) -> Option<Value> {
+    let mut given = groups
+        .iter()
+        .filter_map(|group| group.profile.get(&attribute.name));
+    if !attribute.union {
+        return given.next().cloned();
+    }
+    let mut all: Option<Vec<Value>> = None;
+    for element in given.filter_map(Value::as_array).flatten() {
+        let all = all.get_or_insert_default();
+        if !all.contains(element) {
+            all.push(element.clone());
+        }
+    }
+    all.map(Value::Array)
 }
 
 /// Keeps a changed app user, and tells the target if it is to be told.

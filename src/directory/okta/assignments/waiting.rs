@@ -1,9 +1,10 @@
 //! *Provision User*: who was assigned before provisioning was enabled, and whose account failed (parts 2.10 and 1.12 of
 //! the Okta reference).
 
+use super::super::events::{Cause as Doer, EventType};
 use super::super::refusal::{NotNow, Refusal, Result};
 use super::super::users;
-use super::{app, get, rows};
+use super::{app, get, rows, tell};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
@@ -13,6 +14,21 @@ use crate::store::{Reads, Write};
 
 /// Jobs at the end of a queue among which another press of the button is looked for.
 const TAIL: usize = 50;
+
+/// Said of whoever was assigned while the app did not provision.
+const ASSIGNED_BEFORE: &str = "User was assigned this application before Provisioning was enabled and not provisioned in the downstream application. Click Provision User.";
+
+/// What is wrong with an assignment, in Okta's words: what failed, or that nothing was ever sent (part 1.12 of the Okta
+/// reference).
+pub fn complaint<'a>(app: &OktaApp, assigned: &'a AppUser) -> Option<&'a str> {
+    let never = app.provisions()
+        && assigned.status == AppUserStatus::Active
+        && assigned.external_id.is_none();
+    assigned
+        .error
+        .as_deref()
+        .or_else(|| never.then_some(ASSIGNED_BEFORE))
+}
 
 /// Whether *Provision User* does something for somebody: the target has no account, or what was sent last failed.
 pub fn waits(app: &OktaApp, assigned: &AppUser, user: &OktaUser) -> bool {
@@ -54,17 +70,19 @@ pub fn anybody_waits(tx: &impl Reads, app: &OktaApp, key: AppKey, limit: usize) 
 /// `Invalid` while the app does not provision, `State` for somebody who is not activated, `NotFound`, the store's.
 pub fn provision_user(
     tx: &Write<'_>,
-    _administrator: &OrgAdministrator,
+    administrator: &OrgAdministrator,
     key: AppKey,
     user: Seq,
     now: Timestamp,
 ) -> Result<AppUser> {
     let found = provisioning(tx, key)?;
     let assigned = get(tx, key, user)?;
-    if !users::get(tx, key.org, user)?.status.is_provisioned() {
+    let person = users::get(tx, key.org, user)?;
+    if !person.status.is_provisioned() {
         return Err(Refusal::State(NotNow::Status));
     }
-    send(tx, key, &found, assigned, now)
+    let doer = Doer::Administrator(administrator);
+    send(tx, doer, (key, &found), &person, assigned, now)
 }
 
 /// *Provision User* for everybody who waits: the queue goes through those who are assigned page by page.
@@ -101,8 +119,9 @@ fn provisioning(tx: &impl Reads, key: AppKey) -> Result<OktaApp> {
 /// Lets the account be found or made; of one that is there, what failed is sent again.
 pub(super) fn send(
     tx: &Write<'_>,
-    key: AppKey,
-    app: &OktaApp,
+    doer: Doer<'_>,
+    (key, app): (AppKey, &OktaApp),
+    person: &OktaUser,
     mut assigned: AppUser,
     now: Timestamp,
 ) -> Result<AppUser> {
@@ -125,6 +144,8 @@ pub(super) fn send(
         assigned.sync_state = SyncState::OutOfSync;
     }
     rows::put(tx, key, &assigned)?;
+    let (event, name) = (EventType::MembershipProvision, &assigned.user_name);
+    tell(tx, doer, (key, app), event, (name, person), now)?;
     for kind in again {
         jobs::enqueue(tx, key, kind, now)?;
     }

@@ -4,7 +4,8 @@ mod targets;
 mod types;
 
 pub use targets::{
-    app, app_group, app_user, app_user_id, group, push_mapping, unassigned_app_user, user,
+    app, app_group, app_user, app_user_id, group, group_rule, push_mapping, unassigned_app_user,
+    user,
 };
 pub use types::EventType;
 

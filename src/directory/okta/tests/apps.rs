@@ -105,6 +105,7 @@ fn attributes_and_mappings_are_checked_when_saved() {
         data_type: AttributeType::String,
         required: false,
         scope: AttributeScope::None,
+        union: false,
         custom: false,
         values: vec![],
         mapping: expression.map(|expression| AttributeMapping {

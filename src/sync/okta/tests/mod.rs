@@ -5,7 +5,9 @@ mod misbehaviour;
 mod patience;
 mod people;
 mod pushed;
+mod quality;
 mod queue;
+mod silence;
 
 use std::sync::Arc;
 

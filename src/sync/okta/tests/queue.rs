@@ -1,7 +1,9 @@
 //! Queues: what survives, what is done side by side, tasks (parts 2.10 and 10.2 of the Okta reference).
 
 use super::super::super::testing::Fault;
+use super::super::due::due;
 use super::*;
+use crate::directory::okta::rules::{self, NewRule};
 use crate::model::okta::{AppStatus, JobKind, SyncState};
 use crate::sync::Agent;
 
@@ -295,4 +297,35 @@ fn the_scheduler_works_off_queues() {
     );
     agent.shutdown();
     assert_eq!(lab.waiting(), []);
+}
+
+/// 3.5 and 10.2: what a group rule has to do for everybody waits in the queue of the org, and is worked off page by page.
+#[test]
+fn a_rule_for_many_people_is_worked_off_by_the_agent() {
+    let lab = Lab::oin();
+    for n in 0..201 {
+        lab.person(&format!("p{n}"));
+    }
+    let (group, key) = (lab.group("Sales", &[]), lab.key);
+    lab.write(move |tx| {
+        let values = Profile::new();
+        assignments::assign_group(tx, &administrator(), key, group, None, &values, now())?;
+        let new = NewRule {
+            name: "Everybody".into(),
+            expression: "user.lastName == \"Doe\"".into(),
+            groups: vec![group],
+            excluded: Vec::new(),
+        };
+        let rule = rules::create(tx, &administrator(), &new, now())?.seq;
+        Ok(rules::activate(tx, &administrator(), rule, now())?)
+    });
+    let org = AppKey::of_org(ORG);
+    let store = &lab.context.store;
+    assert!(due(&store.read().unwrap(), now()).unwrap().contains(&org));
+    drain(&lab.context, org).unwrap();
+    let group = groups::get(&store.read().unwrap(), ORG, group).unwrap();
+    assert_eq!(group.member_count, 201);
+    assert_eq!(due(&store.read().unwrap(), now()).unwrap(), [lab.key]);
+    lab.drain();
+    assert_eq!(lab.target.all("Users").len(), 201);
 }

@@ -11,6 +11,7 @@ pub mod orgs;
 pub mod people;
 pub mod provisioning;
 pub mod push_groups;
+pub mod rules;
 pub mod scenarios;
 pub mod system_log;
 pub mod tasks;

@@ -9,6 +9,7 @@ use super::super::okta::dashboard::{DashboardPage, Figure, Glance};
 use super::super::okta::groups::{GroupPage, GroupPerson, GroupRow, GroupsPage};
 use super::super::okta::orgs::{OrgRow, OrgsPage};
 use super::super::okta::people::{AssignedApp, PeoplePage, PersonPage, PersonRow, Transition};
+use super::super::okta::rules::{GroupsTab, tabs as groups_tabs};
 use super::super::okta::system_log::{EventPage, EventRow, SystemLogPage, Target, result_pill};
 use super::super::okta::tasks::{TaskRow, TasksPage};
 use super::super::parts::{Fact, Link, Pill, Tone};
@@ -245,6 +246,7 @@ impl GroupsPage {
         };
         let many = Self {
             page: Page::new(Room::OktaGroups, "Groups", &viewer()),
+            tabs: groups_tabs(GroupsTab::All),
             create: "/okta/groups/new".to_owned(),
             list: list("Groups", columns, 2, ("group", "groups")),
             rows: vec![
@@ -273,6 +275,11 @@ impl GroupPage {
             .map(|(n, (name, login))| GroupPerson {
                 name: Link::new(name, "/okta/people/1"),
                 login,
+                rules: if n % 2 == 0 {
+                    String::new()
+                } else {
+                    long_name()
+                },
                 status: state(n),
                 remove: "/okta/groups/1/people/1/remove".to_owned(),
             });

@@ -155,6 +155,7 @@ fn property(attribute: &AppAttribute) -> Value {
     }
     if let Some(items) = items {
         property["items"] = json!({ "type": items });
+        property["union"] = if attribute.union { "ENABLE" } else { "DISABLE" }.into();
     }
     if !attribute.values.is_empty() {
         property["enum"] = attribute.values.clone().into();

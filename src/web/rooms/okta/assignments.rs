@@ -196,7 +196,9 @@ fn person(
         detail: assigned.user_name.clone(),
         kind: scope(assigned).into(),
         status: Some(account_pill(assigned)),
-        error: assigned.error.clone().unwrap_or_default(),
+        error: assignments::complaint(app, assigned)
+            .unwrap_or_default()
+            .to_owned(),
         edit: here.clone(),
         provision: if assignments::waits(app, assigned, &user) {
             format!("{here}/provision")

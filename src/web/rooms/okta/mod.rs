@@ -22,6 +22,8 @@ pub(super) mod people_forms;
 mod picker;
 pub(super) mod push_forms;
 pub(super) mod push_groups;
+pub(super) mod rule_forms;
+pub(super) mod rules;
 pub(super) mod scenarios;
 pub(super) mod sign_on;
 pub(super) mod system_log;

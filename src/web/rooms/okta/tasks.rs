@@ -107,6 +107,7 @@ const fn kind(job: &JobKind) -> &'static str {
         | JobKind::PushMembers { .. }
         | JobKind::PushAllMembers { .. }
         | JobKind::DeleteGroup { .. } => "Group push failed",
+        JobKind::EvaluateRules { .. } | JobKind::ForgetRule { .. } => "Group rule",
     }
 }
 

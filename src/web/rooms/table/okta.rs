@@ -3,7 +3,8 @@
 use super::super::okta::{
     application_forms, applications, assign, assignment_forms, assignments, catalog, dashboard,
     group_forms, groups, integration, integration_test, mappings, orgs, people, people_forms,
-    push_forms, push_groups, scenarios, sign_on, system_log, tasks, to_app, tokens, wire,
+    push_forms, push_groups, rule_forms, rules, scenarios, sign_on, system_log, tasks, to_app,
+    tokens, wire,
 };
 use super::{Entry, get, post};
 
@@ -35,6 +36,15 @@ pub(super) fn directory() -> Vec<Entry> {
         get("/okta/groups", groups::list),
         get("/okta/groups/new", group_forms::new),
         post("/okta/groups/new", group_forms::create),
+        get("/okta/groups/rules", rules::list),
+        get("/okta/groups/rules/new", rule_forms::new),
+        post("/okta/groups/rules/new", rule_forms::create),
+        get("/okta/groups/rules/{rule}", rules::detail),
+        get("/okta/groups/rules/{rule}/edit", rule_forms::edit),
+        post("/okta/groups/rules/{rule}/edit", rule_forms::save),
+        get("/okta/groups/rules/{rule}/delete", rule_forms::ask_delete),
+        post("/okta/groups/rules/{rule}/delete", rule_forms::delete),
+        post("/okta/groups/rules/{rule}/{transition}", rules::change),
         get("/okta/groups/{group}", groups::detail),
         get("/okta/groups/{group}/edit", group_forms::edit),
         post("/okta/groups/{group}/edit", group_forms::save),
