@@ -65,10 +65,10 @@ fn every_scenario_goes_as_expected_with_the_bundled_provider() {
                 okta.goes_well(name);
             }
         }
-        // Patience was asked for: 30 seconds, and 60.
+        // Patience was asked for: 30 seconds, and 60, of which some went by in real time.
         let clock = okta.lab("GET", "/clock", OPERATOR, "").into_body();
         let ahead = clock["offsetSeconds"].as_i64().unwrap();
-        assert!((90..=120).contains(&ahead), "{clock}");
+        assert!((60..=91).contains(&ahead), "{clock}");
     }
 }
 
@@ -138,7 +138,7 @@ fn what_a_scenario_lacks_is_said_before_anything_is_done() {
             "hire",
             json!({ "app": "Nothing" }).to_string(),
             404,
-            "no app with the identifier",
+            "App Nothing was not found",
         ),
         (
             "hire",
@@ -157,7 +157,7 @@ fn what_a_scenario_lacks_is_said_before_anything_is_done() {
             "nothing",
             String::new(),
             404,
-            "no scenario with the identifier",
+            "Scenario nothing was not found",
         ),
     ] {
         let answer = okta.play(name, &body);

@@ -56,8 +56,8 @@ impl Lab {
 
     fn log(&self, since: usize) -> Vec<SystemEvent> {
         let tx = self.store.read().unwrap();
-        let order = events::Order::OldestFirst;
-        let found = events::search(&tx, ORG, order, None, (10_000, 10_000), |_| true).unwrap();
+        let order = log::Order::OldestFirst;
+        let found = log::search(&tx, ORG, order, None, (10_000, 10_000), |_| true).unwrap();
         found.events.into_iter().skip(since).collect()
     }
 }
