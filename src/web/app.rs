@@ -12,6 +12,8 @@ use super::replies::Replies;
 use crate::clock::{Clock as _, LabClock, Timestamp};
 use crate::error::{Error, Result};
 use crate::lab::clock::ClockControl;
+use crate::lab::faults::Faults;
+use crate::lab::scenarios::Runs;
 use crate::lab::traffic::Recorder;
 use crate::provider::key_uses::KeyUses;
 use crate::provider::rate::RateLimiter;
@@ -108,6 +110,10 @@ pub struct App {
     pub rates: Arc<RateLimiter>,
     /// Turns of work on passwords.
     pub passwords: Passwords,
+    /// What the provider answers instead of the truth.
+    pub faults: Faults,
+    /// The scenarios that were played.
+    pub runs: Runs,
 }
 
 impl App {
@@ -139,6 +145,8 @@ impl App {
             key_uses: KeyUses::default(),
             rates: Arc::default(),
             passwords: Passwords::default(),
+            faults: Faults::default(),
+            runs: Runs::default(),
         }
     }
 

@@ -352,6 +352,13 @@ fn org(appliance: &Appliance) -> Vec<String> {
         .find(|link| link.ends_with("/edit"))
         .unwrap();
     let failures = browser.open("/okta/system-log?result=FAILURE");
+    let create = [("create_users", "yes")];
+    browser.submit(&format!("{wizard}/provisioning/to-app"), &create);
+    let with = [("app", id(&wizard))];
+    let with = [(with[0].0, with[0].1.as_str())];
+    browser
+        .submit("/okta/scenarios/new-token", &with)
+        .says("The scenario went as expected.");
     vec![
         failures.links("/okta/system-log/").remove(0),
         "/okta".to_owned(),
@@ -376,6 +383,8 @@ fn org(appliance: &Appliance) -> Vec<String> {
         "/okta/system-log".to_owned(),
         "/okta/tasks".to_owned(),
         "/okta/tokens".to_owned(),
+        "/okta/scenarios".to_owned(),
+        "/okta/scenarios/new-token".to_owned(),
         "/okta/catalog?template=postman".to_owned(),
         format!("{ann}/edit"),
         ann,

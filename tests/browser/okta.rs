@@ -423,3 +423,38 @@ fn a_group_rule_provisions_whoever_begins_to_match() {
         window
     });
 }
+
+/// 10.4: a scenario is chosen, played, and what Okta sent is there to be unfolded.
+#[test]
+fn a_scenario_is_played_with_a_click() {
+    with_window(&appliance("demo"), 390, async |window| {
+        let (url, key) = turn_scim_on(&window, "Okta").await;
+        let label = "SCIM 2.0 Test App (Header Auth)";
+        add_integration(&window, label, "Test App").await;
+        enable(&window, &url, &["Base URL"]).await;
+        window.fill("token", &format!("Bearer {key}")).await;
+        window.press("Save").await;
+        good(&window, "API integration is enabled.").await;
+        enable_features(&window).await;
+
+        window.open("/okta/scenarios").await;
+        window.press("Somebody comes back").await;
+        window.wait_for("h1", "Somebody comes back").await;
+        window.press("Play").await;
+        good(&window, "The scenario went as expected.").await;
+        window
+            .wait_for("#checks", "Ann has the account that she had")
+            .await;
+        window
+            .wait_for("#steps", "Ann is deactivated in Okta.")
+            .await;
+        // The last request of the step in which she comes back is unfolded.
+        window
+            .wait_for("#steps details[open] summary", "PATCH")
+            .await;
+        window.wait_for("#steps details[open] pre", "active").await;
+        window.open("/okta/scenarios").await;
+        window.wait_for("main", "As expected").await;
+        window
+    });
+}

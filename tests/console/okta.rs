@@ -1,6 +1,6 @@
 //! `/okta/...`: an org from nothing to people who are provisioned into the team, and everything that can be done there.
 
-use crate::browser::{Appliance, Browser, Page};
+use crate::browser::{Appliance, Browser, KEY, Page};
 
 const EVIL: &str = "<script>alert(1)</script>";
 const EVIL_SHOWN: &str = "&#60;script&#62;alert(1)&#60;/script&#62;";
@@ -107,6 +107,8 @@ fn before_there_is_an_org_every_page_leads_to_where_one_is_made() {
         "/okta/catalog",
         "/okta/tasks",
         "/okta/tokens",
+        "/okta/scenarios",
+        "/okta/scenarios/hire",
         "/okta/system-log",
     ] {
         let answer = browser.get(path);
@@ -452,4 +454,46 @@ fn an_address_means_an_event_or_a_token_of_its_own_org_whichever_is_shown() {
     browser.open("/okta/tokens").says("<bdi>Cem</bdi>");
     open_the_other_org(&browser);
     browser.open("/okta/tokens").says("No API tokens");
+}
+
+/// 10.4: the catalogue, what is said before it can be played, and what a run shows.
+#[test]
+fn a_scenario_is_played_and_shows_its_steps_and_exchanges() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    if browser.open("/okta").body.contains("No org yet") {
+        org(&browser, "Contoso", "contoso");
+    }
+    browser
+        .open("/okta/scenarios")
+        .says("Somebody is hired")
+        .says("/okta/scenarios/pending-invite")
+        .says_not("As expected");
+    browser
+        .open("/okta/scenarios/hire")
+        .says("No application provisions yet.")
+        .says("/lab/scenarios/hire")
+        .says_not("name=\"app\"");
+    let address = app(&browser, "scim2headerauth", EVIL);
+    connect(&appliance, &browser, &address, &format!("Bearer {KEY}"));
+    let with = [("app", id(&address))];
+    browser
+        .submit("/okta/scenarios/hire", &with)
+        .says("The scenario went as expected.")
+        .says("One lookup and one POST")
+        .says("Ann is assigned to the app.")
+        .says("application.provision.user.push")
+        .says("/scim/v2/Users?filter=")
+        .says(EVIL_SHOWN)
+        .says_not(EVIL);
+    browser.open("/okta/scenarios").says("As expected");
+    // What is missing is said, and nothing is made.
+    browser
+        .submit("/okta/scenarios/password", &with)
+        .says("Turn Sync Password (Okta password) on for")
+        .says_not("id=\"steps\"");
+    let gone = browser.post("/okta/scenarios/nothing", &with);
+    assert_eq!(gone.status, 404);
+    let gone = browser.post("/okta/scenarios/hire", &[("app", "0oa1")]);
+    assert_eq!(gone.status, 404);
 }

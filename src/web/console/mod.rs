@@ -71,6 +71,8 @@ pub enum Room {
     OktaTasks,
     /// *Reports > System Log* of the mock Okta.
     SystemLog,
+    /// *Scenarios*: what can be played in an org.
+    OktaScenarios,
     /// The last SCIM requests and their answers.
     Traffic,
     /// The outbox.
@@ -110,6 +112,7 @@ impl Room {
         Self::OktaApplications,
         Self::OktaTasks,
         Self::SystemLog,
+        Self::OktaScenarios,
         Self::Traffic,
         Self::Mail,
         Self::Clock,
@@ -140,7 +143,8 @@ impl Room {
             | Self::OktaProfileEditor
             | Self::OktaApplications
             | Self::OktaTasks
-            | Self::SystemLog => "OKTA",
+            | Self::SystemLog
+            | Self::OktaScenarios => "OKTA",
             Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -169,6 +173,7 @@ impl Room {
             Self::OktaProfileEditor => "Profile Editor",
             Self::OktaTasks => "Tasks",
             Self::SystemLog => "System Log",
+            Self::OktaScenarios => "Scenarios",
             Self::Traffic => "Traffic",
             Self::Teams => "Teams",
             Self::Audit => "Audit log",
@@ -202,6 +207,7 @@ impl Room {
             Self::OktaApplications => "/okta/applications",
             Self::OktaTasks => "/okta/tasks",
             Self::SystemLog => "/okta/system-log",
+            Self::OktaScenarios => "/okta/scenarios",
             Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
             Self::Audit => "/team/audit",
@@ -234,6 +240,7 @@ impl Room {
             | Self::OktaApplications
             | Self::OktaTasks
             | Self::SystemLog
+            | Self::OktaScenarios
             | Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -267,6 +274,7 @@ impl Room {
             Self::OktaApplications => "4",
             Self::OktaTasks => "5",
             Self::SystemLog => "6",
+            Self::OktaScenarios => "7",
             Self::Traffic => "t",
             Self::Teams => "w",
             Self::Audit => "l",

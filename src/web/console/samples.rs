@@ -21,6 +21,7 @@ mod okta_import_samples;
 mod okta_profile_samples;
 mod okta_rule_samples;
 mod okta_samples;
+mod okta_scenario_samples;
 mod overview_samples;
 mod provision_samples;
 mod rules;
@@ -252,7 +253,8 @@ fn of_mappings(all: &mut Vec<(String, String)>) {
 /// The mock org.
 fn of_okta(all: &mut Vec<(String, String)>) {
     use okta::{
-        applications, dashboard, groups, orgs, people, profile_editor, rules, system_log, tasks,
+        applications, dashboard, groups, orgs, people, profile_editor, rules, scenarios,
+        system_log, tasks,
     };
     add(all, "okta-dashboard", dashboard::DashboardPage::samples());
     add(all, "okta-orgs", orgs::OrgsPage::samples());
@@ -273,6 +275,8 @@ fn of_okta(all: &mut Vec<(String, String)>) {
     add(all, "okta-tasks", tasks::TasksPage::samples());
     add(all, "okta-log", system_log::SystemLogPage::samples());
     add(all, "okta-event", system_log::EventPage::samples());
+    add(all, "okta-scenarios", scenarios::ScenariosPage::samples());
+    add(all, "okta-scenario", scenarios::ScenarioPage::samples());
     of_okta_app(all);
 }
 

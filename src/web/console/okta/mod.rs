@@ -14,6 +14,7 @@ pub mod profile_editor;
 pub mod provisioning;
 pub mod push_groups;
 pub mod rules;
+pub mod scenarios;
 pub mod system_log;
 pub mod tasks;
 pub mod tokens;

@@ -433,6 +433,7 @@ mod tests {
             max_length: None,
             custom: true,
             values: values.to_vec(),
+            union: false,
             mapping: None,
         };
         for (kind, text, value) in [

@@ -31,6 +31,7 @@ pub(super) mod push_groups;
 pub(super) mod push_rule_forms;
 pub(super) mod rule_forms;
 pub(super) mod rules;
+pub(super) mod scenarios;
 pub(super) mod sign_on;
 pub(super) mod system_log;
 pub(super) mod tasks;

@@ -4,7 +4,7 @@ use super::super::okta::{
     app_profile_forms, application_forms, applications, assign, assignment_forms, assignments,
     catalog, dashboard, group_forms, groups, import, import_choice, integration, integration_test,
     mappings, orgs, people, people_forms, profile_editor, profile_forms, push_forms, push_groups,
-    push_rule_forms, rule_forms, rules, sign_on, system_log, tasks, to_app, to_okta,
+    push_rule_forms, rule_forms, rules, scenarios, sign_on, system_log, tasks, to_app, to_okta,
     to_okta_mapping, tokens, wire,
 };
 use super::{Entry, get, post};
@@ -85,6 +85,9 @@ pub(super) fn directory() -> Vec<Entry> {
         post("/okta/tasks/dismiss", tasks::dismiss),
         get("/okta/system-log", system_log::list),
         get("/okta/system-log/{event}", system_log::event),
+        get("/okta/scenarios", scenarios::list),
+        get("/okta/scenarios/{scenario}", scenarios::page),
+        post("/okta/scenarios/{scenario}", scenarios::play),
     ]
 }
 
