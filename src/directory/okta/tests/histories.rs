@@ -141,6 +141,7 @@ fn rules_hold(lab: &Lab) {
         org: ORG,
         name: "Admin".into(),
         token: None,
+        account: None,
     };
     for rule in rules::all(&tx, ORG).unwrap() {
         if rule.status != RuleStatus::Active {

@@ -56,8 +56,8 @@ impl Lab {
 
     fn log(&self, since: usize) -> Vec<SystemEvent> {
         let tx = self.store.read().unwrap();
-        let order = events::Order::OldestFirst;
-        let found = events::search(&tx, ORG, order, None, (10_000, 10_000), |_| true).unwrap();
+        let order = log::Order::OldestFirst;
+        let found = log::search(&tx, ORG, order, None, (10_000, 10_000), |_| true).unwrap();
         found.events.into_iter().skip(since).collect()
     }
 }
@@ -400,6 +400,7 @@ fn a_condition_that_fails_for_somebody_is_told_and_changes_nothing() {
         org: ORG,
         name: "Admin".into(),
         token: None,
+        account: None,
     };
     let verdict = |user| rules::preview(&tx, &admin, &lab.get_rule(rule), user, now()).unwrap();
     assert!(matches!(verdict(ann), Verdict::Fails(why) if why.contains("at ")));

@@ -430,6 +430,7 @@ mod tests {
             scope: AttributeScope::None,
             custom: true,
             values: values.to_vec(),
+            union: false,
             mapping: None,
         };
         for (kind, text, value) in [
