@@ -20,6 +20,7 @@ mod mappings;
 mod org;
 mod page;
 mod push;
+mod rules;
 mod shapes;
 mod users;
 
@@ -87,6 +88,7 @@ fn people(config: &mut web::ServiceConfig) {
                 .route(read().to(groups::list))
                 .route(web::post().to(groups::create)),
         )
+        .configure(group_rules)
         .service(
             resource("/groups/{group}")
                 .route(read().to(groups::get))
@@ -99,6 +101,26 @@ fn people(config: &mut web::ServiceConfig) {
             resource("/groups/{group}/users/{user}")
                 .route(web::put().to(groups::add_member))
                 .route(web::delete().to(groups::remove_member)),
+        );
+}
+
+/// Before groups: `rules` is the id of none.
+fn group_rules(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            resource("/groups/rules")
+                .route(read().to(rules::list))
+                .route(web::post().to(rules::create)),
+        )
+        .service(
+            resource("/groups/rules/{rule}")
+                .route(read().to(rules::get))
+                .route(web::put().to(rules::update))
+                .route(web::delete().to(rules::delete)),
+        )
+        .service(
+            resource("/groups/rules/{rule}/lifecycle/{operation}")
+                .route(web::post().to(rules::lifecycle)),
         );
 }
 

@@ -5,8 +5,8 @@ use super::failure::OktaFailure;
 use super::shapes::Shapes;
 use crate::directory::okta::{Refusal, Result};
 use crate::id::{OktaKind, Seq};
-use crate::model::okta::{AppGroup, AppUser, OktaApp, OktaGroup, OktaUser, PushMapping};
-use crate::store::okta::{AppKey, app_users, apps, groups, push, users};
+use crate::model::okta::{AppGroup, AppUser, GroupRule, OktaApp, OktaGroup, OktaUser, PushMapping};
+use crate::store::okta::{AppKey, app_users, apps, groups, push, rules, users};
 use crate::store::{Error, Reads};
 
 /// The org, as far as a transaction sees it.
@@ -58,6 +58,13 @@ impl<'a, T: Reads> Org<'a, T> {
     pub(super) fn group(&self, id: &str) -> Result<OktaGroup> {
         self.find((OktaKind::Group, "UserGroup"), id, |row| {
             groups::find(self.tx, self.row, row)
+        })
+    }
+
+    /// A group rule.
+    pub(super) fn rule(&self, id: &str) -> Result<GroupRule> {
+        self.find((OktaKind::GroupRule, "GroupRule"), id, |row| {
+            rules::find(self.tx, self.row, row)
         })
     }
 
