@@ -88,6 +88,25 @@ fn people(config: &mut web::ServiceConfig) {
                 .route(read().to(groups::list))
                 .route(web::post().to(groups::create)),
         )
+        .configure(group_rules)
+        .service(
+            resource("/groups/{group}")
+                .route(read().to(groups::get))
+                .route(web::put().to(groups::update))
+                .route(web::delete().to(groups::delete)),
+        )
+        .service(resource("/groups/{group}/users").route(read().to(groups::members)))
+        .service(resource("/groups/{group}/apps").route(read().to(groups::apps_of)))
+        .service(
+            resource("/groups/{group}/users/{user}")
+                .route(web::put().to(groups::add_member))
+                .route(web::delete().to(groups::remove_member)),
+        );
+}
+
+/// Before groups: `rules` is the id of none.
+fn group_rules(config: &mut web::ServiceConfig) {
+    config
         .service(
             resource("/groups/rules")
                 .route(read().to(rules::list))
@@ -102,19 +121,6 @@ fn people(config: &mut web::ServiceConfig) {
         .service(
             resource("/groups/rules/{rule}/lifecycle/{operation}")
                 .route(web::post().to(rules::lifecycle)),
-        )
-        .service(
-            resource("/groups/{group}")
-                .route(read().to(groups::get))
-                .route(web::put().to(groups::update))
-                .route(web::delete().to(groups::delete)),
-        )
-        .service(resource("/groups/{group}/users").route(read().to(groups::members)))
-        .service(resource("/groups/{group}/apps").route(read().to(groups::apps_of)))
-        .service(
-            resource("/groups/{group}/users/{user}")
-                .route(web::put().to(groups::add_member))
-                .route(web::delete().to(groups::remove_member)),
         );
 }
 

@@ -372,3 +372,97 @@ fn okta_app_user_schema_property() {
         json!({})
     );
 }
+
+/// `okta_group_rule`: made inactive, activated, deactivated while it is changed, destroyed.
+#[test]
+fn okta_group_rule() {
+    let okta = Okta::start();
+    let (group, ann) = (okta.group("Everybody A"), okta.person("Ann"));
+    let bob = okta.person("Bob");
+    let written = |begins: &str, exclude: &Value| {
+        json!({
+            "actions": { "assignUserToGroups": { "groupIds": [group] } },
+            "conditions": {
+                "expression": {
+                    "type": "urn:okta:expression:1.0",
+                    "value": format!("String.startsWith(user.firstName,\"{begins}\")"),
+                },
+                "people": { "users": { "exclude": exclude } },
+            },
+            "name": "testAcc", "type": "group_rule",
+        })
+    };
+    let members = || -> Vec<Value> {
+        let found = okta.get(&format!("/groups/{group}/users"));
+        found
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|user| user["id"].clone())
+            .collect()
+    };
+    let made = okta.post("/groups/rules", &written("A", &Value::Null));
+    let rule = format!("/groups/rules/{}", id(&made));
+    assert!(rule.starts_with("/groups/rules/0pr"));
+    same(
+        &made,
+        &json!({ "status": "INACTIVE", "allGroupsValid": true }),
+    );
+    same(&made, &written("A", &json!([])));
+    assert_eq!(members(), Vec::<Value>::new());
+    let switch = |operation: &str| {
+        okta.call(
+            "POST",
+            &format!("{rule}/lifecycle/{operation}"),
+            &Value::Null,
+            204,
+        );
+    };
+    switch("activate");
+    assert_eq!(okta.get(&rule)["status"], "ACTIVE");
+    assert_eq!(members(), [json!(ann)]);
+    okta.call("PUT", &rule, &written("B", &Value::Null), 400);
+    okta.call("DELETE", &rule, &Value::Null, 400);
+    switch("deactivate");
+    let changed = written("B", &json!([ann]));
+    same(&okta.call("PUT", &rule, &changed, 200), &changed);
+    switch("activate");
+    assert!(members().contains(&json!(bob)));
+    same(&okta.get(&rule), &changed);
+
+    assert_eq!(okta.get("/groups/rules?search=ACC")[0]["id"], made["id"]);
+    assert_eq!(okta.get("/groups/rules?search=other"), json!([]));
+    let second = json!({ "name": "second", "type": "group_rule", "conditions": changed["conditions"],
+        "actions": changed["actions"] });
+    let second = okta.post("/groups/rules", &second);
+    let ssws = format!("SSWS {TOKEN}");
+    let page = okta.ask("GET", "/groups/rules?limit=1", Some(&ssws), &Value::Null);
+    let next = super::links(&page)[1].1.clone();
+    let (_, next) = next.split_once("/okta/api/v1").unwrap();
+    assert_eq!(okta.get(next)[0]["id"], second["id"]);
+    for wrong in [
+        json!({ "type": "other" }),
+        json!({ "name": "x" }),
+        json!({ "name": "third", "actions": changed["actions"], "conditions": {
+            "expression": { "value": "user." } } }),
+        json!({ "name": "third", "conditions": { "people": { "groups": { "exclude": [group] } } } }),
+        json!({ "name": "testACC", "conditions": changed["conditions"], "actions": changed["actions"] }),
+        json!({ "name": [] }),
+    ] {
+        okta.call("POST", "/groups/rules", &wrong, 400);
+    }
+    let nowhere = json!({ "name": "third", "conditions": changed["conditions"],
+        "actions": { "assignUserToGroups": { "groupIds": ["00gNOTHING"] } } });
+    okta.call("POST", "/groups/rules", &nowhere, 404);
+
+    switch("deactivate");
+    let gone = okta.call(
+        "DELETE",
+        &format!("{rule}?removeUsers=true"),
+        &Value::Null,
+        202,
+    );
+    assert_eq!(gone, json!({}));
+    okta.call("GET", &rule, &Value::Null, 404);
+    assert!(!members().contains(&json!(bob)), "whom it held leave");
+}

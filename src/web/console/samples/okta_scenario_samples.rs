@@ -44,7 +44,7 @@ impl ScenarioPage {
             ),
             kind: "application.provision.user.push".to_owned(),
             actor: "Okta System".to_owned(),
-            targets: format!("{}, Postman", long_name()),
+            targets: vec![long_name(), "Postman".to_owned()],
             result: result_pill(result),
             reason: "Conflict. Errors reported by remote server: A pending invite exists."
                 .to_owned(),

@@ -433,7 +433,6 @@ mod tests {
             max_length: None,
             custom: true,
             values: values.to_vec(),
-            union: false,
             mapping: None,
         };
         for (kind, text, value) in [
