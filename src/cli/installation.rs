@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::runtime::Runtime;
 use super::{Failure, appliance};
 use crate::access::Operator;
-use crate::clock::{Clock as _, LabClock, SystemClock};
+use crate::clock::{Clock as _, LabClock, SystemClock, Timestamp};
 use crate::config::Bootstrap;
 use crate::id::{OktaId, OktaKind};
 use crate::lab::clock::ClockControl;
@@ -88,8 +88,8 @@ impl Installation {
         if directory::first_tenant(&store.read()?)?.is_none() {
             let (mut seeds, operator) = (seeds(), Operator::of_this_process());
             let now = clock.now();
-            if let Some(org) = &seeds.org {
-                lab::org::load(&store, &operator, org, now).map_err(appliance::sentence)?;
+            if let Some(org) = seeds.org.take() {
+                seed_org(&store, &operator, org, now)?;
             }
             lab::install(&store, &operator, seeds.tenant, &mut seeds.ids, now)
                 .map_err(appliance::sentence)?;
@@ -161,6 +161,19 @@ impl Installation {
     }
 }
 
+/// Fills a fresh mock Okta. The tenant is written after the org: when a start was ended between them, the next one
+/// finds the org and leaves it as it is.
+fn seed_org(store: &Store, operator: &Operator, seed: Seed, now: Timestamp) -> Result<(), Failure> {
+    if !orgs::all(&store.read()?)?.is_empty() {
+        return Ok(());
+    }
+    let operator = operator.clone();
+    store
+        .write(move |tx| lab::org::load(tx, &operator, &seed, now))
+        .map_err(appliance::sentence)?;
+    Ok(())
+}
+
 /// Addresses and ids for other commands and for people.
 fn describe(store: &Store, base_url: &str, preset: Bootstrap) -> Result<Runtime, Failure> {
     let snapshot = store.read()?;
@@ -189,4 +202,31 @@ fn describe(store: &Store, base_url: &str, preset: Bootstrap) -> Result<Runtime,
         });
     }
     Ok(runtime)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_750_000_000_000);
+
+    #[test]
+    fn a_start_that_was_ended_before_the_tenant_was_there_can_be_made_again() {
+        let store = Store::in_memory().unwrap();
+        let operator = Operator::of_this_process();
+        for _ in 0..2 {
+            seed_org(&store, &operator, lab::demo::demo(), NOW).unwrap();
+            assert_eq!(orgs::all(&store.read().unwrap()).unwrap().len(), 1);
+        }
+    }
+
+    #[test]
+    fn an_org_whose_seed_breaks_a_rule_leaves_nothing_behind() {
+        let store = Store::in_memory().unwrap();
+        let operator = Operator::of_this_process();
+        let mut seed = lab::demo::demo();
+        seed.users.push(seed.users[0].clone());
+        assert!(seed_org(&store, &operator, seed, NOW).is_err());
+        assert!(orgs::all(&store.read().unwrap()).unwrap().is_empty());
+    }
 }

@@ -41,6 +41,8 @@ pub enum OktaKind {
     ApiToken,
     /// `puj`: a provisioning job.
     Job,
+    /// `tsk`: a task of the dashboard (the letters are ours; no source shows one).
+    Task,
     /// `oae`: an error that was answered.
     Error,
 }
@@ -63,6 +65,7 @@ impl OktaKind {
             Self::Schema => "osc",
             Self::ApiToken => "00T",
             Self::Job => "puj",
+            Self::Task => "tsk",
             Self::Error => "oae",
         }
     }

@@ -13,19 +13,17 @@ use crate::access::{Operator, OrgAdministrator};
 use crate::clock::Timestamp;
 use crate::directory::okta::groups::{self, GroupProfile};
 use crate::directory::okta::users::{self, NewUser};
-use crate::directory::okta::{self, apps, lifecycle, orgs, templates};
+use crate::directory::okta::{apps, lifecycle, orgs, templates};
 use crate::directory::{AttributeChange, AttributeValue};
 use crate::error::Result;
 use crate::id::Seq;
 use crate::lab::Seed;
-use crate::lab::seed::{Principal, SeedGroup, SeedUser};
+use crate::lab::seed::{Principal, SeedApplication, SeedGroup, SeedUser};
 use crate::mapping::okta::USER_ATTRIBUTES;
 use crate::model::okta::{OktaApp, Profile};
-use crate::store::{Store, Write};
+use crate::store::Write;
 use crate::sync::jobs::Template;
 
-/// Objects or references written by one closure.
-const CHUNK: usize = 500;
 /// Attributes of Okta's base profile, and where a seed has them.
 const ATTRIBUTES: &[(&str, &str)] = &[
     ("displayName", "displayName"),
@@ -57,20 +55,16 @@ pub struct Seeded {
     pub apps: Vec<OktaApp>,
 }
 
-/// Loads a seed into a new org, in several writes.
+/// Loads a seed into a new org. All of it is one write: after an interruption there is no half org, whose subdomain
+/// would be taken at the next start.
 ///
 /// # Errors
 /// A rule of the org that the seed breaks, the store's.
-pub fn load(store: &Store, operator: &Operator, seed: &Seed, now: Timestamp) -> Result<Seeded> {
-    let (name, subdomain) = (seed.tenant_name.clone(), subdomain(&seed.domain));
-    let by = operator.clone();
-    let org = store
-        .write(move |tx| {
-            Ok::<_, crate::error::Error>(orgs::create(tx, &by, &name, &subdomain, now)?)
-        })?
-        .seq;
+pub fn load(tx: &Write<'_>, operator: &Operator, seed: &Seed, now: Timestamp) -> Result<Seeded> {
+    let subdomain = subdomain(&seed.domain);
+    let org = orgs::create(tx, operator, &seed.tenant_name, &subdomain, now)?.seq;
     let loading = Loading {
-        store,
+        tx,
         administrator: OrgAdministrator::of(operator, org),
         now,
     };
@@ -95,97 +89,68 @@ fn subdomain(domain: &str) -> String {
     }
 }
 
-struct Loading<'a> {
-    store: &'a Store,
+struct Loading<'a, 'tx> {
+    tx: &'a Write<'tx>,
     administrator: OrgAdministrator,
     now: Timestamp,
 }
 
-impl Loading<'_> {
-    /// Does something with each item, a chunk per write, and collects the results.
-    fn chunks<I, O, F>(&self, items: &[I], one: F) -> Result<Vec<O>>
-    where
-        I: Clone + Send + 'static,
-        O: Send + 'static,
-        F: Fn(&Write<'_>, &OrgAdministrator, I, Timestamp) -> okta::Result<O>
-            + Clone
-            + Send
-            + 'static,
-    {
-        let mut results = Vec::with_capacity(items.len());
-        for chunk in items.chunks(CHUNK) {
-            let (chunk, one, now) = (chunk.to_vec(), one.clone(), self.now);
-            let administrator = self.administrator.clone();
-            results.extend(self.store.write(move |tx| -> Result<Vec<O>> {
-                let one = |item| one(tx, &administrator, item, now).map_err(Into::into);
-                chunk.into_iter().map(one).collect()
-            })?);
-        }
-        Ok(results)
-    }
-
+impl Loading<'_, '_> {
     /// Rows of the people, by their place in the seed; those in the recycle bin have none.
     fn people(&self, seeded: &[SeedUser]) -> Result<Vec<Option<Seq>>> {
-        let people: Vec<Option<(Profile, bool)>> = seeded
-            .iter()
-            .map(|user| (!user.deleted).then(|| (profile(user), user.account_enabled)))
-            .collect();
-        self.chunks(&people, |tx, administrator, person, now| {
-            let Some((profile, enabled)) = person else {
-                return Ok(None);
-            };
-            let new = NewUser::active(profile);
-            let user = users::create(tx, administrator, &new, now)?.seq;
-            if !enabled {
-                lifecycle::deactivate(tx, administrator, user, now)?;
+        let (tx, administrator, now) = (self.tx, &self.administrator, self.now);
+        let mut rows = Vec::with_capacity(seeded.len());
+        for user in seeded {
+            if user.deleted {
+                rows.push(None);
+                continue;
             }
-            Ok(Some(user))
-        })
+            let new = NewUser::active(profile(user));
+            let row = users::create(tx, administrator, &new, now)?.seq;
+            if !user.account_enabled {
+                lifecycle::deactivate(tx, administrator, row, now)?;
+            }
+            rows.push(Some(row));
+        }
+        Ok(rows)
     }
 
     /// The groups with the people who are in them.
     fn groups(&self, seed: &Seed, people: &[Option<Seq>]) -> Result<()> {
-        let names: Vec<Option<GroupProfile>> = seed
-            .groups
-            .iter()
-            .map(|group| {
-                let there = !group.deleted && group.rule.is_none();
-                there.then(|| GroupProfile {
-                    name: name(group),
-                    description: text(&group.attributes, "description").unwrap_or_default(),
-                })
-            })
-            .collect();
-        let rows = self.chunks(&names, |tx, administrator, group, now| {
-            group
-                .map(|group| Ok(groups::create(tx, administrator, &group, now)?.seq))
-                .transpose()
-        })?;
-        let mut members = Vec::new();
-        for (group, row) in seed.groups.iter().zip(&rows) {
+        let (tx, administrator, now) = (self.tx, &self.administrator, self.now);
+        for group in &seed.groups {
+            if group.deleted || group.rule.is_some() {
+                continue;
+            }
+            let new = GroupProfile {
+                name: name(group),
+                description: text(&group.attributes, "description").unwrap_or_default(),
+            };
+            let row = groups::create(tx, administrator, &new, now)?.seq;
             for member in &group.members {
-                if let (Principal::User(user), Some(row)) = (member, row)
+                if let Principal::User(user) = member
                     && let Some(user) = people[*user]
                 {
-                    members.push((*row, user));
+                    groups::add_member(tx, administrator, row, user, now)?;
                 }
             }
         }
-        self.chunks(&members, |tx, administrator, (group, user), now| {
-            groups::add_member(tx, administrator, group, user, now)
-        })?;
         Ok(())
     }
 
     fn apps(&self, seed: &Seed) -> Result<Vec<OktaApp>> {
-        let wanted: Vec<_> = seed
-            .applications
-            .iter()
-            .map(|application| (template(application.template), application.name.clone()))
-            .collect();
-        self.chunks(&wanted, |tx, administrator, (template, label), now| {
-            apps::create(tx, administrator, template, &label, now)
-        })
+        let create = |application: &SeedApplication| {
+            let template = template(application.template);
+            let (label, now) = (&application.name, self.now);
+            Ok(apps::create(
+                self.tx,
+                &self.administrator,
+                template,
+                label,
+                now,
+            )?)
+        };
+        seed.applications.iter().map(create).collect()
     }
 }
 
@@ -258,6 +223,7 @@ mod tests {
     use super::*;
     use crate::lab::demo;
     use crate::model::okta::UserStatus;
+    use crate::store::Store;
     use crate::store::okta::{AppKey, app_users, groups as group_rows, users as user_rows};
 
     const NOW: Timestamp = Timestamp::from_millis(1_750_000_000_000);
@@ -266,7 +232,9 @@ mod tests {
     fn the_sample_company_becomes_an_org() {
         let store = Store::in_memory().unwrap();
         let operator = Operator::of_this_process();
-        let seeded = load(&store, &operator, &demo::demo(), NOW).unwrap();
+        let seeded = store
+            .write(move |tx| load(tx, &operator, &demo::demo(), NOW))
+            .unwrap();
         let tx = store.read().unwrap();
         let org = seeded.org;
         // One of the 27 lies in the recycle bin.

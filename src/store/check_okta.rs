@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use redb::ReadableTable as _;
 
 use super::check::Check;
-use super::okta::{groups, users};
+use super::okta::{event_blocks, groups, users};
 use super::{Error, Reads as _, tables};
 use crate::model::okta::{
     AppGroup, AppUser, ImportedUser, OktaGroup, OktaToken, OktaUser, PushMapping, SystemEvent, Task,
@@ -163,7 +163,8 @@ impl Check<'_> {
     }
 
     fn okta_events(&mut self) -> Result<(), Error> {
-        let mut sent = 0;
+        let (mut sent, mut blocks) = (0, 0);
+        let (mut open, mut events) = ((0, 0), Vec::<SystemEvent>::new());
         self.each(
             tables::OKTA_EVENTS,
             |check, (org, row), event: SystemEvent| {
@@ -171,9 +172,35 @@ impl Check<'_> {
                     check.say(format!("event {row} of org {org} says it is another"));
                 }
                 sent += u64::from(event.sent);
+                let block = (org, event_blocks::block(row));
+                if block != open {
+                    blocks += check.okta_event_block(open, &events)?;
+                    events.clear();
+                    open = block;
+                }
+                events.push(event);
                 Ok(())
             },
         )?;
+        blocks += self.okta_event_block(open, &events)?;
+        self.size(tables::OKTA_EVENT_BLOCKS, blocks)?;
         self.size(tables::OKTA_EVENT_EXCHANGES, sent)
+    }
+
+    /// A block is described once its last position was given; how many descriptions there must be of it.
+    fn okta_event_block(&mut self, key: (u64, u64), events: &[SystemEvent]) -> Result<u64, Error> {
+        let (org, block) = key;
+        let last = block * event_blocks::SIZE + (event_blocks::SIZE - 1);
+        if events.last().is_none_or(|event| event.seq.0 != last) {
+            return Ok(0);
+        }
+        let blocks = self.snapshot.open(tables::OKTA_EVENT_BLOCKS)?;
+        let stored = blocks.get(key)?;
+        if !stored.is_some_and(|bytes| event_blocks::agrees(bytes.value(), events)) {
+            self.say(format!(
+                "block {block} of the System Log of org {org} is described wrongly"
+            ));
+        }
+        Ok(1)
     }
 }

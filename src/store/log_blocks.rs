@@ -74,7 +74,7 @@ fn code(head: &LogHead) -> u8 {
 }
 
 /// Sixteen bits of a text in any ASCII case; 0 is the empty text.
-fn fingerprint(text: &str) -> u16 {
+pub(super) fn fingerprint(text: &str) -> u16 {
     if text.is_empty() {
         return 0;
     }

@@ -284,4 +284,6 @@ tables! {
     OKTA_EVENTS: (u64, u64) => Row;
     /// `(org, position)`: the exchanges behind an event.
     OKTA_EVENT_EXCHANGES: (u64, u64) => Row;
+    /// `(org, block)`: what is in 64 neighbouring events, in bytes; see `store::okta::event_blocks`.
+    OKTA_EVENT_BLOCKS: (u64, u64) => Row;
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod damages;
+mod okta_events;
 mod upgrade;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,6 +13,7 @@ use super::Error;
 use super::gaps::{self, Gaps};
 use super::log_blocks;
 use super::logs;
+use super::okta::event_blocks;
 use super::open::Create;
 use super::open::OpenError;
 use super::record::{decode, encode};
@@ -60,8 +61,13 @@ const STEPS: &[Step] = &[
     },
     Step {
         from: 5,
-        what: "app users and app groups of the mock Okta by their accounts",
+        what: "the System Log of an org can be searched",
         apply: to_version_6,
+    },
+    Step {
+        from: 6,
+        what: "app users and app groups of the mock Okta by their accounts",
+        apply: to_version_7,
     },
 ];
 
@@ -179,6 +185,33 @@ fn to_version_5(transaction: &WriteTransaction) -> Result<(), Error> {
 }
 
 fn to_version_6(transaction: &WriteTransaction) -> Result<(), Error> {
+    let events = transaction.open_table(tables::OKTA_EVENTS.engine)?;
+    let mut blocks = transaction.open_table(tables::OKTA_EVENT_BLOCKS.engine)?;
+    // Block by block, so that a log of months does not lie in memory.
+    let mut after = Bound::Unbounded;
+    loop {
+        let first = events
+            .range((after, Bound::Unbounded))?
+            .next()
+            .transpose()?;
+        let Some((org, first)) = first.map(|(key, _)| key.value()) else {
+            return Ok(());
+        };
+        let number = event_blocks::block(first);
+        let last = number * event_blocks::SIZE + (event_blocks::SIZE - 1);
+        let mut of_block: Vec<okta::SystemEvent> = Vec::new();
+        for row in events.range((org, first)..=(org, last))? {
+            of_block.push(decode(row?.1.value())?);
+        }
+        if of_block.last().is_some_and(|event| event.seq.0 == last) {
+            let description = event_blocks::describe(&of_block);
+            blocks.insert((org, number), description.as_slice())?;
+        }
+        after = Bound::Excluded((org, last));
+    }
+}
+
+fn to_version_7(transaction: &WriteTransaction) -> Result<(), Error> {
     let mut index = transaction.open_table(tables::OKTA_ACCOUNT_TO_USER.engine)?;
     for row in transaction
         .open_table(tables::OKTA_APP_USERS.engine)?

@@ -38,7 +38,8 @@ pub fn next_due(tx: &impl Reads) -> Result<Option<Timestamp>> {
     Ok(next)
 }
 
-/// After the clock went back: no started job waits longer than its interval for its next cycle.
+/// After the clock went back: no started job waits longer than its interval for its next cycle, and nothing in a queue of
+/// the mock Okta longer than it was to wait.
 ///
 /// # Errors
 /// The store's.
@@ -50,7 +51,8 @@ pub fn plan_anew(tx: &Write<'_>, _: &Operator, now: Timestamp) -> Result<()> {
             jobs::put(tx, key.tenant, &job)?;
         }
     }
-    Ok(imports::plan_anew(tx, now)?)
+    imports::plan_anew(tx, now)?;
+    okta::plan_anew(tx, now)
 }
 
 /// Runs every cycle that is due at `now` in the calling thread, and waits for those that run already; then works off

@@ -16,6 +16,7 @@ use super::console::{Page, Room, Viewer};
 use super::failure::PageFailure;
 use super::{App, origin, session};
 use crate::access::{Member, Needs, NotAllowed, Operator};
+use crate::directory::okta::events;
 use crate::directory::tenants;
 use crate::error::Error;
 use crate::id::{Guid, OktaId, OktaKind, Seq};
@@ -357,17 +358,26 @@ fn show_tenant(
     Ok(Some(shown.seq))
 }
 
-/// The org of whatever an address of the mock Okta names by its id.
+/// The org of whatever an address of the mock Okta names by its id, an event of the System Log by its `uuid`.
 fn named_org(tx: &Snapshot, path: &str) -> crate::error::Result<Option<Seq>> {
     let id = path
         .strip_prefix("/okta/")
-        .and_then(|rest| rest.split('/').nth(1))
-        .and_then(|id| id.parse::<OktaId>().ok());
+        .and_then(|rest| rest.split('/').nth(1));
     let Some(id) = id else { return Ok(None) };
+    let (of_object, of_event) = (id.parse::<OktaId>().ok(), id.parse::<Guid>().ok());
+    if of_object.is_none() && of_event.is_none() {
+        return Ok(None);
+    }
     let named = |org: &Org| {
-        [OktaKind::User, OktaKind::Group, OktaKind::App]
-            .into_iter()
-            .any(|kind| id.row(tx.mix(), kind, org.seq).is_some())
+        let kinds = [
+            OktaKind::User,
+            OktaKind::Group,
+            OktaKind::App,
+            OktaKind::ApiToken,
+        ];
+        let is = |kind| of_object.and_then(|id| id.row(tx.mix(), kind, org.seq));
+        let event = |uuid: Guid| events::position(tx.mix(), org.seq, &uuid);
+        kinds.into_iter().any(|kind| is(kind).is_some()) || of_event.and_then(event).is_some()
     };
     let mut orgs = orgs::all(tx)?.into_iter();
     Ok(orgs.find(named).map(|org| org.seq))

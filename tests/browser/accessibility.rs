@@ -332,6 +332,11 @@ fn org(appliance: &Appliance) -> Vec<String> {
     let fields: Vec<_> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
     browser.submit(&format!("{wizard}/push-groups/new"), &fields);
     browser.post("/okta/tokens/new", &[("name", long)]);
+    let import = format!("{wizard}/import");
+    browser.submit(&import, &[]);
+    while !browser.open(&import).body.contains("Completed") {
+        std::thread::park_timeout(std::time::Duration::from_millis(50));
+    }
     let failures = browser.open("/okta/system-log?result=FAILURE");
     vec![
         failures.links("/okta/system-log/").remove(0),
@@ -352,6 +357,11 @@ fn org(appliance: &Appliance) -> Vec<String> {
         format!("{wizard}/provisioning?person=ann@x.example"),
         format!("{wizard}/provisioning/integration"),
         format!("{wizard}/provisioning/to-app"),
+        format!("{wizard}/provisioning/to-okta"),
+        format!("{wizard}/provisioning/to-okta/edit"),
+        import,
+        format!("{wizard}/import?status=ignored"),
+        format!("{postman}/import"),
         format!("{wizard}/push-groups"),
         format!("{wizard}/push-groups/find"),
         format!("{unused}/delete"),

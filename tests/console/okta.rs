@@ -14,6 +14,13 @@ pub(crate) fn org(browser: &Browser, name: &str, subdomain: &str) {
         .says("You are in it now.");
 }
 
+/// Opens the one of two orgs that is not shown.
+pub(crate) fn open_the_other_org(browser: &Browser) {
+    let links = browser.open("/okta/orgs").links("/okta/orgs/");
+    let open = links.into_iter().find(|link| link.ends_with("/open"));
+    browser.submit(&open.unwrap(), &[]).says("You are in");
+}
+
 /// Adds somebody who is active; the address.
 pub(crate) fn person(browser: &Browser, first: &str, last: &str, login: &str) -> String {
     let fields = [
@@ -148,14 +155,8 @@ fn an_org_is_made_opened_and_named_by_its_pages() {
         .says_not(EVIL);
     let orgs = browser.open("/okta/orgs");
     orgs.says("Fabrikam").says("shown in this console");
-    let open = orgs
-        .links("/okta/orgs/")
-        .into_iter()
-        .find(|link| link.ends_with("/open"));
-    browser
-        .submit(&open.unwrap(), &[])
-        .says("You are in")
-        .says(EVIL_SHOWN);
+    open_the_other_org(&browser);
+    browser.open("/okta").says(EVIL_SHOWN).says_not(EVIL);
     browser.open("/okta/people").says("ann@contoso.example");
     assert_eq!(browser.get("/okta/people/00uAAAAAAAAAAAAAAAAA").status, 404);
     assert_eq!(browser.get("/okta/people/nobody").status, 404);
@@ -326,5 +327,83 @@ fn a_token_is_shown_once_and_revoked() {
         .submit(&revoke.unwrap(), &[])
         .says("is revoked.")
         .says("No API tokens");
-    assert_eq!(browser.post("/okta/tokens/7/revoke", &[]).status, 404);
+    for token in ["7", "00TAAAAAAAAAAAAAAAAA"] {
+        let revoke = format!("/okta/tokens/{token}/revoke");
+        assert_eq!(browser.post(&revoke, &[]).status, 404, "{token}");
+    }
+}
+
+/// The log is read page by page, each behind an event of the one before, and back.
+#[test]
+fn a_page_of_the_log_is_behind_the_last_event_of_the_one_before() {
+    let appliance = Appliance::empty();
+    let browser = appliance.administrator();
+    org(&browser, "Contoso", "contoso");
+    for number in 0..30 {
+        group(&browser, &format!("Group {number:02}"));
+    }
+    let list = "/okta/system-log?event=group.lifecycle.create";
+    let newest = browser.open(list);
+    newest
+        .says("Group 29")
+        .says("Group 05")
+        .says_not("Group 04");
+    let to = |page: &Page, rel: &str| {
+        let (_, rest) = page
+            .body
+            .split_once(&format!("rel=\"{rel}\" href=\""))
+            .unwrap();
+        rest.split('"').next().unwrap().replace("&#38;", "&")
+    };
+    let older = browser.open(&to(&newest, "next"));
+    older.says("Group 04").says("Group 00").says_not("Group 05");
+    browser
+        .open(&to(&older, "prev"))
+        .says("Group 29")
+        .says_not("Group 04");
+    // What is no place is the newest.
+    browser
+        .open(&format!("{list}&before=7"))
+        .says("Group 29")
+        .says_not("Group 04");
+}
+
+/// Both orgs have an event and a token in each of these rows.
+#[test]
+fn an_address_means_an_event_or_a_token_of_its_own_org_whichever_is_shown() {
+    let appliance = Appliance::empty();
+    let browser = appliance.administrator();
+    let make = |name: &str, subdomain: &str, first: &str| {
+        org(&browser, name, subdomain);
+        person(
+            &browser,
+            first,
+            "Doe",
+            &format!("{first}@{subdomain}.example"),
+        );
+        browser.post("/okta/tokens/new", &[("name", first)]);
+        let log = browser.open("/okta/system-log?event=user.lifecycle.create");
+        let tokens = browser.open("/okta/tokens").links("/okta/tokens/");
+        let revoke = tokens.into_iter().find(|link| link.ends_with("/revoke"));
+        (log.links("/okta/system-log/").remove(0), revoke.unwrap())
+    };
+    let (event, revoke) = make("Contoso", "contoso", "Ann");
+    make("Fabrikam", "fabrikam", "Cem");
+    browser
+        .open(&event)
+        .says("Ann Doe")
+        .says("change org")
+        .says("Org Contoso")
+        .says_not("Cem");
+    assert_eq!(browser.get("/okta/system-log/1").status, 404);
+    // A place in the log of Contoso is none in that of Fabrikam, which begins with its newest event.
+    let place = format!("/okta/system-log?before={}", id(&event));
+    browser
+        .open(&place)
+        .says(" newest events")
+        .says_not(" older event");
+    browser.submit(&revoke, &[]).says("Ann is revoked.");
+    browser.open("/okta/tokens").says("<bdi>Cem</bdi>");
+    open_the_other_org(&browser);
+    browser.open("/okta/tokens").says("No API tokens");
 }

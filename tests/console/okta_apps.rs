@@ -1,7 +1,7 @@
 //! `/okta/applications/...`: apps are configured, people and groups assigned and pushed, and what fails is retried.
 
 use crate::browser::{Appliance, KEY};
-use crate::okta::{app, connect, group, id, org, person, wait_until};
+use crate::okta::{app, connect, group, id, open_the_other_org, org, person, wait_until};
 
 const EVIL: &str = "<script>alert(1)</script>";
 const EVIL_SHOWN: &str = "&#60;script&#62;alert(1)&#60;/script&#62;";
@@ -135,6 +135,7 @@ fn the_postman_app_is_configured_and_provisions() {
         .says("ann@contoso.example");
     let pushed =
         browser.open("/okta/system-log?event=application.provision.user.push&result=SUCCESS");
+    pushed.says("<bdi>Ann Doe, Postman</bdi>");
     browser
         .open(&pushed.links("/okta/system-log/")[0])
         .says("201 Created")
@@ -179,6 +180,13 @@ fn a_failed_job_is_a_task_that_is_retried() {
         .says("Select at least one task.");
     let (_, rest) = tasks.body.split_once("name=\"task\" value=\"").unwrap();
     let task = rest.split('"').next().unwrap();
+    // A page of this org that was left open means no task of another.
+    org(&browser, "Fabrikam", "fabrikam");
+    for what in ["retry", "dismiss"] {
+        let stale = browser.post(&format!("/okta/tasks/{what}"), &[("task", task)]);
+        assert_eq!(stale.status, 404, "{what}");
+    }
+    open_the_other_org(&browser);
 
     let invites = browser.open("/team/invites?q=ann").links("/team/invites/");
     let mut seqs = invites

@@ -6,6 +6,7 @@
 
 mod cycle;
 mod okta;
+mod opening;
 mod report;
 
 use std::net::SocketAddr;
@@ -14,21 +15,20 @@ use std::process::ExitCode;
 
 use self::cycle::{Watch, measured};
 use self::okta::OktaDemo;
+use self::opening::{ADMINISTRATOR, Opening};
 use self::report::{Report, Seconds};
 use super::installation::{Installation, Seeds, Settings};
 use super::{Failure, appliance};
-use crate::access::{Member, Operator};
+use crate::access::Operator;
 use crate::clock::Clock as _;
 use crate::config::Bootstrap;
 use crate::error::Error;
-use crate::id::{Guid, Nonce, Seq};
+use crate::id::{Guid, Seq};
 use crate::lab::agreement::{Agreement, compare};
 use crate::lab::changes::{ChangeMade, change_some_people};
 use crate::lab::{self, Ids};
 use crate::model::Job;
-use crate::provider::keys::KeyOptions;
-use crate::provider::{accounts, keys, sso, team};
-use crate::secret::{PasswordHash, Plain};
+use crate::secret::Plain;
 use crate::store::directory;
 use crate::store::jobs::JobKey;
 use crate::sync::{self, Connection, Trust, jobs};
@@ -169,9 +169,6 @@ struct Demo {
     password: Plain,
 }
 
-/// Who signs in to the console of a demonstration.
-const ADMINISTRATOR: &str = "admin@contoso.example";
-
 impl Demo {
     fn start(
         directory: PathBuf,
@@ -233,34 +230,20 @@ impl Demo {
         Ok(self.report.mismatches() == 0)
     }
 
-    /// What an administrator does by hand: set up single sign-on, turn SCIM on, generate a
-    /// key, paste it into the job, test.
+    /// What an administrator does by hand: paste the team's key into the job, test.
     fn connect(&mut self) -> Result<(), Failure> {
         let installation = &self.installation;
-        let now = installation.clock.now();
-        let member = Member::of_this_process(installation.team.seq);
-        let plain = Plain::scim_key();
+        let opening = Opening::new(installation, &self.password)?;
+        let plain = opening.key.clone();
         let (secret, operator, key) = (plain.clone(), self.operator.clone(), self.key);
         let (sealer, url) = (
             installation.sealer.clone(),
             installation.runtime.scim_base_url.clone(),
         );
-        let (hash, nonce) = (PasswordHash::new(&self.password)?, Nonce::random());
-        let instance = Guid::random();
         let job = installation
             .store
             .write(move |tx| {
-                sso::ensure_one(tx, &member.may()?, instance, now)?;
-                team::set_scim_enabled(tx, &member.may()?, true, now)?;
-                keys::create(
-                    tx,
-                    &member.may()?,
-                    "Demo",
-                    &secret,
-                    &KeyOptions::default(),
-                    now,
-                )?;
-                accounts::upsert(tx, ADMINISTRATOR, "Demo administrator", hash, nonce, now)?;
+                opening.write(tx)?;
                 jobs::save_credentials(tx, &operator, key, &sealer, &url, Some(&secret.into()))
             })
             .map_err(appliance::sentence)?;

@@ -8,9 +8,10 @@ use comfy_table::Table;
 use serde_json::{Map, Value, json};
 
 use super::cycle::{Watch, measured};
+use super::opening::Opening;
 use super::report::{per_second, rounded, table};
-use super::{ADMINISTRATOR, Arguments, DOMAIN, Format, NUMBER, settings};
-use crate::access::{Member, Operator, OrgAdministrator};
+use super::{Arguments, DOMAIN, Format, NUMBER, settings};
+use crate::access::{Operator, OrgAdministrator};
 use crate::cli::installation::{Installation, Seeds};
 use crate::cli::{Failure, appliance};
 use crate::clock::Clock as _;
@@ -19,13 +20,11 @@ use crate::directory::okta::assignments::{AppUserChange, assign_group, assign_us
 use crate::directory::okta::users::NewUser;
 use crate::directory::okta::{lifecycle, users};
 use crate::error::Error;
-use crate::id::{Guid, Nonce, Seq};
+use crate::id::Seq;
 use crate::lab::org_agreement::{Standing, accounts, compare};
 use crate::lab::{self, Ids, Seed};
 use crate::model::okta::{AppAuthentication, OktaApp, PasswordSync, Profile, ToApp};
-use crate::provider::keys::KeyOptions;
-use crate::provider::{accounts as team_accounts, keys, sso, team};
-use crate::secret::{PasswordHash, Plain};
+use crate::secret::Plain;
 use crate::store::Write;
 use crate::store::okta::{AppKey, app_users, apps as app_rows, events, groups, jobs, orgs, tasks};
 use crate::sync::okta as agent;
@@ -130,23 +129,16 @@ impl OktaDemo {
             .map_err(appliance::sentence)
     }
 
-    /// What administrators do by hand: single sign-on, SCIM, a key; *Configure API Integration*, *Test API Credentials*,
-    /// *To App*.
+    /// What an administrator does by hand: *Configure API Integration*, *Test API Credentials*, *To App*.
     fn connect(&self) -> Result<(), Failure> {
         let installation = &self.installation;
         let now = installation.clock.now();
-        let member = Member::of_this_process(installation.team.seq);
-        let secret = Plain::scim_key();
-        let token = installation.sealer.seal(&secret);
-        let (hash, nonce) = (PasswordHash::new(&self.password)?, Nonce::random());
-        let (instance, key) = (Guid::random(), self.key);
+        let opening = Opening::new(installation, &self.password)?;
+        let token = installation.sealer.seal(&opening.key);
+        let key = self.key;
         let base_url = installation.runtime.scim_base_url.clone();
         let app = self.write(move |tx, administrator| {
-            sso::ensure_one(tx, &member.may()?, instance, now)?;
-            team::set_scim_enabled(tx, &member.may()?, true, now)?;
-            let options = KeyOptions::default();
-            keys::create(tx, &member.may()?, "Demo", &secret, &options, now)?;
-            team_accounts::upsert(tx, ADMINISTRATOR, "Demo administrator", hash, nonce, now)?;
+            opening.write(tx)?;
             let wanted = Integration {
                 enabled: true,
                 base_url,

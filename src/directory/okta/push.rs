@@ -66,7 +66,7 @@ pub fn create(
         let sentence = "The group is pushed to this app already";
         return Err(Refusal::field("mapping", "sourceGroupId", sentence));
     }
-    let (target, target_name) = match &new.target {
+    let (target, target_name, named_after) = match &new.target {
         PushTarget::Named(name) => {
             let name = name.trim();
             if name.is_empty() {
@@ -81,8 +81,8 @@ pub fn create(
                 .map(|row| groups::get(tx, key.org, row))
                 .find(|found| found.as_ref().is_ok_and(|found| found.app == Some(key.app)));
             match found {
-                Some(found) => (Some(found?.seq), name.to_owned()),
-                None => (None, name.to_owned()),
+                Some(found) => (Some(found?.seq), name.to_owned(), name.to_owned()),
+                None => (None, name.to_owned(), group.name.clone()),
             }
         }
         PushTarget::Existing(row) => {
@@ -91,7 +91,7 @@ pub fn create(
                 let sentence = "This is no group of the app";
                 return Err(Refusal::field("mapping", "targetGroupId", sentence));
             }
-            (Some(found.seq), found.name)
+            (Some(found.seq), found.name.clone(), found.name)
         }
     };
     if target.is_some() && all(tx, key)?.iter().any(|other| other.target == target) {
@@ -102,6 +102,7 @@ pub fn create(
         group: group.seq,
         target,
         target_name,
+        named_after,
         status: if new.active {
             PushMappingStatus::Active
         } else {

@@ -13,7 +13,7 @@ use super::error::{ErrorKind, Failure};
 use super::expression::node::{Call, Comparison, Kind, Node, Piece, Step, is_root};
 use super::functions::Arguments;
 use super::operators;
-use super::pattern::MATCH_WORK;
+use super::pattern::match_work;
 use super::value::Value;
 
 /// Most bytes of a text that an expression may make.
@@ -33,19 +33,49 @@ pub(super) fn holds(node: &Node, context: &Context<'_>) -> Result<bool, Failure>
     Scope::new(context, &Cell::new(BUDGET)).condition(node)
 }
 
-pub(super) fn text<'a>(
-    node: &'a Node,
-    context: &Context<'a>,
-) -> Result<Option<Cow<'a, str>>, Failure> {
-    let value = evaluate(node, context)?;
-    if value.is_null() {
-        return Ok(None);
+/// The expressions of a template, which are one evaluation together.
+pub(super) struct Joined<'c, 'a> {
+    context: &'c Context<'a>,
+    budget: Cell<usize>,
+    /// The text so far.
+    pub(super) text: String,
+}
+
+impl<'c, 'a> Joined<'c, 'a> {
+    pub(super) fn new(context: &'c Context<'a>) -> Self {
+        Self {
+            context,
+            budget: Cell::new(BUDGET),
+            text: String::new(),
+        }
     }
-    let kind = value.kind();
-    value.into_text().map(Some).ok_or_else(|| {
-        let message = format!("the result is {kind}, a string is needed; name one attribute of it");
-        Failure::new(node.at, ErrorKind::Type, message)
-    })
+
+    /// Adds the text of a value: scalars in the spelling of Java, lists with commas, nothing for null.
+    pub(super) fn push(&mut self, node: &'a Node) -> Result<(), Failure> {
+        let scope = Scope::new(self.context, &self.budget);
+        let value = scope.value(node)?;
+        if value.is_null() {
+            return Ok(());
+        }
+        let kind = value.kind();
+        let text = value.into_text().ok_or_else(|| {
+            let message =
+                format!("the result is {kind}, a string is needed; name one attribute of it");
+            Failure::new(node.at, ErrorKind::Type, message)
+        })?;
+        scope.made(node.at, text.len())?;
+        fits(node.at, self.text.len() + text.len())?;
+        self.text.push_str(&text);
+        Ok(())
+    }
+}
+
+fn fits(at: usize, bytes: usize) -> Result<(), Failure> {
+    if bytes > MAX_TEXT {
+        let message = "the text is longer than 1 MiB";
+        return Err(Failure::new(at, ErrorKind::TooLarge, message));
+    }
+    Ok(())
 }
 
 /// What an evaluation has at hand.
@@ -81,13 +111,7 @@ impl<'s, 'a> Scope<'s, 'a> {
 
     /// Checks a text that was made, and charges for it.
     pub(super) fn made(&self, at: usize, bytes: usize) -> Result<(), Failure> {
-        if bytes > MAX_TEXT {
-            return Err(Failure::new(
-                at,
-                ErrorKind::TooLarge,
-                "the text is longer than 1 MiB",
-            ));
-        }
+        fits(at, bytes)?;
         self.charge(at, bytes / BLOCK)
     }
 
@@ -140,12 +164,12 @@ impl<'s, 'a> Scope<'s, 'a> {
                 let left = self.value(left)?;
                 let pattern = match pattern {
                     Some(pattern) => Ok(pattern.clone()),
-                    None => operators::pattern(right.at, self.value(right)?),
+                    None => operators::pattern(self, right.at, self.value(right)?),
                 }?;
                 let Some(text) = left.as_text() else {
                     return Ok(Value::Boolean(false));
                 };
-                self.charge(right.at, MATCH_WORK)?;
+                self.charge(right.at, match_work(&text))?;
                 let found = pattern.is_match(&text);
                 found
                     .map(Value::Boolean)

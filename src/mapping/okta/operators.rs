@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::error::{ErrorKind, Failure};
 use super::evaluate::{Outcome, Scope};
 use super::expression::node::Operator;
-use super::pattern::Pattern;
+use super::pattern::{Pattern, compile_work};
 use super::switches::NullConcat;
 use super::value::Value;
 
@@ -172,13 +172,18 @@ fn not_numbers(at: usize, left: &Value<'_>, right: &Value<'_>) -> Failure {
 }
 
 /// A regular expression that was computed.
-pub(super) fn pattern(at: usize, value: Value<'_>) -> Result<Pattern, Failure> {
+pub(super) fn pattern(
+    scope: &Scope<'_, '_>,
+    at: usize,
+    value: Value<'_>,
+) -> Result<Pattern, Failure> {
     let kind = value.kind();
     let text = value.into_text().ok_or_else(|| {
         let message = format!("a regular expression is a string, this is {kind}");
         Failure::new(at, ErrorKind::Type, message)
     })?;
-    Pattern::new(&text).map_err(|reason| {
+    scope.charge(at, compile_work(&text))?;
+    Pattern::computed(&text).map_err(|reason| {
         let message = format!("this is not a regular expression: {reason}");
         Failure::new(at, ErrorKind::Pattern, message)
     })

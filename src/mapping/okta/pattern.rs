@@ -1,21 +1,40 @@
 //! [`Pattern`]: a regular expression of Java, in the words of the engine that runs it here.
 //!
-//! Rewritten is what differs: the classes of ASCII (`\d`, `\w`, `\s`, `\b`, `\p{Alpha}`), quotation
-//! (`\Q..\E`), `\Z` and literal brackets in classes. A pattern has to match the whole text. Matching is
-//! bounded so that no pattern can hold anything up.
+//! Rewritten is what differs: the classes of ASCII (`\d`, `\w`, `\s`, `\p{Alpha}`), quotation (`\Q..\E`), `\Z`
+//! and literal brackets in classes. A pattern has to match the whole text. Mappings are evaluated inside of writes, so
+//! compiling and matching are bounded: constants by their length in an expression, everything else by the work it is
+//! charged for.
 
 use std::sync::Arc;
 
-use fancy_regex::{Regex, RegexBuilder};
+use fancy_regex::{Expr, Regex, RegexBuilder};
 
 /// Steps after which a match is given up; far more than a sane pattern on an attribute needs.
 const BACKTRACK_LIMIT: usize = 50_000;
-/// Bytes a part of a compiled pattern may take.
-const COMPILED_SIZE: usize = 8 << 20;
+/// Bytes a part of a compiled constant may take: enough for forty-eight letters of any script in a row.
+const COMPILED_SIZE: usize = 2 << 20;
+/// Bytes a part of a compiled pattern may take that an evaluation made, as it may make many.
+const COMPUTED_SIZE: usize = 256 << 10;
 /// Bytes of a text that is looked at: one step may look at all of it.
 const LONGEST: usize = 16 << 10;
-/// Units of work of an evaluation that a match may take.
-pub(super) const MATCH_WORK: usize = 250;
+/// Bytes that all constants of an expression may have: each part of them may take [`COMPILED_SIZE`].
+pub(super) const MOST_WRITTEN: usize = 2_000;
+/// Units of work of an evaluation that a match with a short text takes.
+const MATCH_WORK: usize = 250;
+/// Bytes of a longer text that take as much again: each step may look at all of them.
+const MATCH_BLOCK: usize = 128;
+/// Units of work of an evaluation that a byte of a pattern takes to compile.
+const COMPILE_WORK: usize = 64;
+
+/// Units of work of an evaluation that a match with `text` takes.
+pub(super) fn match_work(text: &str) -> usize {
+    MATCH_WORK * (1 + text.len() / MATCH_BLOCK)
+}
+
+/// Units of work of an evaluation that compiling `text` takes.
+pub(super) fn compile_work(text: &str) -> usize {
+    COMPILE_WORK.saturating_mul(text.len())
+}
 
 /// What Java's names of ASCII classes mean, without the brackets around.
 const CLASSES: [(&str, &str); 13] = [
@@ -42,13 +61,27 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    /// Compiles; the error is the sentence of the regular expression compiler.
-    pub(super) fn new(text: &str) -> Result<Self, String> {
-        let whole = format!(r"\A(?:{})\z", translate(text));
-        RegexBuilder::new(&whole)
-            .backtrack_limit(BACKTRACK_LIMIT)
-            .delegate_size_limit(COMPILED_SIZE)
-            .build()
+    /// Compiles a constant; the error is the sentence of the regular expression compiler.
+    pub(super) fn constant(text: &str) -> Result<Self, String> {
+        Self::compiled(text, COMPILED_SIZE)
+    }
+
+    /// Compiles what an evaluation made; the error is the sentence of the regular expression compiler.
+    pub(super) fn computed(text: &str) -> Result<Self, String> {
+        Self::compiled(text, COMPUTED_SIZE)
+    }
+
+    fn compiled(text: &str, size: usize) -> Result<Self, String> {
+        let pattern = translate(text);
+        let whole = format!(r"\A(?:{pattern})\z");
+        // By itself first: a parenthesis of its own must not close the group around it.
+        Expr::parse_tree(&pattern)
+            .and_then(|_| {
+                RegexBuilder::new(&whole)
+                    .backtrack_limit(BACKTRACK_LIMIT)
+                    .delegate_size_limit(size)
+                    .build()
+            })
             .map(|regex| Self {
                 regex: Arc::new(regex),
                 begins_with_slash: text.starts_with('/'),
@@ -193,19 +226,22 @@ mod tests {
             ("(?=.*x).*", "axb", true),
             ("a++b", "aab", true),
         ] {
-            let compiled = Pattern::new(pattern).unwrap_or_else(|e| panic!("{pattern}: {e}"));
+            let compiled = Pattern::constant(pattern).unwrap_or_else(|e| panic!("{pattern}: {e}"));
             assert_eq!(compiled.is_match(text), Ok(wanted), "{pattern} {text}");
         }
     }
 
     #[test]
     fn what_is_no_pattern_is_said_and_what_never_ends_is_given_up() {
-        for pattern in ["(", "[a", "*", "\\"] {
-            assert!(Pattern::new(pattern).is_err(), "{pattern}");
+        for pattern in ["(", ")", "a)|(?:b", "[a", "*", "\\"] {
+            assert!(Pattern::constant(pattern).is_err(), "{pattern}");
         }
-        let slow = Pattern::new("^(a|a?)+(?=c)$").unwrap();
+        let letters = r"\p{L}{1,48}";
+        assert!(Pattern::constant(letters).is_ok());
+        assert!(Pattern::computed(letters).is_err());
+        let slow = Pattern::constant("^(a|a?)+(?=c)$").unwrap();
         assert!(slow.is_match(&"a".repeat(60)).is_err());
-        let any = Pattern::new(".*").unwrap();
+        let any = Pattern::constant(".*").unwrap();
         assert_eq!(any.is_match(&"a".repeat(LONGEST)), Ok(true));
         assert!(any.is_match(&"a".repeat(LONGEST + 1)).is_err());
     }
@@ -213,7 +249,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_the_compiler_panic(text in "\\PC{0,20}|[\\[\\]\\\\^&~QEpwdsZ{}()a-]{0,20}") {
-            if let Ok(pattern) = Pattern::new(&text) {
+            if let Ok(pattern) = Pattern::constant(&text) {
                 let _ = pattern.is_match("a-b");
             }
         }

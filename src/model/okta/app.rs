@@ -287,6 +287,13 @@ pub struct Wire {
     pub concurrency: usize,
 }
 
+impl Wire {
+    /// Most members in one PATCH, whatever the row says: 1 to 1,000.
+    pub fn size_of_patch(&self) -> usize {
+        self.members_per_patch.clamp(1, 1_000)
+    }
+}
+
 impl Default for Wire {
     fn default() -> Self {
         Self {

@@ -41,6 +41,10 @@ pub struct PushMapping {
     pub target: Option<Seq>,
     /// Name at the target: that of the group when it was pushed or renamed last.
     pub target_name: String,
+    /// Name of the Okta group that [`Self::target_name`] goes with: when the group has another, it was renamed since. That
+    /// of the app group after it was linked; empty when nobody noted it.
+    #[serde(default)]
+    pub named_after: String,
     /// Whether it pushes.
     pub status: PushMappingStatus,
     /// Why it failed last.

@@ -84,14 +84,17 @@ pub fn group(tx: &impl Reads, key: AppKey, group: Seq) -> Result<Option<AppGroup
 
 /// Every group that assigns its members to an app.
 pub fn groups(tx: &impl Reads, key: AppKey) -> Result<Vec<AppGroup>, Error> {
-    page(
-        tx,
-        tables::OKTA_APP_GROUPS,
-        key.org,
-        key.app,
-        Seq(0),
-        usize::MAX,
-    )
+    groups_after(tx, key, Seq(0), usize::MAX)
+}
+
+/// The first `limit` groups after `after` that assign their members to an app.
+pub fn groups_after(
+    tx: &impl Reads,
+    key: AppKey,
+    after: Seq,
+    limit: usize,
+) -> Result<Vec<AppGroup>, Error> {
+    page(tx, tables::OKTA_APP_GROUPS, key.org, key.app, after, limit)
 }
 
 /// Inserts or replaces the assignment of a group.

@@ -1,5 +1,7 @@
 //! App integrations of an org.
 
+use std::ops::ControlFlow;
+
 use redb::ReadableTable;
 
 use super::AppKey;
@@ -16,9 +18,22 @@ pub fn find(tx: &impl Reads, key: AppKey) -> Result<Option<OktaApp>, Error> {
 
 /// Every app of an org that was not deleted, oldest first.
 pub fn all(tx: &impl Reads, org: Seq) -> Result<Vec<OktaApp>, Error> {
-    let mut all: Vec<OktaApp> = rows::page(tx, tables::OKTA_APPS, org, Seq(0), usize::MAX)?;
-    all.retain(|app| !app.removed);
-    Ok(all)
+    after(tx, org, Seq(0), usize::MAX)
+}
+
+/// The first `limit` apps of an org after `after` that were not deleted, oldest first.
+pub fn after(tx: &impl Reads, org: Seq, after: Seq, limit: usize) -> Result<Vec<OktaApp>, Error> {
+    let mut found = Vec::new();
+    rows::walk::<OktaApp, Error>(tx, tables::OKTA_APPS, org, after, |app| {
+        if found.len() == limit {
+            return Ok(ControlFlow::Break(()));
+        }
+        if !app.removed {
+            found.push(app);
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(found)
 }
 
 /// Every app of every org, those too that were deleted and are still taken apart.

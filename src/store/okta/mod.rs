@@ -3,6 +3,7 @@
 
 pub mod app_users;
 pub mod apps;
+pub(super) mod event_blocks;
 pub mod events;
 pub mod groups;
 pub mod imports;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::groups::{self, Group};
 use super::import;
-use super::next::{Next, WINDOW, is_import, is_local, next};
+use super::next::{Next, WINDOW, done_with, is_import, is_local, next};
 use super::outcome::{Change, End, Outcome};
 use super::people::{self, Person};
 use super::save::save;
@@ -46,14 +46,16 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
             )
         };
         let Some(app) = app else {
-            discard(context, key, &waiting, |_| true, now)?;
             if waiting.is_empty() {
                 break;
             }
+            discard(context, key, waiting.iter().map(|job| job.seq).collect())?;
             continue;
         };
         if !app.provisions() && waiting.iter().any(|job| !is_local(&job.kind)) {
-            discard(context, key, &waiting, |kind| !is_local(kind), now)?;
+            call_off(context, key, &waiting, now)?;
+            let send = waiting.iter().filter(|job| !is_local(&job.kind));
+            discard(context, key, send.map(|job| job.seq).collect())?;
             continue;
         }
         let concurrency = app.wire.concurrency;
@@ -66,32 +68,47 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
             Next::Wait => break,
             Next::Alone(job) if is_local(&job.kind) => expand(context, key, job, now)?,
             Next::Alone(job) if is_import(&job.kind) => import::step(session, &mut importing, job)?,
-            Next::Alone(job) => group(session, job)?,
+            Next::Alone(job) => {
+                let same = done_with(&job, &waiting);
+                if !same.is_empty() {
+                    discard(context, key, same)?;
+                }
+                group(session, job)?;
+            }
             Next::People(jobs, width) => people(session, jobs, width)?,
         }
     }
     Ok(())
 }
 
-/// Jobs of an app that sends nothing end without anything being sent.
-fn discard(
+/// Imports of an app that sends nothing end.
+fn call_off(
     context: &AgentContext,
     key: AppKey,
     waiting: &[ProvisioningJob],
-    ends: impl Fn(&JobKind) -> bool,
     now: Timestamp,
 ) -> Result<()> {
-    let ended: Vec<ProvisioningJob> = waiting
+    let runs: Vec<Seq> = waiting
         .iter()
-        .filter(|job| ends(&job.kind))
-        .cloned()
+        .filter_map(|job| match job.kind {
+            JobKind::Import { run } => Some(run),
+            _ => None,
+        })
         .collect();
+    if runs.is_empty() {
+        return Ok(());
+    }
     context.store.write(move |tx| {
-        for job in ended {
-            if let JobKind::Import { run } = job.kind {
-                import::called_off(tx, key, run, now)?;
-            }
-            jobs::remove(tx, key, job.seq)?;
+        let mut runs = runs.into_iter();
+        runs.try_for_each(|run| import::called_off(tx, key, run, now))
+    })
+}
+
+/// Jobs that end without anything being sent.
+fn discard(context: &AgentContext, key: AppKey, jobs: Vec<Seq>) -> Result<()> {
+    context.store.write(move |tx| {
+        for job in jobs {
+            jobs::remove(tx, key, job)?;
         }
         Ok(())
     })

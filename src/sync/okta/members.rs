@@ -108,7 +108,7 @@ impl<'a> Delta<'a> {
 
     /// Parts of at most `size` changes, removals first.
     pub(super) fn chunks(&self, size: usize) -> Vec<Delta<'a>> {
-        let size = size.clamp(1, 1_000);
+        let size = size.max(1);
         let mut chunks: Vec<Delta<'a>> = Vec::new();
         for removed in self.removed.chunks(size) {
             let removed = removed.to_vec();

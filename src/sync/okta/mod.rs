@@ -38,4 +38,4 @@ pub use drain::drain;
 pub use probe::{Probed, probe};
 pub use tasks::{dismiss, retry};
 
-pub(super) use due::{due, next_due};
+pub(super) use due::{due, next_due, plan_anew};

@@ -75,6 +75,18 @@ pub(super) fn next(jobs: &[ProvisioningJob], concurrency: usize, now: Timestamp)
     Next::People(batch, width)
 }
 
+/// What a push of members does as well: the same push, appended before it began. It reads who is a member when it begins,
+/// and whoever gets an account later appends another.
+pub(super) fn done_with(job: &ProvisioningJob, waiting: &[ProvisioningJob]) -> Vec<Seq> {
+    if !matches!(job.kind, JobKind::PushMembers { .. }) {
+        return Vec::new();
+    }
+    let same = waiting
+        .iter()
+        .filter(|other| other.kind == job.kind && other.seq != job.seq);
+    same.map(|other| other.seq).collect()
+}
+
 /// Whether a job sends nothing, so that no target can hold it back.
 pub(super) const fn is_local(kind: &JobKind) -> bool {
     matches!(

@@ -41,6 +41,8 @@ pub(super) enum End {
     PutOff { subject: String, text: String },
     /// The agent is shutting down: the job stays as it was.
     Interrupted,
+    /// A part is done: the job stays, and goes on with the rest at once.
+    GoesOn,
 }
 
 /// How long to wait after a 429.
@@ -105,6 +107,8 @@ pub(super) struct GroupChange {
     pub(super) external_id: Option<String>,
     /// The name it was given.
     pub(super) name: Option<String>,
+    /// The Okta group's name at that time, when it was renamed.
+    pub(super) named_after: Option<String>,
     /// Who is a member there now, by which `id`; and who is none.
     pub(super) told: Vec<(Seq, Option<String>)>,
     /// Whether anything was sent.

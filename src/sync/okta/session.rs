@@ -1,7 +1,5 @@
 //! [`Session`]: one app whose queue is being worked at, and the way to its target; [`Talk`]: what was said.
 
-use serde_json::Value as Json;
-
 use super::answer::{self, Brought};
 use crate::model::Exchange;
 use crate::model::okta::{AppAuthentication, OktaApp, Provisioning};
@@ -11,7 +9,9 @@ use crate::sync::client::{Address, Answer, Client, NoAnswer, OKTA, Request, Sign
 use crate::sync::context::AgentContext;
 use crate::sync::okta::text;
 
-/// What stands where a password was sent.
+/// The name before a password.
+const PASSWORD: &str = "\"password\"";
+/// What stands where a password was.
 const HIDDEN: &str = "***";
 
 /// An app, and the client of its target. Shared by the threads of a batch.
@@ -47,9 +47,8 @@ impl Session {
     pub(super) fn send(&self, talk: &mut Talk, request: &Request) -> Result<Answer, NoAnswer> {
         let client = self.client.as_ref().map_err(Clone::clone)?;
         let (mut exchange, answer) = client.send(request);
-        if let Some(hidden) = request.body.as_ref().and_then(without_password) {
-            exchange.request = Some(hidden.to_string());
-        }
+        exchange.request = exchange.request.as_deref().map(without_passwords);
+        exchange.response = without_passwords(&exchange.response);
         talk.exchanges.push(exchange);
         answer
     }
@@ -91,15 +90,35 @@ fn opened(stored: &AppAuthentication, sealer: &Sealer) -> Option<Signature> {
     })
 }
 
-/// The body without the password in it, if there is one: it is sent, but never shown.
-fn without_password(body: &Json) -> Option<Json> {
-    let operation = "/Operations/0/value/password";
-    let place = ["/password", operation]
-        .into_iter()
-        .find(|place| body.pointer(place).is_some())?;
-    let mut hidden = body.clone();
-    *hidden.pointer_mut(place)? = Json::from(HIDDEN);
-    Some(hidden)
+/// A body as it is shown: every password in it is hidden, and all else stays as it was said. Bodies may be cut, and
+/// those of a target may be anything, so that this reads text and no JSON.
+fn without_passwords(body: &str) -> String {
+    let mut shown = String::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = rest.find(PASSWORD) {
+        let (before, after) = rest.split_at(at + PASSWORD.len());
+        shown.push_str(before);
+        rest = after;
+        let value = after.trim_start().strip_prefix(':').map(str::trim_start);
+        if let Some(text) = value.and_then(|value| value.strip_prefix('"')) {
+            shown.push_str(&after[..after.len() - text.len()]);
+            shown.push_str(HIDDEN);
+            rest = &text[end_of_text(text)..];
+        }
+    }
+    shown.push_str(rest);
+    shown
+}
+
+/// Where the quote is that ends a JSON string, or where the body was cut.
+fn end_of_text(text: &str) -> usize {
+    let mut escaped = false;
+    let end = text.bytes().position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    end.unwrap_or(text.len())
 }
 
 /// What was said so far and belongs to no event yet.
@@ -118,24 +137,35 @@ impl Talk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn a_password_is_sent_but_not_shown() {
         for (body, shown) in [
             (
-                json!({ "password": "p", "userName": "a" }),
-                Some(json!({ "password": "***", "userName": "a" })),
+                r#"{"password":"p","userName":"a"}"#,
+                r#"{"password":"***","userName":"a"}"#,
             ),
             (
-                json!({ "Operations": [{ "op": "replace", "value": { "password": "p" } }] }),
-                Some(
-                    json!({ "Operations": [{ "op": "replace", "value": { "password": "***" } }] }),
-                ),
+                r#"{"Operations":[{"op":"replace","value":{"password":"p\"q"}}]}"#,
+                r#"{"Operations":[{"op":"replace","value":{"password":"***"}}]}"#,
             ),
-            (json!({ "userName": "a" }), None),
+            (
+                "{ \"password\" :\n \"p\\\\\", \"x\": \"y\" }",
+                "{ \"password\" :\n \"***\", \"x\": \"y\" }",
+            ),
+            (
+                r#"[{"password":"a"},{"password":"b"}]"#,
+                r#"[{"password":"***"},{"password":"***"}]"#,
+            ),
+            (r#"{"password":"cut of"#, r#"{"password":"***"#),
+            (
+                r#"{"password":null,"name":"password"}"#,
+                r#"{"password":null,"name":"password"}"#,
+            ),
+            ("\"password\"", "\"password\""),
+            ("", ""),
         ] {
-            assert_eq!(without_password(&body), shown);
+            assert_eq!(without_passwords(body), shown);
         }
     }
 }

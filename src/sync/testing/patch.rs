@@ -16,8 +16,8 @@ pub(super) fn apply(resource: &mut Map<String, Json>, operation: &Json) {
         let slot = resource.entry("members").or_insert_with(|| json!([]));
         let members = slot.as_array_mut().unwrap();
         let given = value.as_array().unwrap().clone();
-        members.retain(|m| !given.contains(m));
-        if op == "add" {
+        members.retain(|m| op != "replace" && !given.contains(m));
+        if op != "remove" {
             members.extend(given);
         }
         return;

@@ -4,203 +4,149 @@
 use actix_web::web;
 use serde_json::{Map, Value, json};
 
-use super::call::{Answered, Call, Reply, at, object, text};
-use super::failure::OktaFailure;
-use super::filter::Filter;
-use super::shapes::Shapes;
+use super::body::{Body, inner, text};
+use super::call::{Answered, Call, Reply, missing};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::directory::okta::apps as directory;
+use crate::directory::okta::events::app_user_id;
 use crate::directory::okta::refusal::BLANK;
 use crate::directory::okta::{Refusal, Result, templates};
-use crate::id::{OktaKind, Seq};
+use crate::id::OktaKind;
 use crate::model::okta::{AppStatus, OktaApp, PushStatus, UsernameTemplate};
 use crate::store::okta::{AppKey, app_users, apps as rows};
-use crate::store::{Reads, Write};
-use crate::web::App;
+use crate::store::{Reads as _, Write};
 
-/// The app an address names.
-pub(super) fn find(
-    tx: &impl Reads,
-    shapes: &Shapes,
-    org: Seq,
-    id: &str,
-) -> Result<(AppKey, OktaApp)> {
-    if let Some(app) = shapes.row(OktaKind::App, id) {
-        let key = AppKey { org, app };
-        if let Some(found) = rows::find(tx, key)? {
-            return Ok((key, found));
-        }
-    }
-    Err(Refusal::not_found("AppInstance", id))
-}
+/// Apps a page, and most of them.
+const PAGE: usize = 200;
 
 /// `GET /apps`.
-pub(super) async fn list(app: web::Data<App>, call: Call) -> Answered {
-    let limit = call.limit(200, 200)?;
-    let filter = call
-        .query("filter")
-        .map(|text| text.parse::<Filter>().map_err(OktaFailure::Parameter))
-        .transpose()?;
+pub(super) async fn list(call: Call) -> Answered {
+    let filter = call.filter(&["filter"])?;
     let words = call.query("q").map(str::to_lowercase);
-    let after = call.query("after").map(str::to_owned);
-    let (org, base) = (call.org(), call.base.clone());
-    let (items, next) = call
-        .read(&app, move |tx| {
-            let shapes = Shapes::new(tx, org, &base);
-            let after = match &after {
-                Some(after) => shapes
-                    .row(OktaKind::App, after)
-                    .ok_or_else(|| OktaFailure::Parameter("after is no cursor".into()))?,
-                None => Seq(0),
-            };
-            let mut fitting = Vec::new();
-            for found in rows::all(tx, org)? {
-                let called = words.as_ref().is_none_or(|words| {
-                    found.label.to_lowercase().starts_with(words)
-                        || found.name.to_lowercase().starts_with(words)
-                });
-                let shown = shapes.app(&found);
-                if found.seq > after && called && filter.as_ref().is_none_or(|f| f.fits(&shown)) {
-                    fitting.push((found.seq, shown));
-                }
+    call.list(OktaKind::App, (PAGE, PAGE), move |org, page| {
+        let shown = |app: &OktaApp| {
+            let called = words.as_ref().is_none_or(|words| {
+                app.label.to_lowercase().starts_with(words)
+                    || app.name.to_lowercase().starts_with(words)
+            });
+            if !called {
+                return Ok(None);
             }
-            let next = (fitting.len() > limit).then(|| fitting[limit - 1].0);
-            fitting.truncate(limit);
-            let items = fitting.into_iter().map(|(_, shown)| shown).collect();
-            Ok((items, next.map(|last| shapes.id(OktaKind::App, last))))
-        })
-        .await?;
-    Ok(Reply::page(items, call.links(next.as_deref())))
+            let shown = org.shapes.app(app);
+            let fits = filter.as_ref().is_none_or(|filter| filter.fits(&shown));
+            Ok(fits.then_some(shown))
+        };
+        page.fill(
+            |behind, count| rows::after(org.tx, org.row, behind, count),
+            |app| app.seq,
+            shown,
+        )
+    })
+    .await
 }
 
 /// `POST /apps`.
-pub(super) async fn create(app: web::Data<App>, call: Call, body: web::Bytes) -> Answered {
-    let members = object(&body)?;
-    let key = text(&members, "name").unwrap_or("aiw");
+pub(super) async fn create(call: Call, body: Body) -> Answered {
+    let members = body.members()?;
+    let key = text(&members, &["name"])?.unwrap_or("aiw");
     let template = templates::find(key).ok_or_else(|| {
         let known: Vec<&str> = templates::TEMPLATES.iter().map(|one| one.key).collect();
         let sentence = format!("There is no app {key} here; there are {}", known.join(", "));
         Refusal::field("name", "name", sentence)
     })?;
     let activate = call.flag("activate")?.unwrap_or(true);
-    let label = text(&members, "label").unwrap_or(template.label).to_owned();
-    let (base, now) = (call.base.clone(), app.now());
-    call.write(&app, move |tx, administrator| {
-        let org = administrator.org;
-        let made = directory::create(tx, administrator, template, &label, now)?;
-        let key = AppKey { org, app: made.seq };
-        let mut made = save_username(tx, administrator, key, made, &members, now)?;
+    let label = text(&members, &["label"])?.unwrap_or(template.label);
+    let label = label.to_owned();
+    call.write(move |org, administrator, now| {
+        let made = directory::create(org.tx, administrator, template, &label, now)?;
+        let key = AppKey {
+            org: org.row,
+            app: made.seq,
+        };
+        let mut made = save_username(org.tx, administrator, key, made, &members, now)?;
         if !activate {
-            made = directory::set_status(tx, administrator, key, AppStatus::Inactive, now)?;
+            made = directory::set_status(org.tx, administrator, key, AppStatus::Inactive, now)?;
         }
-        Ok(Reply::ok(Shapes::new(tx, org, &base).app(&made)))
+        Ok(Reply::ok(&org.shapes.app(&made)))
     })
     .await
 }
 
 /// `GET /apps/{id}`.
-pub(super) async fn get(app: web::Data<App>, call: Call, id: web::Path<String>) -> Answered {
-    let (org, base) = (call.org(), call.base.clone());
-    call.read(&app, move |tx| {
-        let shapes = Shapes::new(tx, org, &base);
-        let (_, found) = find(tx, &shapes, org, &id)?;
-        Ok(Reply::ok(shapes.app(&found)))
-    })
-    .await
+pub(super) async fn get(call: Call, id: web::Path<String>) -> Answered {
+    call.read(move |org| Ok(Reply::ok(&org.shapes.app(&org.app(&id)?.1))))
+        .await
 }
 
 /// `PUT /apps/{id}`: label and username format; the rest of an app is not changed by a call in Okta either, or has an
 /// address of its own.
-pub(super) async fn update(
-    app: web::Data<App>,
-    call: Call,
-    id: web::Path<String>,
-    body: web::Bytes,
-) -> Answered {
-    let members = object(&body)?;
-    let label = text(&members, "label")
+pub(super) async fn update(call: Call, id: web::Path<String>, body: Body) -> Answered {
+    let members = body.members()?;
+    let label = text(&members, &["label"])?
         .ok_or_else(|| Refusal::field("label", "label", BLANK))?
         .to_owned();
-    let (base, now) = (call.base.clone(), app.now());
-    call.write(&app, move |tx, administrator| {
-        let shapes = Shapes::new(tx, administrator.org, &base);
-        let (key, found) = find(tx, &shapes, administrator.org, &id)?;
-        let found = if found.label == label {
-            found
-        } else {
-            directory::rename(tx, administrator, key, &label, now)?
-        };
-        let found = save_username(tx, administrator, key, found, &members, now)?;
-        Ok(Reply::ok(shapes.app(&found)))
+    call.write(move |org, administrator, now| {
+        let (key, mut app) = org.app(&id)?;
+        if app.label != label {
+            app = directory::rename(org.tx, administrator, key, &label, now)?;
+        }
+        let app = save_username(org.tx, administrator, key, app, &members, now)?;
+        Ok(Reply::ok(&org.shapes.app(&app)))
     })
     .await
 }
 
 /// `DELETE /apps/{id}`.
-pub(super) async fn delete(app: web::Data<App>, call: Call, id: web::Path<String>) -> Answered {
-    let (base, now) = (call.base.clone(), app.now());
-    call.write(&app, move |tx, administrator| {
-        let shapes = Shapes::new(tx, administrator.org, &base);
-        let (key, _) = find(tx, &shapes, administrator.org, &id)?;
-        directory::delete(tx, administrator, key, now)
+pub(super) async fn delete(call: Call, id: web::Path<String>) -> Answered {
+    call.write(move |org, administrator, now| {
+        directory::delete(org.tx, administrator, org.app(&id)?.0, now)
     })
     .await?;
-    while call.write(&app, |tx, _| directory::sweep(tx)).await? {}
+    while call.write(|org, _, _| directory::sweep(org.tx)).await? {}
     Ok(Reply::none())
 }
 
 /// `POST /apps/{id}/lifecycle/activate` and `…/deactivate`.
-pub(super) async fn lifecycle(
-    app: web::Data<App>,
-    call: Call,
-    path: web::Path<(String, String)>,
-) -> Answered {
+pub(super) async fn lifecycle(call: Call, path: web::Path<(String, String)>) -> Answered {
     let (id, operation) = path.into_inner();
     let status = match operation.as_str() {
         "activate" => AppStatus::Active,
         "deactivate" => AppStatus::Inactive,
-        other => return Err(super::call::missing("Operation", other)),
+        other => return Err(missing("Operation", other)),
     };
-    let (base, now) = (call.base.clone(), app.now());
-    call.write(&app, move |tx, administrator| {
-        let shapes = Shapes::new(tx, administrator.org, &base);
-        let (key, _) = find(tx, &shapes, administrator.org, &id)?;
-        directory::set_status(tx, administrator, key, status, now)?;
-        Ok(Reply::ok(json!({})))
+    call.write(move |org, administrator, now| {
+        directory::set_status(org.tx, administrator, org.app(&id)?.0, status, now)?;
+        Ok(Reply::ok(&json!({})))
     })
     .await
 }
 
 /// `GET /users/{id}/appLinks`: what is on somebody's dashboard.
-pub(super) async fn links_of(app: web::Data<App>, call: Call, who: web::Path<String>) -> Answered {
-    let (org, base) = (call.org(), call.base.clone());
-    let items = call
-        .read(&app, move |tx| {
-            let shapes = Shapes::new(tx, org, &base);
-            let user = super::users::find(tx, &shapes, org, &who)?;
-            let mut items = Vec::new();
-            for app in app_users::apps_of(tx, org, user.seq)? {
-                let key = AppKey { org, app };
-                let (Some(found), Some(_)) = (rows::find(tx, key)?, app_users::find(tx, key, user.seq)?)
-                else {
-                    continue;
-                };
-                items.push(json!({
-                    "id": crate::directory::okta::events::app_user_id(tx.mix(), key, user.seq),
-                    "label": found.label,
-                    "appName": found.name,
-                    "appInstanceId": shapes.id(OktaKind::App, app),
-                    "appAssignmentId": crate::directory::okta::events::app_user_id(tx.mix(), key, user.seq),
-                    "credentialsSetup": false,
-                    "hidden": false,
-                    "sortOrder": items.len(),
-                }));
-            }
-            Ok(items)
-        })
-        .await?;
-    Ok(Reply::page(items, call.links(None)))
+pub(super) async fn links_of(call: Call, who: web::Path<String>) -> Answered {
+    call.whole(move |org| {
+        let user = org.user(&who)?;
+        let mut items = Vec::new();
+        for app in app_users::apps_of(org.tx, org.row, user.seq)? {
+            let key = AppKey { org: org.row, app };
+            let Some(found) = rows::find(org.tx, key)? else {
+                continue;
+            };
+            let assignment = app_user_id(org.tx.mix(), key, user.seq);
+            items.push(json!({
+                "id": assignment,
+                "label": found.label,
+                "appName": found.name,
+                "appInstanceId": org.shapes.id(OktaKind::App, app),
+                "appAssignmentId": assignment,
+                "credentialsSetup": false,
+                "hidden": false,
+                "sortOrder": items.len(),
+            }));
+        }
+        Ok(items)
+    })
+    .await
 }
 
 /// `credentials.userNameTemplate`, if it is given and another one.
@@ -212,22 +158,22 @@ fn save_username(
     members: &Map<String, Value>,
     now: Timestamp,
 ) -> Result<OktaApp> {
-    let Some(Value::Object(given)) = at(members, &["credentials", "userNameTemplate"]) else {
+    let Some(given) = inner(members, &["credentials", "userNameTemplate"])? else {
         return Ok(app);
     };
     let wanted = UsernameTemplate {
-        template: text(given, "template")
+        template: text(given, &["template"])?
             .unwrap_or(&app.username.template)
             .to_owned(),
-        custom: match text(given, "type") {
+        custom: match text(given, &["type"])? {
             None => app.username.custom,
             Some(kind) => kind == "CUSTOM",
         },
-        suffix: match text(given, "userSuffix").or_else(|| text(given, "suffix")) {
+        suffix: match text(given, &["userSuffix"])?.or(text(given, &["suffix"])?) {
             None => app.username.suffix.clone(),
             Some(suffix) => suffix.to_owned(),
         },
-        push: match text(given, "pushStatus") {
+        push: match text(given, &["pushStatus"])? {
             Some("DONT_PUSH") => PushStatus::DontPush,
             Some("PUSH") => PushStatus::Push,
             _ => app.username.push,

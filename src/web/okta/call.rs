@@ -15,20 +15,20 @@ use actix_web::middleware::Next;
 use actix_web::{
     FromRequest, HttpMessage as _, HttpRequest, HttpResponse, Responder, ResponseError as _, web,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::failure::OktaFailure;
+use super::filter::Filter;
+use super::org::Org;
+use super::page::{Page, Part};
 use crate::access::OrgAdministrator;
+use crate::clock::Timestamp;
 use crate::directory::okta::{Refusal, orgs};
-use crate::error::Error;
-use crate::id::Seq;
-use crate::model::okta::Profile;
+use crate::id::{OktaKind, Seq};
 use crate::secret::Plain;
 use crate::store::{Snapshot, Write};
 use crate::web::{App, log};
 
-/// Most bytes of a body.
-pub(super) const BODY: usize = 1 << 20;
 /// Calls a minute of one token.
 pub(super) const LIMIT: u32 = 10_000;
 const MINUTE: i64 = 60;
@@ -144,12 +144,14 @@ fn token(headers: &HeaderMap) -> Option<Plain> {
     (scheme.eq_ignore_ascii_case("SSWS") && !token.is_empty()).then(|| Plain::new(token))
 }
 
-/// A call that was let in, without its body.
+/// A call that was let in, without its body: what its query says, and the ways to its org.
 pub(super) struct Call {
+    /// The appliance.
+    pub(super) app: web::Data<App>,
     /// By whom.
-    pub(super) administrator: OrgAdministrator,
+    administrator: OrgAdministrator,
     /// What every address begins with, without slash at its end.
-    pub(super) base: String,
+    base: String,
     /// Address of this call, without its query.
     url: String,
     query: Vec<(String, String)>,
@@ -177,15 +179,11 @@ impl Call {
             .into_inner();
         Ok(Self {
             administrator,
+            app: app.clone(),
             base: app.public_url.below(request, "/okta/api/v1"),
             url: app.public_url.below(request, request.path()),
             query,
         })
-    }
-
-    /// Row of the org.
-    pub(super) fn org(&self) -> Seq {
-        self.administrator.org
     }
 
     /// A parameter of the query; an empty one is none.
@@ -218,8 +216,18 @@ impl Call {
         }
     }
 
+    /// What must fit of the parameters of these names; none when none is given.
+    pub(super) fn filter(&self, names: &[&str]) -> Result<Option<Filter>, OktaFailure> {
+        let all = names
+            .iter()
+            .filter_map(|name| self.query(name))
+            .map(|text| text.parse().map_err(OktaFailure::Parameter))
+            .collect::<Result<Vec<Filter>, _>>()?;
+        Ok((!all.is_empty()).then_some(Filter::All(all)))
+    }
+
     /// `Link` headers: this page, and the next one behind a cursor.
-    pub(super) fn links(&self, next: Option<&str>) -> Vec<String> {
+    fn links(&self, next: Option<&str>) -> Vec<String> {
         let mut links = vec![format!("<{}>; rel=\"self\"", self.address(None))];
         if let Some(next) = next {
             links.push(format!("<{}>; rel=\"next\"", self.address(Some(next))));
@@ -244,28 +252,86 @@ impl Call {
         url
     }
 
-    /// Reads through one snapshot.
-    pub(super) async fn read<T: Send + 'static>(
+    /// Answers what one snapshot says.
+    pub(super) async fn read(
         &self,
-        app: &App,
-        work: impl FnOnce(&Snapshot) -> Result<T, OktaFailure> + Send + 'static,
-    ) -> Result<T, OktaFailure> {
-        app.run(move |app| work(&app.store.read()?)).await
+        work: impl FnOnce(&Org<'_, Snapshot>) -> Answered + Send + 'static,
+    ) -> Answered {
+        let (row, base) = (self.administrator.org, self.base.clone());
+        self.app
+            .run(move |app| work(&Org::new(&app.store.read()?, row, &base)))
+            .await
     }
 
-    /// Writes in one durable transaction, and wakes whoever sends.
+    /// Answers a whole list, in its turn: what is read for it may be much.
+    pub(super) async fn whole(
+        &self,
+        work: impl FnOnce(&Org<'_, Snapshot>) -> Result<Vec<Value>, OktaFailure> + Send + 'static,
+    ) -> Answered {
+        self.cut(move |org| Ok((work(org)?, None))).await
+    }
+
+    /// Answers the page of a list that the query asks for; `after` is the id of this kind of the row before it.
+    pub(super) async fn list(
+        &self,
+        kind: OktaKind,
+        (default, most): (usize, usize),
+        work: impl FnOnce(&Org<'_, Snapshot>, Page) -> Result<Part, OktaFailure> + Send + 'static,
+    ) -> Answered {
+        let limit = self.limit(default, most)?;
+        let after = self.query("after").map(str::to_owned);
+        self.cut(move |org| {
+            let behind = match &after {
+                Some(after) => org.named(kind, "after", after)?,
+                None => Seq(0),
+            };
+            let part = work(org, Page { limit, behind })?;
+            let next = part.next.map(|last| org.shapes.id(kind, last));
+            Ok((part.items, next))
+        })
+        .await
+    }
+
+    /// Answers items and where they go on, in their turn.
+    pub(super) async fn cut(
+        &self,
+        work: impl FnOnce(&Org<'_, Snapshot>) -> Result<(Vec<Value>, Option<String>), OktaFailure>
+        + Send
+        + 'static,
+    ) -> Answered {
+        let (row, base) = (self.administrator.org, self.base.clone());
+        let (mut reply, next) = self
+            .app
+            .scan(move |app| -> Result<_, OktaFailure> {
+                let (items, next) = work(&Org::new(&app.store.read()?, row, &base))?;
+                Ok((Reply::ok(&Value::Array(items)), next))
+            })
+            .await?;
+        reply.links = self.links(next.as_deref());
+        Ok(reply)
+    }
+
+    /// Writes in one durable transaction, at the moment that the org's clock shows, and wakes whoever sends.
     pub(super) async fn write<T: Send + 'static>(
         &self,
-        app: &App,
-        work: impl FnOnce(&Write<'_>, &OrgAdministrator) -> Result<T, Refusal> + Send + 'static,
+        work: impl FnOnce(&Org<'_, Write<'_>>, &OrgAdministrator, Timestamp) -> Result<T, Refusal>
+        + Send
+        + 'static,
     ) -> Result<T, OktaFailure> {
-        let administrator = self.administrator.clone();
-        let submitted = app
-            .submit(move |tx| work(tx, &administrator))
-            .await
-            .map_err(OktaFailure::from)?;
-        let done = submitted.end().await.map_err(OktaFailure::from)?;
-        app.agent.wake();
+        let (administrator, base, now) = (
+            self.administrator.clone(),
+            self.base.clone(),
+            self.app.now(),
+        );
+        let submitted = self
+            .app
+            .submit(move |tx| {
+                let org = Org::new(tx, administrator.org, &base);
+                work(&org, &administrator, now)
+            })
+            .await?;
+        let done = submitted.end().await?;
+        self.app.agent.wake();
         Ok(done)
     }
 }
@@ -274,7 +340,7 @@ impl Call {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reply {
     status: StatusCode,
-    body: Option<Value>,
+    body: Option<String>,
     links: Vec<String>,
     etag: Option<String>,
 }
@@ -284,18 +350,15 @@ pub(super) type Answered = Result<Reply, OktaFailure>;
 
 impl Reply {
     /// 200 with a body.
-    pub(super) fn ok(body: Value) -> Self {
-        Self {
-            body: Some(body),
-            ..Self::default()
-        }
+    pub(super) fn ok(body: &Value) -> Self {
+        Self::with_status(StatusCode::OK, body)
     }
 
     /// Another status with a body.
-    pub(super) fn with_status(status: StatusCode, body: Value) -> Self {
+    pub(super) fn with_status(status: StatusCode, body: &Value) -> Self {
         Self {
             status,
-            body: Some(body),
+            body: Some(body.to_string()),
             ..Self::default()
         }
     }
@@ -304,15 +367,6 @@ impl Reply {
     pub(super) fn none() -> Self {
         Self {
             status: StatusCode::NO_CONTENT,
-            ..Self::default()
-        }
-    }
-
-    /// A page of a list.
-    pub(super) fn page(items: Vec<Value>, links: Vec<String>) -> Self {
-        Self {
-            body: Some(Value::Array(items)),
-            links,
             ..Self::default()
         }
     }
@@ -337,71 +391,20 @@ impl Responder for Reply {
             response.insert_header((header::ETAG, etag));
         }
         match self.body {
-            Some(body) => response
-                .content_type("application/json")
-                .body(body.to_string()),
+            Some(body) => response.content_type("application/json").body(body),
             None => response.finish(),
         }
     }
 }
 
-/// A body as JSON object; an empty one has no members.
-pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, OktaFailure> {
-    if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Map::new());
-    }
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(members)) => Ok(members),
-        Ok(_) | Err(_) => Err(Refusal::Unreadable.into()),
-    }
-}
-
-/// A member that is an object of values, such as `profile`; none is an empty one.
-pub(super) fn profile(members: &Map<String, Value>, name: &str) -> Result<Profile, OktaFailure> {
-    match members.get(name) {
-        None | Some(Value::Null) => Ok(Profile::new()),
-        Some(Value::Object(values)) => Ok(values
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()),
-        Some(_) => Err(Refusal::Unreadable.into()),
-    }
-}
-
-/// A member that is a text.
-pub(super) fn text<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
-    members.get(name).and_then(Value::as_str)
-}
-
-/// The value at a path of members.
-pub(super) fn at<'a>(members: &'a Map<String, Value>, path: &[&str]) -> Option<&'a Value> {
-    let (first, rest) = path.split_first()?;
-    rest.iter()
-        .try_fold(members.get(*first)?, |value, name| value.get(name))
-}
-
-/// How bodies are read here: any type, up to [`BODY`].
-pub(super) fn payload_config() -> web::PayloadConfig {
-    web::PayloadConfig::new(BODY)
-}
-
 /// A moment as Okta prints it, or null.
-pub(super) fn moment(moment: Option<crate::clock::Timestamp>) -> Value {
+pub(super) fn moment(moment: Option<Timestamp>) -> Value {
     moment.map_or(Value::Null, |moment| moment.to_string().into())
 }
 
-/// An error of the store inside a read.
+/// There is nothing of this kind.
 pub(super) fn missing(kind: &'static str, id: &str) -> OktaFailure {
-    OktaFailure::Refused(Refusal::not_found(kind, id))
-}
-
-impl From<OktaFailure> for Error {
-    fn from(failure: OktaFailure) -> Self {
-        match failure {
-            OktaFailure::Refused(refusal) => refusal.into(),
-            other => Self::field("request", other.to_string()),
-        }
-    }
+    Refusal::not_found(kind, id).into()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Value, json};
 
+use super::body::LIMIT;
 use crate::directory::okta::Refusal;
 use crate::directory::okta::refusal::Cause;
 use crate::error::Error;
@@ -28,6 +29,9 @@ pub(super) enum OktaFailure {
     /// There is such an address, but not for this method.
     #[error("The endpoint does not support the provided HTTP method")]
     Method,
+    /// A body with more bytes than are read.
+    #[error("The request body has more than {LIMIT} bytes.")]
+    TooLarge,
     /// A parameter of the query that cannot be understood.
     #[error("The request was not valid: {0}")]
     Parameter(String),
@@ -68,6 +72,7 @@ impl OktaFailure {
             Self::Token => plain(StatusCode::UNAUTHORIZED, "E0000011", vec![]),
             Self::Rate => plain(StatusCode::TOO_MANY_REQUESTS, "E0000047", vec![]),
             Self::Method => plain(StatusCode::METHOD_NOT_ALLOWED, "E0000022", vec![]),
+            Self::TooLarge => plain(StatusCode::PAYLOAD_TOO_LARGE, "E0000003", vec![]),
             Self::Parameter(_) => plain(StatusCode::BAD_REQUEST, "E0000002", vec![]),
             Self::Missing(name) => {
                 let cause = format!("{name}: The field cannot be left blank");
@@ -174,6 +179,7 @@ mod tests {
             ),
             (OktaFailure::Parameter("x".into()), 400, "E0000002"),
             (Refusal::Unreadable.into(), 400, "E0000003"),
+            (OktaFailure::TooLarge, 413, "E0000003"),
             (Refusal::not_found("User", "x").into(), 404, "E0000007"),
             (OktaFailure::Token, 401, "E0000011"),
             (

@@ -4,23 +4,23 @@
 use actix_web::web;
 use serde_json::{Map, Value, json};
 
-use super::apps::find as find_app;
-use super::call::{Answered, Call, Reply, at, missing, object, text};
-use super::failure::OktaFailure;
+use super::body::{Body, text};
+use super::call::{Answered, Call, Reply, missing};
+use super::inbound;
 use super::shapes::Shapes;
 use crate::directory::okta::apps::{Integration, configure, save_to_app};
+use crate::directory::okta::imports::{imports, save_to_okta};
 use crate::directory::okta::templates::Signing;
 use crate::directory::okta::{Refusal, templates};
 use crate::id::OktaKind;
 use crate::model::okta::{AppAuthentication, OktaApp, PasswordSync, ToApp};
 use crate::secret::Plain;
-use crate::web::App;
 
 const NAME: &str = "USER_PROVISIONING";
 /// Longest token, in characters.
 const TOKEN_LIMIT: usize = 4096;
 
-fn shown(shapes: &Shapes, base: &str, app: &OktaApp) -> Value {
+fn shown(shapes: &Shapes, app: &OktaApp) -> Value {
     let status = |on: bool| if on { "ENABLED" } else { "DISABLED" };
     let id = shapes.id(OktaKind::App, app.seq);
     let to_app = &app.to_app;
@@ -42,73 +42,76 @@ fn shown(shapes: &Shapes, base: &str, app: &OktaApp) -> Value {
             },
         },
         "_links": { "self": {
-            "href": format!("{base}/apps/{id}/features/{NAME}"),
+            "href": shapes.address(&format!("apps/{id}/features/{NAME}")),
             "hints": { "allow": ["GET", "PUT"] },
         } },
     })
 }
 
 /// `GET /apps/{id}/features`.
-pub(super) async fn list(app: web::Data<App>, call: Call, id: web::Path<String>) -> Answered {
-    let (org, base) = (call.org(), call.base.clone());
-    let item = call
-        .read(&app, move |tx| {
-            let shapes = Shapes::new(tx, org, &base);
-            let (_, found) = find_app(tx, &shapes, org, &id)?;
-            Ok(shown(&shapes, &base, &found))
-        })
-        .await?;
-    Ok(Reply::page(vec![item], call.links(None)))
+pub(super) async fn list(call: Call, id: web::Path<String>) -> Answered {
+    call.whole(move |org| {
+        let app = org.app(&id)?.1;
+        let mut all = vec![shown(&org.shapes, &app)];
+        if imports(&app) {
+            all.push(inbound::shown(&org.shapes, &app));
+        }
+        Ok(all)
+    })
+    .await
 }
 
 /// `GET /apps/{id}/features/{name}`.
-pub(super) async fn get(
-    app: web::Data<App>,
-    call: Call,
-    path: web::Path<(String, String)>,
-) -> Answered {
+pub(super) async fn get(call: Call, path: web::Path<(String, String)>) -> Answered {
     let (id, name) = path.into_inner();
-    named(&name)?;
-    let (org, base) = (call.org(), call.base.clone());
-    call.read(&app, move |tx| {
-        let shapes = Shapes::new(tx, org, &base);
-        let (_, found) = find_app(tx, &shapes, org, &id)?;
-        Ok(Reply::ok(shown(&shapes, &base, &found)))
+    call.read(move |org| {
+        let app = org.app(&id)?.1;
+        Ok(Reply::ok(&match named(&name, &app)? {
+            Feature::User => shown(&org.shapes, &app),
+            Feature::Inbound => inbound::shown(&org.shapes, &app),
+        }))
     })
     .await
 }
 
 /// `PUT /apps/{id}/features/{name}`: the content of `capabilities` alone; what is not given stays.
-pub(super) async fn put(
-    app: web::Data<App>,
-    call: Call,
-    path: web::Path<(String, String)>,
-    body: web::Bytes,
-) -> Answered {
+pub(super) async fn put(call: Call, path: web::Path<(String, String)>, body: Body) -> Answered {
     let (id, name) = path.into_inner();
-    named(&name)?;
-    let members = object(&body)?;
-    let (base, now) = (call.base.clone(), app.now());
-    call.write(&app, move |tx, administrator| {
-        let shapes = Shapes::new(tx, administrator.org, &base);
-        let (key, found) = find_app(tx, &shapes, administrator.org, &id)?;
-        let wanted = wanted(found.to_app, &members)?;
-        let saved = save_to_app(tx, administrator, key, wanted, now)?;
-        Ok(Reply::ok(shown(&shapes, &base, &saved)))
+    let members = body.members()?;
+    call.write(move |org, administrator, now| {
+        let (key, app) = org.app(&id)?;
+        Ok(Reply::ok(&match named(&name, &app)? {
+            Feature::User => {
+                let wanted = wanted(app.to_app, &members)?;
+                let saved = save_to_app(org.tx, administrator, key, wanted, now)?;
+                shown(&org.shapes, &saved)
+            }
+            Feature::Inbound => {
+                let wanted = inbound::wanted(app.to_okta, &members)?;
+                let saved = save_to_okta(org.tx, administrator, key, &wanted, now)?;
+                inbound::shown(&org.shapes, &saved)
+            }
+        }))
     })
     .await
 }
 
-fn named(name: &str) -> Result<(), OktaFailure> {
-    if name == NAME {
-        Ok(())
-    } else {
-        Err(missing("Feature", name))
+/// The features that an app can have.
+enum Feature {
+    User,
+    Inbound,
+}
+
+fn named(name: &str, app: &OktaApp) -> Result<Feature, Refusal> {
+    match name {
+        NAME => Ok(Feature::User),
+        inbound::NAME if imports(app) => Ok(Feature::Inbound),
+        other => Err(Refusal::not_found("Feature", other)),
     }
 }
 
 fn wanted(mut to_app: ToApp, members: &Map<String, Value>) -> Result<ToApp, Refusal> {
-    let on = |path: &[&str]| match at(members, path).and_then(Value::as_str) {
+    let on = |path: &[&str]| match text(members, path)? {
         None => Ok(None),
         Some("ENABLED") => Ok(Some(true)),
         Some("DISABLED") => Ok(Some(false)),
@@ -128,7 +131,7 @@ fn wanted(mut to_app: ToApp, members: &Map<String, Value>) -> Result<ToApp, Refu
         to_app.update_attributes = on;
     }
     if let Some(on) = on(&["update", "password", "status"])? {
-        let seed = at(members, &["update", "password", "seed"]).and_then(Value::as_str);
+        let seed = text(members, &["update", "password", "seed"])?;
         to_app.sync_password = match (on, seed) {
             (false, _) => PasswordSync::Off,
             (true, Some("OKTA")) => PasswordSync::Okta,
@@ -142,9 +145,9 @@ fn wanted(mut to_app: ToApp, members: &Map<String, Value>) -> Result<ToApp, Refu
     Ok(to_app)
 }
 
-fn connection(shapes: &Shapes, base: &str, app: &OktaApp) -> Value {
+fn connection(shapes: &Shapes, app: &OktaApp) -> Value {
     let id = shapes.id(OktaKind::App, app.seq);
-    let address = format!("{base}/apps/{id}/connections/default");
+    let address = shapes.address(&format!("apps/{id}/connections/default"));
     let (status, switch) = if app.provisioning.enabled {
         ("ENABLED", "deactivate")
     } else {
@@ -167,49 +170,33 @@ fn connection(shapes: &Shapes, base: &str, app: &OktaApp) -> Value {
 }
 
 /// `GET /apps/{id}/connections/default`.
-pub(super) async fn get_connection(
-    app: web::Data<App>,
-    call: Call,
-    id: web::Path<String>,
-) -> Answered {
-    let (org, base) = (call.org(), call.base.clone());
-    call.read(&app, move |tx| {
-        let shapes = Shapes::new(tx, org, &base);
-        let (_, found) = find_app(tx, &shapes, org, &id)?;
-        Ok(Reply::ok(connection(&shapes, &base, &found)))
-    })
-    .await
+pub(super) async fn get_connection(call: Call, id: web::Path<String>) -> Answered {
+    call.read(move |org| Ok(Reply::ok(&connection(&org.shapes, &org.app(&id)?.1))))
+        .await
 }
 
 /// `POST /apps/{id}/connections/default?activate=`.
-pub(super) async fn post_connection(
-    app: web::Data<App>,
-    call: Call,
-    id: web::Path<String>,
-    body: web::Bytes,
-) -> Answered {
-    let members = object(&body)?;
+pub(super) async fn post_connection(call: Call, id: web::Path<String>, body: Body) -> Answered {
+    let members = body.members()?;
     let activate = call.flag("activate")?;
-    let url = text(&members, "baseUrl").map(str::to_owned);
-    let token = match at(&members, &["profile", "token"]).and_then(Value::as_str) {
+    let url = text(&members, &["baseUrl"])?.map(str::to_owned);
+    let token = match text(&members, &["profile", "token"])? {
         Some(token) if token.is_empty() || token.chars().count() > TOKEN_LIMIT => {
             return Err(Refusal::field("provisioning", "token", "The token is none").into());
         }
-        token => token.map(|token| app.sealer.seal(&Plain::new(token))),
+        token => token.map(|token| call.app.sealer.seal(&Plain::new(token))),
     };
-    let scheme = at(&members, &["profile", "authScheme"]).and_then(Value::as_str);
+    let scheme = text(&members, &["profile", "authScheme"])?;
     if !matches!(scheme, None | Some("TOKEN")) {
         return Err(Refusal::field("provisioning", "token", "authScheme is TOKEN here").into());
     }
-    let (base, now) = (call.base.clone(), app.now());
-    call.write(&app, move |tx, administrator| {
-        let shapes = Shapes::new(tx, administrator.org, &base);
-        let (key, found) = find_app(tx, &shapes, administrator.org, &id)?;
-        let header = templates::find(&found.template)
+    call.write(move |org, administrator, now| {
+        let (key, app) = org.app(&id)?;
+        let header = templates::find(&app.template)
             .is_some_and(|template| template.signing == Signing::Header);
         let wanted = Integration {
-            enabled: activate.unwrap_or(found.provisioning.enabled),
-            base_url: url.unwrap_or_else(|| found.provisioning.base_url.clone()),
+            enabled: activate.unwrap_or(app.provisioning.enabled),
+            base_url: url.unwrap_or(app.provisioning.base_url),
             authentication: token.map(|token| {
                 if header {
                     AppAuthentication::Header { value: token }
@@ -217,39 +204,33 @@ pub(super) async fn post_connection(
                     AppAuthentication::Bearer { token }
                 }
             }),
-            unique_field: found.provisioning.unique_field.clone(),
-            import_groups: found.provisioning.import_groups,
+            unique_field: app.provisioning.unique_field,
+            import_groups: app.provisioning.import_groups,
         };
-        let saved = configure(tx, administrator, key, &wanted, now)?;
-        Ok(Reply::ok(connection(&shapes, &base, &saved)))
+        let saved = configure(org.tx, administrator, key, &wanted, now)?;
+        Ok(Reply::ok(&connection(&org.shapes, &saved)))
     })
     .await
 }
 
 /// `POST /apps/{id}/connections/default/lifecycle/{operation}`.
-pub(super) async fn switch_connection(
-    app: web::Data<App>,
-    call: Call,
-    path: web::Path<(String, String)>,
-) -> Answered {
+pub(super) async fn switch_connection(call: Call, path: web::Path<(String, String)>) -> Answered {
     let (id, operation) = path.into_inner();
     let enabled = match operation.as_str() {
         "activate" => true,
         "deactivate" => false,
         other => return Err(missing("Operation", other)),
     };
-    let (base, now) = (call.base.clone(), app.now());
-    call.write(&app, move |tx, administrator| {
-        let shapes = Shapes::new(tx, administrator.org, &base);
-        let (key, found) = find_app(tx, &shapes, administrator.org, &id)?;
+    call.write(move |org, administrator, now| {
+        let (key, app) = org.app(&id)?;
         let wanted = Integration {
             enabled,
-            base_url: found.provisioning.base_url,
+            base_url: app.provisioning.base_url,
             authentication: None,
-            unique_field: found.provisioning.unique_field,
-            import_groups: found.provisioning.import_groups,
+            unique_field: app.provisioning.unique_field,
+            import_groups: app.provisioning.import_groups,
         };
-        configure(tx, administrator, key, &wanted, now)?;
+        configure(org.tx, administrator, key, &wanted, now)?;
         Ok(Reply::none())
     })
     .await

@@ -71,24 +71,21 @@ impl Filter {
         }
     }
 
-    /// The text a member must be equal to, when nothing else is asked.
-    pub(super) fn sought(&self, name: &str) -> Option<&str> {
+    /// Texts of which a member must be equal to one, whatever else is asked.
+    pub(super) fn sought(&self, name: &str) -> Option<Vec<&str>> {
         match self {
+            Self::All(all) => all.iter().find_map(|one| one.sought(name)),
+            Self::Any(any) => any
+                .iter()
+                .map(|one| one.sought(name))
+                .collect::<Option<Vec<_>>>()
+                .map(|texts| texts.concat()),
             Self::Compare {
                 path,
                 operator: Operator::Equal,
                 value,
-            } if path.join(".") == name => value.as_str(),
+            } if path.join(".") == name => value.as_str().map(|text| vec![text]),
             _ => None,
-        }
-    }
-
-    /// Whether a member is compared with anything.
-    pub(super) fn names(&self, name: &str) -> bool {
-        match self {
-            Self::All(many) | Self::Any(many) => many.iter().any(|one| one.names(name)),
-            Self::Not(one) => one.names(name),
-            Self::Compare { path, .. } => path.join(".") == name,
         }
     }
 }
@@ -347,10 +344,22 @@ mod tests {
     }
 
     #[test]
-    fn a_login_that_is_sought_is_known() {
-        let filter: Filter = r#"profile.login eq "a\"b""#.parse().unwrap();
-        assert_eq!(filter.sought("profile.login"), Some("a\"b"));
-        assert_eq!(filter.sought("status"), None);
-        assert!(filter.names("profile.login") && !filter.names("status"));
+    fn what_is_sought_is_known() {
+        for (text, sought) in [
+            (r#"profile.login eq "a\"b""#, Some(vec!["a\"b"])),
+            ("status pr", None),
+            (r#"status pr and profile.login eq "a""#, Some(vec!["a"])),
+            (
+                r#"profile.login eq "a" or profile.login eq "b""#,
+                Some(vec!["a", "b"]),
+            ),
+            (r#"profile.login eq "a" or status pr"#, None),
+            (r#"not profile.login eq "a""#, None),
+            (r#"profile.login sw "a""#, None),
+            ("profile.login eq null", None),
+        ] {
+            let filter: Filter = text.parse().unwrap();
+            assert_eq!(filter.sought("profile.login"), sought, "{text}");
+        }
     }
 }

@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use actix_web::web;
+use serde_json::Value;
 
-use super::call::{Answered, Call, Reply};
+use super::call::{Answered, Call};
 use super::failure::OktaFailure;
 use super::filter::Filter;
-use super::shapes::Shapes;
 use crate::clock::Timestamp;
 use crate::id::Seq;
-use crate::store::okta::events::{self, Order};
-use crate::web::App;
+use crate::model::okta::EventResult;
+use crate::store::okta::events::{self, Condition, Order};
 
 /// Events a page, and most of them.
 const PAGE: usize = 100;
@@ -59,7 +58,6 @@ impl Asked {
             .map(|text| u64::from_str_radix(text, 16).map(Seq))
             .transpose()
             .map_err(|_| OktaFailure::Parameter("after is no cursor".into()))?;
-        let filter = call.query("filter").map(str::parse).transpose();
         let words = call.query("q").unwrap_or_default();
         Ok(Self {
             since: moment("since")?.unwrap_or_else(|| now.minus(DEFAULT)),
@@ -67,58 +65,81 @@ impl Asked {
             order,
             after,
             limit: call.limit(PAGE, MOST)?,
-            filter: filter.map_err(OktaFailure::Parameter)?,
+            filter: call.filter(&["filter"])?,
             words: words.split_whitespace().map(str::to_lowercase).collect(),
         })
     }
 }
 
 /// `GET /logs`. Without `until` a list that is read forwards has no end: it links to what will come.
-pub(super) async fn list(app: web::Data<App>, call: Call) -> Answered {
-    let asked = Asked::read(&call, app.now())?;
-    let polls = asked.until.is_none() && asked.order == Order::OldestFirst;
-    let before = asked.after;
-    let (org, base) = (call.org(), call.base.clone());
-    let (items, next) = app
-        .scan(move |app| -> Result<_, OktaFailure> {
-            let tx = app.store.read()?;
-            let shapes = Shapes::new(&tx, org, &base);
-            let Asked {
-                since,
-                until,
-                order,
-                after,
-                limit,
-                filter,
-                words,
-            } = asked;
-            let found = events::search(&tx, org, order, after, (limit, SCANNED), |event| {
-                if event.published < since || until.is_some_and(|until| event.published >= until) {
-                    return false;
-                }
-                if filter.is_none() && words.is_empty() {
-                    return true;
-                }
-                let shown = shapes.event(event);
-                let said = || shown.to_string().to_lowercase();
-                filter.as_ref().is_none_or(|filter| filter.fits(&shown))
-                    && (words.is_empty() || {
-                        let said = said();
-                        words.iter().all(|word| said.contains(word))
-                    })
-            })?;
-            let items: Vec<_> = found
-                .events
-                .iter()
-                .map(|event| shapes.event(event))
-                .collect();
-            let last = found.events.last().map(|event| event.seq);
-            Ok((
-                items,
-                found.next.or(if polls { last.or(before) } else { None }),
-            ))
+pub(super) async fn list(call: Call) -> Answered {
+    let Asked {
+        since,
+        until,
+        order,
+        after,
+        limit,
+        filter,
+        words,
+    } = Asked::read(&call, call.app.now())?;
+    let polls = until.is_none() && order == Order::OldestFirst;
+    call.cut(move |org| {
+        let bounds = (limit, SCANNED);
+        let mut wanted = vec![Condition::Since(since)];
+        wanted.extend(until.map(Condition::Until));
+        wanted.extend(filter.iter().flat_map(conditions));
+        let found = events::search_for(org.tx, org.row, &wanted, order, after, bounds, |event| {
+            if filter.is_none() && words.is_empty() {
+                return true;
+            }
+            let shown = org.shapes.event(event);
+            filter.as_ref().is_none_or(|filter| filter.fits(&shown))
+                && words.iter().all(|word| says(&shown, word))
+        })?;
+        let items = found.events.iter().map(|event| org.shapes.event(event));
+        let last = found.events.last().map(|event| event.seq).or(after);
+        let next = found.next.or(if polls { last } else { None });
+        Ok((items.collect(), next.map(|next| format!("{:016x}", next.0))))
+    })
+    .await
+}
+
+/// What every event that fits a filter has, of what events are looked up by.
+fn conditions(filter: &Filter) -> Vec<Condition> {
+    let texts = |name: &str| {
+        let sought = filter.sought(name)?;
+        Some(sought.into_iter().map(str::to_owned).collect::<Vec<_>>())
+    };
+    let results = texts("outcome.result").map(|texts| {
+        [
+            EventResult::Success,
+            EventResult::Failure,
+            EventResult::Skipped,
+        ]
+        .into_iter()
+        .filter(|result| {
+            let name = result.name();
+            texts.iter().any(|text| text.eq_ignore_ascii_case(name))
         })
-        .await?;
-    let next = next.map(|next| format!("{:016x}", next.0));
-    Ok(Reply::page(items, call.links(next.as_deref())))
+        .collect()
+    });
+    [
+        texts("eventType").map(Condition::Types),
+        texts("actor.id").map(Condition::Actors),
+        texts("target.id").map(Condition::Targets),
+        results.map(Condition::Results),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// `q`: a value of the event has the word in it, which is in lower case.
+fn says(shown: &Value, word: &str) -> bool {
+    match shown {
+        Value::String(text) => text.to_lowercase().contains(word),
+        Value::Array(elements) => elements.iter().any(|element| says(element, word)),
+        Value::Object(members) => members.values().any(|member| says(member, word)),
+        _ => false,
+    }
 }

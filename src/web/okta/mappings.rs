@@ -2,115 +2,77 @@
 //! the mappings from users to apps are there.
 
 use actix_web::web;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::apps::find as find_app;
-use super::call::{Answered, Call, Reply, at, missing, object, text};
+use super::body::{Body, at, inner, text};
+use super::call::{Answered, Call, Reply, missing};
 use super::failure::OktaFailure;
-use super::shapes::Shapes;
 use crate::directory::okta::apps::{MappingChange, put_attribute, remove_attribute, save_mappings};
 use crate::directory::okta::refusal::BLANK;
 use crate::directory::okta::{Refusal, Result};
-use crate::id::{OktaKind, Seq};
+use crate::id::OktaKind;
 use crate::model::okta::{
     AppAttribute, AttributeMapping, AttributeScope, AttributeType, OktaApp, PushStatus,
 };
-use crate::store::Reads;
-use crate::store::okta::{AppKey, apps as rows};
-use crate::web::App;
+use crate::store::okta::apps as rows;
 
-fn find(tx: &impl Reads, shapes: &Shapes, org: Seq, id: &str) -> Result<(AppKey, OktaApp)> {
-    if let Some(app) = shapes.row(OktaKind::ProfileMapping, id) {
-        let key = AppKey { org, app };
-        if let Some(found) = rows::find(tx, key)? {
-            return Ok((key, found));
-        }
-    }
-    Err(Refusal::not_found("ProfileMapping", id))
-}
+/// Mappings a page, and most of them.
+const PAGE: (usize, usize) = (20, 200);
 
 /// `GET /mappings`.
-pub(super) async fn list(app: web::Data<App>, call: Call) -> Answered {
-    let limit = call.limit(20, 200)?;
+pub(super) async fn list(call: Call) -> Answered {
     let source = call.query("sourceId").map(str::to_owned);
     let target = call.query("targetId").map(str::to_owned);
-    let after = call.query("after").map(str::to_owned);
-    let (org, base) = (call.org(), call.base.clone());
-    let (items, next) = call
-        .read(&app, move |tx| {
-            let shapes = Shapes::new(tx, org, &base);
-            let after = match &after {
-                Some(after) => shapes
-                    .row(OktaKind::ProfileMapping, after)
-                    .ok_or_else(|| OktaFailure::Parameter("after is no cursor".into()))?,
-                None => Seq(0),
-            };
-            let mut all = rows::all(tx, org)?;
-            all.retain(|app| {
-                app.seq > after
-                    && source.as_ref().is_none_or(|id| *id == shapes.user_type())
-                    && target
-                        .as_ref()
-                        .is_none_or(|id| *id == shapes.id(OktaKind::App, app.seq))
-            });
-            let next = (all.len() > limit).then(|| all[limit - 1].seq);
-            let items = all
-                .iter()
-                .take(limit)
-                .map(|app| shapes.mapping(app, false))
-                .collect();
-            Ok((
-                items,
-                next.map(|last| shapes.id(OktaKind::ProfileMapping, last)),
-            ))
-        })
-        .await?;
-    Ok(Reply::page(items, call.links(next.as_deref())))
+    call.list(OktaKind::ProfileMapping, PAGE, move |org, page| {
+        let fits = |app: &OktaApp| {
+            source
+                .as_ref()
+                .is_none_or(|id| *id == org.shapes.user_type())
+                && target
+                    .as_ref()
+                    .is_none_or(|id| *id == org.shapes.id(OktaKind::App, app.seq))
+        };
+        page.fill(
+            |behind, count| rows::after(org.tx, org.row, behind, count),
+            |app| app.seq,
+            |app| Ok(fits(app).then(|| org.shapes.mapping(app, false))),
+        )
+    })
+    .await
 }
 
 /// `GET /mappings/{id}`.
-pub(super) async fn get(app: web::Data<App>, call: Call, id: web::Path<String>) -> Answered {
-    let (org, base) = (call.org(), call.base.clone());
-    call.read(&app, move |tx| {
-        let shapes = Shapes::new(tx, org, &base);
-        let (_, found) = find(tx, &shapes, org, &id)?;
-        Ok(Reply::ok(shapes.mapping(&found, true)))
+pub(super) async fn get(call: Call, id: web::Path<String>) -> Answered {
+    call.read(move |org| {
+        let (_, app) = org.mapped_app(&id)?;
+        Ok(Reply::ok(&org.shapes.mapping(&app, true)))
     })
     .await
 }
 
 /// `POST /mappings/{id}`: what is given is merged; an expression that is null takes a mapping away.
-pub(super) async fn update(
-    app: web::Data<App>,
-    call: Call,
-    id: web::Path<String>,
-    body: web::Bytes,
-) -> Answered {
-    let members = object(&body)?;
-    let Some(Value::Object(properties)) = members.get("properties") else {
-        return Err(OktaFailure::Missing("properties"));
-    };
+pub(super) async fn update(call: Call, id: web::Path<String>, body: Body) -> Answered {
+    let members = body.members()?;
+    let properties = inner(&members, &["properties"])?.ok_or(OktaFailure::Missing("properties"))?;
     let changes: Vec<MappingChange> = properties
         .iter()
         .map(|(attribute, given)| change(attribute, given))
         .collect::<Result<_>>()?;
-    let (base, now) = (call.base.clone(), app.now());
-    call.write(&app, move |tx, administrator| {
-        let shapes = Shapes::new(tx, administrator.org, &base);
-        let (key, _) = find(tx, &shapes, administrator.org, &id)?;
-        let saved = save_mappings(tx, administrator, key, &changes, false, now)?;
-        Ok(Reply::ok(shapes.mapping(&saved, true)))
+    call.write(move |org, administrator, now| {
+        let (key, _) = org.mapped_app(&id)?;
+        let saved = save_mappings(org.tx, administrator, key, &changes, false, now)?;
+        Ok(Reply::ok(&org.shapes.mapping(&saved, true)))
     })
     .await
 }
 
 fn change(attribute: &str, given: &Value) -> Result<MappingChange> {
-    let expression = given.get("expression").unwrap_or(&Value::Null);
-    let mapping = match expression {
-        Value::Null => None,
-        Value::String(expression) => Some(AttributeMapping {
-            expression: expression.clone(),
-            push: match given.get("pushStatus").and_then(Value::as_str) {
+    let given = given.as_object().ok_or(Refusal::Unreadable)?;
+    let mapping = match text(given, &["expression"])? {
+        None => None,
+        Some(expression) => Some(AttributeMapping {
+            expression: expression.to_owned(),
+            push: match text(given, &["pushStatus"])? {
                 Some("DONT_PUSH") => PushStatus::DontPush,
                 None | Some("PUSH") => PushStatus::Push,
                 Some(other) => {
@@ -119,7 +81,6 @@ fn change(attribute: &str, given: &Value) -> Result<MappingChange> {
                 }
             },
         }),
-        _ => return Err(Refusal::Unreadable),
     };
     Ok(MappingChange {
         attribute: attribute.to_owned(),
@@ -128,48 +89,29 @@ fn change(attribute: &str, given: &Value) -> Result<MappingChange> {
 }
 
 /// `GET /meta/schemas/user/default`, and by the id that the links of users have.
-pub(super) async fn user_schema(
-    app: web::Data<App>,
-    call: Call,
-    id: web::Path<String>,
-) -> Answered {
-    let (org, base) = (call.org(), call.base.clone());
-    call.read(&app, move |tx| {
-        let shapes = Shapes::new(tx, org, &base);
-        if *id != "default" && *id != shapes.user_schema_id() {
+pub(super) async fn user_schema(call: Call, id: web::Path<String>) -> Answered {
+    call.read(move |org| {
+        if *id != "default" && *id != org.shapes.user_schema_id() {
             return Err(missing("UserSchema", &id));
         }
-        Ok(Reply::ok(shapes.user_schema()))
+        Ok(Reply::ok(&org.shapes.user_schema()))
     })
     .await
 }
 
 /// `GET /meta/schemas/apps/{id}/default`.
-pub(super) async fn app_schema(app: web::Data<App>, call: Call, id: web::Path<String>) -> Answered {
-    let (org, base) = (call.org(), call.base.clone());
-    call.read(&app, move |tx| {
-        let shapes = Shapes::new(tx, org, &base);
-        let (_, found) = find_app(tx, &shapes, org, &id)?;
-        Ok(Reply::ok(shapes.app_schema(&found)))
-    })
-    .await
+pub(super) async fn app_schema(call: Call, id: web::Path<String>) -> Answered {
+    call.read(move |org| Ok(Reply::ok(&org.shapes.app_schema(&org.app(&id)?.1))))
+        .await
 }
 
 /// `POST /meta/schemas/apps/{id}/default`: properties are added or replaced, null takes one away.
-pub(super) async fn update_app_schema(
-    app: web::Data<App>,
-    call: Call,
-    id: web::Path<String>,
-    body: web::Bytes,
-) -> Answered {
-    let members = object(&body)?;
+pub(super) async fn update_app_schema(call: Call, id: web::Path<String>, body: Body) -> Answered {
+    let members = body.members()?;
     let mut changes: Vec<(String, Option<AppAttribute>)> = Vec::new();
     for part in ["base", "custom"] {
-        let Some(Value::Object(properties)) = at(&members, &["definitions", part, "properties"])
-        else {
-            continue;
-        };
-        for (name, given) in properties {
+        let properties = inner(&members, &["definitions", part, "properties"])?;
+        for (name, given) in properties.into_iter().flatten() {
             match given {
                 Value::Null => changes.push((name.clone(), None)),
                 Value::Object(_) if part == "base" && name == "userName" => {}
@@ -178,32 +120,27 @@ pub(super) async fn update_app_schema(
             }
         }
     }
-    let (base, now) = (call.base.clone(), app.now());
-    call.write(&app, move |tx, administrator| {
-        let shapes = Shapes::new(tx, administrator.org, &base);
-        let (key, mut found) = find_app(tx, &shapes, administrator.org, &id)?;
+    call.write(move |org, administrator, now| {
+        let (key, mut app) = org.app(&id)?;
         for (name, wanted) in changes {
-            found = match wanted {
-                None => remove_attribute(tx, administrator, key, &name, now)?,
+            app = match wanted {
+                None => remove_attribute(org.tx, administrator, key, &name, now)?,
                 Some(mut wanted) => {
                     // A schema says nothing of mappings: they stay.
-                    let old = found.attribute(&name);
+                    let old = app.attribute(&name);
                     wanted.mapping = old.and_then(|old| old.mapping.clone());
-                    put_attribute(tx, administrator, key, &wanted, now)?
+                    put_attribute(org.tx, administrator, key, &wanted, now)?
                 }
             };
         }
-        Ok(Reply::ok(shapes.app_schema(&found)))
+        Ok(Reply::ok(&org.shapes.app_schema(&app)))
     })
     .await
 }
 
-fn attribute(
-    name: &str,
-    given: &Map<String, Value>,
-) -> std::result::Result<AppAttribute, OktaFailure> {
-    let items = at(given, &["items", "type"]).and_then(Value::as_str);
-    let data_type = match (text(given, "type"), items) {
+fn attribute(name: &str, given: &Map<String, Value>) -> Result<AppAttribute> {
+    let items = text(given, &["items", "type"])?;
+    let data_type = match (text(given, &["type"])?, items) {
         (Some("string"), _) => AttributeType::String,
         (Some("number"), _) => AttributeType::Number,
         (Some("integer"), _) => AttributeType::Integer,
@@ -211,30 +148,31 @@ fn attribute(
         (Some("array"), Some("string")) => AttributeType::StringArray,
         (Some("array"), Some("number")) => AttributeType::NumberArray,
         (Some("array"), Some("integer")) => AttributeType::IntegerArray,
-        (None, _) => return Err(Refusal::field("definitions", "type", BLANK).into()),
+        (None, _) => return Err(Refusal::field("definitions", "type", BLANK)),
         (Some(other), _) => {
             let sentence = format!("{name}: {other} is no type of an attribute");
-            return Err(Refusal::field("definitions", "type", sentence).into());
+            return Err(Refusal::field("definitions", "type", sentence));
         }
     };
-    let values = match given.get("enum") {
-        None | Some(Value::Null) => Vec::new(),
+    let values = match at(given, &["enum"])? {
+        None => Vec::new(),
         Some(Value::Array(values)) => values.clone(),
-        Some(_) => return Err(Refusal::Unreadable.into()),
+        Some(_) => return Err(Refusal::Unreadable),
     };
+    let required = match at(given, &["required"])? {
+        None => false,
+        Some(Value::Bool(required)) => *required,
+        Some(_) => return Err(Refusal::Unreadable),
+    };
+    let told = |member: &str| text(given, &[member]).map(Option::unwrap_or_default);
     Ok(AppAttribute {
         name: name.to_owned(),
-        title: text(given, "title").unwrap_or(name).to_owned(),
-        external_name: text(given, "externalName").unwrap_or_default().to_owned(),
-        external_namespace: text(given, "externalNamespace")
-            .unwrap_or_default()
-            .to_owned(),
+        title: text(given, &["title"])?.unwrap_or(name).to_owned(),
+        external_name: told("externalName")?.to_owned(),
+        external_namespace: told("externalNamespace")?.to_owned(),
         data_type,
-        required: given
-            .get("required")
-            .and_then(Value::as_bool)
-            .unwrap_or(false),
-        scope: if text(given, "scope") == Some("SELF") {
+        required,
+        scope: if told("scope")? == "SELF" {
             AttributeScope::SelfOnly
         } else {
             AttributeScope::None
@@ -245,16 +183,14 @@ fn attribute(
     })
 }
 
-/// `GET /meta/types/user/{id}` and the list of one: the user type.
-pub(super) async fn user_type(app: web::Data<App>, call: Call, id: web::Path<String>) -> Answered {
-    let (org, base) = (call.org(), call.base.clone());
-    call.read(&app, move |tx| {
-        let shapes = Shapes::new(tx, org, &base);
-        let known = shapes.user_type();
+/// `GET /meta/types/user/{id}`: the user type.
+pub(super) async fn user_type(call: Call, id: web::Path<String>) -> Answered {
+    call.read(move |org| {
+        let known = org.shapes.user_type();
         if *id != known && *id != "default" {
             return Err(missing("UserType", &id));
         }
-        Ok(Reply::ok(serde_json::json!({
+        Ok(Reply::ok(&json!({
             "id": known, "name": "user", "displayName": "User", "default": true,
             "description": "Okta user profile template with default permission settings",
         })))

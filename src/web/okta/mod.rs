@@ -3,17 +3,21 @@
 //!
 //! An API token (`Authorization: SSWS …`) opens it and decides the org. Only what works is routed: everything else is a
 //! 404 of Okta's shape. Addresses, bodies, paging, errors and headers are Okta's; where a shape has members that nothing
-//! stands behind, they have Okta's defaults.
+//! stands behind, they have Okta's defaults. `me` is nobody: those who make tokens are no users of the org.
 
 mod apps;
 mod assignments;
+mod body;
 mod call;
 mod failure;
 mod features;
 mod filter;
 mod groups;
+mod inbound;
 mod logs;
 mod mappings;
+mod org;
+mod page;
 mod push;
 mod shapes;
 mod users;
@@ -32,7 +36,6 @@ pub(super) use shapes::Shapes;
 pub(super) fn routes(rates: web::Data<Rates>) -> impl HttpServiceFactory {
     web::scope("/okta/api/v1")
         .app_data(rates)
-        .app_data(call::payload_config())
         .wrap(from_fn(call::admit))
         .configure(people)
         .configure(integrations)

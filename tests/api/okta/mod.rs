@@ -1,7 +1,6 @@
 //! `/okta/api/v1`: the management API of the mock Okta.
 
 mod apps;
-mod crud_suite;
 mod groups;
 mod logs;
 mod profiles;

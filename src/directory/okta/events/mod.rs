@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
-use crate::id::{IdMix, OktaId, OktaKind, Seq};
+use crate::id::{Guid, IdMix, OktaId, OktaKind, Seq};
 use crate::model::Exchange;
 use crate::model::okta::{
     EventActor, EventOutcome, EventResult, EventSeverity, EventTarget, SystemEvent,
@@ -82,6 +82,19 @@ impl Event {
         self.reason = Some(cut(reason));
         self
     }
+}
+
+/// What tells the GUIDs of events apart from those of other rows.
+const UUID: &str = "okta event";
+
+/// `uuid`: the id of the event at a position of an org's log.
+pub fn uuid(mix: IdMix, org: Seq, position: Seq) -> Guid {
+    Guid::of_row(mix, UUID, org, position)
+}
+
+/// The position in an org's log that an event's `uuid` names; none when it is of another org.
+pub fn position(mix: IdMix, org: Seq, uuid: &Guid) -> Option<Seq> {
+    uuid.row(mix, UUID, org)
 }
 
 fn cut(reason: &str) -> String {

@@ -5,8 +5,8 @@
 //! and `.![projection]`. Literals: strings in either quotes, in which a backslash is an ordinary character
 //! and the quote itself is doubled; integers, numbers, `true`, `false`, `null`; lists `{1, 2}` and maps
 //! `{'key': value}`. Words of the language are read in any case, names of attributes and functions as they
-//! are. An expression has at most 10,000 characters and nests at most 64 deep; both limits are ours. Long
-//! chains (`a + b + ...`, `a ? b : c ? d : ...`) are flat and do not nest.
+//! are. An expression has at most 10,000 characters, 2,000 bytes of them in regular expressions, and nests at
+//! most 64 deep; the limits are ours. Long chains (`a + b + ...`, `a ? b : c ? d : ...`) are flat and do not nest.
 
 pub(super) mod node;
 pub(super) mod parse;
@@ -114,16 +114,6 @@ impl Expression {
     /// As [`Self::evaluate`]; a value that is neither true nor false.
     pub fn holds(&self, context: &Context<'_>) -> Result<bool, EvaluationError> {
         evaluate::holds(&self.root, context).map_err(|failure| failure.locate(&self.text))
-    }
-
-    /// Its value as a text: scalars in the spelling of Java, lists with commas; none for null.
-    ///
-    /// # Errors
-    /// As [`Self::evaluate`]; a value that is an object.
-    pub fn evaluate_text(&self, context: &Context<'_>) -> Result<Option<String>, EvaluationError> {
-        evaluate::text(&self.root, context)
-            .map(|text| text.map(std::borrow::Cow::into_owned))
-            .map_err(|failure| failure.locate(&self.text))
     }
 
     /// The attributes it names, in the order of the text, so that whoever knows the profiles can refuse a

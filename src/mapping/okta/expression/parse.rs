@@ -4,7 +4,7 @@
 mod operand;
 
 use super::super::error::SyntaxError;
-use super::super::pattern::Pattern;
+use super::super::pattern::{MOST_WRITTEN, Pattern};
 use super::Purpose;
 use super::node::{Comparison, Kind, Node, Operator, Piece};
 
@@ -57,6 +57,8 @@ pub(super) struct Parser<'a> {
     in_template: bool,
     /// Whether names mean attributes of the elements of a list.
     in_projection: bool,
+    /// Bytes of the regular expressions read so far.
+    patterns: usize,
 }
 
 impl<'a> Parser<'a> {
@@ -67,6 +69,7 @@ impl<'a> Parser<'a> {
             purpose,
             in_template,
             in_projection: false,
+            patterns: 0,
         }
     }
 
@@ -231,11 +234,20 @@ impl<'a> Parser<'a> {
     }
 
     /// A constant regular expression, compiled.
-    fn pattern(&self, node: &Node) -> Parsed<Option<Pattern>> {
+    fn pattern(&mut self, node: &Node) -> Parsed<Option<Pattern>> {
         let Kind::Text(text) = &node.kind else {
             return Ok(None);
         };
-        Pattern::new(text).map(Some).map_err(|reason| {
+        self.patterns += text.len();
+        if self.patterns > MOST_WRITTEN {
+            return Err(self.error_at(
+                node.at,
+                format!(
+                    "the regular expressions are longer than {MOST_WRITTEN} bytes together; shorten them"
+                ),
+            ));
+        }
+        Pattern::constant(text).map(Some).map_err(|reason| {
             self.error_at(
                 node.at,
                 format!("this is not a regular expression: {reason}"),

@@ -78,17 +78,14 @@ impl Template {
         if let [Part::Expression(only)] = &self.parts[..] {
             return evaluate::evaluate(only, context).map_err(|f| f.locate(&self.text));
         }
-        let mut whole = String::new();
+        let mut whole = evaluate::Joined::new(context);
         for part in &*self.parts {
             match part {
-                Part::Text(text) => whole.push_str(text),
-                Part::Expression(node) => {
-                    let text = evaluate::text(node, context).map_err(|f| f.locate(&self.text))?;
-                    whole.push_str(&text.unwrap_or_default());
-                }
+                Part::Text(text) => whole.text.push_str(text),
+                Part::Expression(node) => whole.push(node).map_err(|f| f.locate(&self.text))?,
             }
         }
-        Ok(Value::from(whole))
+        Ok(Value::from(whole.text))
     }
 }
 

@@ -90,7 +90,7 @@ impl<'s, 'a> Arguments<'s, 'a> {
         }
         match self.take(index) {
             Value::Null => Ok(None),
-            value => operators::pattern(self.at, value).map(Some),
+            value => operators::pattern(&self.scope, self.at, value).map(Some),
         }
     }
 

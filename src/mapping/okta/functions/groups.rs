@@ -1,6 +1,7 @@
 //! Groups of the user: membership, lists by criteria, and the lists for claims.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde_json::{Value as Json, json};
 
@@ -8,44 +9,51 @@ use super::super::context::{Group, Profile};
 use super::super::error::{ErrorKind, Failure};
 use super::super::evaluate::Outcome;
 use super::super::operators::texts;
-use super::super::pattern::MATCH_WORK;
+use super::super::pattern::match_work;
 use super::super::value::Value;
 use super::Arguments;
 
-fn any<'a>(arguments: &Arguments<'_, 'a>, is: impl Fn(&Group<'a>) -> bool) -> Value<'a> {
-    Value::Boolean(arguments.context().groups.iter().any(is))
+/// The groups of the user; looking at each of them is charged.
+fn groups<'s, 'a>(arguments: &Arguments<'s, 'a>) -> Result<&'s [Group<'a>], Failure> {
+    let groups = &arguments.context().groups;
+    arguments.scope.charge(arguments.at, groups.len())?;
+    Ok(groups)
+}
+
+fn any<'a>(arguments: &Arguments<'_, 'a>, is: impl Fn(&Group<'a>) -> bool) -> Outcome<'a> {
+    Ok(Value::Boolean(groups(arguments)?.iter().any(is)))
 }
 
 pub(super) fn is_member_of_group_name<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
     let name = arguments.text(0)?;
-    Ok(any(arguments, |group| name.as_deref() == Some(group.name)))
+    any(arguments, |group| name.as_deref() == Some(group.name))
 }
 
 /// Also `isMemberOfAnyGroup`: the id of a group among the arguments.
 pub(super) fn is_member_of_group<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
-    let mut ids = Vec::new();
+    let mut ids = HashSet::new();
     for index in 0..arguments.count() {
         ids.extend(arguments.text(index)?);
     }
-    Ok(any(arguments, |group| ids.iter().any(|id| *id == group.id)))
+    any(arguments, |group| ids.contains(group.id))
 }
 
 pub(super) fn is_member_of_group_name_starts_with<'a>(
     arguments: &mut Arguments<'_, 'a>,
 ) -> Outcome<'a> {
     let prefix = arguments.text(0)?;
-    Ok(any(arguments, |group| {
+    any(arguments, |group| {
         prefix.as_deref().is_some_and(|p| group.name.starts_with(p))
-    }))
+    })
 }
 
 pub(super) fn is_member_of_group_name_contains<'a>(
     arguments: &mut Arguments<'_, 'a>,
 ) -> Outcome<'a> {
     let part = arguments.text(0)?;
-    Ok(any(arguments, |group| {
+    any(arguments, |group| {
         part.as_deref().is_some_and(|p| group.name.contains(p))
-    }))
+    })
 }
 
 /// The pattern is the whole name; a slash before it, as the documentation prints one, is no part of it.
@@ -59,7 +67,7 @@ pub(super) fn is_member_of_group_name_regex<'a>(arguments: &mut Arguments<'_, 'a
         } else {
             Cow::Borrowed(group.name)
         };
-        arguments.scope.charge(arguments.at, MATCH_WORK)?;
+        arguments.scope.charge(arguments.at, match_work(&name))?;
         let found = pattern.is_match(&name);
         if found.map_err(|reason| arguments.failed(ErrorKind::Pattern, reason))? {
             return Ok(Value::Boolean(true));
@@ -94,11 +102,15 @@ pub(super) fn filtered<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
         }
     };
     let limit = limit(arguments, 2)?;
-    let listed = |group: &&Group<'a>| {
-        ids.iter()
-            .any(|id| matches!(id, Value::Text(id) if *id == group.id))
-    };
-    let groups = arguments.context().groups.iter().filter(listed);
+    let ids: HashSet<&str> = ids
+        .iter()
+        .filter_map(|id| match id {
+            Value::Text(id) => Some(&**id),
+            _ => None,
+        })
+        .collect();
+    let groups = groups(arguments)?.iter();
+    let groups = groups.filter(|group| ids.contains(group.id));
     Ok(Value::List(
         groups
             .take(limit)
@@ -128,9 +140,7 @@ pub(super) fn get<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
         let keys = Criterion::read(members);
         read.extend(keys.map_err(|message| arguments.failed(ErrorKind::Type, message))?);
     }
-    let groups = &arguments.context().groups;
-    arguments.scope.charge(arguments.at, groups.len())?;
-    let met = groups
+    let met = groups(arguments)?
         .iter()
         .filter(|group| read.iter().all(|criterion| criterion.holds(group)));
     Ok(Value::List(met.map(group_object).collect()))
@@ -236,7 +246,7 @@ fn claim<'a>(arguments: &mut Arguments<'_, 'a>, fits: fn(&str, &str) -> bool) ->
         };
         from && fits(group.name, &part)
     };
-    let groups = arguments.context().groups.iter().filter(meant);
+    let groups = groups(arguments)?.iter().filter(meant);
     let names = groups.take(limit).map(|group| Value::from(group.name));
     Ok(Value::List(names.collect()))
 }

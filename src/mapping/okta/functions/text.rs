@@ -46,8 +46,7 @@ pub(super) fn len<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
 
 /// Takes out blanks; other white space stays.
 pub(super) fn remove_spaces<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
-    let text = arguments.text(0)?;
-    Ok(text.map_or(Value::Null, |text| Value::from(text.replace(' ', ""))))
+    each(arguments, |text| text.replace(' ', ""))
 }
 
 pub(super) fn replace<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
@@ -137,13 +136,13 @@ pub(super) fn substring<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
     };
     let (start, end) = (from_end(start), from_end(end));
     let part = units.get(start..end).unwrap_or_default();
-    Ok(Value::from(match text {
+    match text {
         // Every character is one unit and one byte.
         Cow::Borrowed(text) if text.len() == units.len() => {
-            Cow::Borrowed(text.get(start..end).unwrap_or_default())
+            Ok(Value::from(text.get(start..end).unwrap_or_default()))
         }
-        _ => Cow::Owned(from_units(part)),
-    }))
+        _ => arguments.made(from_units(part)),
+    }
 }
 
 /// Half a character is a question mark, as where Java writes it out.
@@ -185,11 +184,17 @@ pub(super) fn substring_before<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome
 }
 
 pub(super) fn to_upper_case<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
-    let text = arguments.text(0)?;
-    Ok(text.map_or(Value::Null, |text| Value::from(text.to_uppercase())))
+    each(arguments, str::to_uppercase)
 }
 
 pub(super) fn to_lower_case<'a>(arguments: &mut Arguments<'_, 'a>) -> Outcome<'a> {
-    let text = arguments.text(0)?;
-    Ok(text.map_or(Value::Null, |text| Value::from(text.to_lowercase())))
+    each(arguments, str::to_lowercase)
+}
+
+/// What becomes of a text; null stays null.
+fn each<'a>(arguments: &mut Arguments<'_, 'a>, make: fn(&str) -> String) -> Outcome<'a> {
+    match arguments.text(0)? {
+        Some(text) => arguments.made(make(&text)),
+        None => Ok(Value::Null),
+    }
 }

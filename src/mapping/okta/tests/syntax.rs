@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{check_plain, parse, value};
 use crate::mapping::okta::expression::parse::{MAX_CHARACTERS, MAX_DEPTH};
+use crate::mapping::okta::pattern::MOST_WRITTEN;
 use crate::mapping::okta::{Context, Expression, Purpose, Reference, SyntaxError, Template};
 
 #[test]
@@ -163,6 +164,21 @@ fn length_and_depth_are_limited_and_chains_do_not_nest() {
     assert_eq!(value(&cases, &json!({})), json!("z"));
     let path = format!("user{}", ".a".repeat(4_000));
     assert_eq!(value(&path, &json!({})), json!(null));
+}
+
+#[test]
+fn the_regular_expressions_of_an_expression_are_limited_together() {
+    let text = |length: usize| {
+        let half = "a".repeat(1_000);
+        let rest = "b".repeat(length - 1_000);
+        format!("isMemberOfGroupNameRegex('{half}') OR user.a matches '{rest}'")
+    };
+    assert!(Expression::parse(&text(MOST_WRITTEN)).is_ok());
+    let error = refused(&text(MOST_WRITTEN + 1));
+    assert!(error.message.contains("2000 bytes together"), "{error}");
+    assert!(error.found.starts_with("'bbb"), "{error}");
+    let template = format!("${{{}}}", text(MOST_WRITTEN + 1));
+    assert!(Template::parse(&template).is_err());
 }
 
 #[test]

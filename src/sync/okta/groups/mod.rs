@@ -129,6 +129,8 @@ enum Stop {
     Failed(String),
     Later(Patience),
     Interrupted,
+    /// Only a part was told so far.
+    GoesOn,
 }
 
 /// A job at work.
@@ -162,6 +164,7 @@ pub(super) fn work(session: &Session, group: Group) -> Outcome {
         Ok(()) => End::Done,
         Err(Stop::Later(patience)) => End::Later(patience),
         Err(Stop::Interrupted) => End::Interrupted,
+        Err(Stop::GoesOn) => End::GoesOn,
         Err(Stop::Failed(text)) => End::Failed {
             subject: work.name().to_owned(),
             text,
@@ -171,11 +174,18 @@ pub(super) fn work(session: &Session, group: Group) -> Outcome {
         Some(_) => (Change::Group(Box::new(work.change)), work.events),
         None => (Change::None, work.events),
     };
+    let mut job = group.job;
+    if let (JobKind::PushAllMembers { mapping }, Change::Group(change)) = (&job.kind, &change)
+        && !change.told.is_empty()
+    {
+        // The list was replaced: when the job comes again, it only tells the rest.
+        job.kind = JobKind::PushMembers { mapping: *mapping };
+    }
     Outcome {
         end,
         change,
         events,
-        job: group.job,
+        job,
     }
 }
 

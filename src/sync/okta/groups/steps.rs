@@ -9,6 +9,10 @@ use crate::directory::okta::events::{Event, EventType};
 use crate::model::okta::JobKind;
 use crate::sync::client::Request;
 
+/// Parts of a list that one job tells before it is written down. The rest is told by the same job when it comes again, so
+/// that neither a kill nor a large group makes much of it.
+const PARTS: usize = 100;
+
 /// How the group at the target came to be known.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Target {
@@ -18,16 +22,21 @@ enum Target {
 }
 
 impl Work<'_> {
-    /// Everything but a deletion.
+    /// Everything but a deletion. Whatever is pushed, the name is told first where it is another: the group may have been
+    /// renamed while its mapping was inactive or failed, or be linked with a group of another name.
     pub(super) fn push(&mut self, kind: &JobKind, pushed: &Pushed) -> Result<(), Stop> {
         let (id, target) = self.target(kind, pushed)?;
         if target == Target::Made {
             self.fill_new(pushed, &id)?;
         } else {
+            let is_renamed = self.is_renamed(kind, pushed);
+            if is_renamed {
+                self.rename(pushed, &id)?;
+            }
             match kind {
-                JobKind::RenameGroup { .. } => self.rename(pushed, &id)?,
+                JobKind::RenameGroup { .. } => {}
                 JobKind::PushAllMembers { .. } => self.tell_all(pushed, &id)?,
-                _ => self.tell_changes(pushed, &id, target == Target::Found)?,
+                _ => self.tell_changes(pushed, &id, target == Target::Found, is_renamed)?,
             }
         }
         if self.change.pushed && !pushed.members.left_out.is_empty() {
@@ -91,6 +100,16 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Whether the Okta group has another name than the target was told. A name that was chosen for the target stays until
+    /// then.
+    fn is_renamed(&self, kind: &JobKind, pushed: &Pushed) -> bool {
+        let (mapping, name) = (&pushed.mapping, pushed.group.name.as_str());
+        let is_new = !mapping.named_after.is_empty() && mapping.named_after != name;
+        self.session.app.rename_app_groups
+            && (is_new || matches!(kind, JobKind::RenameGroup { .. }))
+            && pushed.target_name() != name
+    }
+
     fn rename(&mut self, pushed: &Pushed, id: &str) -> Result<(), Stop> {
         let name = &pushed.group.name;
         if self.session.app.flavour.puts() {
@@ -104,6 +123,7 @@ impl Work<'_> {
                 .map_err(|refusal| self.refused(GroupStep::Updating, &refusal))?;
         }
         (self.change.name, self.change.pushed) = (Some(name.clone()), true);
+        self.change.named_after = Some(name.clone());
         self.succeeded(EventType::PushMappingRenamed);
         Ok(())
     }
@@ -112,33 +132,71 @@ impl Work<'_> {
     fn tell_all(&mut self, pushed: &Pushed, id: &str) -> Result<(), Stop> {
         if self.session.app.flavour.puts() {
             self.replace(pushed, id, GroupStep::Membership, false)?;
+            self.told_all(pushed);
         } else {
-            let app = &self.session.app;
-            let size = app.wire.members_per_patch.clamp(1, 1_000);
-            let all = pushed.members.all();
-            let (first, rest) = all.split_at(size.min(all.len()));
-            let mut requests = vec![wire::all_members(&app.wire, id, first)];
-            requests.extend(
-                rest.chunks(size)
-                    .map(|more| wire::change_members(id, &[], more)),
-            );
-            for request in requests {
-                if self.session.context.is_shutting_down() {
-                    return Err(Stop::Interrupted);
-                }
-                self.ask(&request)
-                    .map_err(|refusal| self.refused(GroupStep::Membership, &refusal))?;
-            }
+            self.tell_whole_list(pushed, id)?;
         }
-        self.told_all(pushed);
         self.succeeded(EventType::GroupPushMemberships);
         Ok(())
     }
 
-    /// Who came and went. Nothing is sent when nobody did, but to a group that was just found the list is told.
-    fn tell_changes(&mut self, pushed: &Pushed, id: &str, found: bool) -> Result<(), Stop> {
+    /// The first part replaces the list, so that the others are members no longer until their part has come.
+    fn tell_whole_list(&mut self, pushed: &Pushed, id: &str) -> Result<(), Stop> {
+        let wire = &self.session.app.wire;
+        let wanted = pushed.members.wanted.as_slice();
+        let (first, rest) = wanted.split_at(wire.size_of_patch().min(wanted.len()));
+        for (number, part) in std::iter::once(first)
+            .chain(rest.chunks(wire.size_of_patch()))
+            .enumerate()
+        {
+            self.may_tell_part(number)?;
+            let members: Vec<Member> = part.iter().map(|(_, member)| member.clone()).collect();
+            let request = if number == 0 {
+                wire::all_members(wire, id, &members)
+            } else {
+                wire::change_members(id, &[], &members)
+            };
+            self.ask(&request)
+                .map_err(|refusal| self.refused(GroupStep::Membership, &refusal))?;
+            if number == 0 {
+                let gone = pushed.members.told.iter().map(|(user, _)| (*user, None));
+                self.change.told.extend(gone);
+            }
+            let came = part
+                .iter()
+                .map(|(user, member)| (*user, Some(member.id.clone())));
+            self.change.told.extend(came);
+            self.change.pushed = true;
+        }
+        Ok(())
+    }
+
+    /// Whether the part with this number is told now.
+    fn may_tell_part(&mut self, number: usize) -> Result<(), Stop> {
+        if self.session.context.is_shutting_down() {
+            return Err(Stop::Interrupted);
+        }
+        if number < PARTS {
+            return Ok(());
+        }
+        self.succeeded(EventType::GroupPushMemberships);
+        Err(Stop::GoesOn)
+    }
+
+    /// Who came and went. Nothing is sent when nobody did, but to a group that was just found the list is told. A PUT with
+    /// a new name had the list with it.
+    fn tell_changes(
+        &mut self,
+        pushed: &Pushed,
+        id: &str,
+        found: bool,
+        is_renamed: bool,
+    ) -> Result<(), Stop> {
         let delta = pushed.members.delta();
         let puts = self.session.app.flavour.puts();
+        if puts && is_renamed {
+            return Ok(());
+        }
         if delta.is_empty() && !(found && puts) {
             self.change.pushed |= found;
             if found {
@@ -150,7 +208,7 @@ impl Work<'_> {
             self.replace(pushed, id, GroupStep::Membership, true)?;
             self.told_all(pushed);
         } else {
-            if self.session.app.wire.rename_with_members {
+            if self.session.app.wire.rename_with_members && !is_renamed {
                 self.ask(&wire::rename_group(id, pushed.target_name()))
                     .map_err(|refusal| self.refused(GroupStep::Updating, &refusal))?;
             }
@@ -162,10 +220,9 @@ impl Work<'_> {
 
     /// Changes of members, part by part; what was told stays told when a later part fails.
     fn tell(&mut self, id: &str, delta: &Delta<'_>) -> Result<(), Stop> {
-        for part in delta.chunks(self.session.app.wire.members_per_patch) {
-            if self.session.context.is_shutting_down() {
-                return Err(Stop::Interrupted);
-            }
+        let parts = delta.chunks(self.session.app.wire.size_of_patch());
+        for (number, part) in parts.into_iter().enumerate() {
+            self.may_tell_part(number)?;
             let removed: Vec<&str> = part.removed.iter().map(|(_, id)| *id).collect();
             let added: Vec<Member> = part.added.iter().map(|(_, m)| (*m).clone()).collect();
             self.ask(&wire::change_members(id, &removed, &added))

@@ -11,6 +11,11 @@ use crate::directory::okta::events::EventType;
 impl Work<'_> {
     pub(super) fn deactivate(&mut self, id: &str, user_name: &str) -> Result<Change, Stop> {
         let app = &self.session.app;
+        let assigned = self.person.assigned.as_ref();
+        if assigned.is_some_and(|assigned| assigned.external_id.as_deref() == Some(id)) {
+            // Assigned again, and linked with the account since: it is in use.
+            return Ok(Change::None);
+        }
         let done = if app.flavour.puts() {
             self.put_inactive(id)
         } else {

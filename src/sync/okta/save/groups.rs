@@ -35,6 +35,9 @@ pub(super) fn changed(
         mapping.target_name.clone_from(name);
         rename(tx, key, &mapping, name, now)?;
     }
+    if let Some(name) = &change.named_after {
+        mapping.named_after.clone_from(name);
+    }
     for (user, id) in &change.told {
         push::tell(tx, key, mapping.seq, *user, id.as_deref())?;
     }
@@ -55,7 +58,7 @@ pub(super) fn changed(
             mapping.status = PushMappingStatus::Error;
             mapping.error = Some(text.clone());
         }
-        End::PutOff { .. } | End::Later(_) | End::Interrupted => {}
+        End::PutOff { .. } | End::Later(_) | End::Interrupted | End::GoesOn => {}
     }
     if mapping != before {
         mapping.last_updated = now;

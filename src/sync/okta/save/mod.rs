@@ -92,6 +92,10 @@ fn left(
             job.begun = true;
             return Ok(jobs::put(tx, key, &job)?);
         }
+        End::GoesOn => {
+            (job.attempts, job.waited, job.begun) = (0, 0, true);
+            return Ok(jobs::put(tx, key, &job)?);
+        }
         End::Done => {}
         End::Failed { subject, text } => tasks::add(tx, key, &job.kind, subject, text, now)?,
         End::PutOff { subject, text } => {

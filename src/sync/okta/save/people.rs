@@ -54,7 +54,7 @@ pub(super) fn changed(
             row.sync_state = SyncState::Error;
             row.error = Some(text.clone());
         }
-        End::Later(_) | End::Interrupted => {}
+        End::Later(_) | End::Interrupted | End::GoesOn => {}
     }
     app_users::put(tx, key, &row)?;
     Ok(joined)

@@ -2,7 +2,6 @@
 
 use super::super::probe;
 use super::*;
-use crate::directory::okta::push as mappings;
 
 const FIND: &str = "/Users?filter=userName%20eq%20%22ann%40x.test%22&startIndex=1&count=100";
 
@@ -74,17 +73,7 @@ fn the_wizards_app_full_life_of_one_user_and_one_group() {
     assert_eq!(lab.target.all("Users")[0]["active"], true);
     assert_eq!(lab.row(ann).external_id, Some(id));
     // 14: unlinked, with the group.
-    let key = lab.key;
-    lab.write(move |tx| {
-        Ok(mappings::unlink(
-            tx,
-            &administrator(),
-            key,
-            mapping,
-            true,
-            now(),
-        )?)
-    });
+    lab.unlink(mapping, true);
     lines(lab.sent(), &[&format!("DELETE /Groups/{target}")]);
     assert_eq!(lab.tasks(), []);
     assert_eq!(lab.waiting(), []);
@@ -133,16 +122,7 @@ fn an_app_of_the_catalogue_same_life() {
         "displayName": "Eng", "members": [] });
     assert_eq!(posted, empty);
     // 8: Push Now.
-    let key = lab.key;
-    lab.write(move |tx| {
-        Ok(mappings::push_now(
-            tx,
-            &administrator(),
-            key,
-            mapping,
-            now(),
-        )?)
-    });
+    lab.push_now(mapping);
     let whole = patch(json!([{ "op": "replace", "path": "members", "value": members }]));
     lines(lab.sent(), &[&whole]);
     // 9: somebody leaves the group.
@@ -161,16 +141,7 @@ fn an_app_of_the_catalogue_same_life() {
     lab.assign(ann);
     lines(lab.sent(), &[&format!("GET {FIND}"), &active(true)]);
     // 12: unlinked, with the group.
-    lab.write(move |tx| {
-        Ok(mappings::unlink(
-            tx,
-            &administrator(),
-            key,
-            mapping,
-            true,
-            now(),
-        )?)
-    });
+    lab.unlink(mapping, true);
     lines(lab.sent(), &[&format!("DELETE /Groups/{target}")]);
     assert_eq!(lab.tasks(), []);
     assert_eq!(lab.waiting(), []);

@@ -235,6 +235,45 @@ impl Lab {
         })
     }
 
+    fn push_now(&self, mapping: Seq) {
+        let key = self.key;
+        self.write(move |tx| Ok(push::push_now(tx, &administrator(), key, mapping, now())?));
+    }
+
+    fn activate(&self, mapping: Seq) {
+        let key = self.key;
+        self.write(move |tx| Ok(push::activate(tx, &administrator(), key, mapping, now())?));
+    }
+
+    fn deactivate(&self, mapping: Seq) {
+        let key = self.key;
+        self.write(move |tx| Ok(push::deactivate(tx, &administrator(), key, mapping, now())?));
+    }
+
+    fn unlink(&self, mapping: Seq, with_deletion: bool) {
+        let key = self.key;
+        self.write(move |tx| {
+            let administrator = administrator();
+            Ok(push::unlink(
+                tx,
+                &administrator,
+                key,
+                mapping,
+                with_deletion,
+                now(),
+            )?)
+        });
+    }
+
+    /// Gives the Okta group another name.
+    fn rename(&self, group: Seq, name: &str) {
+        let wanted = GroupProfile {
+            name: name.to_owned(),
+            description: String::new(),
+        };
+        self.write(move |tx| Ok(groups::update(tx, &administrator(), group, &wanted, now())?));
+    }
+
     fn mapping(&self, mapping: Seq) -> PushMapping {
         push::get(&self.context.store.read().unwrap(), self.key, mapping).unwrap()
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::super::testing::Fault;
 use super::*;
-use crate::sync::{next_due, run_due};
+use crate::sync::{next_due, plan_anew, run_due};
 
 const SCIM: &str = "application/scim+json";
 
@@ -80,6 +80,22 @@ fn everybody_waits_for_a_target_that_asks_for_patience() {
         .map(|u| u["userName"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(names, ["ann@x.test", "bob@x.test", "cid@x.test"]);
+}
+
+/// The clock was ahead when jobs came: once it is back they wait as long as they were to, and not until then.
+#[test]
+fn a_queue_does_not_wait_for_a_clock_that_went_back() {
+    let lab = Lab::oin();
+    lab.target
+        .chaos(|_, _| Some(too_many("Retry-After: 30\r\n")));
+    lab.assign(lab.person("ann"));
+    lab.drain();
+    lab.assign(lab.person("bob"));
+    let earlier = now().minus(Duration::from_hours(48));
+    lab.write(move |tx| plan_anew(tx, &operator(), earlier));
+    let dues = lab.waiting().into_iter();
+    let dues: Vec<u64> = dues.map(|job| job.due.since(earlier).as_secs()).collect();
+    assert_eq!(dues, [30, 0]);
 }
 
 /// A group that is refused midway goes on where it was.

@@ -1,5 +1,7 @@
 //! Pushed groups: part 1.11 of the Okta reference.
 
+use std::time::Duration;
+
 use super::super::super::testing::Fault;
 use super::*;
 use crate::directory::okta::push as mappings;
@@ -8,6 +10,14 @@ use crate::model::okta::PushMappingStatus;
 fn rename(target: &str, name: &str) -> String {
     let operations = json!([{ "op": "replace", "value": { "id": target, "displayName": name } }]);
     format!("PATCH /Groups/{target} {operations}")
+}
+
+/// How many members the first group at the target has.
+fn members(lab: &Lab) -> usize {
+    lab.target.all("Groups")[0]["members"]
+        .as_array()
+        .unwrap()
+        .len()
 }
 
 /// A pushed group with these members, who have accounts; rows of the people, the group, the mapping, and its `id`.
@@ -80,12 +90,6 @@ fn members_come_and_go_with_their_accounts() {
     let bob = lab.person("bob");
     lab.join(group, bob);
     lab.drain();
-    let members = |lab: &Lab| {
-        lab.target.all("Groups")[0]["members"]
-            .as_array()
-            .unwrap()
-            .len()
-    };
     assert_eq!(members(&lab), 1);
     lab.assign(bob);
     lab.drain();
@@ -120,13 +124,7 @@ fn a_group_is_renamed() {
     for (lab, with_id) in [(Lab::oin(), false), (Lab::aiw(), false), (Lab::aiw(), true)] {
         lab.configure(|app| app.wire.put_includes_id = with_id);
         let (_, group, mapping, target) = pushed(&lab, &["ann"]);
-        lab.write(move |tx| {
-            let wanted = GroupProfile {
-                name: "Dev".into(),
-                description: String::new(),
-            };
-            Ok(groups::update(tx, &administrator(), group, &wanted, now())?)
-        });
+        lab.rename(group, "Dev");
         lab.target.got();
         let seen = lab.sent();
         let got = lab.target.got();
@@ -213,16 +211,7 @@ fn many_members_are_told_in_parts() {
             .len(),
         5
     );
-    let key = lab.key;
-    lab.write(move |tx| {
-        Ok(mappings::push_now(
-            tx,
-            &administrator(),
-            key,
-            mapping,
-            now(),
-        )?)
-    });
+    lab.push_now(mapping);
     lab.target.got();
     lab.drain();
     let shape: Vec<(String, usize)> = lab
@@ -240,6 +229,147 @@ fn many_members_are_told_in_parts() {
     assert_eq!(shape, expected.map(|(op, n)| (op.to_owned(), n)));
 }
 
+/// A full push that breaks off after its first part: whoever was replaced away is told by the next push of any kind.
+#[test]
+fn a_full_push_that_breaks_off_loses_nobody() {
+    let lab = Lab::oin();
+    lab.configure(|app| app.wire.members_per_patch = 2);
+    let (_, _, mapping, _) = pushed(&lab, &["a", "b", "c"]);
+    let mut parts = 0;
+    lab.target.chaos(move |_, _| {
+        parts += 1;
+        (parts == 2).then_some(Fault::Answer(500, "application/scim+json", ""))
+    });
+    lab.push_now(mapping);
+    lab.drain();
+    assert_eq!(members(&lab), 2);
+    lab.activate(mapping);
+    lab.drain();
+    assert_eq!(members(&lab), 3);
+}
+
+/// 1.13: a full push that is refused in its middle goes on where it was, and does not begin again.
+#[test]
+fn a_full_push_that_waits_goes_on_with_the_rest() {
+    let lab = Lab::oin();
+    lab.configure(|app| app.wire.members_per_patch = 2);
+    let (_, _, mapping, target) = pushed(&lab, &["a", "b", "c", "d", "e"]);
+    let mut parts = 0;
+    lab.target.chaos(move |_, _| {
+        parts += 1;
+        (parts == 2).then_some(Fault::Answer(429, "application/scim+json", ""))
+    });
+    lab.push_now(mapping);
+    lab.drain();
+    assert_eq!(members(&lab), 2);
+    lab.target.got();
+    lab.clock.advance(Duration::from_secs(300));
+    lab.drain();
+    let bodies = lab.target.got();
+    assert_eq!(bodies[0].path, format!("/Groups/{target}"));
+    assert_eq!(
+        bodies[0].body["Operations"][0]["value"]["displayName"],
+        "Eng"
+    );
+    assert!(
+        bodies[1..]
+            .iter()
+            .all(|got| got.body["Operations"][0]["op"] == "add")
+    );
+    assert_eq!(members(&lab), 5);
+    assert_eq!(lab.waiting(), []);
+}
+
+/// A list of very many parts is told by several turns of its job, each of which is written down.
+#[test]
+fn a_list_of_very_many_parts_is_told_in_turns() {
+    let lab = Lab::oin();
+    lab.configure(|app| app.wire.members_per_patch = 1);
+    let names: Vec<String> = (0..105).map(|n| format!("p{n}")).collect();
+    let people: Vec<Seq> = names.iter().map(|name| lab.person(name)).collect();
+    for person in &people {
+        lab.assign(*person);
+    }
+    lab.drain();
+    let group = lab.group("Eng", &people);
+    let before = lab.told().len();
+    let mapping = lab.push(group, "Eng");
+    lab.drain();
+    let turns = |from: usize| {
+        let told = lab.told();
+        let pushes = |event: &&String| *event == "group_push.push_memberships SUCCESS";
+        (told[from..].iter().filter(pushes).count(), told.len())
+    };
+    let (first, before) = (turns(before).0, turns(before).1);
+    assert_eq!((first, members(&lab)), (2, 105));
+    lab.push_now(mapping);
+    lab.drain();
+    assert_eq!((turns(before).0, members(&lab)), (2, 105));
+    assert_eq!(lab.waiting(), []);
+}
+
+/// 1.11.2, 1.11.6 and 4.7 C9315, C9330: an app group that is linked is renamed or keeps its name; members that are there
+/// stay, and no second group is made.
+#[test]
+fn an_app_group_that_is_linked_is_renamed_or_keeps_its_name() {
+    for (rename_on, name) in [(true, "Dev"), (false, "Eng")] {
+        let lab = Lab::oin();
+        lab.configure(|app| app.rename_app_groups = rename_on);
+        let (_, _, mapping, id) = pushed(&lab, &["ann"]);
+        let theirs = lab.mapping(mapping).target.unwrap();
+        // 4.7 C9321, C9322: the group stays at the target, and is linked again.
+        lab.unlink(mapping, false);
+        assert_eq!(lab.sent(), [""; 0]);
+        let (bob, bob_id) = lab.provisioned("bob");
+        let group = lab.group("Dev", &[bob]);
+        let key = lab.key;
+        let mapping = lab.write(move |tx| {
+            let new = NewPush {
+                group,
+                target: PushTarget::Existing(theirs),
+                active: true,
+            };
+            Ok(mappings::create(tx, &administrator(), key, &new, now())?.seq)
+        });
+        let added = json!([{ "op": "add", "path": "members", "value": [{ "value": bob_id, "display": "bob@x.test" }] }]);
+        assert_eq!(
+            lab.sent(),
+            [rename(&id, name), format!("PATCH /Groups/{id} {added}")]
+        );
+        assert_eq!(lab.target.all("Groups").len(), 1);
+        assert_eq!(members(&lab), 2, "ann stays");
+        assert_eq!(lab.mapping(mapping).target_name, name);
+    }
+}
+
+/// 1.11.2: changes queue up while a mapping is inactive or failed, a new name too; 1.11.6: unless app groups keep theirs.
+#[test]
+fn a_name_that_changed_meanwhile_is_told_later() {
+    for (rename_on, lab) in [(true, Lab::oin()), (true, Lab::aiw()), (false, Lab::oin())] {
+        let (_, group, mapping, _) = pushed(&lab, &["ann"]);
+        lab.configure(|app| app.rename_app_groups = rename_on);
+        lab.deactivate(mapping);
+        lab.rename(group, "Dev");
+        assert_eq!(lab.sent(), [""; 0]);
+        lab.activate(mapping);
+        assert_eq!(lab.sent().len(), usize::from(rename_on));
+        let name = if rename_on { "Dev" } else { "Eng" };
+        assert_eq!(lab.target.all("Groups")[0]["displayName"], name);
+        lab.push_now(mapping);
+        assert_eq!(lab.sent().len(), 1, "told once");
+    }
+    // A name that was chosen for the target is no new name.
+    let lab = Lab::oin();
+    let (ann, _) = lab.provisioned("ann");
+    let group = lab.group("Eng", &[]);
+    lab.push(group, "Engineers");
+    lab.drain();
+    lab.join(group, ann);
+    lab.drain();
+    assert_eq!(lab.target.all("Groups")[0]["displayName"], "Engineers");
+    assert_eq!(members(&lab), 1);
+}
+
 /// 1.11.2 and 1.11.3: an empty group is pushed as an empty list; the variant without a path.
 #[test]
 fn push_now_replaces_everything() {
@@ -249,16 +379,7 @@ fn push_now_replaces_everything() {
         let (people, group, mapping, target) = pushed(&lab, &["ann"]);
         lab.leave(group, people[0]);
         lab.drain();
-        let key = lab.key;
-        lab.write(move |tx| {
-            Ok(mappings::push_now(
-                tx,
-                &administrator(),
-                key,
-                mapping,
-                now(),
-            )?)
-        });
+        lab.push_now(mapping);
         let operations = if without_path {
             json!([{ "op": "replace", "value": { "members": [] } }])
         } else {
@@ -312,27 +433,10 @@ fn a_push_that_fails_stops_the_mapping() {
 fn an_inactive_mapping_waits() {
     let lab = Lab::oin();
     let (people, group, mapping, _) = pushed(&lab, &["ann", "bob"]);
-    let key = lab.key;
-    lab.write(move |tx| {
-        Ok(mappings::deactivate(
-            tx,
-            &administrator(),
-            key,
-            mapping,
-            now(),
-        )?)
-    });
+    lab.deactivate(mapping);
     lab.leave(group, people[0]);
     assert_eq!(lab.sent(), [""; 0]);
-    lab.write(move |tx| {
-        Ok(mappings::activate(
-            tx,
-            &administrator(),
-            key,
-            mapping,
-            now(),
-        )?)
-    });
+    lab.activate(mapping);
     assert_eq!(lab.sent().len(), 2);
 }
 
@@ -345,17 +449,7 @@ fn an_unlinked_group_is_deleted() {
         lab.target.chaos(move |method, _| {
             (method == "DELETE").then_some(Fault::Answer(status, "application/scim+json", ""))
         });
-        let key = lab.key;
-        lab.write(move |tx| {
-            Ok(mappings::unlink(
-                tx,
-                &administrator(),
-                key,
-                mapping,
-                true,
-                now(),
-            )?)
-        });
+        lab.unlink(mapping, true);
         assert_eq!(lab.sent(), [format!("DELETE /Groups/{target}")]);
         if fails {
             let text = "Unable to delete Group Push mapping target App group Eng: Error while deleting user group Eng Internal Server Error.";

@@ -55,6 +55,26 @@ fn an_assignment_that_ends_meanwhile_is_deactivated() {
     assert_eq!(lab.waiting(), []);
 }
 
+/// A deactivation that failed is retried after the person was assigned again: the account is in use by then.
+#[test]
+fn a_late_deactivation_leaves_the_account_of_somebody_who_is_assigned_again() {
+    let lab = Lab::oin();
+    let (ann, _) = lab.provisioned("ann");
+    lab.target
+        .chaos(|method, _| (method == "PATCH").then_some(Fault::Answer(500, "text/plain", "")));
+    lab.unassign(ann);
+    lab.drain();
+    let late = lab.tasks()[0].job.clone();
+    assert!(matches!(late, JobKind::Deactivate { .. }));
+    lab.target.calm();
+    lab.assign(ann);
+    let key = lab.key;
+    lab.write(move |tx| Ok(jobs::enqueue(tx, key, late, now())?));
+    lab.drain();
+    assert_eq!(lab.target.all("Users")[0]["active"], true);
+    assert_eq!((lab.waiting(), lab.tasks()), (vec![], vec![]));
+}
+
 /// A change that comes while the account is being made is pushed afterwards.
 #[test]
 fn a_change_that_comes_meanwhile_is_pushed() {
@@ -180,6 +200,28 @@ fn an_app_that_is_out_of_use_sends_nothing() {
         assert_eq!(lab.sent(), [""; 0]);
         assert_eq!(lab.waiting(), []);
     }
+}
+
+/// Who is a member is read when a push begins: those that waited behind it, and between people, go with it.
+#[test]
+fn pushes_of_members_that_wait_together_are_one() {
+    let lab = Lab::oin();
+    let group = lab.group("Eng", &[]);
+    let mapping = lab.push(group, "Eng");
+    lab.drain();
+    for name in ["ann", "bob", "cid"] {
+        let user = lab.person(name);
+        lab.join(group, user);
+        lab.assign(user);
+    }
+    assert_eq!(lab.waiting().len(), 6, "a push and an account each");
+    let seen = lab.sent();
+    let of = |what: &str| seen.iter().filter(|line| line.starts_with(what)).count();
+    assert_eq!((of("POST /Users"), of("PATCH /Groups")), (3, 2), "{seen:?}");
+    let group = &lab.target.all("Groups")[0];
+    assert_eq!(group["members"].as_array().unwrap().len(), 3);
+    assert_eq!((lab.waiting(), lab.tasks()), (vec![], vec![]));
+    assert!(lab.mapping(mapping).last_push.is_some());
 }
 
 /// The agent's scheduler works off queues too, and is woken by whoever appends to them.

@@ -9,7 +9,7 @@ use super::super::parts::{Link, Moment};
 /// A row of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskRow {
-    /// Number of the task, the value that is sent.
+    /// Id of the task, the value that is sent.
     pub id: String,
     /// The person or the group, linked where there is a page.
     pub subject: Link,

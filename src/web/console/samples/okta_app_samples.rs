@@ -391,7 +391,7 @@ impl TokensPage {
             ending: "a1b2".to_owned(),
             by: "ada@contoso.example".to_owned(),
             created: moment("3 days ago"),
-            revoke: "/okta/tokens/1/revoke".to_owned(),
+            revoke: "/okta/tokens/00TeVqN3sYkA9bLm0XwZ/revoke".to_owned(),
         };
         let many = Self {
             page: page(),

@@ -41,7 +41,7 @@ fn event(n: usize) -> EventRow {
     EventRow {
         message: Link::new(
             "Push new user to external application",
-            "/okta/system-log/1",
+            "/okta/system-log/6e1f2a3b-0c4d-4e5f-8a9b-7c6d5e4f3a2b",
         ),
         kind: "application.provision.user.push".to_owned(),
         actor: "Okta System".to_owned(),

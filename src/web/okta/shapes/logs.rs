@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::Shapes;
-use crate::id::Guid;
+use crate::directory::okta::events;
 use crate::model::okta::SystemEvent;
 
 impl Shapes {
     /// An event. What nobody knows here is null as in Okta's own examples.
     pub(in crate::web) fn event(&self, event: &SystemEvent) -> Value {
-        let uuid = Guid::of_row(self.mix, "okta event", self.org, event.seq).to_string();
+        let uuid = events::uuid(self.mix, self.org, event.seq).to_string();
         let actor = &event.actor;
         // Events of one job share its id; a click or a call has one of its own.
         let transaction = if event.transaction.is_empty() {

@@ -39,11 +39,16 @@ impl Shapes {
         id.parse::<OktaId>().ok()?.row(self.mix, kind, self.org)
     }
 
+    /// An address below that of the API.
+    pub(super) fn address(&self, path: &str) -> String {
+        format!("{}/{path}", self.base)
+    }
+
     fn href(&self, path: &str) -> Value {
-        json!({ "href": format!("{}/{path}", self.base) })
+        json!({ "href": self.address(path) })
     }
 
     fn action(&self, path: &str) -> Value {
-        json!({ "href": format!("{}/{path}", self.base), "method": "POST" })
+        json!({ "href": self.address(path), "method": "POST" })
     }
 }

@@ -3,27 +3,25 @@
 use actix_web::web;
 
 use super::applications::{HERE, frame};
-use super::{
-    Addresses, Typed, act_in_org, administrator, app_of, is_mendable, key, org_of, refused,
-    show_org, text_of, write_in_org,
-};
+use super::form::{self, save_form, show_form};
+use super::{Addresses, Typed, act_in_org, app_of, key, text_of};
 use crate::directory::okta::apps::{self, LABEL_LIMIT};
 use crate::error::{Error, Result};
 use crate::model::okta::{AppStatus, Org};
-use crate::store::{Reads, Snapshot};
+use crate::store::Snapshot;
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::Room;
 use crate::web::console::common::{Ask as AskName, ConfirmPage, FormPage};
 use crate::web::console::parts::Field;
-use crate::web::rooms::named::{Named, act_once_named};
-use crate::web::rooms::{Answered, Done, finish};
+use crate::web::rooms::named::Named;
+use crate::web::rooms::{Answered, Done};
 
-fn form(
-    tx: &impl Reads,
+fn label_form(
+    tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &str,
+    id: &String,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let app = app_of(tx, org, id)?;
@@ -53,12 +51,7 @@ pub(in crate::web::rooms) async fn ask_rename(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        form(tx, &viewer, org, &id, None)
-    })
-    .await
+    show_form(&app, signed, id.into_inner(), label_form).await
 }
 
 /// *Save* of the label.
@@ -68,36 +61,23 @@ pub(in crate::web::rooms) async fn rename(
     id: web::Path<String>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let (id, typed) = (id.into_inner(), typed.into_inner());
-    let (asked, label) = (id.clone(), text_of(&typed, "label").to_owned());
-    let renamed = write_in_org(&app, &signed, move |tx, org, administrator, now| {
-        let app = app_of(tx, org, &asked)?;
-        Ok(apps::rename(
-            tx,
-            administrator,
-            key(org, app.seq),
-            &label,
-            now,
-        )?)
-    })
-    .await;
-    match renamed {
-        Ok(renamed) => {
-            let done = Done::new(
-                format!("The application is called {} now.", renamed.label),
-                "",
-            );
-            finish(&signed, &format!("{HERE}/{id}"), Ok(done))
-        }
-        Err(error) if is_mendable(&error) => {
-            let who = signed.who();
-            let form = app
-                .read(move |tx| form(tx, &who, &org_of(tx, &who)?, &id, Some(&typed)))
-                .await?;
-            refused(form, error)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let back = format!("{HERE}/{id}");
+    let sent = (id.into_inner(), typed.into_inner());
+    save_form(
+        &app,
+        &signed,
+        sent,
+        label_form,
+        &back,
+        |tx, org, administrator, sent, now| {
+            let (id, typed) = sent;
+            let key = key(org, app_of(tx, org, id)?.seq);
+            let renamed = apps::rename(tx, administrator, key, text_of(typed, "label"), now)?;
+            let what = format!("The application is called {} now.", renamed.label);
+            Ok(Done::new(what, ""))
+        },
+    )
+    .await
 }
 
 /// *Activate*, *Deactivate*.
@@ -121,7 +101,7 @@ pub(in crate::web::rooms) async fn set_status(
     .await
 }
 
-fn question(tx: &impl Reads, who: &Who, org: &Org, id: &str) -> Result<ConfirmPage> {
+fn question(tx: &Snapshot, who: &Who, org: &Org, id: &str) -> Result<ConfirmPage> {
     let app = app_of(tx, org, id)?;
     let base = Addresses::new(tx, org).app(app.seq);
     Ok(ConfirmPage {
@@ -151,12 +131,7 @@ pub(in crate::web::rooms) async fn ask_delete(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        question(tx, &viewer, org, &id)
-    })
-    .await
+    form::ask(&app, signed, id.into_inner(), question).await
 }
 
 /// *Delete*.
@@ -166,13 +141,19 @@ pub(in crate::web::rooms) async fn delete(
     id: web::Path<String>,
     named: web::Form<Named>,
 ) -> Answered {
-    let asked = id.clone();
-    let question = move |tx: &Snapshot, who: &Who| question(tx, who, &org_of(tx, who)?, &asked);
-    act_once_named(&app, signed, &named, question, HERE, move |tx, who, now| {
-        let org = org_of(tx, who)?;
-        let app = app_of(tx, &org, &id)?;
-        apps::delete(tx, &administrator(who, &org)?, key(&org, app.seq), now)?;
-        Ok(Done::new(format!("{} is deleted.", app.label), ""))
-    })
+    let id = id.into_inner();
+    form::delete(
+        &app,
+        signed,
+        id,
+        &named,
+        question,
+        HERE,
+        |tx, org, administrator, id, now| {
+            let app = app_of(tx, org, id)?;
+            apps::delete(tx, administrator, key(org, app.seq), now)?;
+            Ok(Done::new(format!("{} is deleted.", app.label), ""))
+        },
+    )
     .await
 }

@@ -45,10 +45,8 @@ pub(in crate::web::rooms) async fn page(
     id: web::Path<String>,
     ask: web::Query<AskAssignments>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        load(tx, &viewer, org, &id, &ask)
+    show_org(&app, signed, move |tx, who, org, _| {
+        load(tx, who, org, &id, &ask)
     })
     .await
 }
@@ -276,12 +274,10 @@ pub(in crate::web::rooms) async fn pick_people(
     id: web::Path<String>,
     ask: web::Query<Ask>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
+    show_org(&app, signed, move |tx, who, org, _| {
         let app = app_of(tx, org, &id)?;
         let addresses = Addresses::new(tx, org);
-        let proof = administrator(&viewer, org)?;
+        let proof = administrator(who, org)?;
         let found = search::people(tx, &proof, &ask.text(), None, part(&ask, PAGE))?;
         let mut candidates = Vec::new();
         for user in &found.items {
@@ -298,7 +294,7 @@ pub(in crate::web::rooms) async fn pick_people(
         let url = ask.url(format!("{}/assignments/people", addresses.app(app.seq)));
         let list = people_list(&ask, &url, found.total);
         Ok(picker(
-            &viewer,
+            who,
             &org_app(addresses, &app),
             &url,
             candidates,
@@ -336,12 +332,10 @@ pub(in crate::web::rooms) async fn pick_groups(
     id: web::Path<String>,
     ask: web::Query<Ask>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
+    show_org(&app, signed, move |tx, who, org, _| {
         let app = app_of(tx, org, &id)?;
         let addresses = Addresses::new(tx, org);
-        let proof = administrator(&viewer, org)?;
+        let proof = administrator(who, org)?;
         let found = search::groups(tx, &proof, &ask.text(), None, part(&ask, PAGE))?;
         let mut candidates = Vec::new();
         for group in &found.items {
@@ -366,7 +360,7 @@ pub(in crate::web::rooms) async fn pick_groups(
             empty: ask.empty(found.total, &url, Empty::no_match(&url)),
         };
         Ok(picker(
-            &viewer,
+            who,
             &org_app(addresses, &app),
             &url,
             candidates,

@@ -4,7 +4,8 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::applications::HERE as LIST;
-use super::{Addresses, refused, show_org, write_in_org};
+use super::form::refused;
+use super::{Addresses, show_org, write_in_org};
 use crate::directory::okta::apps::{self, LABEL_LIMIT};
 use crate::directory::okta::templates::{self, Signing, TEMPLATES, Template};
 use crate::error::{Error, Result};
@@ -33,14 +34,12 @@ pub(in crate::web::rooms) async fn page(
     signed: SignedIn,
     chosen: web::Query<Wanted>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
     if chosen.template.is_empty() {
-        return show_org(&app, &who, move |_, _, _| Ok(catalog(&viewer))).await;
+        return show_org(&app, signed, move |_, who, _, _| Ok(catalog(who))).await;
     }
     let template = find(&chosen.template)?;
-    show_org(&app, &who, move |_, _, _| {
-        Ok(form(&viewer, template, template.label))
+    show_org(&app, signed, move |_, who, _, _| {
+        Ok(form(who, template, template.label))
     })
     .await
 }

@@ -128,7 +128,7 @@ fn glance(tx: &impl Reads, org: &Org, now: Timestamp) -> Result<Glance> {
         events: newest
             .events
             .iter()
-            .map(|event| system_log::row(event, now))
+            .map(|event| system_log::row(tx, org, event, now))
             .collect(),
         log: Room::SystemLog.href().into(),
     })

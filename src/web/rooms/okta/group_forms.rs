@@ -3,19 +3,19 @@
 use actix_web::web;
 use serde::Deserialize;
 
+use super::form::{self, refused, save_form, show_form};
 use super::groups::HERE;
 use super::people::part;
 use super::{
-    Addresses, Typed, act_in_org, administrator, group_of, is_mendable, org_of, refused, show_org,
-    text_of, user_of, write_in_org,
+    Addresses, Typed, act_in_org, administrator, group_of, show_org, text_of, user_of, write_in_org,
 };
 use crate::directory::okta::groups::{self, GroupProfile};
 use crate::directory::okta::search;
 use crate::error::Result;
 use crate::id::OktaKind;
 use crate::model::okta::Org;
+use crate::store::Snapshot;
 use crate::store::okta::groups as rows;
-use crate::store::{Reads, Snapshot};
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::Room;
@@ -24,7 +24,7 @@ use crate::web::console::entra::groups::{Candidate, PickPage};
 use crate::web::console::list::{Column, Empty, Filter, List, ListUrl, Pager};
 use crate::web::console::parts::{Field, Link};
 use crate::web::rooms::ask::PAGE;
-use crate::web::rooms::named::{Named, act_once_named};
+use crate::web::rooms::named::Named;
 use crate::web::rooms::{Answered, Ask, Done, finish};
 
 /// The form of a new group.
@@ -65,10 +65,8 @@ fn new_form(who: &Who, typed: &Typed) -> FormPage {
 
 /// The empty form.
 pub(in crate::web::rooms) async fn new(app: web::Data<App>, signed: SignedIn) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |_, _, _| {
-        Ok(new_form(&viewer, &Typed::new()))
+    show_org(&app, signed, move |_, who, _, _| {
+        Ok(new_form(who, &Typed::new()))
     })
     .await
 }
@@ -95,10 +93,10 @@ pub(in crate::web::rooms) async fn create(
 }
 
 fn edit_form(
-    tx: &impl Reads,
+    tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &str,
+    id: &String,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let group = group_of(tx, org, id)?;
@@ -128,12 +126,7 @@ pub(in crate::web::rooms) async fn edit(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        edit_form(tx, &viewer, org, &id, None)
-    })
-    .await
+    show_form(&app, signed, id.into_inner(), edit_form).await
 }
 
 /// *Save* of a group.
@@ -143,30 +136,25 @@ pub(in crate::web::rooms) async fn save(
     id: web::Path<String>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let (id, typed) = (id.into_inner(), typed.into_inner());
-    let (asked, profile) = (id.clone(), wanted(&typed));
-    let saved = write_in_org(&app, &signed, move |tx, org, administrator, now| {
-        let group = group_of(tx, org, &asked)?;
-        Ok(groups::update(tx, administrator, group.seq, &profile, now)?)
-    })
-    .await;
-    match saved {
-        Ok(group) => {
-            let done = Done::new(format!("{} is saved.", group.name), "");
-            finish(&signed, &format!("{HERE}/{id}"), Ok(done))
-        }
-        Err(error) if is_mendable(&error) => {
-            let who = signed.who();
-            let form = app
-                .read(move |tx| edit_form(tx, &who, &org_of(tx, &who)?, &id, Some(&typed)))
-                .await?;
-            refused(form, error)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let back = format!("{HERE}/{id}");
+    let sent = (id.into_inner(), typed.into_inner());
+    save_form(
+        &app,
+        &signed,
+        sent,
+        edit_form,
+        &back,
+        |tx, org, administrator, sent, now| {
+            let (id, typed) = sent;
+            let group = group_of(tx, org, id)?;
+            let group = groups::update(tx, administrator, group.seq, &wanted(typed), now)?;
+            Ok(Done::new(format!("{} is saved.", group.name), ""))
+        },
+    )
+    .await
 }
 
-fn question(tx: &impl Reads, who: &Who, org: &Org, id: &str) -> Result<ConfirmPage> {
+fn question(tx: &Snapshot, who: &Who, org: &Org, id: &str) -> Result<ConfirmPage> {
     let group = group_of(tx, org, id)?;
     let address = Addresses::new(tx, org).group(group.seq);
     Ok(ConfirmPage {
@@ -197,12 +185,7 @@ pub(in crate::web::rooms) async fn ask_delete(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        question(tx, &viewer, org, &id)
-    })
-    .await
+    form::ask(&app, signed, id.into_inner(), question).await
 }
 
 /// *Delete*.
@@ -212,14 +195,20 @@ pub(in crate::web::rooms) async fn delete(
     id: web::Path<String>,
     named: web::Form<Named>,
 ) -> Answered {
-    let asked = id.clone();
-    let question = move |tx: &Snapshot, who: &Who| question(tx, who, &org_of(tx, who)?, &asked);
-    act_once_named(&app, signed, &named, question, HERE, move |tx, who, now| {
-        let org = org_of(tx, who)?;
-        let group = group_of(tx, &org, &id)?;
-        groups::delete(tx, &administrator(who, &org)?, group.seq, now)?;
-        Ok(Done::new(format!("{} is deleted.", group.name), ""))
-    })
+    let id = id.into_inner();
+    form::delete(
+        &app,
+        signed,
+        id,
+        &named,
+        question,
+        HERE,
+        |tx, org, administrator, id, now| {
+            let group = group_of(tx, org, id)?;
+            groups::delete(tx, administrator, group.seq, now)?;
+            Ok(Done::new(format!("{} is deleted.", group.name), ""))
+        },
+    )
     .await
 }
 
@@ -230,10 +219,8 @@ pub(in crate::web::rooms) async fn pick(
     id: web::Path<String>,
     ask: web::Query<Ask>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        load_pick(tx, &viewer, org, &id, &ask)
+    show_org(&app, signed, move |tx, who, org, _| {
+        load_pick(tx, who, org, &id, &ask)
     })
     .await
 }

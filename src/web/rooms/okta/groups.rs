@@ -47,10 +47,8 @@ pub(in crate::web::rooms) async fn list(
     signed: SignedIn,
     ask: web::Query<Ask>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, now| {
-        load_list(tx, &viewer, org, &ask, now)
+    show_org(&app, signed, move |tx, who, org, now| {
+        load_list(tx, who, org, &ask, now)
     })
     .await
 }
@@ -108,10 +106,8 @@ pub(in crate::web::rooms) async fn detail(
     id: web::Path<String>,
     ask: web::Query<Ask>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        load(tx, &viewer, org, &id, &ask)
+    show_org(&app, signed, move |tx, who, org, _| {
+        load(tx, who, org, &id, &ask)
     })
     .await
 }

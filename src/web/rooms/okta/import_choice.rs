@@ -3,20 +3,19 @@
 use actix_web::web;
 
 use super::applications::{HERE, frame};
-use super::{
-    Addresses, Typed, app_of, is_mendable, key, org_of, refused, show_org, text_of, write_in_org,
-};
+use super::form::{save_form, show_form};
+use super::{Addresses, Typed, app_of, key, text_of};
 use crate::directory::okta::imports::{self, Choice as Chosen};
 use crate::error::{Error, Result};
 use crate::id::Seq;
 use crate::model::okta::{ImportResult, ImportedUser, Org};
-use crate::store::Reads;
 use crate::store::okta::{AppKey, imports as rows, users};
+use crate::store::{Reads, Snapshot};
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::common::FormPage;
 use crate::web::console::parts::{Choice, Field};
-use crate::web::rooms::{Answered, Done, finish};
+use crate::web::rooms::{Answered, Done};
 
 const MATCH: &str = "match";
 const NEW: &str = "new";
@@ -28,11 +27,14 @@ fn imported(tx: &impl Reads, key: AppKey, row: &str) -> Result<ImportedUser> {
     rows::user(tx, key, row)?.ok_or_else(|| Error::not_found("Imported user", ""))
 }
 
+/// An app and a row of its imported users.
+type About = (String, String);
+
 fn form(
-    tx: &impl Reads,
+    tx: &Snapshot,
     who: &Who,
     org: &Org,
-    (id, row): (&str, &str),
+    (id, row): &About,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let app = app_of(tx, org, id)?;
@@ -85,15 +87,9 @@ fn form(
 pub(in crate::web::rooms) async fn edit(
     app: web::Data<App>,
     signed: SignedIn,
-    path: web::Path<(String, String)>,
+    path: web::Path<About>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    let (id, row) = path.into_inner();
-    show_org(&app, &who, move |tx, org, _| {
-        form(tx, &viewer, org, (&id, &row), None)
-    })
-    .await
+    show_form(&app, signed, path.into_inner(), form).await
 }
 
 fn wanted(tx: &impl Reads, org: &Org, typed: &Typed) -> Result<Chosen> {
@@ -114,37 +110,24 @@ fn wanted(tx: &impl Reads, org: &Org, typed: &Typed) -> Result<Chosen> {
 pub(in crate::web::rooms) async fn save(
     app: web::Data<App>,
     signed: SignedIn,
-    path: web::Path<(String, String)>,
+    path: web::Path<About>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let (id, row) = path.into_inner();
-    let typed = typed.into_inner();
-    let (asked, sent) = ((id.clone(), row.clone()), typed.clone());
-    let saved = write_in_org(&app, &signed, move |tx, org, administrator, _| {
-        let key = key(org, app_of(tx, org, &asked.0)?.seq);
-        let imported = imported(tx, key, &asked.1)?;
-        let choice = wanted(tx, org, &sent)?;
-        Ok(imports::choose(
-            tx,
-            administrator,
-            key,
-            imported.seq,
-            choice,
-        )?)
-    })
-    .await;
-    match saved {
-        Ok(saved) => {
-            let done = Done::new(format!("{} is changed.", saved.user_name), "");
-            finish(&signed, &format!("{HERE}/{id}/import"), Ok(done))
-        }
-        Err(error) if is_mendable(&error) => {
-            let who = signed.who();
-            let page = app
-                .read(move |tx| form(tx, &who, &org_of(tx, &who)?, (&id, &row), Some(&typed)))
-                .await?;
-            refused(page, error)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let back = format!("{HERE}/{}/import", path.0);
+    let sent = (path.into_inner(), typed.into_inner());
+    save_form(
+        &app,
+        &signed,
+        sent,
+        form,
+        &back,
+        |tx, org, administrator, ((id, row), typed), _| {
+            let key = key(org, app_of(tx, org, id)?.seq);
+            let row = imported(tx, key, row)?.seq;
+            let choice = wanted(tx, org, typed)?;
+            let saved = imports::choose(tx, administrator, key, row, choice)?;
+            Ok(Done::new(format!("{} is changed.", saved.user_name), ""))
+        },
+    )
+    .await
 }

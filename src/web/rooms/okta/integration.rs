@@ -5,6 +5,7 @@ use actix_session::Session;
 use actix_web::web;
 
 use super::applications::{frame, has, status_pill};
+use super::form::Form;
 use super::{Addresses, Typed, app_of, show_org, text_of};
 use crate::directory::okta::apps::{BASE_URL_LIMIT, Integration};
 use crate::directory::okta::templates::{self, Signing};
@@ -16,7 +17,7 @@ use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::okta::applications::{AppTab, tabs};
 use crate::web::console::okta::provisioning::{IntegrationPage, SettingsTab, Tick, settings};
-use crate::web::console::parts::{Choice, Field};
+use crate::web::console::parts::{Choice, Field, Notice};
 use crate::web::rooms::Answered;
 use crate::web::rooms::entra::revision;
 
@@ -132,6 +133,12 @@ fn fields(app: &OktaApp, typed: &Typed, kept: bool) -> Vec<Field> {
     fields
 }
 
+impl Form for IntegrationPage {
+    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
+        (&mut self.fields, &mut self.error)
+    }
+}
+
 /// The page as it is stored, or as it was typed.
 pub(super) fn load(
     tx: &impl Reads,
@@ -187,10 +194,8 @@ pub(in crate::web::rooms) async fn page(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        load(tx, &viewer, org, &id, None)
+    show_org(&app, signed, move |tx, who, org, _| {
+        load(tx, who, org, &id, None)
     })
     .await
 }

@@ -8,8 +8,9 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::applications::HERE;
+use super::form::{blame, unchanged};
 use super::integration::{copy, kept_name, load, secret, secret_field, wanted};
-use super::{Typed, app_of, blame, key, org_of, write_in_org};
+use super::{Typed, app_of, key, org_of, write_in_org};
 use crate::directory::okta::apps::{self, Integration};
 use crate::directory::okta::events::{self, Cause, Event, EventType, record};
 use crate::error::{Error, Result};
@@ -20,7 +21,7 @@ use crate::sync::okta::{Probed, probe};
 use crate::web::App;
 use crate::web::auth::SignedIn;
 use crate::web::console::parts::{Notice, Pill, Tone};
-use crate::web::rooms::entra::{changed_meanwhile, exchanges_shown, revision};
+use crate::web::rooms::entra::exchanges_shown;
 use crate::web::rooms::{Answered, Done, finish, page as answer, see_other};
 
 /// A form that was sent.
@@ -122,10 +123,7 @@ async fn again(
             let base = page.fields.first().map_or("", |field| field.value.trim());
             page.exchanges = exchanges_shown(&probed.exchanges, base);
         }
-        Err(error) => {
-            let above = blame(&mut page.fields, error)?;
-            page.error = above.map(|what| Notice::new(Tone::Bad, what, ""));
-        }
+        Err(error) => blame(&mut page, error)?,
     }
     answer(status, &page)
 }
@@ -198,10 +196,7 @@ pub(in crate::web::rooms) async fn save(
     let (asked, sealer) = (sent.clone(), app.sealer.clone());
     let saved = write_in_org(&app, &signed, move |tx, org, administrator, now| {
         let app = app_of(tx, org, &asked.id)?;
-        let known = asked.typed.get("revision");
-        if known.is_some_and(|known| *known != revision(&app)) {
-            return Err(changed_meanwhile(&app.label));
-        }
+        unchanged(&asked.typed, &app, &app.label)?;
         let wanted = asked.wanted(&app, &sealer)?;
         let key = key(org, app.seq);
         Ok(apps::configure(tx, administrator, key, &wanted, now)?)

@@ -3,29 +3,31 @@
 use actix_web::web;
 
 use super::applications::{HERE, frame};
-use super::{
-    Addresses, Typed, app_of, is_mendable, key, org_of, refused, show_org, text_of, write_in_org,
-};
+use super::form::{save_form, show_form, unchanged};
+use super::{Addresses, Typed, app_of, key, text_of};
 use crate::directory::okta::apps::{self, MappingChange};
 use crate::error::{Error, Result};
 use crate::model::okta::{AttributeMapping, Org, PushStatus};
-use crate::store::Reads;
+use crate::store::Snapshot;
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::common::FormPage;
 use crate::web::console::parts::{Choice, Field};
-use crate::web::rooms::entra::{changed_meanwhile, revision};
-use crate::web::rooms::{Answered, Done, finish};
+use crate::web::rooms::entra::revision;
+use crate::web::rooms::{Answered, Done};
 
 const UPDATE: &str = "update";
 const CREATE: &str = "create";
 const NONE: &str = "none";
 
+/// An app and an attribute of it.
+type About = (String, String);
+
 fn form(
-    tx: &impl Reads,
+    tx: &Snapshot,
     who: &Who,
     org: &Org,
-    (id, name): (&str, &str),
+    (id, name): &About,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let app = app_of(tx, org, id)?;
@@ -94,15 +96,9 @@ fn form(
 pub(in crate::web::rooms) async fn edit(
     app: web::Data<App>,
     signed: SignedIn,
-    path: web::Path<(String, String)>,
+    path: web::Path<About>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    let (id, name) = path.into_inner();
-    show_org(&app, &who, move |tx, org, _| {
-        form(tx, &viewer, org, (&id, &name), None)
-    })
-    .await
+    show_form(&app, signed, path.into_inner(), form).await
 }
 
 fn wanted(name: &str, typed: &Typed) -> MappingChange {
@@ -124,50 +120,34 @@ fn wanted(name: &str, typed: &Typed) -> MappingChange {
 pub(in crate::web::rooms) async fn save(
     app: web::Data<App>,
     signed: SignedIn,
-    path: web::Path<(String, String)>,
+    path: web::Path<About>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let ((id, name), typed) = (path.into_inner(), typed.into_inner());
-    let (asked, change) = (id.clone(), wanted(&name, &typed));
-    let (known, now_too) = (
-        typed.get("revision").cloned(),
-        text_of(&typed, "updates") == "now",
-    );
-    let saved = write_in_org(&app, &signed, move |tx, org, administrator, now| {
-        let app = app_of(tx, org, &asked)?;
-        if known.is_some_and(|known| known != revision(&app)) {
-            return Err(changed_meanwhile(&app.label));
-        }
-        let key = key(org, app.seq);
-        Ok(apps::save_mappings(
-            tx,
-            administrator,
-            key,
-            &[change],
-            now_too,
-            now,
-        )?)
-    })
-    .await;
-    match saved {
-        Ok(_) => {
+    let back = format!("{HERE}/{}/provisioning", path.0);
+    let sent = (path.into_inner(), typed.into_inner());
+    save_form(
+        &app,
+        &signed,
+        sent,
+        form,
+        &back,
+        |tx, org, administrator, sent, now| {
+            let ((id, name), typed) = sent;
+            let app = app_of(tx, org, id)?;
+            unchanged(typed, &app, &app.label)?;
+            let (key, now_too) = (key(org, app.seq), text_of(typed, "updates") == "now");
+            let changes = [wanted(name, typed)];
+            apps::save_mappings(tx, administrator, key, &changes, now_too, now)
+                .map_err(|refusal| at_expression(refusal.into()))?;
             let next = if now_too {
                 "It is applied to everybody who is assigned."
             } else {
                 "It holds for whoever is assigned or changed from now on."
             };
-            let done = Done::new(format!("The mapping of {name} is saved."), next);
-            finish(&signed, &format!("{HERE}/{id}/provisioning"), Ok(done))
-        }
-        Err(error) if is_mendable(&error) => {
-            let who = signed.who();
-            let form = app
-                .read(move |tx| form(tx, &who, &org_of(tx, &who)?, (&id, &name), Some(&typed)))
-                .await?;
-            refused(form, at_expression(error))
-        }
-        Err(error) => Err(error.into()),
-    }
+            Ok(Done::new(format!("The mapping of {name} is saved."), next))
+        },
+    )
+    .await
 }
 
 /// A page has one expression, so what is wrong with the mappings is wrong with that.

@@ -8,6 +8,7 @@ pub(super) mod applications;
 pub(super) mod assignments;
 pub(super) mod catalog;
 pub(super) mod dashboard;
+mod form;
 pub(super) mod group_forms;
 pub(super) mod groups;
 pub(super) mod import;
@@ -31,10 +32,9 @@ pub(super) mod tokens;
 
 use std::collections::HashMap;
 
-use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::{Answered, Done, act, page as answer, see_other, show};
+use super::{Answered, Done, act, see_other, show};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -45,9 +45,6 @@ use crate::store::{Reads, Snapshot, Write};
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::Room;
-use crate::web::console::common::FormPage;
-use crate::web::console::parts::Field;
-use crate::web::failure::sentence;
 
 /// What was typed, by field.
 type Typed = HashMap<String, String>;
@@ -57,15 +54,16 @@ fn text_of<'a>(typed: &'a Typed, name: &str) -> &'a str {
 }
 
 /// Fills a page about the org that is shown; leads to the dashboard when there is none.
-async fn show_org<T, F>(app: &App, who: &Who, load: F) -> Answered
+async fn show_org<T, F>(app: &App, signed: SignedIn, load: F) -> Answered
 where
     T: Template,
-    F: FnOnce(&Snapshot, &Org, Timestamp) -> Result<T> + Send + 'static,
+    F: FnOnce(&Snapshot, &Who, &Org, Timestamp) -> Result<T> + Send + 'static,
 {
+    let who = signed.for_page();
     let Some(org) = who.org() else {
         return Ok(see_other(Room::OktaDashboard.href()));
     };
-    show(app, move |tx, now| load(tx, &org_at(tx, org)?, now)).await
+    show(app, move |tx, now| load(tx, &who, &org_at(tx, org)?, now)).await
 }
 
 fn org_at(tx: &impl Reads, org: Seq) -> Result<Org> {
@@ -113,39 +111,6 @@ where
     .await;
     app.agent.wake();
     done
-}
-
-/// Whether what was refused can be mended in the form that was sent.
-const fn is_mendable(error: &Error) -> bool {
-    matches!(error, Error::Field { .. } | Error::Conflict { .. })
-}
-
-/// Puts what was refused at its field; gives it back when it belongs to none of them.
-///
-/// # Errors
-/// What cannot be mended in a form.
-fn blame(fields: &mut [Field], error: Error) -> Result<Option<String>> {
-    let (field, detail) = match error {
-        Error::Field { field, detail } => (field, detail),
-        Error::Conflict { detail, .. } => ("", detail),
-        error => return Err(error),
-    };
-    let mut shown = fields.iter_mut().filter(|f| f.kind != "hidden");
-    match shown.find(|f| f.name == field) {
-        Some(blamed) => {
-            blamed.error = sentence(&detail);
-            Ok(None)
-        }
-        None => Ok(Some(sentence(&detail))),
-    }
-}
-
-/// The form again, with what is wrong at its field, or else above all of them.
-fn refused(mut form: FormPage, error: Error) -> Answered {
-    if let Some(detail) = blame(&mut form.fields, error)? {
-        form = form.failed(detail, "");
-    }
-    answer(StatusCode::UNPROCESSABLE_ENTITY, &form)
 }
 
 /// The proof that somebody may administer an org.

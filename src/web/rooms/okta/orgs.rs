@@ -4,7 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use serde::Deserialize;
 
-use super::{org_id, refused};
+use super::form::refused;
+use super::org_id;
 use crate::directory::okta::orgs as domain;
 use crate::error::{Error, Result};
 use crate::model::okta::Org;

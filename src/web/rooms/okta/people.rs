@@ -43,10 +43,8 @@ pub(in crate::web::rooms) async fn list(
     signed: SignedIn,
     ask: web::Query<Ask>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, now| {
-        load_list(tx, &viewer, org, &ask, now)
+    show_org(&app, signed, move |tx, who, org, now| {
+        load_list(tx, who, org, &ask, now)
     })
     .await
 }
@@ -137,9 +135,7 @@ pub(in crate::web::rooms) async fn detail(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| load(tx, &viewer, org, &id)).await
+    show_org(&app, signed, move |tx, who, org, _| load(tx, who, org, &id)).await
 }
 
 fn load(tx: &Snapshot, who: &Who, org: &Org, id: &str) -> Result<PersonPage> {

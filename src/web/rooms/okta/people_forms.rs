@@ -3,24 +3,22 @@
 use actix_web::web;
 use serde_json::Value;
 
+use super::form::{self, refused, save_form, show_form, unchanged};
 use super::people::HERE;
-use super::{
-    Addresses, Typed, administrator, is_mendable, org_of, refused, show_org, text_of, user_of,
-    write_in_org,
-};
+use super::{Addresses, Typed, show_org, text_of, user_of, write_in_org};
 use crate::directory::okta::users::{self, NewUser};
 use crate::error::{Error, Result};
 use crate::mapping::okta::USER_ATTRIBUTES as BASE;
 use crate::model::okta::{OktaUser, Org, Profile, UserStatus};
 use crate::secret::Plain;
-use crate::store::{Reads, Snapshot};
+use crate::store::Snapshot;
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::common::{Ask as AskName, ConfirmPage, FormPage};
 use crate::web::console::parts::{Choice, Field};
 use crate::web::console::{Page, Room};
-use crate::web::rooms::entra::{changed_meanwhile, revision};
-use crate::web::rooms::named::{Named, act_once_named};
+use crate::web::rooms::entra::revision;
+use crate::web::rooms::named::Named;
 use crate::web::rooms::{Answered, Done, finish};
 
 /// The form of a new person.
@@ -81,10 +79,8 @@ fn new_form(who: &Who, typed: &Typed) -> FormPage {
 
 /// The empty form.
 pub(in crate::web::rooms) async fn new(app: web::Data<App>, signed: SignedIn) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |_, _, _| {
-        Ok(new_form(&viewer, &Typed::new()))
+    show_org(&app, signed, move |_, who, _, _| {
+        Ok(new_form(who, &Typed::new()))
     })
     .await
 }
@@ -143,10 +139,10 @@ fn present(user: &OktaUser, name: &str) -> String {
 }
 
 fn edit_form(
-    tx: &impl Reads,
+    tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &str,
+    id: &String,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let user = user_of(tx, org, id)?;
@@ -185,12 +181,7 @@ pub(in crate::web::rooms) async fn edit(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        edit_form(tx, &viewer, org, &id, None)
-    })
-    .await
+    show_form(&app, signed, id.into_inner(), edit_form).await
 }
 
 /// *Save* of a profile: only what was changed.
@@ -200,50 +191,48 @@ pub(in crate::web::rooms) async fn save(
     id: web::Path<String>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let (id, typed) = (id.into_inner(), typed.into_inner());
-    let (asked, wanted) = (id.clone(), typed.clone());
-    let saved = write_in_org(&app, &signed, move |tx, org, administrator, now| {
-        let user = user_of(tx, org, &asked)?;
-        if wanted
-            .get("revision")
-            .is_some_and(|known| *known != revision(&user))
-        {
-            return Err(changed_meanwhile(&user.display_name()));
-        }
-        let mut changes = Profile::new();
-        for attribute in BASE {
-            let Some(text) = wanted.get(attribute.name).map(|text| text.trim()) else {
-                continue;
-            };
-            if text != present(&user, attribute.name) {
-                let value = if text.is_empty() {
-                    Value::Null
-                } else {
-                    Value::from(text)
+    let back = format!("{HERE}/{id}");
+    let sent = (id.into_inner(), typed.into_inner());
+    save_form(
+        &app,
+        &signed,
+        sent,
+        edit_form,
+        &back,
+        |tx, org, administrator, sent, now| {
+            let (id, typed) = sent;
+            let user = user_of(tx, org, id)?;
+            unchanged(typed, &user, &user.display_name())?;
+            let mut changes = Profile::new();
+            for attribute in BASE {
+                let Some(text) = typed.get(attribute.name).map(|text| text.trim()) else {
+                    continue;
                 };
-                changes.insert(attribute.name.to_owned(), value);
+                if text != present(&user, attribute.name) {
+                    let value = if text.is_empty() {
+                        Value::Null
+                    } else {
+                        Value::from(text)
+                    };
+                    changes.insert(attribute.name.to_owned(), value);
+                }
             }
-        }
-        Ok(users::update(tx, administrator, user.seq, &changes, now)?)
-    })
-    .await;
-    match saved {
-        Ok(user) => {
+            let user = users::update(tx, administrator, user.seq, &changes, now)?;
             let what = format!("The profile of {} is saved.", user.display_name());
-            finish(&signed, &format!("{HERE}/{id}"), Ok(Done::new(what, "")))
-        }
-        Err(error) if is_mendable(&error) => {
-            let who = signed.who();
-            let form = app
-                .read(move |tx| edit_form(tx, &who, &org_of(tx, &who)?, &id, Some(&typed)))
-                .await?;
-            refused(form, error)
-        }
-        Err(error) => Err(error.into()),
-    }
+            Ok(Done::new(what, ""))
+        },
+    )
+    .await
 }
 
-fn password_form(tx: &impl Reads, who: &Who, org: &Org, id: &str) -> Result<FormPage> {
+/// A password that was typed is never sent back.
+fn password_form(
+    tx: &Snapshot,
+    who: &Who,
+    org: &Org,
+    id: &String,
+    _typed: Option<&Typed>,
+) -> Result<FormPage> {
     let user = user_of(tx, org, id)?;
     let addresses = Addresses::new(tx, org);
     let address = addresses.user(user.seq);
@@ -268,12 +257,7 @@ pub(in crate::web::rooms) async fn ask_password(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        password_form(tx, &viewer, org, &id)
-    })
-    .await
+    show_form(&app, signed, id.into_inner(), password_form).await
 }
 
 /// *Set password*.
@@ -283,41 +267,33 @@ pub(in crate::web::rooms) async fn set_password(
     id: web::Path<String>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let id = id.into_inner();
-    let typed = typed.get("password").cloned().unwrap_or_default();
-    let set = if typed.is_empty() {
-        Err(Error::field("password", "Enter the new password."))
-    } else {
-        let (sealed, asked) = (app.sealer.seal(&Plain::new(typed)), id.clone());
-        write_in_org(&app, &signed, move |tx, org, administrator, now| {
-            let user = user_of(tx, org, &asked)?;
-            Ok(users::set_password(
-                tx,
-                administrator,
-                user.seq,
-                &sealed,
-                now,
-            )?)
-        })
-        .await
-    };
-    match set {
-        Ok(user) => {
+    let (back, sealer) = (format!("{HERE}/{id}"), app.sealer.clone());
+    let sent = (id.into_inner(), typed.into_inner());
+    save_form(
+        &app,
+        &signed,
+        sent,
+        password_form,
+        &back,
+        move |tx, org, administrator, sent, now| {
+            let (id, typed) = sent;
+            // Taken as it was typed, blanks at its ends too.
+            let password = typed
+                .get("password")
+                .filter(|password| !password.is_empty());
+            let password =
+                password.ok_or_else(|| Error::field("password", "Enter the new password."))?;
+            let sealed = sealer.seal(&Plain::new(password.as_str()));
+            let user = user_of(tx, org, id)?;
+            let user = users::set_password(tx, administrator, user.seq, &sealed, now)?;
             let what = format!("{} has a new password.", user.display_name());
-            finish(&signed, &format!("{HERE}/{id}"), Ok(Done::new(what, "")))
-        }
-        Err(error) if is_mendable(&error) => {
-            let who = signed.who();
-            let form = app
-                .read(move |tx| password_form(tx, &who, &org_of(tx, &who)?, &id))
-                .await?;
-            refused(form, error)
-        }
-        Err(error) => Err(error.into()),
-    }
+            Ok(Done::new(what, ""))
+        },
+    )
+    .await
 }
 
-fn question(tx: &impl Reads, who: &Who, org: &Org, id: &str) -> Result<ConfirmPage> {
+fn question(tx: &Snapshot, who: &Who, org: &Org, id: &str) -> Result<ConfirmPage> {
     let user = user_of(tx, org, id)?;
     let addresses = Addresses::new(tx, org);
     let address = addresses.user(user.seq);
@@ -350,12 +326,7 @@ pub(in crate::web::rooms) async fn ask_delete(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        question(tx, &viewer, org, &id)
-    })
-    .await
+    form::ask(&app, signed, id.into_inner(), question).await
 }
 
 /// *Delete*: only somebody who is deactivated.
@@ -365,25 +336,26 @@ pub(in crate::web::rooms) async fn delete(
     id: web::Path<String>,
     named: web::Form<Named>,
 ) -> Answered {
-    let asked = id.clone();
-    let question = move |tx: &Snapshot, who: &Who| question(tx, who, &org_of(tx, who)?, &asked);
-    act_once_named(&app, signed, &named, question, HERE, move |tx, who, now| {
-        let org = org_of(tx, who)?;
-        let user = user_of(tx, &org, &id)?;
-        if user.status != UserStatus::Deprovisioned {
-            return Err(Error::Conflict {
-                attribute: "status",
-                detail: format!(
-                    "{} is not deactivated; deactivate first",
-                    user.display_name()
-                ),
-            });
-        }
-        users::delete(tx, &administrator(who, &org)?, user.seq, now)?;
-        Ok(Done::new(
-            format!("{} is deleted.", user.display_name()),
-            "",
-        ))
-    })
+    let id = id.into_inner();
+    form::delete(
+        &app,
+        signed,
+        id,
+        &named,
+        question,
+        HERE,
+        |tx, org, administrator, id, now| {
+            let user = user_of(tx, org, id)?;
+            let name = user.display_name();
+            if user.status != UserStatus::Deprovisioned {
+                return Err(Error::Conflict {
+                    attribute: "status",
+                    detail: format!("{name} is not deactivated; deactivate first"),
+                });
+            }
+            users::delete(tx, administrator, user.seq, now)?;
+            Ok(Done::new(format!("{name} is deleted."), ""))
+        },
+    )
     .await
 }

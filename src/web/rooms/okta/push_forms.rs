@@ -4,12 +4,10 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::applications::{HERE, frame};
+use super::form::{save_form, show_form};
 use super::people::part;
 use super::push_groups::mapping_of;
-use super::{
-    Addresses, Typed, administrator, app_of, group_of, is_mendable, key, org_of, refused, show_org,
-    text_of, write_in_org,
-};
+use super::{Addresses, Typed, administrator, app_of, group_of, key, show_org, text_of};
 use crate::directory::okta::push::{self, NewPush, PushTarget};
 use crate::directory::okta::search::{self, Part};
 use crate::error::{Error, Result};
@@ -25,7 +23,7 @@ use crate::web::console::list::{Column, Empty, Filter, List, Pager};
 use crate::web::console::okta::push_groups::{Candidate, FindGroupsPage};
 use crate::web::console::parts::{Choice, Field, Link, counted};
 use crate::web::rooms::ask::PAGE;
-use crate::web::rooms::{Answered, Ask, Done, finish};
+use crate::web::rooms::{Answered, Ask, Done};
 
 /// App groups that a drop-down offers.
 const TARGETS: usize = 500;
@@ -48,10 +46,8 @@ pub(in crate::web::rooms) async fn find(
     id: web::Path<String>,
     ask: web::Query<Ask>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        load_find(tx, &viewer, org, &id, &ask)
+    show_org(&app, signed, move |tx, who, org, _| {
+        load_find(tx, who, org, &id, &ask)
     })
     .await
 }
@@ -109,11 +105,14 @@ pub(in crate::web::rooms) struct AskGroup {
     group: String,
 }
 
+/// An app, and a group or a mapping of it.
+type About = (String, String);
+
 fn new_form(
     tx: &Snapshot,
     who: &Who,
     org: &Org,
-    (id, group): (&str, &str),
+    (id, group): &About,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let app = app_of(tx, org, id)?;
@@ -178,12 +177,8 @@ pub(in crate::web::rooms) async fn new(
     id: web::Path<String>,
     ask: web::Query<AskGroup>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        new_form(tx, &viewer, org, (&id, &ask.group), None)
-    })
-    .await
+    let about = (id.into_inner(), ask.into_inner().group);
+    show_form(&app, signed, about, new_form).await
 }
 
 /// *Save*.
@@ -193,56 +188,45 @@ pub(in crate::web::rooms) async fn create(
     id: web::Path<String>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let (id, typed) = (id.into_inner(), typed.into_inner());
-    let (asked, wanted) = (id.clone(), typed.clone());
-    let made = write_in_org(&app, &signed, move |tx, org, administrator, now| {
-        let app = app_of(tx, org, &asked)?;
-        let group = group_of(tx, org, text_of(&wanted, "group"))?;
-        let target = match text_of(&wanted, "targetGroupId") {
-            CREATE | "" => PushTarget::Named(text_of(&wanted, "targetGroupName").to_owned()),
-            id => PushTarget::Existing(
-                group_of(tx, org, id)
-                    .map_err(|_| Error::field("targetGroupId", "This group is gone."))?
-                    .seq,
-            ),
-        };
-        let new = NewPush {
-            group: group.seq,
-            target,
-            active: text_of(&wanted, "immediately") != "no",
-        };
-        push::create(tx, administrator, key(org, app.seq), &new, now)?;
-        Ok(group.name)
-    })
-    .await;
-    match made {
-        Ok(name) => {
-            let done = Done::new(
-                format!("{name} is pushed."),
-                "The status tells how it went.",
-            );
-            finish(&signed, &format!("{HERE}/{id}/push-groups"), Ok(done))
-        }
-        Err(error) if is_mendable(&error) => {
-            let who = signed.who();
-            let form = app
-                .read(move |tx| {
-                    let org = org_of(tx, &who)?;
-                    let group = text_of(&typed, "group");
-                    new_form(tx, &who, &org, (&id, group), Some(&typed))
-                })
-                .await?;
-            refused(form, error)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let back = format!("{HERE}/{id}/push-groups");
+    let about = (id.into_inner(), text_of(&typed, "group").to_owned());
+    let sent = (about, typed.into_inner());
+    save_form(
+        &app,
+        &signed,
+        sent,
+        new_form,
+        &back,
+        |tx, org, administrator, sent, now| {
+            let ((id, group), typed) = sent;
+            let (app, group) = (app_of(tx, org, id)?, group_of(tx, org, group)?);
+            let target = match text_of(typed, "targetGroupId") {
+                CREATE | "" => PushTarget::Named(text_of(typed, "targetGroupName").to_owned()),
+                id => PushTarget::Existing(
+                    group_of(tx, org, id)
+                        .map_err(|_| Error::field("targetGroupId", "This group is gone."))?
+                        .seq,
+                ),
+            };
+            let new = NewPush {
+                group: group.seq,
+                target,
+                active: text_of(typed, "immediately") != "no",
+            };
+            push::create(tx, administrator, key(org, app.seq), &new, now)?;
+            let what = format!("{} is pushed.", group.name);
+            Ok(Done::new(what, "The status tells how it went."))
+        },
+    )
+    .await
 }
 
 fn unlink_form(
     tx: &Snapshot,
     who: &Who,
     org: &Org,
-    (id, mapping_id): (&str, &str),
+    (id, mapping_id): &About,
+    _typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let app = app_of(tx, org, id)?;
     let mapping = mapping_of(tx, org, &app, mapping_id)?;
@@ -271,14 +255,9 @@ fn unlink_form(
 pub(in crate::web::rooms) async fn ask_unlink(
     app: web::Data<App>,
     signed: SignedIn,
-    path: web::Path<(String, String)>,
+    path: web::Path<About>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        unlink_form(tx, &viewer, org, (&path.0, &path.1))
-    })
-    .await
+    show_form(&app, signed, path.into_inner(), unlink_form).await
 }
 
 /// *Unlink*.

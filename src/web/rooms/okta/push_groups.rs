@@ -31,10 +31,8 @@ pub(in crate::web::rooms) async fn page(
     id: web::Path<String>,
     ask: web::Query<Ask>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, now| {
-        load(tx, &viewer, org, (&id, &ask), now)
+    show_org(&app, signed, move |tx, who, org, now| {
+        load(tx, who, org, (&id, &ask), now)
     })
     .await
 }

@@ -1,22 +1,20 @@
 //! *Sign On*: *Application username format* (part 2.7 of the Okta reference).
 
-use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::applications::{HERE, frame, has, status_pill};
-use super::{
-    Addresses, Typed, app_of, blame, is_mendable, key, org_of, show_org, text_of, write_in_org,
-};
+use super::form::{Form, save_form, show_form, unchanged};
+use super::{Addresses, Typed, app_of, key, text_of};
 use crate::directory::okta::apps;
 use crate::error::Result;
 use crate::model::okta::{OktaApp, Org, PushStatus, UsernameTemplate};
-use crate::store::Reads;
+use crate::store::Snapshot;
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::okta::applications::{AppTab, SignOnPage, tabs};
-use crate::web::console::parts::{Choice, Field, Notice, Tone};
-use crate::web::rooms::entra::{changed_meanwhile, revision};
-use crate::web::rooms::{Answered, Done, finish, page as answer};
+use crate::web::console::parts::{Choice, Field, Notice};
+use crate::web::rooms::entra::revision;
+use crate::web::rooms::{Answered, Done};
 
 /// Formats by their label, and the template that each stands for.
 const FORMATS: [(&str, &str); 5] = [
@@ -73,11 +71,17 @@ fn wanted(typed: &Typed) -> UsernameTemplate {
     }
 }
 
+impl Form for SignOnPage {
+    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
+        (&mut self.fields, &mut self.error)
+    }
+}
+
 fn load(
-    tx: &impl Reads,
+    tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &str,
+    id: &String,
     typed: Option<&Typed>,
 ) -> Result<SignOnPage> {
     let app = app_of(tx, org, id)?;
@@ -125,12 +129,7 @@ pub(in crate::web::rooms) async fn page(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        load(tx, &viewer, org, &id, None)
-    })
-    .await
+    show_form(&app, signed, id.into_inner(), load).await
 }
 
 /// *Save*, and *Update Now*.
@@ -140,44 +139,27 @@ pub(in crate::web::rooms) async fn save(
     id: web::Path<String>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let (id, typed) = (id.into_inner(), typed.into_inner());
-    let (asked, known) = (id.clone(), typed.get("revision").cloned());
-    let (username, now_too) = (wanted(&typed), text_of(&typed, "update_now") == "yes");
-    let saved = write_in_org(&app, &signed, move |tx, org, administrator, now| {
-        let app = app_of(tx, org, &asked)?;
-        if known.is_some_and(|known| known != revision(&app)) {
-            return Err(changed_meanwhile(&app.label));
-        }
-        let key = key(org, app.seq);
-        Ok(apps::save_username(
-            tx,
-            administrator,
-            key,
-            &username,
-            now_too,
-            now,
-        )?)
-    })
-    .await;
-    match saved {
-        Ok(_) => {
+    let back = format!("{HERE}/{id}/sign-on");
+    let sent = (id.into_inner(), typed.into_inner());
+    save_form(
+        &app,
+        &signed,
+        sent,
+        load,
+        &back,
+        |tx, org, administrator, sent, now| {
+            let (id, typed) = sent;
+            let app = app_of(tx, org, id)?;
+            unchanged(typed, &app, &app.label)?;
+            let (key, now_too) = (key(org, app.seq), text_of(typed, "update_now") == "yes");
+            apps::save_username(tx, administrator, key, &wanted(typed), now_too, now)?;
             let next = if now_too {
                 "Usernames are evaluated again for everybody who is assigned."
             } else {
                 "It holds for whoever is assigned from now on."
             };
-            let done = Done::new("The application username format is saved.", next);
-            finish(&signed, &format!("{HERE}/{id}/sign-on"), Ok(done))
-        }
-        Err(error) if is_mendable(&error) => {
-            let who = signed.who();
-            let mut page = app
-                .read(move |tx| load(tx, &who, &org_of(tx, &who)?, &id, Some(&typed)))
-                .await?;
-            page.error =
-                blame(&mut page.fields, error)?.map(|what| Notice::new(Tone::Bad, what, ""));
-            answer(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-        Err(error) => Err(error.into()),
-    }
+            Ok(Done::new("The application username format is saved.", next))
+        },
+    )
+    .await
 }

@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use super::{app_of, group_of, show_org, user_of};
 use crate::clock::Timestamp;
-use crate::directory::okta::events::EventType;
+use crate::directory::okta::events::{self, EventType};
 use crate::error::{Error, Result};
-use crate::id::Seq;
+use crate::id::{Guid, Seq};
 use crate::model::okta::{EventResult, EventTarget, Org, SystemEvent};
 use crate::store::okta::events::{self as rows, Found, Order};
 use crate::store::{Reads, Snapshot};
@@ -68,8 +68,11 @@ impl AskEvents {
         self.transaction.trim()
     }
 
-    fn before(&self) -> Option<Seq> {
-        self.before.parse().ok().map(Seq)
+    /// The position that the page is behind, by the id of the event there: a page of another org that was left open
+    /// leads to no other place of this log.
+    fn before(&self, tx: &impl Reads, org: &Org) -> Option<Seq> {
+        let uuid = self.before.parse::<Guid>().ok()?;
+        events::position(tx.mix(), org.seq, &uuid)
     }
 
     fn url(&self) -> ListUrl {
@@ -128,16 +131,15 @@ pub(in crate::web::rooms) async fn list(
     signed: SignedIn,
     ask: web::Query<AskEvents>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, now| {
-        load(tx, &viewer, org, &ask, now)
+    show_org(&app, signed, move |tx, who, org, now| {
+        load(tx, who, org, &ask, now)
     })
     .await
 }
 
-fn to(url: &ListUrl, before: Option<Seq>) -> String {
-    let before = before.map_or_else(String::new, |seq| seq.to_string());
+fn to(tx: &impl Reads, org: &Org, url: &ListUrl, before: Option<Seq>) -> String {
+    let before = before.map(|position| events::uuid(tx.mix(), org.seq, position).to_string());
+    let before = before.unwrap_or_default();
     url.with("before", &before).to_string()
 }
 
@@ -148,16 +150,17 @@ fn load(
     ask: &AskEvents,
     now: Timestamp,
 ) -> Result<SystemLogPage> {
-    let found = ask.find(tx, org, Order::NewestFirst, ask.before())?;
+    let before = ask.before(tx, org);
+    let found = ask.find(tx, org, Order::NewestFirst, before)?;
     let url = ask.url();
     let unfinished = (found.events.len() as u64) < PAGE && found.next.is_some();
     let empty = if unfinished {
         Empty::new(
             "Nothing among the newest events",
             "The log is long, so it is searched a part at a time.",
-            Link::new("Search further", to(&url, found.next)),
+            Link::new("Search further", to(tx, org, &url, found.next)),
         )
-    } else if url != ListUrl::new(HERE) || ask.before().is_some() {
+    } else if url != ListUrl::new(HERE) || before.is_some() {
         Empty::no_match(&url)
     } else {
         Empty::new(
@@ -168,7 +171,11 @@ fn load(
     };
     Ok(SystemLogPage {
         page: who.page(Room::SystemLog, "System Log"),
-        rows: found.events.iter().map(|event| row(event, now)).collect(),
+        rows: found
+            .events
+            .iter()
+            .map(|event| row(tx, org, event, now))
+            .collect(),
         list: List {
             caption: "System Log".into(),
             filter: Some(ask.bar()),
@@ -180,11 +187,11 @@ fn load(
                 Column::wide("Time"),
             ],
             pager: Pager {
-                summary: summary(found.events.len(), ask.before().is_some(), unfinished),
-                previous: previous(tx, org, ask, &url, &found)?,
+                summary: summary(found.events.len(), before.is_some(), unfinished),
+                previous: previous(tx, org, (ask, before), &url, &found)?,
                 next: found
                     .next
-                    .map_or_else(String::new, |next| to(&url, Some(next))),
+                    .map_or_else(String::new, |next| to(tx, org, &url, Some(next))),
             },
             empty,
         },
@@ -206,11 +213,11 @@ fn summary(count: usize, further: bool, unfinished: bool) -> String {
 fn previous(
     tx: &impl Reads,
     org: &Org,
-    ask: &AskEvents,
+    (ask, before): (&AskEvents, Option<Seq>),
     url: &ListUrl,
     found: &Found,
 ) -> Result<String> {
-    let Some(before) = ask.before() else {
+    let Some(before) = before else {
         return Ok(String::new());
     };
     let first = found
@@ -220,17 +227,23 @@ fn previous(
     let newer = ask.find(tx, org, Order::OldestFirst, Some(first))?;
     Ok(match (newer.next, newer.events.last()) {
         // The page ends before the one behind its newest event.
-        (Some(_), Some(newest)) => to(url, Some(Seq(newest.seq.0.saturating_add(1)))),
-        _ => to(url, None),
+        (Some(_), Some(newest)) => to(tx, org, url, Some(Seq(newest.seq.0.saturating_add(1)))),
+        _ => to(tx, org, url, None),
     })
 }
 
 /// An event as lists show it.
-pub(super) fn row(event: &SystemEvent, now: Timestamp) -> EventRow {
-    let targets = event.targets.iter();
-    let names: Vec<&str> = targets.map(|t| t.display_name.as_str()).collect();
+pub(super) fn row(tx: &impl Reads, org: &Org, event: &SystemEvent, now: Timestamp) -> EventRow {
+    let uuid = events::uuid(tx.mix(), org.seq, event.seq);
+    // An account has the name of its person, and a pushed group mostly that of its group.
+    let mut names: Vec<&str> = Vec::new();
+    for target in &event.targets {
+        if !names.contains(&target.display_name.as_str()) {
+            names.push(&target.display_name);
+        }
+    }
     EventRow {
-        message: Link::new(&event.message, format!("{HERE}/{}", event.seq)),
+        message: Link::new(&event.message, format!("{HERE}/{uuid}")),
         kind: event.event_type.clone(),
         actor: event.actor.display_name.clone(),
         targets: names.join(", "),
@@ -246,17 +259,16 @@ pub(in crate::web::rooms) async fn event(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        load_event(tx, &viewer, org, &id)
+    show_org(&app, signed, move |tx, who, org, _| {
+        load_event(tx, who, org, &id)
     })
     .await
 }
 
 fn load_event(tx: &Snapshot, who: &Who, org: &Org, id: &str) -> Result<EventPage> {
     let unknown = || Error::not_found("Event", "");
-    let position = id.parse().map(Seq).map_err(|_| unknown())?;
+    let uuid = id.parse::<Guid>().map_err(|_| unknown())?;
+    let position = events::position(tx.mix(), org.seq, &uuid).ok_or_else(unknown)?;
     let event = rows::find(tx, org.seq, position)?.ok_or_else(unknown)?;
     let exchanges = rows::exchanges(tx, org.seq, position)?;
     // No address stands in an event, so that of the management API need not be known.

@@ -6,7 +6,7 @@ use super::{Addresses, act_in_org, key, show_org};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::id::Seq;
+use crate::id::{OktaKind, Seq};
 use crate::model::okta::{JobKind, Org, Task};
 use crate::store::okta::{apps, tasks as rows};
 use crate::store::{Snapshot, Write};
@@ -29,10 +29,8 @@ pub(in crate::web::rooms) async fn list(
     signed: SignedIn,
     ask: web::Query<Ask>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, now| {
-        load(tx, &viewer, org, &ask, now)
+    show_org(&app, signed, move |tx, who, org, now| {
+        load(tx, who, org, &ask, now)
     })
     .await
 }
@@ -78,7 +76,7 @@ fn row(tx: &Snapshot, org: &Org, task: &Task, now: Timestamp) -> Result<TaskRow>
     let addresses = Addresses::new(tx, org);
     let app = apps::find(tx, key(org, task.app))?;
     Ok(TaskRow {
-        id: task.seq.to_string(),
+        id: addresses.id(OktaKind::Task, task.seq).to_string(),
         subject: match task.job.user() {
             Some(user) => Link::new(&task.subject, addresses.user(user)),
             None => Link::plain(&task.subject),
@@ -116,12 +114,12 @@ const fn kind(job: &JobKind) -> &'static str {
 /// The tasks that were ticked, and others of the form.
 type Sent = Vec<(String, String)>;
 
-fn ticked(sent: &Sent) -> Result<Vec<Seq>> {
-    let ticked: Vec<Seq> = sent
+fn ticked(addresses: Addresses, sent: &Sent) -> Result<Vec<Seq>> {
+    let ticked = sent
         .iter()
         .filter(|(name, _)| name == "task")
-        .filter_map(|(_, value)| value.parse().ok().map(Seq))
-        .collect();
+        .map(|(_, id)| addresses.row(OktaKind::Task, "Task", id))
+        .collect::<Result<Vec<Seq>>>()?;
     if ticked.is_empty() {
         return Err(Error::Conflict {
             attribute: "task",
@@ -143,8 +141,8 @@ async fn each(
         app,
         signed,
         HERE.to_owned(),
-        move |tx, _, administrator, now| {
-            let tasks = ticked(&sent)?;
+        move |tx, org, administrator, now| {
+            let tasks = ticked(Addresses::new(tx, org), &sent)?;
             for task in &tasks {
                 operation(tx, administrator, *task, now)?;
             }

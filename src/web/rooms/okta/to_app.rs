@@ -1,22 +1,19 @@
 //! *Provisioning > To App*: what is sent, and the table of attribute mappings with its preview (parts 2.2 and 2.7 of
 //! the Okta reference).
 
-use actix_web::http::StatusCode;
 use actix_web::web;
 use serde::Deserialize;
 
 use super::applications::{HERE, frame, has, status_pill};
-use super::{
-    Addresses, Typed, act_in_org, app_of, blame, is_mendable, key, org_of, show_org, text_of,
-    write_in_org,
-};
+use super::form::{Form, sent, show_form, unchanged};
+use super::{Addresses, Typed, act_in_org, app_of, key, show_org, text_of};
 use crate::clock::Timestamp;
 use crate::directory::okta::evaluation::{Evaluated, Evaluator};
 use crate::directory::okta::{apps, templates};
 use crate::error::{Error, Result};
 use crate::model::okta::{OktaApp, Org, PasswordSync, PushStatus, ToApp};
+use crate::store::Snapshot;
 use crate::store::okta::{AppKey, app_users, users};
-use crate::store::{Reads, Snapshot};
 use crate::sync::okta::probe;
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
@@ -26,8 +23,8 @@ use crate::web::console::okta::provisioning::{
     Feature, MappingRow, Preview, SettingsTab, Tick, ToAppForm, ToAppPage, settings,
 };
 use crate::web::console::parts::{Choice, Field, Link, Notice, Pill, Tone};
-use crate::web::rooms::entra::{changed_meanwhile, revision, value_shown};
-use crate::web::rooms::{Answered, Done, finish, page as answer};
+use crate::web::rooms::entra::{revision, value_shown};
+use crate::web::rooms::{Answered, Done, finish};
 
 /// For whom the mappings are previewed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -43,10 +40,8 @@ pub(in crate::web::rooms) async fn page(
     id: web::Path<String>,
     ask: web::Query<AskPreview>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, now| {
-        load(tx, &viewer, org, &id, ask.person.trim(), now)
+    show_org(&app, signed, move |tx, who, org, now| {
+        load(tx, who, org, &id, ask.person.trim(), now)
     })
     .await
 }
@@ -272,11 +267,17 @@ fn wanted(typed: &Typed) -> ToApp {
     }
 }
 
+impl Form for ToAppForm {
+    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
+        (self.password.as_mut_slice(), &mut self.error)
+    }
+}
+
 fn form(
-    tx: &impl Reads,
+    tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &str,
+    id: &String,
     typed: Option<&Typed>,
 ) -> Result<ToAppForm> {
     let app = app_of(tx, org, id)?;
@@ -318,12 +319,7 @@ pub(in crate::web::rooms) async fn edit(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        form(tx, &viewer, org, &id, None)
-    })
-    .await
+    show_form(&app, signed, id.into_inner(), form).await
 }
 
 /// *Save*.
@@ -333,33 +329,26 @@ pub(in crate::web::rooms) async fn save(
     id: web::Path<String>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let (id, typed) = (id.into_inner(), typed.into_inner());
-    let (asked, known, to_app) = (id.clone(), typed.get("revision").cloned(), wanted(&typed));
-    let saved = write_in_org(&app, &signed, move |tx, org, administrator, now| {
-        let app = app_of(tx, org, &asked)?;
-        if known.is_some_and(|known| known != revision(&app)) {
-            return Err(changed_meanwhile(&app.label));
-        }
-        let key = key(org, app.seq);
-        let saved = apps::save_to_app(tx, administrator, key, to_app, now)?;
-        Ok((key, saved))
-    })
+    let back = format!("{HERE}/{id}/provisioning");
+    let panel = (id.into_inner(), typed.into_inner());
+    let saved = sent(
+        &app,
+        &signed,
+        panel,
+        form,
+        |tx, org, administrator, panel, now| {
+            let (id, typed) = panel;
+            let app = app_of(tx, org, id)?;
+            unchanged(typed, &app, &app.label)?;
+            let key = key(org, app.seq);
+            let saved = apps::save_to_app(tx, administrator, key, wanted(typed), now)?;
+            Ok((key, saved))
+        },
+    )
     .await;
     match saved {
-        Ok((key, saved)) => {
-            let done = verified(&app, key, saved).await?;
-            finish(&signed, &format!("{HERE}/{id}/provisioning"), done)
-        }
-        Err(error) if is_mendable(&error) => {
-            let who = signed.who();
-            let mut page = app
-                .read(move |tx| form(tx, &who, &org_of(tx, &who)?, &id, Some(&typed)))
-                .await?;
-            let above = blame(page.password.as_mut_slice(), error)?;
-            page.error = above.map(|what| Notice::new(Tone::Bad, what, ""));
-            answer(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-        Err(error) => Err(error.into()),
+        Ok((key, saved)) => finish(&signed, &back, verified(&app, key, saved).await?),
+        Err(again) => again,
     }
 }
 

@@ -1,13 +1,11 @@
 //! *Provisioning > To Okta*: what the app says about people who come from it (part 2.3 of the Okta reference).
 
-use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::applications::{HERE, frame, has, status_pill};
-use super::to_okta_form::form;
-use super::{
-    Addresses, Typed, app_of, blame, import, is_mendable, key, org_of, show_org, write_in_org,
-};
+use super::form::{save_form, show_form, unchanged};
+use super::to_okta_form::{form, wanted};
+use super::{Addresses, Typed, app_of, import, key, show_org};
 use crate::clock::Timestamp;
 use crate::directory::okta::imports::{self, schedule};
 use crate::error::Result;
@@ -22,9 +20,8 @@ use crate::web::auth::{SignedIn, Who};
 use crate::web::console::list::{Column, Empty, List, Pager};
 use crate::web::console::okta::applications::{AppTab, tabs};
 use crate::web::console::okta::provisioning::{MappingRow, SettingsTab, ToOktaPage, settings};
-use crate::web::console::parts::{Fact, Link, Moment, Notice, Tone};
-use crate::web::rooms::entra::{changed_meanwhile, revision};
-use crate::web::rooms::{Answered, Done, finish, page as answer};
+use crate::web::console::parts::{Fact, Link, Moment};
+use crate::web::rooms::{Answered, Done};
 
 /// The tab.
 pub(in crate::web::rooms) async fn page(
@@ -32,10 +29,8 @@ pub(in crate::web::rooms) async fn page(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, now| {
-        load(tx, &viewer, org, &id, now)
+    show_org(&app, signed, move |tx, who, org, now| {
+        load(tx, who, org, &id, now)
     })
     .await
 }
@@ -201,12 +196,7 @@ pub(in crate::web::rooms) async fn edit(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, _| {
-        form(tx, &viewer, org, &id, None)
-    })
-    .await
+    show_form(&app, signed, id.into_inner(), form).await
 }
 
 /// *Save*.
@@ -216,56 +206,22 @@ pub(in crate::web::rooms) async fn save(
     id: web::Path<String>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let (id, typed) = (id.into_inner(), typed.into_inner());
-    let (asked, sent) = (id.clone(), typed.clone());
-    let saved = write_in_org(&app, &signed, move |tx, org, administrator, now| {
-        let app = app_of(tx, org, &asked)?;
-        let known = sent.get("revision");
-        if known.is_some_and(|known| *known != revision(&app)) {
-            return Err(changed_meanwhile(&app.label));
-        }
-        let wanted = super::to_okta_form::wanted(&sent)?;
-        let key = key(org, app.seq);
-        Ok(imports::save_to_okta(tx, administrator, key, &wanted, now)?)
-    })
-    .await;
-    match saved {
-        Ok(_) => {
+    let back = format!("{HERE}/{id}/provisioning/to-okta");
+    let sent = (id.into_inner(), typed.into_inner());
+    save_form(
+        &app,
+        &signed,
+        sent,
+        form,
+        &back,
+        |tx, org, administrator, (id, typed), now| {
+            let app = app_of(tx, org, id)?;
+            unchanged(typed, &app, &app.label)?;
+            let (key, wanted) = (key(org, app.seq), wanted(typed)?);
+            imports::save_to_okta(tx, administrator, key, &wanted, now)?;
             let next = "The next import follows it.";
-            let done = Done::new("Provisioning to Okta is saved.", next);
-            finish(
-                &signed,
-                &format!("{HERE}/{id}/provisioning/to-okta"),
-                Ok(done),
-            )
-        }
-        Err(error) if is_mendable(&error) => {
-            let who = signed.who();
-            let mut page = app
-                .read(move |tx| form(tx, &who, &org_of(tx, &who)?, &id, Some(&typed)))
-                .await?;
-            let mut above = Some(error);
-            for section in &mut page.sections {
-                if let Some(error) = above.take() {
-                    let belongs = match &error {
-                        crate::error::Error::Field { field, .. } => {
-                            section.fields.iter().any(|one| one.name == *field)
-                        }
-                        _ => false,
-                    };
-                    if belongs {
-                        blame(&mut section.fields, error)?;
-                    } else {
-                        above = Some(error);
-                    }
-                }
-            }
-            if let Some(error) = above {
-                let what = blame(&mut [], error)?;
-                page.error = what.map(|what| Notice::new(Tone::Bad, what, ""));
-            }
-            answer(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-        Err(error) => Err(error.into()),
-    }
+            Ok(Done::new("Provisioning to Okta is saved.", next))
+        },
+    )
+    .await
 }

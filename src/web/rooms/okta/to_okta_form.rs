@@ -1,6 +1,7 @@
 //! The form of *To Okta*, and what it means (part 2.3 of the Okta reference).
 
 use super::applications::frame;
+use super::form::Form;
 use super::to_okta::schedule_name;
 use super::{Addresses, Typed, app_of, text_of};
 use crate::directory::okta::imports::schedule::{DAILY, HOURLY, WEEKLY};
@@ -8,10 +9,10 @@ use crate::error::{Error, Result};
 use crate::model::okta::{
     ExactMatch, ImportSchedule, ImportUsername, OktaApp, Org, ToOkta, WhenDeactivated,
 };
-use crate::store::Reads;
+use crate::store::Snapshot;
 use crate::web::auth::Who;
 use crate::web::console::okta::provisioning::{FormSection, Tick, ToOktaForm};
-use crate::web::console::parts::{Choice, Field};
+use crate::web::console::parts::{Choice, Field, Notice};
 use crate::web::rooms::entra::revision;
 
 const EMAIL: &str = "EMAIL";
@@ -19,6 +20,15 @@ const CUSTOM: &str = "CUSTOM";
 const NOTHING: &str = "nothing";
 const DEACTIVATE: &str = "deactivate";
 const SUSPEND: &str = "suspend";
+
+/// A part: its heading, its fields, its boxes.
+type Part = (&'static str, Vec<Field>, Vec<Tick>);
+
+impl Form for ToOktaForm {
+    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
+        (&mut self.fields, &mut self.error)
+    }
+}
 
 /// What is stored, as the form would send it.
 fn stored(app: &OktaApp) -> Typed {
@@ -123,10 +133,10 @@ pub(super) fn wanted(typed: &Typed) -> Result<ToOkta> {
 
 /// The form as it is stored, or as it was typed.
 pub(super) fn form(
-    tx: &impl Reads,
+    tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &str,
+    id: &String,
     typed: Option<&Typed>,
 ) -> Result<ToOktaForm> {
     let app = app_of(tx, org, id)?;
@@ -136,11 +146,23 @@ pub(super) fn form(
     let shown = typed.unwrap_or(&known);
     let mut page = frame(who, &app).under(&app.label, &base);
     page.title = "Provisioning to Okta".into();
+    let parts = [general(shown), matching(shown), sourcing(shown, &app.label)];
+    let (mut fields, mut sections) = (Vec::new(), Vec::new());
+    for (title, mut of_part, ticks) in parts {
+        let first = fields.len();
+        fields.append(&mut of_part);
+        sections.push(FormSection {
+            title,
+            fields: first..fields.len(),
+            ticks,
+        });
+    }
     Ok(ToOktaForm {
         page,
         error: None,
         revision: text_of(shown, "revision").to_owned(),
-        sections: vec![general(shown), matching(shown), sourcing(shown, &app.label)],
+        fields,
+        sections,
         action: format!("{here}/edit"),
         cancel: here,
     })
@@ -156,7 +178,7 @@ fn ticks(shown: &Typed, all: &[(&'static str, &'static str, &str)]) -> Vec<Tick>
     ticks.collect()
 }
 
-fn general(shown: &Typed) -> FormSection {
+fn general(shown: &Typed) -> Part {
     let planned = |name: &'static str, label: &str| {
         let chosen = text_of(shown, name);
         let mut choices = vec![
@@ -174,9 +196,9 @@ fn general(shown: &Typed) -> FormSection {
         }
         Field::new(name, label).choices(choices).value(chosen)
     };
-    FormSection {
-        title: "General",
-        fields: vec![
+    (
+        "General",
+        vec![
             planned("fullImport", "Full import schedule"),
             planned("incrementalImport", "Incremental import schedule")
                 .help("A SCIM app has no incremental import: everything is read."),
@@ -201,20 +223,20 @@ fn general(shown: &Typed) -> FormSection {
                 .value(text_of(shown, "safeguard"))
                 .help("An import halts that would unassign more than so many percent of the app's users."),
         ],
-        ticks: Vec::new(),
-    }
+        Vec::new(),
+    )
 }
 
-fn matching(shown: &Typed) -> FormSection {
-    FormSection {
-        title: "User Creation & Matching",
-        fields: vec![
+fn matching(shown: &Typed) -> Part {
+    (
+        "User Creation & Matching",
+        vec![
             Field::new("attributes", "Combination of attributes that must match")
                 .max_length(512)
                 .value(text_of(shown, "attributes"))
                 .help("Names of Okta attributes with commas, such as firstName, lastName, employeeNumber. Where there are some, username and email do not count."),
         ],
-        ticks: ticks(
+        ticks(
             shown,
             &[
                 ("username", "Okta username format matches", "Imported user is an exact match to Okta user if all that is chosen is equal, in the same case."),
@@ -227,10 +249,10 @@ fn matching(shown: &Typed) -> FormSection {
                 ("rematch", "Force rematch imported users", "A scheduled import too looks again for users who matched nobody."),
             ],
         ),
-    }
+    )
 }
 
-fn sourcing(shown: &Typed, label: &str) -> FormSection {
+fn sourcing(shown: &Typed, label: &str) -> Part {
     let mut boxes = ticks(
         shown,
         &[
@@ -250,9 +272,9 @@ fn sourcing(shown: &Typed, label: &str) -> FormSection {
     if let Some(first) = boxes.first_mut() {
         first.help = format!("Profiles of people who are assigned to {label} follow it.");
     }
-    FormSection {
-        title: "Profile & Lifecycle Sourcing",
-        fields: vec![
+    (
+        "Profile & Lifecycle Sourcing",
+        vec![
             Field::new("deactivated", "When a user is deactivated in the app")
                 .choices(vec![
                     Choice::new(NOTHING, "Do nothing"),
@@ -262,6 +284,6 @@ fn sourcing(shown: &Typed, label: &str) -> FormSection {
                 .value(text_of(shown, "deactivated"))
                 .help("Only the highest source of a person decides, and only where it may source people."),
         ],
-        ticks: boxes,
-    }
+        boxes,
+    )
 }

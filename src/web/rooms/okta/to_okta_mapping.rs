@@ -3,30 +3,32 @@
 use actix_web::web;
 
 use super::applications::{HERE, frame};
-use super::{
-    Addresses, Typed, app_of, is_mendable, key, org_of, refused, show_org, text_of, write_in_org,
-};
+use super::form::{save_form, show_form, unchanged};
+use super::{Addresses, Typed, app_of, key, text_of};
 use crate::directory::okta::imports;
 use crate::error::{Error, Result};
 use crate::mapping::okta::USER_ATTRIBUTES;
 use crate::model::okta::{AttributeMapping, Org, PushStatus};
-use crate::store::Reads;
+use crate::store::Snapshot;
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::common::FormPage;
 use crate::web::console::parts::{Choice, Field};
-use crate::web::rooms::entra::{changed_meanwhile, revision};
-use crate::web::rooms::{Answered, Done, finish};
+use crate::web::rooms::entra::revision;
+use crate::web::rooms::{Answered, Done};
 
 const UPDATE: &str = "update";
 const CREATE: &str = "create";
 const NONE: &str = "none";
 
+/// An app and an attribute of Okta users.
+type About = (String, String);
+
 fn form(
-    tx: &impl Reads,
+    tx: &Snapshot,
     who: &Who,
     org: &Org,
-    (id, name): (&str, &str),
+    (id, name): &About,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let app = app_of(tx, org, id)?;
@@ -34,7 +36,7 @@ fn form(
     let here = format!("{base}/provisioning/to-okta");
     let found = imports::to_okta_mappings(&app)
         .into_iter()
-        .find(|(attribute, _)| *attribute == name);
+        .find(|(attribute, _)| attribute == name);
     let (name, mapping) = found.ok_or_else(|| Error::not_found("Attribute", ""))?;
     let title = USER_ATTRIBUTES
         .iter()
@@ -91,65 +93,47 @@ fn form(
 pub(in crate::web::rooms) async fn edit(
     app: web::Data<App>,
     signed: SignedIn,
-    path: web::Path<(String, String)>,
+    path: web::Path<About>,
 ) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    let (id, name) = path.into_inner();
-    show_org(&app, &who, move |tx, org, _| {
-        form(tx, &viewer, org, (&id, &name), None)
+    show_form(&app, signed, path.into_inner(), form).await
+}
+
+fn wanted(typed: &Typed) -> Option<AttributeMapping> {
+    let push = match text_of(typed, "apply") {
+        CREATE => Some(PushStatus::DontPush),
+        NONE => None,
+        _ => Some(PushStatus::Push),
+    };
+    push.map(|push| AttributeMapping {
+        expression: text_of(typed, "expression").to_owned(),
+        push,
     })
-    .await
 }
 
 /// *Save Mapping*.
 pub(in crate::web::rooms) async fn save(
     app: web::Data<App>,
     signed: SignedIn,
-    path: web::Path<(String, String)>,
+    path: web::Path<About>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let (id, name) = path.into_inner();
-    let typed = typed.into_inner();
-    let push = match text_of(&typed, "apply") {
-        CREATE => Some(PushStatus::DontPush),
-        NONE => None,
-        _ => Some(PushStatus::Push),
-    };
-    let wanted = push.map(|push| AttributeMapping {
-        expression: text_of(&typed, "expression").to_owned(),
-        push,
-    });
-    let (asked, known) = ((id.clone(), name.clone()), typed.get("revision").cloned());
-    let saved = write_in_org(&app, &signed, move |tx, org, administrator, now| {
-        let app = app_of(tx, org, &asked.0)?;
-        if known.is_some_and(|known| known != revision(&app)) {
-            return Err(changed_meanwhile(&app.label));
-        }
-        let (key, wanted) = (key(org, app.seq), wanted.as_ref());
-        Ok(imports::save_to_okta_mapping(
-            tx,
-            administrator,
-            key,
-            &asked.1,
-            wanted,
-            now,
-        )?)
-    })
-    .await;
-    match saved {
-        Ok(_) => {
-            let done = Done::new("The mapping is saved.", "The next import follows it.");
-            let back = format!("{HERE}/{id}/provisioning/to-okta");
-            finish(&signed, &back, Ok(done))
-        }
-        Err(error) if is_mendable(&error) => {
-            let who = signed.who();
-            let page = app
-                .read(move |tx| form(tx, &who, &org_of(tx, &who)?, (&id, &name), Some(&typed)))
-                .await?;
-            refused(page, error)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let back = format!("{HERE}/{}/provisioning/to-okta", path.0);
+    let sent = (path.into_inner(), typed.into_inner());
+    save_form(
+        &app,
+        &signed,
+        sent,
+        form,
+        &back,
+        |tx, org, administrator, ((id, name), typed), now| {
+            let app = app_of(tx, org, id)?;
+            unchanged(typed, &app, &app.label)?;
+            let (key, wanted) = (key(org, app.seq), wanted(typed));
+            let wanted = wanted.as_ref();
+            imports::save_to_okta_mapping(tx, administrator, key, name, wanted, now)?;
+            let next = "The next import follows it.";
+            Ok(Done::new("The mapping is saved.", next))
+        },
+    )
+    .await
 }

@@ -3,11 +3,12 @@
 use actix_web::http::StatusCode;
 use actix_web::web;
 
-use super::{Typed, act_in_org, refused, show_org, text_of, write_in_org};
+use super::form::refused;
+use super::{Addresses, Typed, act_in_org, show_org, text_of, write_in_org};
 use crate::clock::Timestamp;
 use crate::directory::okta::orgs;
-use crate::error::{Error, Result};
-use crate::id::Seq;
+use crate::error::Result;
+use crate::id::OktaKind;
 use crate::model::okta::Org;
 use crate::secret::Plain;
 use crate::store::Snapshot;
@@ -32,13 +33,15 @@ fn frame(who: &Who, title: &str) -> Page {
 
 /// The list.
 pub(in crate::web::rooms) async fn list(app: web::Data<App>, signed: SignedIn) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |tx, org, now| load(tx, &viewer, org, now)).await
+    show_org(&app, signed, move |tx, who, org, now| {
+        load(tx, who, org, now)
+    })
+    .await
 }
 
 fn load(tx: &Snapshot, who: &Who, org: &Org, now: Timestamp) -> Result<TokensPage> {
     let tokens = rows::tokens(tx, org.seq)?;
+    let addresses = Addresses::new(tx, org);
     Ok(TokensPage {
         page: frame(who, "API tokens"),
         create: NEW.into(),
@@ -61,7 +64,10 @@ fn load(tx: &Snapshot, who: &Who, org: &Org, now: Timestamp) -> Result<TokensPag
         rows: tokens
             .into_iter()
             .map(|token| TokenRow {
-                revoke: format!("{HERE}/{}/revoke", token.seq),
+                revoke: format!(
+                    "{HERE}/{}/revoke",
+                    addresses.id(OktaKind::ApiToken, token.seq)
+                ),
                 name: token.name,
                 ending: token.last_four,
                 by: token.by,
@@ -91,9 +97,7 @@ fn form(who: &Who, name: &str) -> FormPage {
 
 /// The form.
 pub(in crate::web::rooms) async fn new(app: web::Data<App>, signed: SignedIn) -> Answered {
-    let who = signed.for_page();
-    let viewer = who.clone();
-    show_org(&app, &who, move |_, _, _| Ok(form(&viewer, ""))).await
+    show_org(&app, signed, move |_, who, _, _| Ok(form(who, ""))).await
 }
 
 /// *Create token*: answers with the one page that shows the value.
@@ -129,12 +133,9 @@ pub(in crate::web::rooms) async fn revoke(
     signed: SignedIn,
     token: web::Path<String>,
 ) -> Answered {
-    let token = token
-        .parse()
-        .map(Seq)
-        .map_err(|_| Error::not_found("Token", ""))?;
     let back = HERE.to_owned();
-    act_in_org(&app, signed, back, move |tx, _, administrator, now| {
+    act_in_org(&app, signed, back, move |tx, org, administrator, now| {
+        let token = Addresses::new(tx, org).row(OktaKind::ApiToken, "Token", &token)?;
         let token = orgs::revoke_token(tx, administrator, token, now)?;
         Ok(Done::new(format!("{} is revoked.", token.name), ""))
     })
