@@ -41,7 +41,7 @@ impl ImportPage {
             last: Some(LastImport {
                 state: Pill::new(Tone::Good, "Completed"),
                 by: "Scheduled",
-                at: moment(),
+                at: moment("2 minutes ago"),
                 summary: SUMMARY.to_owned(),
                 note: String::new(),
             }),
