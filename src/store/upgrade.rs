@@ -22,7 +22,6 @@ use super::rows::Rows;
 use super::tables;
 use super::upgrade_people;
 use crate::id::{IdMix, Seq};
-use crate::model::okta::SystemEvent;
 use crate::model::{
     Account, DirectoryGroup, DirectoryUser, LogDetails, LogHead, LogRetention, ObjectRef, Session,
     Team, okta,
@@ -200,7 +199,7 @@ fn to_version_6(transaction: &WriteTransaction) -> Result<(), Error> {
         };
         let number = event_blocks::block(first);
         let last = number * event_blocks::SIZE + (event_blocks::SIZE - 1);
-        let mut of_block: Vec<SystemEvent> = Vec::new();
+        let mut of_block: Vec<okta::SystemEvent> = Vec::new();
         for row in events.range((org, first)..=(org, last))? {
             of_block.push(decode(row?.1.value())?);
         }

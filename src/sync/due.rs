@@ -51,8 +51,8 @@ pub fn plan_anew(tx: &Write<'_>, _: &Operator, now: Timestamp) -> Result<()> {
             jobs::put(tx, key.tenant, &job)?;
         }
     }
-    okta::plan_anew(tx, now)?;
-    Ok(imports::plan_anew(tx, now)?)
+    imports::plan_anew(tx, now)?;
+    okta::plan_anew(tx, now)
 }
 
 /// Runs every cycle that is due at `now` in the calling thread, and waits for those that run already; then works off

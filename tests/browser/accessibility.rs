@@ -351,6 +351,11 @@ fn org(appliance: &Appliance) -> Vec<String> {
         .into_iter()
         .find(|link| link.ends_with("/edit"))
         .unwrap();
+    let import = format!("{wizard}/import");
+    browser.submit(&import, &[]);
+    while !browser.open(&import).body.contains("Completed") {
+        std::thread::park_timeout(std::time::Duration::from_millis(50));
+    }
     let failures = browser.open("/okta/system-log?result=FAILURE");
     let create = [("create_users", "yes")];
     browser.submit(&format!("{wizard}/provisioning/to-app"), &create);
@@ -395,6 +400,11 @@ fn org(appliance: &Appliance) -> Vec<String> {
         format!("{wizard}/provisioning?person=ann@x.example"),
         format!("{wizard}/provisioning/integration"),
         format!("{wizard}/provisioning/to-app"),
+        format!("{wizard}/provisioning/to-okta"),
+        format!("{wizard}/provisioning/to-okta/edit"),
+        import,
+        format!("{wizard}/import?status=ignored"),
+        format!("{postman}/import"),
         format!("{wizard}/push-groups"),
         format!("{wizard}/push-groups/rules/new"),
         push_rule.clone(),

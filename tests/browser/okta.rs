@@ -10,7 +10,7 @@ const ANN: &str = "ann@contoso.example";
 const CEM: &str = "cem@contoso.example";
 const EVE: &str = "eve@contoso.example";
 
-fn appliance(seed: &str) -> Appliance {
+pub(crate) fn appliance(seed: &str) -> Appliance {
     Appliance::start_with(&[
         ("SCIMLAB_ADMIN_EMAIL", EMAIL),
         ("SCIMLAB_ADMIN_PASSWORD", PASSWORD),
@@ -18,7 +18,7 @@ fn appliance(seed: &str) -> Appliance {
     ])
 }
 
-async fn good(window: &Window, text: &str) {
+pub(crate) async fn good(window: &Window, text: &str) {
     window.wait_for(".notice.good", text).await;
 }
 
@@ -32,7 +32,7 @@ async fn use_the_postman_profile(window: &Window) {
     good(window, "The profile is postman now.").await;
 }
 
-async fn create_org(window: &Window) {
+pub(crate) async fn create_org(window: &Window) {
     window.open("/okta").await;
     window.press("Create org").await;
     window.fill("name", "Contoso").await;
@@ -41,7 +41,7 @@ async fn create_org(window: &Window) {
     good(window, "Contoso is created.").await;
 }
 
-async fn add_person(window: &Window, first: &str, last: &str, login: &str) {
+pub(crate) async fn add_person(window: &Window, first: &str, last: &str, login: &str) {
     window.open("/okta/people").await;
     window.press("Add person").await;
     for (name, text) in [
@@ -72,7 +72,7 @@ async fn add_group(window: &Window, name: &str, person: &str) {
 }
 
 /// *Browse App Catalog* > *Add Integration*; returns the address of the app.
-async fn add_integration(window: &Window, template: &str, label: &str) -> String {
+pub(crate) async fn add_integration(window: &Window, template: &str, label: &str) -> String {
     window.open("/okta/applications").await;
     window.press("Browse App Catalog").await;
     window.press(&format!("Add Integration: {template}")).await;
@@ -84,7 +84,7 @@ async fn add_integration(window: &Window, template: &str, label: &str) -> String
 }
 
 /// *Provisioning* > *Configure API Integration* > *Enable API integration*.
-async fn enable(window: &Window, url: &str, labels: &[&str]) {
+pub(crate) async fn enable(window: &Window, url: &str, labels: &[&str]) {
     window.press("Provisioning").await;
     window.wait_for("main", "Provisioning is not enabled").await;
     window.press("Configure API Integration").await;
@@ -96,7 +96,7 @@ async fn enable(window: &Window, url: &str, labels: &[&str]) {
 }
 
 /// Tests a key that Postman does not know, then the right one; saves it.
-async fn save_credentials(window: &Window, test: &str, key: &str, verified: &str) {
+pub(crate) async fn save_credentials(window: &Window, test: &str, key: &str, verified: &str) {
     window.fill("token", "a-wrong-key").await;
     window.press(test).await;
     let failed = "Error authenticating: Unauthorized. Errors reported by remote server:";

@@ -69,7 +69,7 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
         match next(&waiting, concurrency, now) {
             Next::Wait => break,
             Next::Alone(job) if is_local(&job.kind) => expand(context, key, job, now)?,
-            Next::Alone(job) if is_import(&job.kind) => import::step(session, &mut importing, job)?,
+            Next::Alone(job) if is_import(&job.kind) => page(session, &mut importing, job)?,
             Next::Alone(job) => {
                 let same = done_with(&job, &waiting);
                 if !same.is_empty() {
@@ -83,6 +83,28 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A page of an import. A panic ends the import, and not the queue.
+fn page(session: &Session, importing: &mut import::Importing, job: ProvisioningJob) -> Result<()> {
+    let (key, now, seq, kind) = (
+        session.key,
+        session.context.clock.now(),
+        job.seq,
+        job.kind.clone(),
+    );
+    // Unwind safety: the store rolls back, and what was kept in memory is made again.
+    let done = catch_unwind(AssertUnwindSafe(|| import::step(session, importing, job)));
+    done.unwrap_or_else(|_| {
+        *importing = import::Importing::default();
+        session.context.store.write(move |tx| {
+            if let JobKind::Import { run } = kind {
+                let why = "The import broke off because of an error in this program.";
+                import::called_off(tx, key, run, why, now)?;
+            }
+            Ok(jobs::remove(tx, key, seq)?)
+        })
+    })
 }
 
 /// Works off the queue of an org: pages of what reaches many people, which send nothing themselves.
@@ -107,7 +129,7 @@ fn discard(
     context.store.write(move |tx| {
         for job in ended {
             if let JobKind::Import { run } = job.kind {
-                import::called_off(tx, key, run, now)?;
+                import::called_off(tx, key, run, "API integration is not enabled", now)?;
             }
             jobs::remove(tx, key, job.seq)?;
         }

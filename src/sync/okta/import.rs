@@ -416,17 +416,23 @@ fn end(
     })
 }
 
-/// An import of an app that sends nothing any more ends.
+/// An import ends without another page.
 ///
 /// # Errors
 /// The store's.
-pub(super) fn called_off(tx: &Write<'_>, key: AppKey, run: Seq, now: Timestamp) -> Result<()> {
+pub(super) fn called_off(
+    tx: &Write<'_>,
+    key: AppKey,
+    run: Seq,
+    why: &str,
+    now: Timestamp,
+) -> Result<()> {
     let (Ok(app), Some(mut run)): (_, Option<ImportRun>) =
         (apps::get(tx, key), imports::find(tx, key, run)?)
     else {
         return Ok(());
     };
-    let why = text::import_failed(&app.label, "API integration is not enabled");
+    let why = text::import_failed(&app.label, why);
     let how = (ImportState::Failed, Some(why));
     Ok(rules::end(tx, key, &app, &mut run, how, Vec::new(), now)?)
 }

@@ -15,6 +15,7 @@ mod failure;
 mod features;
 mod filter;
 mod groups;
+mod inbound;
 mod logs;
 mod mappings;
 mod org;

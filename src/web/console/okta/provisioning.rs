@@ -1,5 +1,7 @@
 //! *Provisioning* of an app: *To App* with its attribute mappings, *Integration*, and *Wire*.
 
+use std::ops::Range;
+
 use askama::Template;
 
 use super::super::Page;
@@ -233,8 +235,8 @@ pub struct ToOktaPage {
 pub struct FormSection {
     /// Its heading.
     pub title: &'static str,
-    /// Fields, above the boxes.
-    pub fields: Vec<Field>,
+    /// Which of the form's fields stand in it, above the boxes.
+    pub fields: Range<usize>,
     /// The boxes.
     pub ticks: Vec<Tick>,
 }
@@ -249,10 +251,19 @@ pub struct ToOktaForm {
     pub error: Option<Notice>,
     /// What the form knew of the app.
     pub revision: String,
+    /// The fields of all parts.
+    pub fields: Vec<Field>,
     /// The parts.
     pub sections: Vec<FormSection>,
     /// POST.
     pub action: String,
     /// Where *Cancel* leads.
     pub cancel: String,
+}
+
+impl ToOktaForm {
+    /// The fields of a part.
+    pub fn fields_of(&self, section: &FormSection) -> &[Field] {
+        self.fields.get(section.fields.clone()).unwrap_or_default()
+    }
 }

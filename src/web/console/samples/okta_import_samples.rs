@@ -41,7 +41,7 @@ impl ImportPage {
             last: Some(LastImport {
                 state: Pill::new(Tone::Good, "Completed"),
                 by: "Scheduled",
-                at: moment("3 min ago"),
+                at: moment("2 minutes ago"),
                 summary: SUMMARY.to_owned(),
                 note: String::new(),
             }),
@@ -147,20 +147,21 @@ impl ToOktaForm {
             page: page(),
             error: Some(Notice::new(Tone::Bad, "App was changed meanwhile.", "")),
             revision: "7".to_owned(),
+            fields: vec![
+                Field::new("fullImport", "Full import schedule")
+                    .choices(vec![Choice::new("", "Never")])
+                    .error("The full import may not run more often."),
+                Field::new("safeguard", "Import safeguard").value("20"),
+            ],
             sections: vec![
                 FormSection {
                     title: "General",
-                    fields: vec![
-                        Field::new("fullImport", "Full import schedule")
-                            .choices(vec![Choice::new("", "Never")])
-                            .error("The full import may not run more often."),
-                        Field::new("safeguard", "Import safeguard").value("20"),
-                    ],
+                    fields: 0..2,
                     ticks: Vec::new(),
                 },
                 FormSection {
                     title: "User Creation & Matching",
-                    fields: Vec::new(),
+                    fields: 2..2,
                     ticks: vec![tick("email", "Email matches")],
                 },
             ],

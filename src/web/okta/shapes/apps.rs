@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Shapes;
+use crate::directory::okta::imports;
 use crate::id::OktaKind;
 use crate::model::okta::{
     AppGroup, AppStatus, AppUser, OktaApp, PasswordSync, Profile, PushMapping, PushStatus,
@@ -164,6 +165,9 @@ pub(in crate::web::okta) fn features(app: &OktaApp) -> Vec<&'static str> {
             "EXCLUDE_USERNAME_UPDATE_ON_PROFILE_PUSH",
             to_app.exclude_username_updates,
         ),
+        ("IMPORT_NEW_USERS", imports::imports(app)),
+        ("IMPORT_PROFILE_UPDATES", imports::imports(app)),
+        ("PROFILE_MASTERING", app.to_okta.sourcing),
         ("GROUP_PUSH", app.group_push),
         ("SCIM_PROVISIONING", true),
     ]

@@ -22,12 +22,12 @@ use crate::web::rooms::{Answered, Done, finish, page as answer};
 /// A page with a form.
 pub(super) trait Form: Template + Send + 'static {
     /// Its fields, and where it says what is wrong with none of them in particular.
-    fn parts(&mut self) -> (Vec<&mut Field>, &mut Option<Notice>);
+    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>);
 }
 
 impl Form for FormPage {
-    fn parts(&mut self) -> (Vec<&mut Field>, &mut Option<Notice>) {
-        (self.fields.iter_mut().collect(), &mut self.error)
+    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
+        (&mut self.fields, &mut self.error)
     }
 }
 
@@ -150,7 +150,7 @@ pub(super) fn blame(page: &mut impl Form, error: Error) -> Result<()> {
         error => return Err(error),
     };
     let (fields, above) = page.parts();
-    let mut shown = fields.into_iter().filter(|f| f.kind != "hidden");
+    let mut shown = fields.iter_mut().filter(|f| f.kind != "hidden");
     match shown.find(|f| f.name == field) {
         Some(blamed) => blamed.error = sentence(&detail),
         None => *above = Some(Notice::new(Tone::Bad, sentence(&detail), "")),

@@ -27,7 +27,7 @@ fn imported(tx: &impl Reads, key: AppKey, row: &str) -> Result<ImportedUser> {
     rows::user(tx, key, row)?.ok_or_else(|| Error::not_found("Imported user", ""))
 }
 
-/// An app by its id, and what was imported by its row.
+/// An app and a row of its imported users.
 type About = (String, String);
 
 fn form(
@@ -113,20 +113,19 @@ pub(in crate::web::rooms) async fn save(
     path: web::Path<About>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let about = path.into_inner();
-    let back = format!("{HERE}/{}/import", about.0);
-    let form_sent = (about, typed.into_inner());
+    let back = format!("{HERE}/{}/import", path.0);
+    let sent = (path.into_inner(), typed.into_inner());
     save_form(
         &app,
         &signed,
-        form_sent,
+        sent,
         form,
         &back,
         |tx, org, administrator, ((id, row), typed), _| {
             let key = key(org, app_of(tx, org, id)?.seq);
-            let imported = imported(tx, key, row)?.seq;
+            let row = imported(tx, key, row)?.seq;
             let choice = wanted(tx, org, typed)?;
-            let saved = imports::choose(tx, administrator, key, imported, choice)?;
+            let saved = imports::choose(tx, administrator, key, row, choice)?;
             Ok(Done::new(format!("{} is changed.", saved.user_name), ""))
         },
     )

@@ -141,8 +141,8 @@ fn fields(app: &OktaApp, typed: &Typed, kept: bool) -> Vec<Field> {
 }
 
 impl Form for IntegrationPage {
-    fn parts(&mut self) -> (Vec<&mut Field>, &mut Option<Notice>) {
-        (self.fields.iter_mut().collect(), &mut self.error)
+    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
+        (&mut self.fields, &mut self.error)
     }
 }
 

@@ -72,8 +72,8 @@ fn wanted(typed: &Typed) -> UsernameTemplate {
 }
 
 impl Form for SignOnPage {
-    fn parts(&mut self) -> (Vec<&mut Field>, &mut Option<Notice>) {
-        (self.fields.iter_mut().collect(), &mut self.error)
+    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
+        (&mut self.fields, &mut self.error)
     }
 }
 

@@ -268,8 +268,8 @@ fn wanted(typed: &Typed) -> ToApp {
 }
 
 impl Form for ToAppForm {
-    fn parts(&mut self) -> (Vec<&mut Field>, &mut Option<Notice>) {
-        (self.password.iter_mut().collect(), &mut self.error)
+    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
+        (self.password.as_mut_slice(), &mut self.error)
     }
 }
 

@@ -207,11 +207,11 @@ pub(in crate::web::rooms) async fn save(
     typed: web::Form<Typed>,
 ) -> Answered {
     let back = format!("{HERE}/{id}/provisioning/to-okta");
-    let form_sent = (Id(id.into_inner()), typed.into_inner());
+    let sent = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,
-        form_sent,
+        sent,
         form,
         &back,
         |tx, org, administrator, (id, typed), now| {

@@ -21,10 +21,12 @@ const NOTHING: &str = "nothing";
 const DEACTIVATE: &str = "deactivate";
 const SUSPEND: &str = "suspend";
 
+/// A part: its heading, its fields, its boxes.
+type Part = (&'static str, Vec<Field>, Vec<Tick>);
+
 impl Form for ToOktaForm {
-    fn parts(&mut self) -> (Vec<&mut Field>, &mut Option<Notice>) {
-        let fields = self.sections.iter_mut().flat_map(|part| &mut part.fields);
-        (fields.collect(), &mut self.error)
+    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
+        (&mut self.fields, &mut self.error)
     }
 }
 
@@ -144,11 +146,23 @@ pub(super) fn form(
     let shown = typed.unwrap_or(&known);
     let mut page = frame(who, &app).under(&app.label, &base);
     page.title = "Provisioning to Okta".into();
+    let parts = [general(shown), matching(shown), sourcing(shown, &app.label)];
+    let (mut fields, mut sections) = (Vec::new(), Vec::new());
+    for (title, mut of_part, ticks) in parts {
+        let first = fields.len();
+        fields.append(&mut of_part);
+        sections.push(FormSection {
+            title,
+            fields: first..fields.len(),
+            ticks,
+        });
+    }
     Ok(ToOktaForm {
         page,
         error: None,
         revision: text_of(shown, "revision").to_owned(),
-        sections: vec![general(shown), matching(shown), sourcing(shown, &app.label)],
+        fields,
+        sections,
         action: format!("{here}/edit"),
         cancel: here,
     })
@@ -164,7 +178,7 @@ fn ticks(shown: &Typed, all: &[(&'static str, &'static str, &str)]) -> Vec<Tick>
     ticks.collect()
 }
 
-fn general(shown: &Typed) -> FormSection {
+fn general(shown: &Typed) -> Part {
     let planned = |name: &'static str, label: &str| {
         let chosen = text_of(shown, name);
         let mut choices = vec![
@@ -182,9 +196,9 @@ fn general(shown: &Typed) -> FormSection {
         }
         Field::new(name, label).choices(choices).value(chosen)
     };
-    FormSection {
-        title: "General",
-        fields: vec![
+    (
+        "General",
+        vec![
             planned("fullImport", "Full import schedule"),
             planned("incrementalImport", "Incremental import schedule")
                 .help("A SCIM app has no incremental import: everything is read."),
@@ -209,20 +223,20 @@ fn general(shown: &Typed) -> FormSection {
                 .value(text_of(shown, "safeguard"))
                 .help("An import halts that would unassign more than so many percent of the app's users."),
         ],
-        ticks: Vec::new(),
-    }
+        Vec::new(),
+    )
 }
 
-fn matching(shown: &Typed) -> FormSection {
-    FormSection {
-        title: "User Creation & Matching",
-        fields: vec![
+fn matching(shown: &Typed) -> Part {
+    (
+        "User Creation & Matching",
+        vec![
             Field::new("attributes", "Combination of attributes that must match")
                 .max_length(512)
                 .value(text_of(shown, "attributes"))
                 .help("Names of Okta attributes with commas, such as firstName, lastName, employeeNumber. Where there are some, username and email do not count."),
         ],
-        ticks: ticks(
+        ticks(
             shown,
             &[
                 ("username", "Okta username format matches", "Imported user is an exact match to Okta user if all that is chosen is equal, in the same case."),
@@ -235,10 +249,10 @@ fn matching(shown: &Typed) -> FormSection {
                 ("rematch", "Force rematch imported users", "A scheduled import too looks again for users who matched nobody."),
             ],
         ),
-    }
+    )
 }
 
-fn sourcing(shown: &Typed, label: &str) -> FormSection {
+fn sourcing(shown: &Typed, label: &str) -> Part {
     let mut boxes = ticks(
         shown,
         &[
@@ -258,9 +272,9 @@ fn sourcing(shown: &Typed, label: &str) -> FormSection {
     if let Some(first) = boxes.first_mut() {
         first.help = format!("Profiles of people who are assigned to {label} follow it.");
     }
-    FormSection {
-        title: "Profile & Lifecycle Sourcing",
-        fields: vec![
+    (
+        "Profile & Lifecycle Sourcing",
+        vec![
             Field::new("deactivated", "When a user is deactivated in the app")
                 .choices(vec![
                     Choice::new(NOTHING, "Do nothing"),
@@ -270,6 +284,6 @@ fn sourcing(shown: &Typed, label: &str) -> FormSection {
                 .value(text_of(shown, "deactivated"))
                 .help("Only the highest source of a person decides, and only where it may source people."),
         ],
-        ticks: boxes,
-    }
+        boxes,
+    )
 }

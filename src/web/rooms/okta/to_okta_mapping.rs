@@ -21,7 +21,7 @@ const UPDATE: &str = "update";
 const CREATE: &str = "create";
 const NONE: &str = "none";
 
-/// An app by its id, and an attribute of Okta users by its name.
+/// An app and an attribute of Okta users.
 type About = (String, String);
 
 fn form(
@@ -98,14 +98,13 @@ pub(in crate::web::rooms) async fn edit(
     show_form(&app, signed, path.into_inner(), form).await
 }
 
-/// What was typed; none for *Do not map*.
 fn wanted(typed: &Typed) -> Option<AttributeMapping> {
     let push = match text_of(typed, "apply") {
-        CREATE => PushStatus::DontPush,
-        NONE => return None,
-        _ => PushStatus::Push,
+        CREATE => Some(PushStatus::DontPush),
+        NONE => None,
+        _ => Some(PushStatus::Push),
     };
-    Some(AttributeMapping {
+    push.map(|push| AttributeMapping {
         expression: text_of(typed, "expression").to_owned(),
         push,
     })
@@ -118,20 +117,20 @@ pub(in crate::web::rooms) async fn save(
     path: web::Path<About>,
     typed: web::Form<Typed>,
 ) -> Answered {
-    let about = path.into_inner();
-    let back = format!("{HERE}/{}/provisioning/to-okta", about.0);
-    let form_sent = (about, typed.into_inner());
+    let back = format!("{HERE}/{}/provisioning/to-okta", path.0);
+    let sent = (path.into_inner(), typed.into_inner());
     save_form(
         &app,
         &signed,
-        form_sent,
+        sent,
         form,
         &back,
         |tx, org, administrator, ((id, name), typed), now| {
             let app = app_of(tx, org, id)?;
             unchanged(typed, &app, &app.label)?;
             let (key, wanted) = (key(org, app.seq), wanted(typed));
-            imports::save_to_okta_mapping(tx, administrator, key, name, wanted.as_ref(), now)?;
+            let wanted = wanted.as_ref();
+            imports::save_to_okta_mapping(tx, administrator, key, name, wanted, now)?;
             let next = "The next import follows it.";
             Ok(Done::new("The mapping is saved.", next))
         },

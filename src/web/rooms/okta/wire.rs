@@ -171,8 +171,8 @@ fn wanted(app: &OktaApp, typed: &Typed) -> Result<Wire> {
 }
 
 impl Form for WirePage {
-    fn parts(&mut self) -> (Vec<&mut Field>, &mut Option<Notice>) {
-        (self.fields.iter_mut().collect(), &mut self.error)
+    fn parts(&mut self) -> (&mut [Field], &mut Option<Notice>) {
+        (&mut self.fields, &mut self.error)
     }
 }
 
