@@ -18,6 +18,10 @@ pub enum Signing {
 
 /// A template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an ability of its own, there or not"
+)]
 pub struct Template {
     /// Key, and `name` of the first app made from it.
     pub key: &'static str,

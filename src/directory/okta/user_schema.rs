@@ -180,8 +180,8 @@ fn names(expression: &Expression, attribute: &str) -> bool {
 
 fn checked(attribute: &UserAttribute) -> Result<UserAttribute> {
     let mut attribute = attribute.clone();
-    attribute.title = attribute.title.trim().to_owned();
-    attribute.description = attribute.description.trim().to_owned();
+    attribute.title = attribute.title.trim().into();
+    attribute.description = attribute.description.trim().into();
     super::apps::check_variable(&attribute.name)?;
     let lower = attribute.name.to_lowercase();
     if USER_ATTRIBUTES

@@ -110,7 +110,7 @@ pub fn run(scenario: &Scenario, cast: Cast<'_>) -> Result<Run> {
 fn refused(detail: String) -> Error {
     Error::Conflict {
         attribute: "scenario",
-        detail: detail.into(),
+        detail,
     }
 }
 
@@ -229,7 +229,7 @@ impl Stage<'_> {
     pub(super) fn sent(&self) -> Vec<String> {
         let told = self.steps.last().into_iter().flat_map(|step| &step.events);
         let exchanges = told.flat_map(|told| &told.exchanges);
-        exchanges.map(|exchange| self.outline(exchange)).collect()
+        exchanges.map(Self::outline).collect()
     }
 
     /// The bodies of what was sent in the last step with this outline.
@@ -237,7 +237,7 @@ impl Stage<'_> {
         let told = self.steps.last().into_iter().flat_map(|step| &step.events);
         let exchanges = told.flat_map(|told| &told.exchanges);
         exchanges
-            .filter(|exchange| self.outline(exchange) == outline)
+            .filter(|exchange| Self::outline(exchange) == outline)
             .filter_map(|exchange| serde_json::from_str(exchange.request.as_deref()?).ok())
             .collect()
     }
@@ -247,7 +247,7 @@ impl Stage<'_> {
         self.steps.last().map_or(0, |step| step.request_count)
     }
 
-    fn outline(&self, exchange: &Exchange) -> String {
+    fn outline(exchange: &Exchange) -> String {
         let path = exchange
             .url
             .rsplit_once("/Users")

@@ -69,7 +69,7 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
         match next(&waiting, concurrency, now) {
             Next::Wait => break,
             Next::Alone(job) if is_local(&job.kind) => expand(context, key, job, now)?,
-            Next::Alone(job) if is_import(&job.kind) => page(session, &mut importing, job)?,
+            Next::Alone(job) if is_import(&job.kind) => page(session, &mut importing, &job)?,
             Next::Alone(job) => {
                 let same = done_with(&job, &waiting);
                 if !same.is_empty() {
@@ -86,23 +86,18 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
 }
 
 /// A page of an import. A panic ends the import, and not the queue.
-fn page(session: &Session, importing: &mut import::Importing, job: ProvisioningJob) -> Result<()> {
-    let (key, now, seq, kind) = (
-        session.key,
-        session.context.clock.now(),
-        job.seq,
-        job.kind.clone(),
-    );
+fn page(session: &Session, importing: &mut import::Importing, job: &ProvisioningJob) -> Result<()> {
     // Unwind safety: the store rolls back, and what was kept in memory is made again.
     let done = catch_unwind(AssertUnwindSafe(|| import::step(session, importing, job)));
     done.unwrap_or_else(|_| {
         *importing = import::Importing::default();
+        let (key, now, job) = (session.key, session.context.clock.now(), job.clone());
         session.context.store.write(move |tx| {
-            if let JobKind::Import { run } = kind {
+            if let JobKind::Import { run } = job.kind {
                 let why = "The import broke off because of an error in this program.";
                 import::called_off(tx, key, run, why, now)?;
             }
-            Ok(jobs::remove(tx, key, seq)?)
+            Ok(jobs::remove(tx, key, job.seq)?)
         })
     })
 }

@@ -64,7 +64,7 @@ struct Page {
 pub(super) fn step(
     session: &Session,
     importing: &mut Importing,
-    job: ProvisioningJob,
+    job: &ProvisioningJob,
 ) -> Result<()> {
     let key = session.key;
     let JobKind::Import { run } = job.kind else {
@@ -72,20 +72,21 @@ pub(super) fn step(
     };
     let found = imports::find(&session.context.store.read()?, key, run)?;
     let Some(run) = found.filter(|run| run.state == ImportState::Running) else {
-        let end = move |tx: &Write<'_>| Ok(jobs::remove(tx, key, job.seq)?);
+        let seq = job.seq;
+        let end = move |tx: &Write<'_>| Ok(jobs::remove(tx, key, seq)?);
         return session.context.store.write(end);
     };
     match run.phase {
-        ImportPhase::Users { start } => users(session, importing, &job, run, start),
-        ImportPhase::Groups { start } => groups(session, &job, run, start),
+        ImportPhase::Users { start } => users(session, importing, job, run, start),
+        ImportPhase::Groups { start } => groups(session, job, run, start),
         ImportPhase::Missing {
             after,
             known,
             missing,
-        } => count(session, &job, run, (after, known, missing)),
+        } => count(session, job, run, (after, known, missing)),
         ImportPhase::Removing { .. }
         | ImportPhase::Unconfirmed { .. }
-        | ImportPhase::RemovingGroups { .. } => remove(session, &job, run),
+        | ImportPhase::RemovingGroups { .. } => remove(session, job, run),
     }
 }
 

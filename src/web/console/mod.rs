@@ -274,7 +274,7 @@ impl Room {
             Self::OktaApplications => "4",
             Self::OktaTasks => "5",
             Self::SystemLog => "6",
-            Self::OktaScenarios => "7",
+            Self::OktaScenarios => "8",
             Self::Traffic => "t",
             Self::Teams => "w",
             Self::Audit => "l",

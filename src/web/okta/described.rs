@@ -51,13 +51,13 @@ mod tests {
 
     use super::*;
 
-    fn object(value: Value) -> Map<String, Value> {
+    fn object(value: &Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
     }
 
     #[test]
     fn what_has_no_effect_is_kept_and_secrets_are_not() {
-        let body = object(json!({
+        let body = object(&json!({
             "label": "x", "signOnMode": "AUTO_LOGIN", "visibility": { "hide": { "iOS": true } }, "settings": null,
             "credentials": {
                 "scheme": "SHARED_USERNAME_AND_PASSWORD", "userName": "u", "password": { "value": "secret" },
@@ -72,7 +72,7 @@ mod tests {
                 "credentials": { "scheme": "SHARED_USERNAME_AND_PASSWORD", "userName": "u" },
             })
         );
-        let mut shown = object(json!({
+        let mut shown = object(&json!({
             "signOnMode": "SAML_2_0", "visibility": { "autoLaunch": false, "hide": { "iOS": false, "web": false } },
         }));
         lay_over(&mut shown, &kept);
@@ -82,7 +82,7 @@ mod tests {
             json!({ "autoLaunch": false, "hide": { "iOS": true, "web": false } })
         );
         for odd in [json!({ "signOnMode": 1 }), json!({ "visibility": "x" })] {
-            assert!(described(&object(odd)).is_err());
+            assert!(described(&object(&odd)).is_err());
         }
     }
 }

@@ -116,7 +116,7 @@ pub(super) async fn update_user_schema(call: Call, id: web::Path<String>, body: 
         match given {
             Value::Null => changes.push((name.clone(), None)),
             Value::Object(given) => {
-                changes.push((name.clone(), Some(user_attribute(name, given)?)))
+                changes.push((name.clone(), Some(user_attribute(name, given)?)));
             }
             _ => return Err(Refusal::Unreadable.into()),
         }

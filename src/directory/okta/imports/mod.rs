@@ -191,7 +191,7 @@ pub fn summary(counts: &ImportCounts) -> String {
         let plural = if count == 1 { "" } else { "s" };
         format!("{count} {noun}{plural}")
     };
-    let mut said = format!(
+    let said = format!(
         "{} users scanned! {} imported, {} updated, {} unchanged, {} removed.",
         counts.scanned,
         many(counts.new, "new user"),
@@ -199,15 +199,15 @@ pub fn summary(counts: &ImportCounts) -> String {
         many(counts.unchanged, "existing user"),
         many(counts.removed, "user"),
     );
-    said.push_str(&format!(
+    let groups = format!(
         " {} groups scanned! {} imported, {} updated, {} unchanged, {} removed.",
         counts.groups,
         many(counts.new_groups, "new group"),
         many(counts.updated_groups, "existing group"),
         many(counts.unchanged_groups, "existing group"),
         many(counts.removed_groups, "group"),
-    ));
-    said
+    );
+    said + &groups
 }
 
 fn tell(

@@ -228,10 +228,10 @@ fn an_import_waits_after_a_429_and_goes_on_where_it_was() {
     lab.drain();
     assert!(lab.row(eve).external_id.is_some(), "nobody is held back");
     lab.target.seen();
-    lab.clock.advance(std::time::Duration::from_secs(300));
+    lab.clock.advance(std::time::Duration::from_mins(5));
     lab.drain();
     assert_eq!(lab.waiting()[0].waited, 600);
-    lab.clock.advance(std::time::Duration::from_secs(600));
+    lab.clock.advance(std::time::Duration::from_mins(10));
     lab.drain();
     assert_eq!(
         lab.target.seen(),

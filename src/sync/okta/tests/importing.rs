@@ -346,8 +346,11 @@ fn the_profile_of_a_linked_account_follows_the_target() {
     assert_eq!(lab.waiting(), []);
     // What waits to be sent is not undone.
     lab.target.chaos(|method, _| {
-        (method == "PUT")
-            .then(|| super::super::super::testing::Fault::Answer(500, "application/json", "{}"))
+        (method == "PUT").then_some(super::super::super::testing::Fault::Answer(
+            500,
+            "application/json",
+            "{}",
+        ))
     });
     lab.change(ann, "firstName", "Anna");
     lab.drain();
@@ -367,7 +370,7 @@ fn whoever_is_gone_is_unassigned_unless_they_are_too_many() {
         let tx = lab.context.store.read().unwrap();
         app_users::find(&tx, lab.key, user).unwrap().is_some()
     };
-    lab.clock.advance(std::time::Duration::from_secs(60));
+    lab.clock.advance(std::time::Duration::from_mins(1));
     lab.target.remove("Users", &people[0].1);
     lab.target.remove("Users", &people[1].1);
     lab.target.seen();
@@ -463,7 +466,7 @@ fn groups_become_app_groups_that_can_be_linked() {
     assert_eq!(lab.mapping(mapping).status, PushMappingStatus::Active);
     assert_eq!(lab.target.all("Groups").len(), 1);
     lab.target.remove("Groups", &target);
-    lab.clock.advance(std::time::Duration::from_secs(60));
+    lab.clock.advance(std::time::Duration::from_mins(1));
     assert_eq!(lab.import().counts.removed_groups, 0);
     lab.write(move |tx| {
         Ok(push::unlink(

@@ -9,6 +9,7 @@ mod people;
 mod pushed;
 mod quality;
 mod queue;
+mod reactivated;
 mod schema;
 mod silence;
 mod sourcing;

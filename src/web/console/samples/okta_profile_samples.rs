@@ -17,8 +17,8 @@ fn list(columns: Vec<Column>, filtered: bool) -> List {
     }
 }
 
-fn mappings() -> Option<Link> {
-    Some(Link::new("Mappings", "/okta/applications/1/provisioning"))
+fn mappings() -> Link {
+    Link::new("Mappings", "/okta/applications/1/provisioning")
 }
 
 impl ProfilesPage {
@@ -37,7 +37,7 @@ impl ProfilesPage {
                 list: list(columns, false),
                 rows: vec![
                     row("User (default)".to_owned(), "Okta", None),
-                    row(long_name(), "App", mappings()),
+                    row(long_name(), "App", Some(mappings())),
                 ],
             },
         )]
@@ -77,7 +77,7 @@ impl ProfilePage {
                 .under("Profile Editor", "/okta/profile-editor"),
             kind: "App",
             add: "/okta/applications/1/profile/new".to_owned(),
-            mappings: mappings(),
+            mappings: Some(mappings()),
             of_app: true,
             list: list(columns(true), true),
             rows: vec![row("Shoe size".to_owned(), false), row(long_name(), true)],

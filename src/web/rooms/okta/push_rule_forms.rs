@@ -4,7 +4,7 @@
 use actix_web::web;
 
 use super::applications::HERE;
-use super::form::{save_form, show_form, unchanged};
+use super::form::{Id, save_form, show_form, unchanged};
 use super::push_forms::under;
 use super::{Addresses, Typed, act_in_org, app_of, key, show_org, text_of};
 use crate::directory::okta::push_rules::{self, Mappings, NewPushRule, TEXT_LIMIT};
@@ -107,7 +107,7 @@ fn new_form(
     tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &String,
+    id: &Id,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let app = app_of(tx, org, id)?;
@@ -133,7 +133,7 @@ pub(in crate::web::rooms) async fn new(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), new_form).await
+    show_form(&app, signed, Id(id.into_inner()), new_form).await
 }
 
 /// *Create Rule*.
@@ -144,7 +144,7 @@ pub(in crate::web::rooms) async fn create(
     typed: web::Form<Typed>,
 ) -> Answered {
     let back = format!("{HERE}/{id}/push-groups");
-    let form = (id.into_inner(), typed.into_inner());
+    let form = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,

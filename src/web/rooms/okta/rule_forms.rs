@@ -2,7 +2,7 @@
 
 use actix_web::web;
 
-use super::form::{save_form, sent, show_form, unchanged};
+use super::form::{Id, save_form, sent, show_form, unchanged};
 use super::rules::{HERE, address, frame, rule_of};
 use super::{Addresses, Typed, act_in_org, show_org, text_of};
 use crate::directory::okta::rules::{self, NAME_LIMIT, NewRule};
@@ -90,6 +90,10 @@ fn fields(name: &str, expression: &str, groups: Option<&str>, excluded: &str) ->
     fields
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "what draws a form may fail, though this one cannot"
+)]
 fn new_form(
     _: &Snapshot,
     who: &Who,
@@ -170,7 +174,7 @@ fn edit_form(
     tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &String,
+    id: &Id,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let rule = rule_of(tx, org, id)?;
@@ -214,7 +218,7 @@ pub(in crate::web::rooms) async fn edit(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), edit_form).await
+    show_form(&app, signed, Id(id.into_inner()), edit_form).await
 }
 
 /// *Save* of a rule.
@@ -225,7 +229,7 @@ pub(in crate::web::rooms) async fn save(
     typed: web::Form<Typed>,
 ) -> Answered {
     let back = format!("{HERE}/{id}");
-    let form = (id.into_inner(), typed.into_inner());
+    let form = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,

@@ -110,6 +110,7 @@ pub(super) fn table() -> Vec<Entry> {
     table.extend(okta::applications());
     table.extend(okta::imported());
     table.extend(okta::assigned());
+    table.extend(okta::pushed());
     table.extend(entra::directory());
     table.extend(entra::tenants());
     table.extend(entra::applications());

@@ -203,7 +203,7 @@ pub(super) fn imported() -> Vec<Entry> {
     ]
 }
 
-/// Who is assigned to an app, and which groups are pushed to it.
+/// Who is assigned to an app.
 pub(super) fn assigned() -> Vec<Entry> {
     vec![
         get("/okta/applications/{app}/assignments", assignments::page),
@@ -255,6 +255,12 @@ pub(super) fn assigned() -> Vec<Entry> {
             "/okta/applications/{app}/assignments/groups/{group}/remove",
             assign::unassign_group,
         ),
+    ]
+}
+
+/// Which groups are pushed to an app.
+pub(super) fn pushed() -> Vec<Entry> {
+    vec![
         get("/okta/applications/{app}/push-groups", push_groups::page),
         get(
             "/okta/applications/{app}/push-groups/find",
