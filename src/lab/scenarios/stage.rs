@@ -110,7 +110,7 @@ pub fn run(scenario: &Scenario, cast: Cast<'_>) -> Result<Run> {
 fn refused(detail: String) -> Error {
     Error::Conflict {
         attribute: "scenario",
-        detail: detail.into(),
+        detail,
     }
 }
 
@@ -229,15 +229,15 @@ impl Stage<'_> {
     pub(super) fn sent(&self) -> Vec<String> {
         let told = self.steps.last().into_iter().flat_map(|step| &step.events);
         let exchanges = told.flat_map(|told| &told.exchanges);
-        exchanges.map(|exchange| self.outline(exchange)).collect()
+        exchanges.map(outline).collect()
     }
 
     /// The bodies of what was sent in the last step with this outline.
-    pub(super) fn bodies(&self, outline: &str) -> Vec<Json> {
+    pub(super) fn bodies(&self, wanted: &str) -> Vec<Json> {
         let told = self.steps.last().into_iter().flat_map(|step| &step.events);
         let exchanges = told.flat_map(|told| &told.exchanges);
         exchanges
-            .filter(|exchange| self.outline(exchange) == outline)
+            .filter(|exchange| outline(exchange) == wanted)
             .filter_map(|exchange| serde_json::from_str(exchange.request.as_deref()?).ok())
             .collect()
     }
@@ -245,26 +245,6 @@ impl Stage<'_> {
     /// How many requests stand behind the last step.
     pub(super) fn request_count(&self) -> usize {
         self.steps.last().map_or(0, |step| step.request_count)
-    }
-
-    fn outline(&self, exchange: &Exchange) -> String {
-        let path = exchange
-            .url
-            .rsplit_once("/Users")
-            .map(|(_, rest)| ("Users", rest));
-        let path = path.or_else(|| {
-            let (_, rest) = exchange.url.rsplit_once("/Groups")?;
-            Some(("Groups", rest))
-        });
-        let Some((collection, rest)) = path else {
-            return exchange.method.clone();
-        };
-        let rest: Cow<'_, str> = match rest.chars().next() {
-            Some('/') => "/{id}".into(),
-            Some('?') if rest.contains("filter=") => "?filter".into(),
-            _ => rest.into(),
-        };
-        format!("{} {collection}{rest}", exchange.method)
     }
 
     /// The names of the last step's events that failed.
@@ -355,4 +335,25 @@ impl Stage<'_> {
         let mut targets = event.targets.iter();
         ours || (event.in_background && targets.all(|t| t.kind == "AppInstance"))
     }
+}
+
+/// A request without its ids and filters: `PATCH Users/{id}`.
+fn outline(exchange: &Exchange) -> String {
+    let path = exchange
+        .url
+        .rsplit_once("/Users")
+        .map(|(_, rest)| ("Users", rest));
+    let path = path.or_else(|| {
+        let (_, rest) = exchange.url.rsplit_once("/Groups")?;
+        Some(("Groups", rest))
+    });
+    let Some((collection, rest)) = path else {
+        return exchange.method.clone();
+    };
+    let rest: Cow<'_, str> = match rest.chars().next() {
+        Some('/') => "/{id}".into(),
+        Some('?') if rest.contains("filter=") => "?filter".into(),
+        _ => rest.into(),
+    };
+    format!("{} {collection}{rest}", exchange.method)
 }

@@ -120,12 +120,12 @@ impl Lab {
     }
 
     /// As if the target were the bundled provider.
-    fn bundled(&self) -> Option<Bundled> {
-        Some(Bundled {
+    fn bundled(&self) -> Bundled {
+        Bundled {
             team: Seq(1),
             invites: false,
             faults: self.faults.clone(),
-        })
+        }
     }
 
     fn configure(&self, change: impl FnOnce(&mut OktaApp)) {
@@ -174,7 +174,7 @@ fn goes_as_expected(names: &[&str]) {
     for template in ["scim2headerauth", "aiw"] {
         let lab = Lab::new(template);
         for name in names {
-            let run = lab.play(name, 7, lab.bundled()).unwrap();
+            let run = lab.play(name, 7, Some(lab.bundled())).unwrap();
             as_expected(&run);
             assert_eq!(run.word, "hhhhhh");
             assert!(
@@ -324,7 +324,7 @@ fn scenarios_that_need_a_bad_target_say_what_a_foreign_one_would_have_to_do() {
             "{said}"
         );
     }
-    let said = refused(&lab, "pending-invite", lab.bundled());
+    let said = refused(&lab, "pending-invite", Some(lab.bundled()));
     assert!(
         said.starts_with("Give the team the profile of Postman"),
         "{said}"
