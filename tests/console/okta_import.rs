@@ -249,7 +249,13 @@ fn the_panel_to_okta_is_edited_and_saved() {
     let late = post(&typed(&[]));
     assert_eq!(late.status, 422);
     late.says("was changed by somebody else meanwhile");
+}
 
+/// 2.3 and 2.7: what an attribute of Okta users is made of.
+#[test]
+fn a_mapping_to_okta_is_edited_and_saved() {
+    let (_appliance, browser, scim) = appliance();
+    let panel = format!("{scim}/provisioning/to-okta");
     let mapping = format!("{panel}/mappings/nickName");
     let form = browser.open(&mapping);
     form.says("appuser.nickName");

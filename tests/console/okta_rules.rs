@@ -3,6 +3,8 @@
 use crate::browser::{Appliance, KEY};
 use crate::okta::{app, connect, group, id, org, person, wait_until};
 
+const DOE: &str = "user.lastName == \"Doe\"";
+
 const EVIL: &str = "<script>alert(1)</script>";
 
 #[test]
@@ -33,7 +35,6 @@ fn a_rule_is_made_previewed_activated_and_deleted() {
             ("exclude", ""),
         ]
     };
-    const DOE: &str = "user.lastName == \"Doe\"";
     for (wrong, said) in [
         (typed("", DOE, "Family <Doe>"), "cannot be left blank"),
         (

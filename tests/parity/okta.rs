@@ -144,7 +144,7 @@ fn transitions(lines: &[&str]) -> Vec<String> {
 /// Steps that are counted in a sentence: `(1) this; (2) that`.
 fn in_parentheses(lines: &[&str]) -> Vec<String> {
     let text = lines.join(" ");
-    (1..)
+    (1..1000)
         .map(|number| format!("({number})"))
         .take_while(|step| text.contains(step.as_str()))
         .collect()

@@ -377,7 +377,7 @@ fn refused(
     }
     let kind = match refusal.kind {
         Kind::Unauthorized | Kind::Forbidden => EventType::AuthenticationFailure,
-        Kind::Other => EventType::ApiQuery,
+        Kind::Other | Kind::Unusable => EventType::ApiQuery,
         _ => EventType::GeneralFailure,
     };
     let (seq, reason) = (job.seq, refusal.reason.clone());

@@ -453,7 +453,7 @@ fn okta_group_rule() {
     }
     let nowhere = json!({ "name": "third", "conditions": changed["conditions"],
         "actions": { "assignUserToGroups": { "groupIds": ["00gNOTHING"] } } });
-    okta.call("POST", "/groups/rules", &nowhere, 404);
+    okta.call("POST", "/groups/rules", &nowhere, 400);
 
     switch("deactivate");
     let gone = okta.call(

@@ -224,7 +224,6 @@ fn what_nothing_does_is_no_event() {
         "application.provision.user.activate",
         "application.provision.user.delete",
         "application.provision.user.remove_entitlements",
-        "application.provision.integration.call_api",
         "application.provision.group_push.mapping.deactivated.source.group.renamed",
         "application.account.detect",
     ] {
