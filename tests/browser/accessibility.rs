@@ -278,6 +278,10 @@ fn directory(browser: &Browser) {
 
 /// More orgs; and in the first one, which every new session shows, people, a pushed group, apps of every kind, a task
 /// and a token; returns pages with ids.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one of everything, from first to last"
+)]
 fn org(appliance: &Appliance) -> Vec<String> {
     let elsewhere = appliance.administrator();
     for (name, subdomain) in [("Fabrikam", "fabrikam"), ("Northwind", "northwind")] {
