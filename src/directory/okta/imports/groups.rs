@@ -154,7 +154,7 @@ fn change_members(
 }
 
 /// Takes app groups away that were not found, and into which nothing is pushed, until `limit` groups were looked at or
-/// [`MEMBERS`] have left; the group to go on behind, `None` at the end.
+/// a thousand members have left; the group to go on behind, `None` at the end.
 ///
 /// # Errors
 /// The store's.

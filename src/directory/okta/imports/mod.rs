@@ -2,7 +2,7 @@
 //!
 //! `sync::okta` reads the target page by page and hands each page over: [`scan_users`] and [`scan_group`] write down what
 //! is in it, [`missing_page`] and [`remove_page`] take away whose account was not found. Accounts that belong to nobody
-//! yet wait as [`ImportedUser`] rows until they are confirmed ([`confirm`]), by hand or by themselves. Confirming links an
+//! yet wait as [`ImportedUser`](crate::model::okta::ImportedUser) rows until they are confirmed ([`confirm()`]), by hand or by themselves. Confirming links an
 //! account to a person, or makes one first; nothing is ever sent for it.
 
 mod confirm;

@@ -3,7 +3,7 @@
 //!
 //! A rule that is active *holds* whoever its condition is true of in its groups. Somebody who is held by no rule any
 //! more leaves; somebody who was added by hand and begins to match is held from then on. Whoever is taken out by hand is
-//! excluded from the rule, else it would put the person back. Deactivating lets nobody go. [`people`] evaluates.
+//! excluded from the rule, else it would put the person back. Deactivating lets nobody go. `people` evaluates.
 
 mod condition;
 mod people;
