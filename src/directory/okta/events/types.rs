@@ -94,14 +94,12 @@ event_types! {
     UserPasswordIssue: "application.provision.user.password", "Issue pushing user password", Error;
     UserPushPassword: "application.provision.user.push_password", "Push user's password to external application", Error;
     UserPushOktaPassword: "application.provision.user.push_okta_password", "Push user's Okta password to external application", Error;
-    UserImport: "application.provision.user.import", "Deactivate user from external application", Error;
     UserImportProfile: "application.provision.user.import_profile", "Import user profile from external application", Error;
 
     // What is sent about groups.
     RemoteGroupAdd: "application.provision.group.add", "Add group to external application", Error;
     RemoteGroupUpdate: "application.provision.group.update", "Update group in external application", Error;
     RemoteGroupRemove: "application.provision.group.remove", "Remove group from external application", Error;
-    RemoteGroupImport: "application.provision.group.import", "Import group from external application", Error;
     RemoteGroupVerifyExists: "application.provision.group.verify_exists", "Verify group exists in external application", Error;
     RemoteMembershipUpdate: "application.provision.group_membership.update", "Update group membership in external application", Error;
     RemoteMembershipImport: "application.provision.group_membership.import", "Import group membership from external application", Error;

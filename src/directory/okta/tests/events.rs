@@ -223,6 +223,8 @@ fn what_nothing_does_is_no_event() {
     for name in [
         "application.provision.user.activate",
         "application.provision.user.delete",
+        "application.provision.user.import",
+        "application.provision.group.import",
         "application.provision.user.remove_entitlements",
         "application.provision.group_push.mapping.deactivated.source.group.renamed",
         "application.account.detect",
