@@ -44,8 +44,9 @@
 //! runs by itself.
 //!
 //! How an Okta job travels: `directory::okta` (an event and a job in an app's queue) → `sync::agent` (woken) →
-//! `sync::okta::drain` → `next` (pure) → `people` or `groups` → `wire` (pure) → `sync::client` → `save` (rows, events
-//! with their exchanges, tasks and the queue in one write).
+//! `sync::okta::drain` → `next` (pure) → `people`, `groups` or `import` → `wire` (pure) → `sync::client` → `save` (rows, events
+//! with their exchanges, tasks and the queue in one write). What reaches many people of an org at once, such as a group
+//! rule, goes page by page through a queue of the org's own and sends nothing itself.
 //!
 //! Where the mock Okta lives: its rows in `model::okta` and `store::okta`, its ids in `id`, its expression language in
 //! `mapping::okta`, what an administrator does in `directory::okta`, its management API in `web::okta`, its pages in
