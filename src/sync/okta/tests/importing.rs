@@ -339,6 +339,8 @@ fn the_profile_of_a_linked_account_follows_the_target() {
     lab.target.set("Users", &id, "title", "Engineer");
     let run = lab.import();
     assert_eq!((run.counts.updated, run.counts.unchanged), (1, 0));
+    let told = lab.told();
+    assert!(told.contains(&"user.import_profile SUCCESS".to_owned()));
     let row = lab.row(ann);
     assert_eq!(row.profile["title"], "Engineer");
     assert_eq!(row.pushed.as_ref(), Some(&row.profile));
@@ -521,6 +523,35 @@ fn a_schedule_begins_imports_and_leaves_the_unmatched_alone() {
     lab.to_okta(|rules| (rules.full, rules.force_rematch) = (None, false));
     let tx = lab.context.store.read().unwrap();
     assert_eq!(super::super::next_due(&tx).unwrap(), None);
+}
+
+/// 1.10: "cloud SCIM apps do not filter on `meta.lastModified`; 'incremental' falls back to full".
+#[test]
+fn an_incremental_import_reads_everything() {
+    let lab = Lab::oin();
+    lab.account("ann");
+    lab.to_okta(|rules| {
+        rules.incremental = Some(ImportSchedule {
+            expression: "0 * * * *".into(),
+            timezone: "UTC".into(),
+        });
+    });
+    for scanned in 1..=2 {
+        lab.target.seen();
+        let due = {
+            let tx = lab.context.store.read().unwrap();
+            super::super::next_due(&tx).unwrap().unwrap()
+        };
+        lab.clock.advance(due.since(lab.clock.now()));
+        lab.drain();
+        let asked = lab.target.seen();
+        assert_eq!(
+            asked.last().map(String::as_str),
+            Some("GET /Users?startIndex=1&count=100")
+        );
+        assert_eq!(lab.last_import().counts.scanned, scanned);
+        lab.account("bob");
+    }
 }
 
 #[test]
