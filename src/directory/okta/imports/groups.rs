@@ -7,6 +7,7 @@ use super::super::assignments;
 use super::super::events::{self, Cause as Doer, Event, EventType, record};
 use super::super::push;
 use super::super::refusal::Result;
+use super::super::rules;
 use super::remote::RemoteGroup;
 use crate::clock::Timestamp;
 use crate::id::Seq;
@@ -149,6 +150,7 @@ fn change_members(
         } else {
             assignments::left_group(tx, key.org, doer, &group, &person, now)?;
         }
+        rules::groups_of_person_changed(tx, key.org, *user, now)?;
     }
     Ok(())
 }

@@ -329,3 +329,35 @@ fn a_rule_for_many_people_is_worked_off_by_the_agent() {
     lab.drain();
     assert_eq!(lab.target.all("Users").len(), 201);
 }
+
+/// 3.5: rules that ask for groups follow those of apps as well, which an import brings.
+#[test]
+fn a_rule_follows_the_groups_that_an_import_brings() {
+    let lab = Lab::oin();
+    lab.configure(|app| app.provisioning.import_groups = true);
+    let (ann, id) = lab.provisioned("ann");
+    let group = lab.group("Engineers", &[]);
+    lab.write(move |tx| {
+        let new = NewRule {
+            name: "Engineers".into(),
+            expression: "isMemberOfGroupName(\"Eng\")".into(),
+            groups: vec![group],
+            excluded: Vec::new(),
+        };
+        let rule = rules::create(tx, &administrator(), &new, now())?.seq;
+        Ok(rules::activate(tx, &administrator(), rule, now())?)
+    });
+    let members = |lab: &Lab| {
+        let tx = lab.context.store.read().unwrap();
+        crate::store::okta::groups::members(&tx, ORG, group, Seq(0), 9).unwrap()
+    };
+    let target = lab.target.put(
+        "Groups",
+        json!({ "displayName": "Eng", "members": [{ "value": id }] }),
+    );
+    lab.import();
+    assert_eq!(members(&lab), [ann]);
+    lab.target.set("Groups", &target, "members", json!([]));
+    lab.import();
+    assert_eq!(members(&lab), []);
+}
