@@ -1,5 +1,6 @@
 //! The parsers of what clients send under libFuzzer: `FUZZ_TARGET` is `filter`, `path`, `patch` or `bulk`;
-//! and the mapping expressions that administrators write: `expression`.
+//! and the mapping expressions that administrators write: `expression` in the language of Entra, `okta` in that of
+//! Okta.
 //!
 //! Beyond "does not panic, hang or grow": what one part of the core produces, the others accept. Built
 //! and run by `tests/fuzz/run`, which also makes the first inputs out of the tests.
@@ -11,6 +12,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use scimlab::mapping::entra::{Context, Expression, Source, evaluate};
+use scimlab::mapping::okta;
 use scimlab::scim::bulk::{Operation, Step};
 use scimlab::scim::{
     self, AttributePath, BulkRequest, Filter, Object, PatchRequest, PathSyntax, ResourceType,
@@ -25,7 +27,10 @@ static TARGET: LazyLock<fn(&[u8])> =
         Ok("patch") => patch,
         Ok("bulk") => bulk,
         Ok("expression") => expression,
-        other => panic!("FUZZ_TARGET is {other:?}: choose filter, path, patch, bulk or expression"),
+        Ok("okta") => okta_expression,
+        other => {
+            panic!("FUZZ_TARGET is {other:?}: choose filter, path, patch, bulk, expression or okta")
+        }
     });
 
 fuzz_target!(|input: &[u8]| TARGET(input));
@@ -224,4 +229,65 @@ fn expression(input: &[u8]) {
     let context = Context::new(1_629_913_278_000, [7; 16], "contoso.com");
     let first = evaluate(&expression, &source, &context);
     assert_eq!(first, evaluate(&expression, &source, &context), "{text}");
+}
+
+/// Somebody with an attribute of every kind under the names that the inputs use most.
+static OKTA: LazyLock<serde_json::Map<String, Value>> = LazyLock::new(|| {
+    let profile = json!({
+        "a": "text", "b": 42, "c": [1, "two", null], "d": "2015-07-30T23:58:32Z", "e": true,
+        "login": "ann@example.com", "email": "Ann@Example.com", "firstName": "\u{c5}se", "lastName": "O'Neil",
+        "countryCode": "US", "managerId": null, "items": ["x", "y"], "n": -1.5,
+    });
+    let group =
+        |name: &str| json!({ "id": format!("00g{name}"), "type": "OKTA_GROUP", "name": name });
+    let given = json!({
+        "user": profile, "source": profile, "appuser": profile, "app": profile, "org": profile,
+        "groups": [group("Sales"), group("Everyone")],
+        "internal": { "id": "00u1", "status": "ACTIVE" },
+        "zendesk": profile, "managerUser": profile, "session": { "amr": ["pwd"] },
+    });
+    match given {
+        Value::Object(given) => given,
+        other => panic!("the sample person: {other}"),
+    }
+});
+
+/// Okta's language: what is read is evaluated within its limits, twice to the same, as a template too.
+fn okta_expression(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else {
+        return;
+    };
+    let given: okta::Profile = OKTA.clone().into_iter().collect();
+    let context = match okta::Context::from_json(&given, 1_629_913_278_000) {
+        Ok(context) => context,
+        Err(reason) => panic!("the sample person: {reason}"),
+    };
+    for purpose in [
+        okta::Purpose::Mapping,
+        okta::Purpose::GroupRule,
+        okta::Purpose::Claim,
+    ] {
+        let Ok(expression) = okta::Expression::parse_for(text, purpose) else {
+            continue;
+        };
+        assert_eq!(expression.text(), text);
+        let shown = |value: Result<okta::Value<'_>, okta::EvaluationError>| {
+            value.map(|value| value.into_json().to_string())
+        };
+        let first = shown(expression.evaluate(&context));
+        assert_eq!(first, shown(expression.evaluate(&context)), "{text}");
+        let _ = expression.holds(&context);
+        for reference in expression.references() {
+            assert!(
+                !reference.root.is_empty() || reference.attribute.is_some(),
+                "{text}"
+            );
+        }
+        expression.warnings();
+    }
+    if let Ok(template) = okta::Template::parse(text)
+        && let Ok(value) = template.evaluate(&context)
+    {
+        value.into_json();
+    }
 }

@@ -10,7 +10,8 @@
 //! actix-web handler that returns the same bytes, and a bare loop of durable commits. A million people
 //! are made by `--seed-into DIRECTORY`, which writes through the library into the data directory of an
 //! appliance that is not running. `--mapping` measures no server but how many people one core maps.
-//! Everything else is HTTP.
+//! `--okta-into DIRECTORY` and `--okta` do the same for the management API of the mock Okta, whose address is
+//! `--base http://127.0.0.1:7644/okta/api/v1` then, and whose token is `--key`. Everything else is HTTP.
 //!
 //! The people it works with are `load-00000000@example.com` and so on, made by `--prepare` (a person
 //! who is there already is left alone); the group of size N is `load-group-N`, its members the
@@ -24,6 +25,8 @@ mod connection;
 mod limits;
 #[path = "load/mapping.rs"]
 mod mapping;
+#[path = "load/okta.rs"]
+mod okta;
 #[path = "load/report.rs"]
 mod report;
 #[path = "load/seed.rs"]
@@ -107,7 +110,7 @@ struct Arguments {
     )]
     key: String,
     /// What to measure. May be left out with `--prepare`.
-    #[arg(long, value_enum, required_unless_present_any = ["prepare", "seed_into", "mapping"])]
+    #[arg(long, value_enum, required_unless_present_any = ["prepare", "seed_into", "mapping", "okta_into", "okta"])]
     scenario: Option<Scenario>,
     /// Threads, each with its own connection.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_024))]
@@ -130,6 +133,12 @@ struct Arguments {
     /// Measure how many of `--users` people one core maps in a second; asks no server.
     #[arg(long)]
     mapping: bool,
+    /// Make the people in the first org of the mock Okta in this data directory, with events, without HTTP.
+    #[arg(long, value_name = "DIRECTORY")]
+    okta_into: Option<std::path::PathBuf>,
+    /// Measure every page of people of an org and searches of its System Log.
+    #[arg(long)]
+    okta: bool,
     /// Measure the machine's own limits too and print ratios.
     #[arg(long)]
     limits: bool,
@@ -180,6 +189,14 @@ fn run(arguments: &Arguments) -> Result<usize, String> {
     check_target(&arguments.base, arguments.allow_remote)?;
     if let Some(directory) = &arguments.seed_into {
         seed::seed(directory, arguments.people(), arguments.group_size)?;
+        return Ok(0);
+    }
+    if let Some(directory) = &arguments.okta_into {
+        okta::seed(directory, arguments.users)?;
+        return Ok(0);
+    }
+    if arguments.okta {
+        okta::measure(&arguments.base, &arguments.key)?;
         return Ok(0);
     }
     if arguments.prepare {

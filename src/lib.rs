@@ -12,7 +12,7 @@
 //! | 4 | [`mail`] | the outbox, and the relay that takes mails | provider, directory, sync, web |
 //! | 4 | [`provider`] [`directory`] | the team, which may write mails; the identity provider's directory | each other, sync, web |
 //! | 4 | [`sync`] | the provisioning agent, which may write mails | **provider**, web |
-//! | 5 | [`lab`] | seeds, sample people, files of objects, recorded traffic, turning the clock | web |
+//! | 5 | [`lab`] | seeds, sample people, files of objects, recorded traffic, turning the clock, scenarios | web |
 //! | 6 | [`web`] | actix-web and askama, nowhere else | redb |
 //! | 7 | [`cli`] | commands | - |
 //!
@@ -44,8 +44,15 @@
 //! runs by itself.
 //!
 //! How an Okta job travels: `directory::okta` (an event and a job in an app's queue) → `sync::agent` (woken) →
-//! `sync::okta::drain` → `next` (pure) → `people` or `groups` → `wire` (pure) → `sync::client` → `save` (rows, events
-//! with their exchanges, tasks and the queue in one write).
+//! `sync::okta::drain` → `next` (pure) → `people`, `groups` or `import` → `wire` (pure) → `sync::client` → `save` (rows, events
+//! with their exchanges, tasks and the queue in one write). What reaches many people of an org at once, such as a group
+//! rule, goes page by page through a queue of the org's own and sends nothing itself.
+//!
+//! Where the mock Okta lives: its rows in `model::okta` and `store::okta`, its ids in `id`, its expression language in
+//! `mapping::okta`, what an administrator does in `directory::okta`, its management API in `web::okta`, its pages in
+//! `web::console::okta` and `web::rooms::okta`. `lab::org` makes an org of a seed, `lab::org_agreement` compares it with
+//! the team, and `lab::scenarios` plays what happens in companies every day; `lab::faults` is how the bundled provider
+//! misbehaves for that.
 //!
 //! Where to add what: a table in `store::tables`; a SCIM habit of a vendor in `scim::quirks`; a mapping
 //! function is a row in `mapping::entra::functions`; a page is a view in `web::console`, a template of the

@@ -308,6 +308,10 @@ pub struct OrgAdministrator {
     pub name: String,
     /// Row of the token; `None` for the operator.
     pub token: Option<Seq>,
+    /// Whether it is the org itself, working at its own jobs.
+    pub(crate) itself: bool,
+    /// Row of the operator's account; `None` for a token and for the command line.
+    pub account: Option<Seq>,
 }
 
 impl OrgAdministrator {
@@ -317,7 +321,25 @@ impl OrgAdministrator {
             org,
             name: operator.name.clone(),
             token: None,
+            itself: false,
+            account: operator.account,
         }
+    }
+
+    /// The org itself, for what its jobs do without anybody's click: an import that confirms by itself.
+    pub(crate) fn itself(org: Seq) -> Self {
+        Self {
+            org,
+            name: "Okta System".to_owned(),
+            token: None,
+            account: None,
+            itself: true,
+        }
+    }
+
+    /// Whether it is the org itself rather than somebody.
+    pub fn is_itself(&self) -> bool {
+        self.itself
     }
 
     /// Whoever presented an API token of an org.
@@ -326,6 +348,8 @@ impl OrgAdministrator {
             org,
             name: token.name.clone(),
             token: Some(token.seq),
+            itself: false,
+            account: None,
         }
     }
 }

@@ -10,6 +10,8 @@
 //! * [`agreement`], [`org_agreement`]: do the directory, or the org, and the team agree?
 //! * [`clock`]: turning the appliance's clock, and what becomes due on the way.
 //! * [`mod@sweep`]: what time takes away.
+//! * [`scenarios`]: what happens in companies every day, played with one call; [`faults`]: how the bundled provider
+//!   misbehaves for them.
 //! * [`traffic`]: what SCIM clients sent and what they were answered, without secrets.
 //!
 //! Everything here is deterministic: random choices come from [`Ids`] or a seed number, time is an
@@ -19,12 +21,14 @@ pub mod agreement;
 pub mod changes;
 pub mod clock;
 pub mod demo;
+pub mod faults;
 mod ids;
 pub mod install;
 mod json;
 pub mod org;
 pub mod org_agreement;
 pub mod people;
+pub mod scenarios;
 pub mod seed;
 pub mod sweep;
 pub mod traffic;

@@ -7,8 +7,10 @@ use redb::ReadableTable as _;
 use super::check::Check;
 use super::okta::{event_blocks, groups, users};
 use super::{Error, Reads as _, tables};
+use crate::id::Seq;
 use crate::model::okta::{
-    AppGroup, AppUser, OktaGroup, OktaToken, OktaUser, PushMapping, SystemEvent, Task,
+    AppGroup, AppUser, GroupRule, ImportedUser, OktaGroup, OktaToken, OktaUser, PushMapping,
+    SystemEvent, Task,
 };
 
 impl Check<'_> {
@@ -17,8 +19,10 @@ impl Check<'_> {
         self.okta_tokens()?;
         self.okta_users()?;
         self.okta_groups()?;
+        self.okta_rules()?;
         self.okta_assignments()?;
         self.okta_mappings()?;
+        self.okta_imports()?;
         self.okta_tasks()?;
         self.okta_events()
     }
@@ -44,7 +48,7 @@ impl Check<'_> {
     }
 
     fn okta_groups(&mut self) -> Result<(), Error> {
-        let (mut totals, mut members) = (BTreeMap::new(), 0);
+        let (mut totals, mut members, mut accounts) = (BTreeMap::new(), 0, 0);
         let snapshot = self.snapshot;
         let count = self.each(
             tables::OKTA_GROUPS,
@@ -53,6 +57,11 @@ impl Check<'_> {
                 let name = groups::name_key(&group.name);
                 let key = (org, name.as_str(), row);
                 check.entry(tables::NAME_TO_OKTA_GROUP, key, Some(()), |v| v)?;
+                if let Some((app, id)) = group.app.zip(group.external_id.as_deref()) {
+                    accounts += 1;
+                    let key = (org, app.0, id, row);
+                    check.entry(tables::OKTA_ACCOUNT_TO_GROUP, key, Some(()), |v| v)?;
+                }
                 let mut edges = 0;
                 for edge in snapshot
                     .open(tables::OKTA_GROUP_TO_MEMBER)?
@@ -74,20 +83,57 @@ impl Check<'_> {
             },
         )?;
         self.size(tables::NAME_TO_OKTA_GROUP, count)?;
+        self.size(tables::OKTA_ACCOUNT_TO_GROUP, accounts)?;
         self.size(tables::OKTA_GROUP_TO_MEMBER, members)?;
         self.size(tables::OKTA_MEMBER_TO_GROUP, members)?;
         self.counters(groups::TOTAL, totals)
     }
 
+    /// Whom rules hold is a member, and both ways of looking it up say the same.
+    fn okta_rules(&mut self) -> Result<(), Error> {
+        let (mut held, snapshot) = (0, self.snapshot);
+        self.each(
+            tables::OKTA_GROUP_RULES,
+            |check, (org, row), rule: GroupRule| {
+                for edge in snapshot
+                    .open(tables::OKTA_RULE_TO_MEMBER)?
+                    .range((org, row, 0, 0)..=(org, row, u64::MAX, u64::MAX))?
+                {
+                    let (_, _, user, group) = edge?.0.value();
+                    held += 1;
+                    let back = (org, group, user, row);
+                    check.entry(tables::OKTA_MEMBER_TO_RULE, back, Some(()), |v| v)?;
+                    let member = (org, group, user);
+                    check.entry(tables::OKTA_GROUP_TO_MEMBER, member, Some(()), |v| v)?;
+                    if !rule.groups.contains(&Seq(group)) {
+                        check.say(format!(
+                            "rule {row} of org {org} holds user {user} in group {group}, which is none of its groups"
+                        ));
+                    }
+                }
+                Ok(())
+            },
+        )?;
+        self.size(tables::OKTA_RULE_TO_MEMBER, held)?;
+        self.size(tables::OKTA_MEMBER_TO_RULE, held)
+    }
+
     fn okta_assignments(&mut self) -> Result<(), Error> {
+        let mut accounts = 0;
         let people = self.each(
             tables::OKTA_APP_USERS,
-            |check, (org, app, user), _: AppUser| {
+            |check, (org, app, user), assigned: AppUser| {
+                if let Some(id) = &assigned.external_id {
+                    accounts += 1;
+                    let key = (org, app, id.as_str(), user);
+                    check.entry(tables::OKTA_ACCOUNT_TO_USER, key, Some(()), |v| v)?;
+                }
                 let back = (org, user, app);
                 check.entry(tables::OKTA_USER_TO_APP, back, Some(()), |v| v)
             },
         )?;
         self.size(tables::OKTA_USER_TO_APP, people)?;
+        self.size(tables::OKTA_ACCOUNT_TO_USER, accounts)?;
         let groups = self.each(
             tables::OKTA_APP_GROUPS,
             |check, (org, app, group), _: AppGroup| {
@@ -107,6 +153,30 @@ impl Check<'_> {
             },
         )?;
         self.size(tables::OKTA_GROUP_TO_PUSH_MAPPING, count)
+    }
+
+    fn okta_imports(&mut self) -> Result<(), Error> {
+        let count = self.each(
+            tables::OKTA_IMPORTED_USERS,
+            |check, (org, app, row), imported: ImportedUser| {
+                let account = (org, app, imported.external_id.as_str());
+                check.entry(
+                    tables::OKTA_ACCOUNT_TO_IMPORTED_USER,
+                    account,
+                    Some(row),
+                    |v| v,
+                )?;
+                let result = (org, app, imported.result.number(), row);
+                check.entry(
+                    tables::OKTA_RESULT_TO_IMPORTED_USER,
+                    result,
+                    Some(()),
+                    |v| v,
+                )
+            },
+        )?;
+        self.size(tables::OKTA_ACCOUNT_TO_IMPORTED_USER, count)?;
+        self.size(tables::OKTA_RESULT_TO_IMPORTED_USER, count)
     }
 
     fn okta_tasks(&mut self) -> Result<(), Error> {

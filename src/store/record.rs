@@ -110,8 +110,12 @@ records! {
     okta::AppUser: "app user",
     okta::AppGroup: "assignment of a group to an app",
     okta::PushMapping: "group-push mapping",
+    okta::GroupRule: "group rule",
+    okta::PushRule: "rule of Push Groups",
     okta::ProvisioningJob: "provisioning job",
     okta::Task: "task",
+    okta::ImportRun: "import",
+    okta::ImportedUser: "imported user",
     okta::SystemEvent: "event of the System Log",
     okta::EventExchanges: "exchanges behind an event",
 }

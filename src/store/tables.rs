@@ -262,6 +262,12 @@ tables! {
     OKTA_GROUP_TO_MEMBER: (u64, u64, u64) => ();
     /// `(org, user, group)`.
     OKTA_MEMBER_TO_GROUP: (u64, u64, u64) => ();
+    /// `(org, rule)`: group rules.
+    OKTA_GROUP_RULES: (u64, u64) => Row;
+    /// `(org, rule, user, group)`: whom a rule holds in a group.
+    OKTA_RULE_TO_MEMBER: (u64, u64, u64, u64) => ();
+    /// `(org, group, user, rule)`.
+    OKTA_MEMBER_TO_RULE: (u64, u64, u64, u64) => ();
     /// `(org, app)`.
     OKTA_APPS: (u64, u64) => Row;
     /// `(org, app, user)`.
@@ -276,8 +282,26 @@ tables! {
     OKTA_PUSH_MAPPINGS: (u64, u64, u64) => Row;
     /// `(org, group, app)` to the mapping: one per group and app.
     OKTA_GROUP_TO_PUSH_MAPPING: (u64, u64, u64) => u64;
+    /// `(org, app, rule)`: rules of *Push Groups*.
+    OKTA_PUSH_RULES: (u64, u64, u64) => Row;
     /// `(org, app, mapping, user)`: whom the target was told to be a member, by which `id`.
     OKTA_PUSHED_MEMBERS: (u64, u64, u64, u64) => &'static str;
+    /// `(org, app, id at the target, user)`: app users by their accounts.
+    OKTA_ACCOUNT_TO_USER: (u64, u64, &'static str, u64) => ();
+    /// `(org, app, id at the target, group)`: app groups by theirs.
+    OKTA_ACCOUNT_TO_GROUP: (u64, u64, &'static str, u64) => ();
+    /// `(org, app, import)`.
+    OKTA_IMPORTS: (u64, u64, u64) => Row;
+    /// `(org, app, row)`: accounts at the target that belong to nobody yet.
+    OKTA_IMPORTED_USERS: (u64, u64, u64) => Row;
+    /// `(org, app, id at the target)` to the row.
+    OKTA_ACCOUNT_TO_IMPORTED_USER: (u64, u64, &'static str) => u64;
+    /// `(org, app, result, row)`: `ImportResult::number`.
+    OKTA_RESULT_TO_IMPORTED_USER: (u64, u64, u8, u64) => ();
+    /// `(org, app, kind, user or group)`: the last import that found its account; kind is 0 for users, 1 for groups.
+    OKTA_IMPORT_FOUND: (u64, u64, u8, u64) => u64;
+    /// `(org, app)`: when an import begins by itself, in milliseconds.
+    OKTA_IMPORT_DUE: (u64, u64) => u64;
     /// `(org, app, job)`: what waits to be sent, in its order.
     OKTA_JOBS: (u64, u64, u64) => Row;
     /// `(org, task)`.

@@ -23,10 +23,9 @@ use super::rows::Rows;
 use super::tables;
 use super::upgrade_people;
 use crate::id::{IdMix, Seq};
-use crate::model::okta::SystemEvent;
 use crate::model::{
     Account, DirectoryGroup, DirectoryUser, LogDetails, LogHead, LogRetention, ObjectRef, Session,
-    Team,
+    Team, okta,
 };
 
 /// Version of the layout this program writes: 1 is the first, and every step leads to the next.
@@ -68,8 +67,13 @@ const STEPS: &[Step] = &[
     },
     Step {
         from: 6,
-        what: "people can be found by employeeId and mail",
+        what: "app users and app groups of the mock Okta by their accounts",
         apply: to_version_7,
+    },
+    Step {
+        from: 7,
+        what: "people can be found by employeeId and mail",
+        apply: to_version_8,
     },
 ];
 
@@ -77,22 +81,6 @@ fn to_version_2(transaction: &WriteTransaction) -> Result<(), Error> {
     upgrade_people::apply(transaction)?;
     count_gaps(transaction, tables::USERS, tables::USER_GAPS)?;
     count_gaps(transaction, tables::GROUPS, tables::GROUP_GAPS)
-}
-
-fn to_version_7(transaction: &WriteTransaction) -> Result<(), Error> {
-    let mut values = transaction.open_table(tables::VALUE_TO_DIRECTORY_USER.engine)?;
-    for row in transaction
-        .open_table(tables::DIRECTORY_USERS.engine)?
-        .iter()?
-    {
-        let (key, bytes) = row?;
-        let (tenant, row) = key.value();
-        let user: DirectoryUser = decode(bytes.value())?;
-        for (attribute, value) in directory::looked_up(&user) {
-            values.insert((tenant, attribute, value.as_str(), row), ())?;
-        }
-    }
-    Ok(())
 }
 
 fn to_version_3(transaction: &WriteTransaction) -> Result<(), Error> {
@@ -217,7 +205,7 @@ fn to_version_6(transaction: &WriteTransaction) -> Result<(), Error> {
         };
         let number = event_blocks::block(first);
         let last = number * event_blocks::SIZE + (event_blocks::SIZE - 1);
-        let mut of_block: Vec<SystemEvent> = Vec::new();
+        let mut of_block: Vec<okta::SystemEvent> = Vec::new();
         for row in events.range((org, first)..=(org, last))? {
             of_block.push(decode(row?.1.value())?);
         }
@@ -227,6 +215,46 @@ fn to_version_6(transaction: &WriteTransaction) -> Result<(), Error> {
         }
         after = Bound::Excluded((org, last));
     }
+}
+
+fn to_version_7(transaction: &WriteTransaction) -> Result<(), Error> {
+    let mut index = transaction.open_table(tables::OKTA_ACCOUNT_TO_USER.engine)?;
+    for row in transaction
+        .open_table(tables::OKTA_APP_USERS.engine)?
+        .iter()?
+    {
+        let (key, bytes) = row?;
+        let (org, app, user) = key.value();
+        if let Some(id) = decode::<okta::AppUser>(bytes.value())?.external_id {
+            index.insert((org, app, id.as_str(), user), ())?;
+        }
+    }
+    let mut index = transaction.open_table(tables::OKTA_ACCOUNT_TO_GROUP.engine)?;
+    for row in transaction.open_table(tables::OKTA_GROUPS.engine)?.iter()? {
+        let (key, bytes) = row?;
+        let (org, seq) = key.value();
+        let group: okta::OktaGroup = decode(bytes.value())?;
+        if let Some((app, id)) = group.app.zip(group.external_id) {
+            index.insert((org, app.0, id.as_str(), seq), ())?;
+        }
+    }
+    Ok(())
+}
+
+fn to_version_8(transaction: &WriteTransaction) -> Result<(), Error> {
+    let mut values = transaction.open_table(tables::VALUE_TO_DIRECTORY_USER.engine)?;
+    for row in transaction
+        .open_table(tables::DIRECTORY_USERS.engine)?
+        .iter()?
+    {
+        let (key, bytes) = row?;
+        let (tenant, row) = key.value();
+        let user: DirectoryUser = decode(bytes.value())?;
+        for (attribute, value) in directory::looked_up(&user) {
+            values.insert((tenant, attribute, value.as_str(), row), ())?;
+        }
+    }
+    Ok(())
 }
 
 /// The provisioning log was kept for ever: it is not cut before somebody said so.

@@ -14,6 +14,7 @@ use super::{cycle, ending, okta, uploads};
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::directory::inbound;
+use crate::directory::okta::imports;
 use crate::error::{Error, Result};
 use crate::model::{CycleState, Direction, Job, JobStatus};
 use crate::store::jobs::{self, JobKey};
@@ -52,6 +53,7 @@ pub fn plan_anew(tx: &Write<'_>, _: &Operator, now: Timestamp) -> Result<()> {
             jobs::put(tx, key.tenant, &job)?;
         }
     }
+    imports::plan_anew(tx, now)?;
     okta::plan_anew(tx, now)
 }
 

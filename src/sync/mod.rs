@@ -55,7 +55,7 @@ pub mod summary;
 mod switch_defect;
 pub mod tenant_url;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod throttle;

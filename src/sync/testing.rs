@@ -38,7 +38,7 @@ pub(super) struct Got {
 
 /// An answer that is not what a SCIM server would give.
 #[derive(Clone)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// These bytes, and then nothing until the agent hangs up.
     Stalled(&'static str),
     /// These bytes, then the end.
@@ -64,13 +64,13 @@ struct Resources {
 }
 
 /// The target. Its thread ends with the test process.
-pub(super) struct Target {
-    pub(super) url: String,
+pub(crate) struct Target {
+    pub(crate) url: String,
     state: Arc<Mutex<Resources>>,
 }
 
 impl Target {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/scim", listener.local_addr().unwrap());
         let state = Arc::new(Mutex::new(Resources::default()));
@@ -105,7 +105,7 @@ impl Target {
         std::mem::take(&mut self.lock().got)
     }
 
-    pub(super) fn chaos(&self, f: impl FnMut(&str, &str) -> Option<Fault> + Send + 'static) {
+    pub(crate) fn chaos(&self, f: impl FnMut(&str, &str) -> Option<Fault> + Send + 'static) {
         self.lock().chaos = Some(Box::new(f));
     }
 
@@ -144,7 +144,7 @@ impl Target {
         self.lock().all.remove(&(collection.into(), id.into()));
     }
 
-    pub(super) fn all(&self, collection: &str) -> Vec<Map<String, Json>> {
+    pub(crate) fn all(&self, collection: &str) -> Vec<Map<String, Json>> {
         let state = self.lock();
         let of = state.all.iter().filter(|((c, _), _)| c == collection);
         of.map(|(_, r)| r.clone()).collect()
@@ -236,7 +236,14 @@ impl Resources {
             given.unwrap().parse().unwrap()
         };
         let of = self.all.iter().filter(|((c, _), _)| c == collection);
-        let all: Vec<Json> = of.map(|(_, r)| Json::Object(without_members(r))).collect();
+        let shown = |resource: &Map<String, Json>| {
+            if query.contains("excludedAttributes") {
+                without_members(resource)
+            } else {
+                resource.clone()
+            }
+        };
+        let all: Vec<Json> = of.map(|(_, r)| Json::Object(shown(r))).collect();
         let page: Vec<Json> = all
             .iter()
             .skip(number("startIndex=") - 1)

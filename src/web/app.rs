@@ -13,6 +13,8 @@ use super::replies::Replies;
 use crate::clock::{Clock as _, LabClock, Timestamp};
 use crate::error::{Error, Result};
 use crate::lab::clock::ClockControl;
+use crate::lab::faults::Faults;
+use crate::lab::scenarios::Runs;
 use crate::lab::traffic::Recorder;
 use crate::provider::key_uses::KeyUses;
 use crate::provider::rate::RateLimiter;
@@ -111,6 +113,10 @@ pub struct App {
     pub passwords: Passwords,
     /// The key that signs access tokens of the Graph API.
     pub token_keys: TokenKeys,
+    /// What the provider answers instead of the truth.
+    pub faults: Faults,
+    /// The scenarios that were played.
+    pub runs: Runs,
 }
 
 impl App {
@@ -143,6 +149,8 @@ impl App {
             rates: Arc::default(),
             passwords: Passwords::default(),
             token_keys: TokenKeys::default(),
+            faults: Faults::default(),
+            runs: Runs::default(),
         }
     }
 

@@ -358,7 +358,8 @@ fn show_tenant(
     Ok(Some(shown.seq))
 }
 
-/// The org of whatever an address of the mock Okta names by its id, an event of the System Log by its `uuid`.
+/// The org that an address of the mock Okta names, or of whatever it names by its id; an event of the System Log has a
+/// `uuid`.
 fn named_org(tx: &Snapshot, path: &str) -> crate::error::Result<Option<Seq>> {
     let id = path
         .strip_prefix("/okta/")
@@ -377,7 +378,10 @@ fn named_org(tx: &Snapshot, path: &str) -> crate::error::Result<Option<Seq>> {
         ];
         let is = |kind| of_object.and_then(|id| id.row(tx.mix(), kind, org.seq));
         let event = |uuid: Guid| events::position(tx.mix(), org.seq, &uuid);
-        kinds.into_iter().any(|kind| is(kind).is_some()) || of_event.and_then(event).is_some()
+        let own = of_object.and_then(|id| id.row(tx.mix(), OktaKind::Org, Seq(0)));
+        own == Some(org.seq)
+            || kinds.into_iter().any(|kind| is(kind).is_some())
+            || of_event.and_then(event).is_some()
     };
     let mut orgs = orgs::all(tx)?.into_iter();
     Ok(orgs.find(named).map(|org| org.seq))

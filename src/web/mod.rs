@@ -23,6 +23,7 @@ mod replies;
 pub mod rooms;
 mod running;
 mod same_origin;
+mod scenarios;
 pub mod scim;
 pub mod session;
 mod streamed;
@@ -118,6 +119,7 @@ fn scim_routes() -> impl HttpServiceFactory {
     const READ: &str = "GET, HEAD, OPTIONS";
     const SEND: &str = "OPTIONS, POST";
     web::scope("/scim/v2")
+        .wrap(from_fn(scim::faults::misbehave))
         .wrap(from_fn(scim::recorder::record))
         .service(
             web::resource("/Users")
@@ -232,6 +234,16 @@ fn lab_routes() -> impl HttpServiceFactory {
         .service(
             web::resource("/jobs/{job}/{verb}")
                 .post(lab::jobs::post)
+                .default_service(lab::other_method("POST")),
+        )
+        .service(
+            web::resource("/scenarios")
+                .get(lab::scenarios::list)
+                .default_service(lab::other_method("GET")),
+        )
+        .service(
+            web::resource("/scenarios/{name}")
+                .post(lab::scenarios::post)
                 .default_service(lab::other_method("POST")),
         )
         .default_service(web::route().to(lab::no_address))

@@ -278,6 +278,10 @@ fn directory(browser: &Browser) {
 
 /// More orgs; and in the first one, which every new session shows, people, a pushed group, apps of every kind, a task
 /// and a token; returns pages with ids.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one of everything, from first to last"
+)]
 fn org(appliance: &Appliance) -> Vec<String> {
     let elsewhere = appliance.administrator();
     for (name, subdomain) in [("Fabrikam", "fabrikam"), ("Northwind", "northwind")] {
@@ -331,17 +335,65 @@ fn org(appliance: &Appliance) -> Vec<String> {
     let fields = [("group", id(&group)), ("targetGroupName", long.to_owned())];
     let fields: Vec<_> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
     browser.submit(&format!("{wizard}/push-groups/new"), &fields);
+    let fields = [("name", long), ("how", "starts with"), ("value", "Every")];
+    browser.submit(&format!("{wizard}/push-groups/rules/new"), &fields);
+    let fields = [("type", "string"), ("title", long), ("name", "shirt")];
+    browser.submit("/okta/profile-editor/user/new", &fields);
+    browser.submit(&format!("{wizard}/profile/new"), &fields);
     browser.post("/okta/tokens/new", &[("name", long)]);
+    let fields = [
+        ("name", &long[..50.min(long.len())]),
+        ("expression", "user.lastName != null"),
+        ("groupIds", long),
+        ("exclude", "ann@x.example"),
+    ];
+    let rule = browser.post("/okta/groups/rules/new", &fields).location;
+    let page = browser.open(&format!("{wizard}/push-groups"));
+    let at = format!("{wizard}/push-groups/rules/");
+    let push_rule = page
+        .links(&at)
+        .into_iter()
+        .find(|link| link.ends_with("/edit"))
+        .unwrap();
+    let import = format!("{wizard}/import");
+    browser.submit(&import, &[]);
+    while !browser.open(&import).body.contains("Completed") {
+        std::thread::park_timeout(std::time::Duration::from_millis(50));
+    }
     let failures = browser.open("/okta/system-log?result=FAILURE");
+    let create = [("create_users", "yes")];
+    browser.submit(&format!("{wizard}/provisioning/to-app"), &create);
+    let with = [("app", id(&wizard))];
+    let with = [(with[0].0, with[0].1.as_str())];
+    browser
+        .submit("/okta/scenarios/new-token", &with)
+        .says("The scenario went as expected.");
     vec![
         failures.links("/okta/system-log/").remove(0),
         "/okta".to_owned(),
         "/okta/orgs".to_owned(),
+        "/okta/profile-editor".to_owned(),
+        "/okta/profile-editor/user".to_owned(),
+        "/okta/profile-editor/user/new".to_owned(),
+        "/okta/profile-editor/user/attributes/shirt/edit".to_owned(),
+        "/okta/profile-editor/user/attributes/shirt/delete".to_owned(),
+        format!("{wizard}/profile"),
+        format!("{wizard}/profile/new"),
+        format!("{wizard}/profile/attributes/shirt/edit"),
+        format!("{wizard}/profile/attributes/shirt/delete"),
+        "/okta/groups/rules".to_owned(),
+        "/okta/groups/rules/new".to_owned(),
+        format!("{rule}/edit"),
+        format!("{rule}/delete"),
+        format!("{rule}?person=ann@x.example"),
+        rule,
         "/okta/people".to_owned(),
         "/okta/people?q=nobody".to_owned(),
         "/okta/system-log".to_owned(),
         "/okta/tasks".to_owned(),
         "/okta/tokens".to_owned(),
+        "/okta/scenarios".to_owned(),
+        "/okta/scenarios/new-token".to_owned(),
         "/okta/catalog?template=postman".to_owned(),
         format!("{ann}/edit"),
         ann,
@@ -352,7 +404,15 @@ fn org(appliance: &Appliance) -> Vec<String> {
         format!("{wizard}/provisioning?person=ann@x.example"),
         format!("{wizard}/provisioning/integration"),
         format!("{wizard}/provisioning/to-app"),
+        format!("{wizard}/provisioning/to-okta"),
+        format!("{wizard}/provisioning/to-okta/edit"),
+        import,
+        format!("{wizard}/import?status=ignored"),
+        format!("{postman}/import"),
         format!("{wizard}/push-groups"),
+        format!("{wizard}/push-groups/rules/new"),
+        push_rule.clone(),
+        push_rule.replace("/edit", "/delete"),
         format!("{wizard}/push-groups/find"),
         format!("{unused}/delete"),
         unused,

@@ -15,6 +15,7 @@ mod console;
 mod invites;
 mod mappings;
 mod okta;
+mod okta_import;
 mod scripts;
 mod tutorial;
 mod walk;

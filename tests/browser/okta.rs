@@ -10,7 +10,7 @@ const ANN: &str = "ann@contoso.example";
 const CEM: &str = "cem@contoso.example";
 const EVE: &str = "eve@contoso.example";
 
-fn appliance(seed: &str) -> Appliance {
+pub(crate) fn appliance(seed: &str) -> Appliance {
     Appliance::start_with(&[
         ("SCIMLAB_ADMIN_EMAIL", EMAIL),
         ("SCIMLAB_ADMIN_PASSWORD", PASSWORD),
@@ -18,7 +18,7 @@ fn appliance(seed: &str) -> Appliance {
     ])
 }
 
-async fn good(window: &Window, text: &str) {
+pub(crate) async fn good(window: &Window, text: &str) {
     window.wait_for(".notice.good", text).await;
 }
 
@@ -32,7 +32,7 @@ async fn use_the_postman_profile(window: &Window) {
     good(window, "The profile is postman now.").await;
 }
 
-async fn create_org(window: &Window) {
+pub(crate) async fn create_org(window: &Window) {
     window.open("/okta").await;
     window.press("Create org").await;
     window.fill("name", "Contoso").await;
@@ -41,7 +41,7 @@ async fn create_org(window: &Window) {
     good(window, "Contoso is created.").await;
 }
 
-async fn add_person(window: &Window, first: &str, last: &str, login: &str) {
+pub(crate) async fn add_person(window: &Window, first: &str, last: &str, login: &str) {
     window.open("/okta/people").await;
     window.press("Add person").await;
     for (name, text) in [
@@ -72,7 +72,7 @@ async fn add_group(window: &Window, name: &str, person: &str) {
 }
 
 /// *Browse App Catalog* > *Add Integration*; returns the address of the app.
-async fn add_integration(window: &Window, template: &str, label: &str) -> String {
+pub(crate) async fn add_integration(window: &Window, template: &str, label: &str) -> String {
     window.open("/okta/applications").await;
     window.press("Browse App Catalog").await;
     window.press(&format!("Add Integration: {template}")).await;
@@ -84,7 +84,7 @@ async fn add_integration(window: &Window, template: &str, label: &str) -> String
 }
 
 /// *Provisioning* > *Configure API Integration* > *Enable API integration*.
-async fn enable(window: &Window, url: &str, labels: &[&str]) {
+pub(crate) async fn enable(window: &Window, url: &str, labels: &[&str]) {
     window.press("Provisioning").await;
     window.wait_for("main", "Provisioning is not enabled").await;
     window.press("Configure API Integration").await;
@@ -96,7 +96,7 @@ async fn enable(window: &Window, url: &str, labels: &[&str]) {
 }
 
 /// Tests a key that Postman does not know, then the right one; saves it.
-async fn save_credentials(window: &Window, test: &str, key: &str, verified: &str) {
+pub(crate) async fn save_credentials(window: &Window, test: &str, key: &str, verified: &str) {
     window.fill("token", "a-wrong-key").await;
     window.press(test).await;
     let failed = "Error authenticating: Unauthorized. Errors reported by remote server:";
@@ -349,6 +349,112 @@ fn an_app_of_the_wizard_pushes_a_group_into_the_team() {
         window
             .watch(MEMBERS, &["Grace Okafor", "Active"], true)
             .await;
+        window
+    });
+}
+
+/// *Directory > Groups > Rules* > *Add rule* > *Activate*, with a look at the preview in between.
+async fn add_rule(window: &Window, group: &str) {
+    window.open("/okta/groups").await;
+    window.press("Rules").await;
+    window.wait_for("main", "No rules").await;
+    window.press("Add rule").await;
+    window.wait_for("h1", "Add rule").await;
+    window.fill("name", "Sales").await;
+    window
+        .fill("expression", "user.department == \"Sales\"")
+        .await;
+    window.fill("groupIds", group).await;
+    window.press("Save").await;
+    good(window, "Sales is saved.").await;
+    window.fill("person", CEM).await;
+    window.press("Preview").await;
+    window
+        .wait_for(".notice", "The rule does not match Cem Kaya.")
+        .await;
+    window.press("Activate").await;
+    good(window, "Sales is active.").await;
+}
+
+/// 3.5: a person begins to match a rule, is in its group, and has an account; and loses both again.
+#[test]
+fn a_group_rule_provisions_whoever_begins_to_match() {
+    with_window(&appliance("empty"), 1280, async |window| {
+        let (url, key) = turn_scim_on(&window, "Okta").await;
+        use_the_postman_profile(&window).await;
+        create_org(&window).await;
+        add_person(&window, "Ann", "Doe", ANN).await;
+        add_person(&window, "Cem", "Kaya", CEM).await;
+        add_group(&window, "Sellers", "Ann Doe").await;
+        let app = add_integration(&window, "Postman", "Postman").await;
+        enable(&window, &url, &["Enable API integration", "API Token"]).await;
+        let verified = "Postman was verified successfully!";
+        save_credentials(&window, "Test API Credentials", &key, verified).await;
+        enable_features(&window).await;
+        assign(&window, &app, "Postman", "Assign to Groups", "Sellers").await;
+        add_rule(&window, "Sellers").await;
+
+        let department = async |text: &str| {
+            window.open("/okta/people").await;
+            window.press("Cem Kaya").await;
+            window.press("Edit profile").await;
+            window.fill("department", text).await;
+            window.press("Save").await;
+            good(&window, "The profile of Cem Kaya is saved.").await;
+        };
+        department("Sales").await;
+        window.open("/okta/groups").await;
+        window.press("Sellers").await;
+        window.wait_for("tbody", "Cem Kaya").await;
+        window.wait_for("tbody", "By rule: Sales").await;
+        let assignments = format!("{app}/assignments");
+        window
+            .watch(&assignments, &["Cem Kaya", "Group", "Provisioned"], true)
+            .await;
+        window
+            .watch(MEMBERS, &["Cem Kaya", CEM, "Active"], true)
+            .await;
+
+        department("Legal").await;
+        window
+            .watch(MEMBERS, &["Cem Kaya", "Deactivated"], true)
+            .await;
+        window.watch(MEMBERS, &["Ann Doe", "Active"], true).await;
+        window
+    });
+}
+
+/// 10.4: a scenario is chosen, played, and what Okta sent is there to be unfolded.
+#[test]
+fn a_scenario_is_played_with_a_click() {
+    with_window(&appliance("demo"), 390, async |window| {
+        let (url, key) = turn_scim_on(&window, "Okta").await;
+        let label = "SCIM 2.0 Test App (Header Auth)";
+        add_integration(&window, label, "Test App").await;
+        enable(&window, &url, &["Base URL"]).await;
+        window.fill("token", &format!("Bearer {key}")).await;
+        window.press("Save").await;
+        good(&window, "API integration is enabled.").await;
+        enable_features(&window).await;
+
+        window.open("/okta/scenarios").await;
+        window.press("Somebody comes back").await;
+        window.wait_for("h1", "Somebody comes back").await;
+        window.press("Play").await;
+        good(&window, "The scenario went as expected.").await;
+        window
+            .wait_for("#checks", "Ann has the account that she had")
+            .await;
+        window
+            .wait_for("#steps", "Ann is deactivated in Okta.")
+            .await;
+        // The last request of the step in which she comes back is unfolded.
+        window
+            .wait_for("#steps details[open] summary", "PATCH")
+            .await;
+        window.wait_for("#steps details[open] pre", "active").await;
+        window.open("/okta/scenarios").await;
+        window.wait_for("main", "As expected").await;
         window
     });
 }

@@ -128,7 +128,8 @@ def integrate(org, base):
         app.id, "USER_PROVISIONING", models.UpdateFeatureForApplicationRequest(capabilities)
     )
     features = org.list_features_for_application(app.id)
-    check([feature.name for feature in features] == ["USER_PROVISIONING"], "its feature is provisioning")
+    both = ["USER_PROVISIONING", "INBOUND_PROVISIONING"]
+    check([feature.name for feature in features] == both, "its features are provisioning, both ways")
     app = org.get_application(app.id)
     wanted = {"PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "PUSH_USER_DEACTIVATION"}
     check(wanted <= set(app.features), "it creates, updates and deactivates")

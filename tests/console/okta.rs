@@ -1,6 +1,6 @@
 //! `/okta/...`: an org from nothing to people who are provisioned into the team, and everything that can be done there.
 
-use crate::browser::{Appliance, Browser, Page};
+use crate::browser::{Appliance, Browser, KEY, Page};
 
 const EVIL: &str = "<script>alert(1)</script>";
 const EVIL_SHOWN: &str = "&#60;script&#62;alert(1)&#60;/script&#62;";
@@ -100,10 +100,15 @@ fn before_there_is_an_org_every_page_leads_to_where_one_is_made() {
         "/okta/people",
         "/okta/people/new",
         "/okta/groups",
+        "/okta/groups/rules",
+        "/okta/profile-editor",
+        "/okta/profile-editor/user/new",
         "/okta/applications",
         "/okta/catalog",
         "/okta/tasks",
         "/okta/tokens",
+        "/okta/scenarios",
+        "/okta/scenarios/hire",
         "/okta/system-log",
     ] {
         let answer = browser.get(path);
@@ -119,7 +124,7 @@ fn before_there_is_an_org_every_page_leads_to_where_one_is_made() {
         .says("/okta/orgs/new");
     browser.open("/okta/orgs").says("No org yet");
     let refused = browser.post("/okta/people/new", &[("firstName", "Ann")]);
-    assert_eq!(refused.status, 422);
+    assert_eq!(refused.status, 409);
     refused.says("Create an org first.");
 }
 
@@ -160,6 +165,37 @@ fn an_org_is_made_opened_and_named_by_its_pages() {
     browser.open("/okta/people").says("ann@contoso.example");
     assert_eq!(browser.get("/okta/people/00uAAAAAAAAAAAAAAAAA").status, 404);
     assert_eq!(browser.get("/okta/people/nobody").status, 404);
+}
+
+/// The address names the org, whichever is shown.
+#[test]
+fn an_org_is_renamed() {
+    let appliance = Appliance::empty();
+    let browser = appliance.administrator();
+    org(&browser, "Contoso", "contoso");
+    org(&browser, "Fabrikam", "fabrikam");
+    let links = browser.open("/okta/orgs").links("/okta/orgs/");
+    let mut rename = links.into_iter().filter(|link| link.ends_with("/rename"));
+    let rename = rename.next().unwrap();
+    browser.open(&rename).says("Rename Contoso");
+    let blank = browser.post(&rename, &[("name", " ")]);
+    assert_eq!(blank.status, 422);
+    blank.says("cannot be left blank");
+    browser
+        .submit(&rename, &[("name", EVIL)])
+        .says("The org is called")
+        .says(EVIL_SHOWN)
+        .says("Fabrikam")
+        .says_not(EVIL)
+        .says_not("<bdi>Contoso");
+    browser.open("/okta").says("Org Fabrikam");
+    let gone = "/okta/orgs/00oAAAAAAAAAAAAAAAAA/rename";
+    assert_eq!(browser.get(gone).status, 404);
+    assert_eq!(browser.post(gone, &[("name", "X")]).status, 404);
+    open_the_other_org(&browser);
+    browser
+        .open("/okta/system-log?event=system.org.lifecycle.update")
+        .says("Update Okta org");
 }
 
 #[test]
@@ -221,6 +257,18 @@ fn a_person_goes_through_the_lifecycle() {
         .says("was changed by somebody else meanwhile")
         .says("value=\"Manager\"");
     browser.open(&ann).says("Engineer").says_not("Manager");
+    let edited = |address| {
+        let revision = browser.open(&edit).hidden("revision");
+        let fields = [("revision", revision.as_str()), ("postalAddress", address)];
+        browser.submit(&edit, &fields);
+        browser.open(&ann)
+    };
+    edited("Main Street 1\nSpringfield").says("Main Street 1\nSpringfield");
+    // A browser sends one line back, which changes nothing.
+    edited("Main Street 1Springfield").says("Main Street 1\nSpringfield");
+    edited("Elsewhere")
+        .says("Elsewhere")
+        .says_not("Main Street");
 
     browser.open("/okta/people?q=doe").says("Ann Doe");
     browser
@@ -406,4 +454,46 @@ fn an_address_means_an_event_or_a_token_of_its_own_org_whichever_is_shown() {
     browser.open("/okta/tokens").says("<bdi>Cem</bdi>");
     open_the_other_org(&browser);
     browser.open("/okta/tokens").says("No API tokens");
+}
+
+/// 10.4: the catalogue, what is said before it can be played, and what a run shows.
+#[test]
+fn a_scenario_is_played_and_shows_its_steps_and_exchanges() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    if browser.open("/okta").body.contains("No org yet") {
+        org(&browser, "Contoso", "contoso");
+    }
+    browser
+        .open("/okta/scenarios")
+        .says("Somebody is hired")
+        .says("/okta/scenarios/pending-invite")
+        .says_not("As expected");
+    browser
+        .open("/okta/scenarios/hire")
+        .says("No application provisions yet.")
+        .says("/lab/scenarios/hire")
+        .says_not("name=\"app\"");
+    let address = app(&browser, "scim2headerauth", EVIL);
+    connect(&appliance, &browser, &address, &format!("Bearer {KEY}"));
+    let with = [("app", id(&address))];
+    browser
+        .submit("/okta/scenarios/hire", &with)
+        .says("The scenario went as expected.")
+        .says("One lookup and one POST")
+        .says("Ann is assigned to the app.")
+        .says("application.provision.user.push")
+        .says("/scim/v2/Users?filter=")
+        .says(EVIL_SHOWN)
+        .says_not(EVIL);
+    browser.open("/okta/scenarios").says("As expected");
+    // What is missing is said, and nothing is made.
+    browser
+        .submit("/okta/scenarios/password", &with)
+        .says("Turn Sync Password (Okta password) on for")
+        .says_not("id=\"steps\"");
+    let gone = browser.post("/okta/scenarios/nothing", &with);
+    assert_eq!(gone.status, 404);
+    let gone = browser.post("/okta/scenarios/hire", &[("app", "0oa1")]);
+    assert_eq!(gone.status, 404);
 }

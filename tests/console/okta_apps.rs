@@ -69,11 +69,12 @@ fn the_postman_app_is_configured_and_provisions() {
         let mut wrong = typed(KEY).to_vec();
         wrong.retain(|(field, _)| *field != name);
         wrong.push((name, value));
-        // Nothing is asked of a target elsewhere: its address is refused before.
-        if value.is_empty() {
-            let page = browser.post(&form, &wrong);
-            assert_eq!(page.status, 422, "{said}");
-            page.says(said).says("aria-invalid=\"true\"");
+        for address in [&form, &test] {
+            let page = browser.post(address, &wrong);
+            assert_eq!(page.status, 422, "{address}: {said}");
+            page.says(said)
+                .says("aria-invalid=\"true\"")
+                .says_not("HTTP exchange");
         }
     }
     // A token that was tested need not be typed again.
@@ -135,7 +136,7 @@ fn the_postman_app_is_configured_and_provisions() {
         .says("ann@contoso.example");
     let pushed =
         browser.open("/okta/system-log?event=application.provision.user.push&result=SUCCESS");
-    pushed.says("<bdi>Ann Doe, Postman</bdi>");
+    pushed.says("<bdi>Ann Doe</bdi>, <bdi>Postman</bdi></td>");
     browser
         .open(&pushed.links("/okta/system-log/")[0])
         .says("201 Created")
@@ -224,6 +225,79 @@ fn the_wizards_form_has_its_own_labels() {
     let refused = browser.post(&form, &basic);
     assert_eq!(refused.status, 422);
     refused.says("Enter the username.");
+}
+
+/// 10.3: what Okta fixes for everybody is chosen for an app, as far as it counts for it; R1 among it.
+#[test]
+fn the_wire_of_an_app_is_chosen() {
+    let appliance = Appliance::empty();
+    let browser = appliance.administrator();
+    org(&browser, "Contoso", "contoso");
+    let wire = |template: &str| {
+        let made = app(&browser, template, template);
+        format!("{made}/provisioning/wire")
+    };
+    browser
+        .open(&wire("postman"))
+        .says("Placeholder password")
+        .says("PUT after 501")
+        .says("People at once")
+        .says_not("Members in one PATCH")
+        .says_not("Id in the PUT of a group");
+    browser
+        .open(&wire("aiw"))
+        .says("Id in the PUT of a group")
+        .says_not("Members in one PATCH")
+        .says_not("PUT after 501");
+    let wire = wire("scim2headerauth");
+    let page = browser.open(&wire);
+    page.says("Name before members")
+        .says("Members in one PATCH")
+        .says("Default: 100.")
+        .says("name=\"placeholderPassword\" value=\"yes\" checked")
+        .says_not("name=\"plainHttp\" value=\"yes\" checked");
+    let integration = wire.replace("/wire", "/integration");
+    let elsewhere = [
+        ("baseUrl", "http://target.test/scim/v2"),
+        ("token", "secret"),
+    ];
+    let refused = browser.post(&integration, &elsewhere);
+    assert_eq!(refused.status, 422);
+    refused.says("where Wire allows plain HTTP");
+
+    let stale = page.hidden("revision");
+    let fields = |members| {
+        [
+            ("revision", stale.as_str()),
+            ("plainHttp", "yes"),
+            ("membersPerPatch", members),
+            ("concurrency", "4"),
+        ]
+    };
+    for members in ["0", "1001", "many", ""] {
+        let refused = browser.post(&wire, &fields(members));
+        assert_eq!(refused.status, 422, "{members}");
+        refused
+            .says("Enter a whole number from 1 to 1000.")
+            .says("name=\"plainHttp\" value=\"yes\" checked")
+            .says(&format!("value=\"{members}\""));
+    }
+    browser
+        .submit(&wire, &fields("50"))
+        .says("Wire is saved.")
+        .says("name=\"plainHttp\" value=\"yes\" checked")
+        .says_not("name=\"placeholderPassword\" value=\"yes\" checked")
+        .says("value=\"50\"")
+        .says("value=\"4\"");
+    let late = browser.post(&wire, &fields("60"));
+    assert_eq!(late.status, 422);
+    late.says("was changed by somebody else meanwhile");
+    browser
+        .submit(&integration, &elsewhere)
+        .says("API integration is saved, and not enabled.");
+    let back = browser.post(&wire, &[("membersPerPatch", "50"), ("concurrency", "4")]);
+    assert_eq!(back.status, 422);
+    back.says("The base URL of this app is plain HTTP");
 }
 
 /// 1.11.6: find by name, create or link, push now, deactivate, unlink.

@@ -75,7 +75,7 @@ def messages(text):
 
 
 def main():
-    seeds = {"filter": set(), "path": set(), "patch": set(), "bulk": set(), "expression": set()}
+    seeds = {"filter": set(), "path": set(), "patch": set(), "bulk": set(), "expression": set(), "okta": set()}
     for source in sources():
         for text in texts(source):
             seeds["filter"].add(text)
@@ -83,10 +83,11 @@ def main():
         for literal in literals(source):
             for target, message in messages(literal):
                 seeds[target].add(json.dumps(message))
-    for path in sorted(ROOT.glob("src/mapping/**/*.rs")):
-        source = path.read_text(encoding="utf-8")
-        raw = re.findall(r'r#"(.*?)"#', source, re.DOTALL)
-        seeds["expression"].update(raw, texts(source))
+    for target, folder in (("expression", "entra"), ("okta", "okta")):
+        for path in sorted(ROOT.glob(f"src/mapping/{folder}/**/*.rs")):
+            source = path.read_text(encoding="utf-8")
+            raw = re.findall(r'r#"(.*?)"#', source, re.DOTALL)
+            seeds[target].update(raw, texts(source))
     for target, inputs in seeds.items():
         directory = pathlib.Path(sys.argv[1]) / target
         directory.mkdir(parents=True, exist_ok=True)

@@ -115,3 +115,24 @@ pub(crate) fn rows(lines: &[&str]) -> Vec<Vec<String>> {
         .map(|row| row.split('|').map(cell).collect())
         .collect()
 }
+
+/// The same without the headings.
+pub(crate) fn records(lines: &[&str]) -> Vec<Vec<String>> {
+    let is_heading = |index: usize| {
+        lines
+            .get(index + 1)
+            .is_some_and(|next| next.starts_with("|---"))
+    };
+    let records = lines.iter().enumerate();
+    let records = records.filter(|(index, _)| !is_heading(*index));
+    rows(&records.map(|(_, line)| *line).collect::<Vec<_>>())
+}
+
+/// Statements that are counted, `1. ` at the beginning of their line.
+pub(crate) fn statements(lines: &[&str]) -> Vec<String> {
+    let numbers = lines.iter().filter_map(|line| line.split_once(". "));
+    numbers
+        .filter(|(number, _)| number.parse::<u32>().is_ok())
+        .map(|(number, _)| format!("statement {number}"))
+        .collect()
+}

@@ -6,17 +6,17 @@
 
 use serde_json::Value as Json;
 
+use super::known::{Known, members};
 use super::refusal::Result;
+use super::relations::{self, Relations};
 use crate::clock::Timestamp;
-use crate::id::{OktaId, OktaKind, Seq};
-use crate::mapping::okta::{
-    Context, Expression, Group, Internal, Profile as Members, Template, Value,
-};
+use crate::id::Seq;
+use crate::mapping::okta::{Context, Expression, Profile as Members, Template, Value};
 use crate::model::okta::{
     AppAttribute, AttributeType, OktaApp, OktaUser, Org, Profile, PushStatus,
 };
 use crate::store::Reads;
-use crate::store::okta::{AppKey, app_users, apps, groups};
+use crate::store::okta::{AppKey, app_users, apps};
 
 /// An app's mappings, read.
 pub struct Evaluator {
@@ -29,6 +29,8 @@ pub struct Evaluator {
     properties: Members,
     /// Whether somebody asks for the person's groups.
     asks_groups: bool,
+    /// Whether somebody asks for the person's manager.
+    asks_relations: bool,
     /// Other apps that somebody asks for: name and row.
     others: Vec<(String, Seq)>,
 }
@@ -77,6 +79,7 @@ impl Evaluator {
                 .chain(std::iter::once(app.username.template.as_str()))
         };
         let asks_groups = texts().any(|text| text.contains("Group"));
+        let asks_relations = texts().any(relations::asks);
         let mut others = Vec::new();
         for other in apps::all(tx, org.seq)? {
             if texts().any(|text| text.contains(other.name.as_str())) {
@@ -105,6 +108,7 @@ impl Evaluator {
             mappings,
             user_name,
             asks_groups,
+            asks_relations,
             others,
         })
     }
@@ -187,52 +191,33 @@ impl Evaluator {
         Ok(format!("{}{}", text.trim(), self.app.username.suffix))
     }
 
-    fn gather(&self, tx: &impl Reads, user: &OktaUser, so_far: Option<&Profile>) -> Result<Known> {
-        let (mix, org) = (tx.mix(), self.key.org);
-        let mut known = Known {
-            id: OktaId::of_row(mix, OktaKind::User, org, user.seq).to_string(),
-            status: user.status.name(),
-            user: members(&user.profile),
+    fn gather(&self, tx: &impl Reads, user: &OktaUser, so_far: Option<&Profile>) -> Result<Around> {
+        let org = self.key.org;
+        let mut around = Around {
+            known: Known::of(tx, org, user, self.asks_groups)?,
             appuser: so_far.map(members),
-            groups: Vec::new(),
             others: Vec::new(),
+            relations: Relations::default(),
         };
-        if self.asks_groups {
-            for group in groups::groups_of(tx, org, user.seq)? {
-                let Some(group) = groups::find(tx, org, group)? else {
-                    continue;
-                };
-                let source = group
-                    .app
-                    .map(|app| OktaId::of_row(mix, OktaKind::App, org, app).to_string());
-                let id = OktaId::of_row(mix, OktaKind::Group, org, group.seq).to_string();
-                known
-                    .groups
-                    .push((id, group.kind.name(), group.name, source));
-            }
+        if self.asks_relations {
+            around.relations = Relations::of(tx, org, user, &self.others)?;
         }
         for (name, app) in &self.others {
             let key = AppKey { org, app: *app };
             let found = app_users::find(tx, key, user.seq)?;
-            known
+            around
                 .others
                 .push((name.clone(), found.map(|found| members(&found.profile))));
         }
-        Ok(known)
+        Ok(around)
     }
 
-    fn context<'a>(&'a self, known: &'a Known, now: Timestamp) -> Context<'a> {
+    fn context<'a>(&'a self, around: &'a Around, now: Timestamp) -> Context<'a> {
         Context {
-            user: Some(&known.user),
-            source: Some(&known.user),
-            appuser: known.appuser.as_ref(),
+            appuser: around.appuser.as_ref(),
             app: Some(&self.properties),
             org: Some(&self.org),
-            internal: Internal {
-                id: Some(&known.id),
-                status: Some(known.status),
-            },
-            apps: known
+            apps: around
                 .others
                 .iter()
                 .map(|(name, profile)| crate::mapping::okta::App {
@@ -241,37 +226,18 @@ impl Evaluator {
                     properties: None,
                 })
                 .collect(),
-            groups: known
-                .groups
-                .iter()
-                .map(|(id, kind, name, source)| Group {
-                    id,
-                    kind,
-                    name,
-                    source_id: source.as_deref(),
-                })
-                .collect(),
-            now_millis: now.millis(),
-            ..Context::default()
+            related: around.relations.related(),
+            ..around.known.context(now)
         }
     }
 }
 
-/// What is looked up for one person.
-struct Known {
-    id: String,
-    status: &'static str,
-    user: Members,
+/// What is looked up for one person and one app.
+struct Around {
+    known: Known,
     appuser: Option<Members>,
-    groups: Vec<(String, &'static str, String, Option<String>)>,
     others: Vec<(String, Option<Members>)>,
-}
-
-fn members(profile: &Profile) -> Members {
-    profile
-        .iter()
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
+    relations: Relations,
 }
 
 /// A value as an attribute of this type has it; `None` for none. Texts take numbers and booleans; everything else

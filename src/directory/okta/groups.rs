@@ -3,7 +3,7 @@
 
 use super::events::{self, Cause as Doer, Event, EventType, record};
 use super::refusal::{BLANK, Refusal, Result, TAKEN};
-use super::{assignments, push, users};
+use super::{assignments, push, push_rules, rules, users};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
@@ -60,7 +60,9 @@ pub fn create(
         last_membership_updated: now,
     };
     rows::put(tx, org, &group)?;
-    tell(tx, administrator, EventType::GroupCreate, &group, None, now)?;
+    let doer = Doer::Administrator(administrator);
+    tell(tx, org, doer, EventType::GroupCreate, &group, None, now)?;
+    push_rules::group_changed(tx, org, &group, now)?;
     Ok(group)
 }
 
@@ -86,17 +88,16 @@ pub fn update(
     found.description = description;
     found.last_updated = now;
     rows::put(tx, org, &found)?;
-    tell(
-        tx,
-        administrator,
+    let (doer, kind) = (
+        Doer::Administrator(administrator),
         EventType::GroupUpdateProfile,
-        &found,
-        None,
-        now,
-    )?;
+    );
+    tell(tx, org, doer, kind, &found, None, now)?;
     if renamed {
         push::source_renamed(tx, org, group, now)?;
+        rules::groups_changed(tx, org, now)?;
     }
+    push_rules::group_changed(tx, org, &found, now)?;
     Ok(found)
 }
 
@@ -114,6 +115,7 @@ pub fn delete(
     let org = administrator.org;
     let mut found = own(tx, org, group)?;
     push::source_deleted(tx, administrator, &found, now)?;
+    rules::group_deleted(tx, &found, org, now)?;
     let apps = app_users::apps_of_group(tx, org, group)?;
     for app in apps {
         let key = AppKey { org, app };
@@ -132,10 +134,12 @@ pub fn delete(
     }
     rows::remove(tx, org, &found)?;
     found.member_count = 0;
-    tell(tx, administrator, EventType::GroupDelete, &found, None, now)
+    let doer = Doer::Administrator(administrator);
+    tell(tx, org, doer, EventType::GroupDelete, &found, None, now)?;
+    rules::groups_changed(tx, org, now)
 }
 
-/// Adds a member by hand; false when it is one already.
+/// Adds a member by hand; false when it is one already. Rules that ask for groups are evaluated again.
 ///
 /// # Errors
 /// `NotFound` for either, `Invalid` for *Everyone* and groups of apps, the store's.
@@ -146,15 +150,32 @@ pub fn add_member(
     user: Seq,
     now: Timestamp,
 ) -> Result<bool> {
-    let group = own(tx, administrator.org, group)?;
     let user = users::get(tx, administrator.org, user)?;
-    join(tx, administrator, group.seq, &user, now)
+    let added = enter(tx, administrator, group, &user, now)?;
+    if added {
+        rules::groups_of_person_changed(tx, administrator.org, user.seq, now)?;
+    }
+    Ok(added)
 }
 
-/// Takes a member away; false when it is none.
+/// The same for somebody whose rules are evaluated by the caller.
+pub(super) fn enter(
+    tx: &Write<'_>,
+    administrator: &OrgAdministrator,
+    group: Seq,
+    user: &OktaUser,
+    now: Timestamp,
+) -> Result<bool> {
+    let group = own(tx, administrator.org, group)?;
+    let doer = Doer::Administrator(administrator);
+    join(tx, administrator.org, doer, group.seq, user, now)
+}
+
+/// Takes a member away by hand; false when it is none. A rule that holds the person there leaves the person alone from
+/// now on (3.5): else it would put the person back.
 ///
 /// # Errors
-/// As [`add_member`].
+/// As [`add_member`]; `Invalid` when such a rule excludes as many people as it may already.
 pub fn remove_member(
     tx: &Write<'_>,
     administrator: &OrgAdministrator,
@@ -163,36 +184,26 @@ pub fn remove_member(
     now: Timestamp,
 ) -> Result<bool> {
     let org = administrator.org;
-    let mut group = own(tx, org, group)?;
+    let group = own(tx, org, group)?;
     let user = users::get(tx, org, user)?;
-    if !rows::remove_member(tx, org, group.seq, user.seq)? {
-        return Ok(false);
+    rules::removed_by_hand(tx, org, &group, &user, now)?;
+    let doer = Doer::Administrator(administrator);
+    let removed = leave(tx, org, doer, group.seq, &user, now)?;
+    if removed {
+        rules::person_changed(tx, org, user.seq, now)?;
     }
-    group.member_count = group.member_count.saturating_sub(1);
-    group.last_membership_updated = now;
-    rows::put(tx, org, &group)?;
-    tell(
-        tx,
-        administrator,
-        EventType::GroupMemberRemove,
-        &group,
-        Some(&user),
-        now,
-    )?;
-    push::members_changed(tx, org, group.seq, now)?;
-    assignments::left_group(tx, administrator, &group, &user, now)?;
-    Ok(true)
+    Ok(removed)
 }
 
-/// Adds a member to any group, *Everyone* among them.
+/// Adds a member to any group, *Everyone* among them. Rules are the caller's to evaluate.
 pub(super) fn join(
     tx: &Write<'_>,
-    administrator: &OrgAdministrator,
+    org: Seq,
+    doer: Doer<'_>,
     group: Seq,
     user: &OktaUser,
     now: Timestamp,
 ) -> Result<bool> {
-    let org = administrator.org;
     let mut group = get(tx, org, group)?;
     if !rows::add_member(tx, org, group.seq, user.seq)? {
         return Ok(false);
@@ -200,16 +211,33 @@ pub(super) fn join(
     group.member_count += 1;
     group.last_membership_updated = now;
     rows::put(tx, org, &group)?;
-    tell(
-        tx,
-        administrator,
-        EventType::GroupMemberAdd,
-        &group,
-        Some(user),
-        now,
-    )?;
-    assignments::joined_group(tx, administrator, &group, user, now)?;
+    let kind = EventType::GroupMemberAdd;
+    tell(tx, org, doer, kind, &group, Some(user), now)?;
+    assignments::joined_group(tx, org, doer, &group, user, now)?;
     push::members_changed(tx, org, group.seq, now)?;
+    Ok(true)
+}
+
+/// Takes a member away from any group; false when it is none. Rules are the caller's to evaluate.
+pub(super) fn leave(
+    tx: &Write<'_>,
+    org: Seq,
+    doer: Doer<'_>,
+    group: Seq,
+    user: &OktaUser,
+    now: Timestamp,
+) -> Result<bool> {
+    let mut group = get(tx, org, group)?;
+    if !rows::remove_member(tx, org, group.seq, user.seq)? {
+        return Ok(false);
+    }
+    group.member_count = group.member_count.saturating_sub(1);
+    group.last_membership_updated = now;
+    rows::put(tx, org, &group)?;
+    let kind = EventType::GroupMemberRemove;
+    tell(tx, org, doer, kind, &group, Some(user), now)?;
+    push::members_changed(tx, org, group.seq, now)?;
+    assignments::left_group(tx, org, doer, &group, user, now)?;
     Ok(true)
 }
 
@@ -233,7 +261,7 @@ pub(super) fn leave_quietly(
 }
 
 /// A group whose name and members are the org's to change.
-fn own(tx: &impl Reads, org: Seq, group: Seq) -> Result<OktaGroup> {
+pub(super) fn own(tx: &impl Reads, org: Seq, group: Seq) -> Result<OktaGroup> {
     let found = get(tx, org, group)?;
     if found.kind == GroupType::OktaGroup {
         return Ok(found);
@@ -281,26 +309,20 @@ fn checked(
 
 fn tell(
     tx: &Write<'_>,
-    administrator: &OrgAdministrator,
+    org: Seq,
+    doer: Doer<'_>,
     kind: EventType,
     group: &OktaGroup,
     member: Option<&OktaUser>,
     now: Timestamp,
 ) -> Result<()> {
-    let (org, mix) = (administrator.org, tx.mix());
+    let mix = tx.mix();
     let mut targets: Vec<_> = member
         .map(|user| events::user(mix, org, user))
         .into_iter()
         .collect();
     targets.push(events::group(mix, org, group));
     let event = Event::success(kind, targets);
-    record(
-        tx,
-        org,
-        Doer::Administrator(administrator),
-        event,
-        Vec::new(),
-        now,
-    )?;
+    record(tx, org, doer, event, Vec::new(), now)?;
     Ok(())
 }

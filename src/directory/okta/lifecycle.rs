@@ -3,7 +3,7 @@
 
 use super::events::EventType;
 use super::refusal::{NotNow, Refusal, Result};
-use super::{assignments, users};
+use super::{assignments, rules, users};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
@@ -214,7 +214,10 @@ pub fn perform(
     }
     users::tell(tx, administrator, row.event, &found, now)?;
     match transition {
-        Transition::Activate => assignments::person_activated(tx, administrator, &found, now)?,
+        Transition::Activate => {
+            assignments::person_activated(tx, administrator, &found, now)?;
+            rules::person_changed(tx, administrator.org, user, now)?;
+        }
         Transition::Deactivate => assignments::person_deactivated(tx, administrator, &found, now)?,
         // Suspension, locks and passwords leave assignments alone and send nothing.
         _ => {}

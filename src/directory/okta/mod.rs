@@ -15,6 +15,7 @@
 //! | change a password | `PushPassword` where Okta passwords are synchronized |
 //! | rename a group, change its members | `RenameGroup`, `PushMembers` of active push mappings |
 //! | push a group, push now, unlink | `PushGroup`, `PushAllMembers`, `DeleteGroup` |
+//! | activate or delete a group rule | `EvaluateRules`, `ForgetRule` in the queue of the org, for whom one write does not reach |
 //!
 //! Suspending, locking and expiring append nothing.
 
@@ -23,13 +24,19 @@ pub mod assignments;
 pub mod evaluation;
 pub mod events;
 pub mod groups;
+pub mod imports;
+mod known;
 pub mod lifecycle;
 pub mod orgs;
 pub mod profile;
 pub mod push;
+pub mod push_rules;
 pub mod refusal;
+mod relations;
+pub mod rules;
 pub mod search;
 pub mod templates;
+pub mod user_schema;
 pub mod users;
 
 pub use refusal::{Refusal, Result};

@@ -5,10 +5,10 @@ use super::refusal::{BLANK, Refusal, Result, TAKEN};
 use crate::access::{Operator, OrgAdministrator};
 use crate::clock::Timestamp;
 use crate::id::{OktaId, OktaKind, Seq};
-use crate::model::okta::{EventTarget, GroupType, OktaGroup, OktaToken, Org};
+use crate::model::okta::{EventTarget, GroupType, OktaGroup, OktaToken, OktaUser, Org};
 use crate::secret::Plain;
-use crate::store::okta::{groups as group_rows, orgs as rows};
-use crate::store::{Reads, Write};
+use crate::store::okta::{groups as group_rows, orgs as rows, users as user_rows};
+use crate::store::{Reads, Write, accounts};
 
 /// Longest name of an org or a token, in characters.
 const NAME_LIMIT: usize = 100;
@@ -21,6 +21,16 @@ const TOKENS: usize = 50;
 /// `NotFound`, the store's.
 pub fn get(tx: &impl Reads, org: Seq) -> Result<Org> {
     rows::find(tx, org)?.ok_or_else(|| Refusal::not_found("Org", org))
+}
+
+/// Whether people of an org have an attribute of this name.
+pub fn has_attribute(org: &Org, name: &str) -> bool {
+    let base = &crate::mapping::okta::USER_ATTRIBUTES;
+    base.iter().any(|attribute| attribute.name == name)
+        || org
+            .attributes
+            .iter()
+            .any(|attribute| attribute.name == name)
 }
 
 /// Makes an org with nobody in it.
@@ -56,20 +66,11 @@ pub fn create(
         subdomain,
         created: now,
         everyone: everyone.seq,
+        attributes: Vec::new(),
     };
     rows::put(tx, &org)?;
     let administrator = OrgAdministrator::of(operator, seq);
-    let id = OktaId::of_row(tx.mix(), OktaKind::Org, Seq(0), seq);
-    let target = target(id, "Org", &org.name);
-    let event = Event::success(EventType::OrgCreate, vec![target]);
-    record(
-        tx,
-        seq,
-        Doer::Administrator(&administrator),
-        event,
-        Vec::new(),
-        now,
-    )?;
+    tell(tx, &administrator, EventType::OrgCreate, &org, now)?;
     Ok(org)
 }
 
@@ -88,10 +89,16 @@ pub fn first_or_new(tx: &Write<'_>, operator: &Operator, now: Timestamp) -> Resu
 ///
 /// # Errors
 /// `Invalid` for a name that is none, `NotFound`, the store's.
-pub fn rename(tx: &Write<'_>, administrator: &OrgAdministrator, name: &str) -> Result<Org> {
+pub fn rename(
+    tx: &Write<'_>,
+    administrator: &OrgAdministrator,
+    name: &str,
+    now: Timestamp,
+) -> Result<Org> {
     let mut org = get(tx, administrator.org)?;
     org.name = checked_name(name)?;
     rows::put(tx, &org)?;
+    tell(tx, administrator, EventType::OrgUpdate, &org, now)?;
     Ok(org)
 }
 
@@ -118,6 +125,7 @@ pub fn create_token(
         digest: value.digest(),
         last_four: value.last_four(),
         by: administrator.name.clone(),
+        account: administrator.account,
         created: now,
     };
     rows::put_token(tx, org, &token)?;
@@ -167,6 +175,55 @@ pub fn revoke_token(
 pub fn authenticate(tx: &impl Reads, value: &Plain) -> Result<Option<OrgAdministrator>> {
     Ok(rows::token_by_digest(tx, &value.digest())?
         .map(|(org, token)| OrgAdministrator::by_token(org, &token)))
+}
+
+/// Whoever made a token.
+#[derive(Debug, Clone)]
+pub struct Creator {
+    /// The token.
+    pub token: OktaToken,
+    /// The address that the account signs in with; none for the command line.
+    pub address: Option<String>,
+    /// The person of the org whose login is that address.
+    pub person: Option<OktaUser>,
+}
+
+/// Who made the token that a call was let in with.
+///
+/// # Errors
+/// `NotFound` for a caller without a token, and for one that was revoked meanwhile; the store's.
+pub fn creator(tx: &impl Reads, administrator: &OrgAdministrator) -> Result<Creator> {
+    let org = administrator.org;
+    let row = administrator.token.unwrap_or(Seq(0));
+    let token = rows::token(tx, org, row)?.ok_or_else(|| Refusal::not_found("ApiToken", row))?;
+    let account = match token.account {
+        Some(account) => accounts::find(tx, account)?,
+        None => None,
+    };
+    let address = account.map(|account| account.sign_in_name);
+    let person = match &address {
+        Some(address) => user_rows::by_login(tx, org, address)?,
+        None => None,
+    };
+    Ok(Creator {
+        token,
+        address,
+        person,
+    })
+}
+
+fn tell(
+    tx: &Write<'_>,
+    administrator: &OrgAdministrator,
+    kind: EventType,
+    org: &Org,
+    now: Timestamp,
+) -> Result<()> {
+    let id = OktaId::of_row(tx.mix(), OktaKind::Org, Seq(0), org.seq);
+    let event = Event::success(kind, vec![target(id, "Org", &org.name)]);
+    let doer = Doer::Administrator(administrator);
+    record(tx, org.seq, doer, event, Vec::new(), now)?;
+    Ok(())
 }
 
 fn tell_token(

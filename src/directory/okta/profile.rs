@@ -1,10 +1,12 @@
-//! The Okta user profile: its 31 base attributes, and what may stand in them (part 2.6 of the Okta reference).
+//! The Okta user profile: its 31 base attributes and those of the org, and what may stand in them (part 2.6 of the Okta
+//! reference).
 
 use serde_json::Value;
 
 use super::refusal::{BLANK, Cause};
+use super::user_schema;
 use crate::mapping::okta::USER_ATTRIBUTES as BASE;
-use crate::model::okta::Profile;
+use crate::model::okta::{Profile, UserAttribute};
 
 /// Longest value of an attribute without a limit of its own, in characters: ours.
 const LONGEST: usize = 4096;
@@ -14,10 +16,22 @@ const LONGEST: usize = 4096;
 ///
 /// # Errors
 /// What is wrong with each value; the profile is as it was then.
-pub fn merge(profile: &mut Profile, changes: &Profile) -> Result<(), Vec<Cause>> {
+pub fn merge(
+    custom: &[UserAttribute],
+    profile: &mut Profile,
+    changes: &Profile,
+) -> Result<(), Vec<Cause>> {
     let mut new = profile.clone();
     let mut causes = Vec::new();
     for (name, value) in changes {
+        if let Some(attribute) = custom.iter().find(|one| one.name == *name) {
+            match user_schema::value(attribute, value) {
+                Ok(Some(value)) => drop(new.insert(name.clone(), value)),
+                Ok(None) => clear(&mut new, name),
+                Err(cause) => causes.push(cause),
+            }
+            continue;
+        }
         let Some(attribute) = BASE.iter().find(|attribute| attribute.name == name) else {
             causes.push(Cause::new(
                 "",
@@ -42,6 +56,13 @@ pub fn merge(profile: &mut Profile, changes: &Profile) -> Result<(), Vec<Cause>>
         }
     }
     causes.extend(missing(&new));
+    for attribute in custom.iter().filter(|attribute| attribute.required) {
+        let told = causes.iter().any(|cause| cause.field == attribute.name);
+        let empty = new.get(&attribute.name).is_none_or(|value| value == "");
+        if empty && !told {
+            causes.push(Cause::new(&attribute.name, BLANK));
+        }
+    }
     if causes.is_empty() {
         causes.extend(malformed(&new));
     }
@@ -152,11 +173,11 @@ mod tests {
             };
             let mut person = ann();
             assert_eq!(
-                merge(&mut person, &profile(&[(attribute.name, &fits)])),
+                merge(&[], &mut person, &profile(&[(attribute.name, &fits)])),
                 Ok(())
             );
             let over = format!("{fits}X");
-            let causes = merge(&mut person, &profile(&[(attribute.name, &over)])).unwrap_err();
+            let causes = merge(&[], &mut person, &profile(&[(attribute.name, &over)])).unwrap_err();
             assert_eq!(causes[0].field, attribute.name);
         }
     }
@@ -167,7 +188,7 @@ mod tests {
             let mut person = Profile::new();
             let mut given = ann();
             given.remove(name);
-            let causes = merge(&mut person, &given).unwrap_err();
+            let causes = merge(&[], &mut person, &given).unwrap_err();
             assert_eq!(causes, [Cause::new(name, BLANK)]);
             assert!(person.is_empty());
         }
@@ -179,7 +200,7 @@ mod tests {
             ("secondEmail", "no"),
             ("countryCode", "us"),
         ] {
-            let causes = merge(&mut ann(), &profile(&[(name, value)])).unwrap_err();
+            let causes = merge(&[], &mut ann(), &profile(&[(name, value)])).unwrap_err();
             assert_eq!(causes[0].field, name, "{value}");
         }
     }
@@ -187,13 +208,13 @@ mod tests {
     /// 7.1: the recorded error of an attribute that the profile does not have.
     #[test]
     fn an_unknown_attribute_is_named() {
-        let causes = merge(&mut ann(), &profile(&[("notValid", "x")])).unwrap_err();
+        let causes = merge(&[], &mut ann(), &profile(&[("notValid", "x")])).unwrap_err();
         assert_eq!(
             causes[0].text(),
             "Property name 'notValid' is not defined in profile"
         );
         let wrong = Profile::from([("title".to_owned(), Value::from(1))]);
-        let causes = merge(&mut ann(), &wrong).unwrap_err();
+        let causes = merge(&[], &mut ann(), &wrong).unwrap_err();
         assert_eq!(causes[0].field, "title");
     }
 
@@ -201,12 +222,12 @@ mod tests {
     #[test]
     fn what_is_cleared_stays_as_an_empty_text_and_what_never_was_is_absent() {
         let mut person = ann();
-        merge(&mut person, &profile(&[("title", "Engineer")])).unwrap();
+        merge(&[], &mut person, &profile(&[("title", "Engineer")])).unwrap();
         let changes = replacing(&person, &ann());
-        merge(&mut person, &changes).unwrap();
+        merge(&[], &mut person, &changes).unwrap();
         assert_eq!(person.get("title"), Some(&Value::from("")));
         let nulls = Profile::from([("city".to_owned(), Value::Null)]);
-        merge(&mut person, &nulls).unwrap();
+        merge(&[], &mut person, &nulls).unwrap();
         assert_eq!(person.get("city"), None);
     }
 }

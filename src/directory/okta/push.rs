@@ -56,6 +56,18 @@ pub fn create(
     new: &NewPush,
     now: Timestamp,
 ) -> Result<PushMapping> {
+    create_as(tx, Doer::Administrator(administrator), key, new, None, now)
+}
+
+/// The same, maybe because of a rule.
+pub(super) fn create_as(
+    tx: &Write<'_>,
+    doer: Doer<'_>,
+    key: AppKey,
+    new: &NewPush,
+    rule: Option<Seq>,
+    now: Timestamp,
+) -> Result<PushMapping> {
     let app = pushing(tx, key)?;
     let group = groups::get(tx, key.org, new.group)?;
     if group.kind == GroupType::AppGroup {
@@ -109,13 +121,14 @@ pub fn create(
             PushMappingStatus::Inactive
         },
         error: None,
+        rule,
         created: now,
         last_updated: now,
         last_push: None,
     };
     rows::put(tx, key, &mapping)?;
     let kind = EventType::PushMappingCreated;
-    tell(tx, administrator, (key, &app), kind, &mapping, now)?;
+    tell(tx, doer, (key, &app), kind, &mapping, now)?;
     if new.active {
         let mapping = mapping.seq;
         jobs::enqueue(tx, key, JobKind::PushGroup { mapping }, now)?;
@@ -149,7 +162,14 @@ pub fn activate(
     }
     set_status(tx, key, &mut found, PushMappingStatus::Active, now)?;
     let kind = EventType::PushMappingActivate;
-    tell(tx, administrator, (key, &app), kind, &found, now)?;
+    tell(
+        tx,
+        Doer::Administrator(administrator),
+        (key, &app),
+        kind,
+        &found,
+        now,
+    )?;
     let kind = match found.target {
         Some(_) => JobKind::PushMembers { mapping },
         None => JobKind::PushGroup { mapping },
@@ -174,7 +194,14 @@ pub fn deactivate(
     if found.status != PushMappingStatus::Inactive {
         set_status(tx, key, &mut found, PushMappingStatus::Inactive, now)?;
         let kind = EventType::PushMappingDeactivate;
-        tell(tx, administrator, (key, &app), kind, &found, now)?;
+        tell(
+            tx,
+            Doer::Administrator(administrator),
+            (key, &app),
+            kind,
+            &found,
+            now,
+        )?;
     }
     Ok(found)
 }
@@ -296,7 +323,14 @@ fn remove(
 ) -> Result<()> {
     forget(tx, key, mapping)?;
     let kind = EventType::GroupPushRemoved;
-    tell(tx, administrator, (key, app), kind, mapping, now)
+    tell(
+        tx,
+        Doer::Administrator(administrator),
+        (key, app),
+        kind,
+        mapping,
+        now,
+    )
 }
 
 fn set_status(
@@ -320,7 +354,7 @@ fn app(tx: &impl Reads, key: AppKey) -> Result<OktaApp> {
 }
 
 /// An app that groups can be pushed to.
-fn pushing(tx: &impl Reads, key: AppKey) -> Result<OktaApp> {
+pub(super) fn pushing(tx: &impl Reads, key: AppKey) -> Result<OktaApp> {
     let app = app(tx, key)?;
     let refused = |sentence: String| Err(Refusal::field("mapping", "group", sentence));
     if !app.group_push {
@@ -334,7 +368,7 @@ fn pushing(tx: &impl Reads, key: AppKey) -> Result<OktaApp> {
 
 fn tell(
     tx: &Write<'_>,
-    administrator: &OrgAdministrator,
+    doer: Doer<'_>,
     (key, app): (AppKey, &OktaApp),
     kind: EventType,
     mapping: &PushMapping,
@@ -352,13 +386,6 @@ fn tell(
     }
     targets.push(events::app(mix, org, app));
     let event = Event::success(kind, targets);
-    record(
-        tx,
-        org,
-        Doer::Administrator(administrator),
-        event,
-        Vec::new(),
-        now,
-    )?;
+    record(tx, org, doer, event, Vec::new(), now)?;
     Ok(())
 }

@@ -154,11 +154,14 @@ impl From<Refusal> for Error {
                 ref causes,
                 subject,
             } => {
-                let detail = causes
-                    .first()
-                    .map_or_else(|| refusal.to_string(), |cause| cause.sentence.clone());
-                // A page knows its fields by the names of the profile; a name nobody has goes to the whole form.
+                // A page knows its fields by the names of the profile; a name nobody has goes to the whole form, and is
+                // told with the sentence.
                 let field = causes.first().and_then(|cause| known(&cause.field));
+                let detail = match (causes.first(), field) {
+                    (None, _) => refusal.to_string(),
+                    (Some(cause), Some(_)) => cause.sentence.clone(),
+                    (Some(cause), None) => cause.text(),
+                };
                 Self::field(field.unwrap_or(subject), detail)
             }
             Refusal::State(_) => Self::Conflict {
@@ -198,6 +201,22 @@ const FIELDS: &[&str] = &[
     "targetGroupId",
     "sourceGroupId",
     "groupIds",
+    "membersPerPatch",
+    "concurrency",
+    "plainHttp",
+    "exclude",
+    "fullImport",
+    "incrementalImport",
+    "safeguard",
+    "attributes",
+    "match",
+    "value",
+    "type",
+    "enum",
+    "union",
+    "minLength",
+    "maxLength",
+    "externalNamespace",
 ];
 
 fn known(field: &str) -> Option<&'static str> {

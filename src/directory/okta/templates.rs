@@ -18,6 +18,10 @@ pub enum Signing {
 
 /// A template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an ability of its own, there or not"
+)]
 pub struct Template {
     /// Key, and `name` of the first app made from it.
     pub key: &'static str,
@@ -31,6 +35,8 @@ pub struct Template {
     pub group_push: bool,
     /// Whether *Sync Password* is there.
     pub password_sync: bool,
+    /// Whether *To Okta* and *Import* are there.
+    pub imports: bool,
     /// How requests are signed.
     pub signing: Signing,
     /// Whether *Unique identifier field for users* and the supported actions can be chosen.
@@ -48,6 +54,7 @@ pub const TEMPLATES: &[Template] = &[
         flavour: Flavour::OinPatch,
         group_push: false,
         password_sync: false,
+        imports: false,
         signing: Signing::Bearer,
         chooses_actions: false,
         attributes: &[
@@ -65,6 +72,7 @@ pub const TEMPLATES: &[Template] = &[
         flavour: Flavour::OinPatch,
         group_push: true,
         password_sync: true,
+        imports: true,
         signing: Signing::Header,
         chooses_actions: false,
         attributes: &[],
@@ -76,6 +84,7 @@ pub const TEMPLATES: &[Template] = &[
         flavour: Flavour::Aiw,
         group_push: true,
         password_sync: true,
+        imports: true,
         signing: Signing::Wizard,
         chooses_actions: true,
         attributes: &[],
@@ -110,8 +119,11 @@ fn standard() -> impl Iterator<Item = AppAttribute> {
             data_type: AttributeType::String,
             required: base.required,
             scope: AttributeScope::None,
+            union: false,
             custom: false,
             values: Vec::new(),
+            min_length: None,
+            max_length: None,
             mapping: Some(AttributeMapping {
                 expression: expression.to_owned(),
                 push: PushStatus::Push,

@@ -4,7 +4,7 @@
 use super::events::{self, Cause as Doer, Event, EventType, record};
 use super::profile;
 use super::refusal::{NotNow, Refusal, Result, TAKEN};
-use super::{assignments, groups, lifecycle, orgs};
+use super::{assignments, groups, lifecycle, orgs, rules};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
@@ -88,9 +88,11 @@ pub fn create(
 ) -> Result<OktaUser> {
     let org = orgs::get(tx, administrator.org)?;
     let mut made = Profile::new();
-    profile::merge(&mut made, &new.profile).map_err(|causes| Refusal::Invalid {
-        subject: causes_subject(&causes, "newUser"),
-        causes,
+    profile::merge(&org.attributes, &mut made, &new.profile).map_err(|causes| {
+        Refusal::Invalid {
+            subject: causes_subject(&causes, "newUser"),
+            causes,
+        }
     })?;
     check_credentials(new)?;
     if new.groups.len() > GROUPS {
@@ -118,10 +120,12 @@ pub fn create(
     if status.is_provisioned() {
         tell(tx, administrator, EventType::UserActivate, &user, now)?;
     }
-    groups::join(tx, administrator, org.everyone, &user, now)?;
+    let doer = Doer::Administrator(administrator);
+    groups::join(tx, org.seq, doer, org.everyone, &user, now)?;
     for group in &new.groups {
-        groups::add_member(tx, administrator, *group, user.seq, now)?;
+        groups::enter(tx, administrator, *group, &user, now)?;
     }
+    rules::person_changed(tx, org.seq, user.seq, now)?;
     Ok(user)
 }
 
@@ -141,9 +145,12 @@ pub fn update(
         return Err(Refusal::State(NotNow::Status));
     }
     let mut new = old.clone();
-    profile::merge(&mut new.profile, changes).map_err(|causes| Refusal::Invalid {
-        subject: causes_subject(&causes, "user"),
-        causes,
+    let org = orgs::get(tx, administrator.org)?;
+    profile::merge(&org.attributes, &mut new.profile, changes).map_err(|causes| {
+        Refusal::Invalid {
+            subject: causes_subject(&causes, "user"),
+            causes,
+        }
     })?;
     if new.profile == old.profile {
         return Ok(old);
@@ -153,6 +160,7 @@ pub fn update(
     rows::put(tx, administrator.org, &new)?;
     tell(tx, administrator, EventType::UserUpdateProfile, &new, now)?;
     assignments::person_changed(tx, administrator, &old, &new, now)?;
+    rules::person_changed(tx, administrator.org, user, now)?;
     Ok(new)
 }
 
@@ -264,6 +272,7 @@ pub fn delete(
         &found,
         now,
     )?;
+    rules::forget_person(tx, org, user)?;
     for group in group_rows::groups_of(tx, org, user)? {
         groups::leave_quietly(tx, org, group, user, now)?;
     }

@@ -38,6 +38,14 @@ pub struct TypeMismatch {
 }
 
 impl AttributeType {
+    /// Whether it holds several values.
+    pub const fn is_array(self) -> bool {
+        matches!(
+            self,
+            Self::StringArray | Self::NumberArray | Self::IntegerArray
+        )
+    }
+
     /// The name in the Profile Editor.
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,8 +1,9 @@
 //! An app integration and everything its *Provisioning* tab says (parts 2.1, 2.2, 2.6, 2.7 of the Okta reference).
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::ToOkta;
 use crate::clock::Timestamp;
 use crate::id::Seq;
 use crate::mapping::okta::AttributeType;
@@ -59,6 +60,9 @@ pub struct OktaApp {
     /// *To App*.
     #[serde(default)]
     pub to_app: ToApp,
+    /// *To Okta*.
+    #[serde(default)]
+    pub to_okta: ToOkta,
     /// *Application username format*.
     #[serde(default)]
     pub username: UsernameTemplate,
@@ -70,6 +74,10 @@ pub struct OktaApp {
     /// What Okta does not let anybody choose, and a target may depend on.
     #[serde(default)]
     pub wire: Wire,
+    /// What the management API was told of signing on and of the dashboard, by its members: kept and told back, and
+    /// without any effect.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub described: Map<String, Value>,
     /// When it was made.
     pub created: Timestamp,
     /// When it changed last.
@@ -234,12 +242,21 @@ pub struct AppAttribute {
     /// Who can have it.
     #[serde(default)]
     pub scope: AttributeScope,
+    /// *Combine values across groups* rather than *Use group priority*; for arrays only.
+    #[serde(default)]
+    pub union: bool,
     /// Whether it was added by an administrator: `custom` rather than `base`.
     #[serde(default)]
     pub custom: bool,
     /// Allowed values; empty allows all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
+    /// Fewest characters of a text.
+    #[serde(default)]
+    pub min_length: Option<u32>,
+    /// Most characters of a text.
+    #[serde(default)]
+    pub max_length: Option<u32>,
     /// Where the value comes from; *Do not map* is `None`.
     #[serde(default)]
     pub mapping: Option<AttributeMapping>,
@@ -281,6 +298,8 @@ pub struct Wire {
     pub members_per_patch: usize,
     /// How many people are worked at at once; 0 decides by how many wait.
     pub concurrency: usize,
+    /// Whether a base URL elsewhere than on this machine may be plain HTTP (requirement R1).
+    pub plain_http: bool,
 }
 
 impl Wire {
@@ -302,6 +321,7 @@ impl Default for Wire {
             rename_with_members: true,
             members_per_patch: 100,
             concurrency: 0,
+            plain_http: false,
         }
     }
 }

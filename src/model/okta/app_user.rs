@@ -35,7 +35,7 @@ pub enum AppUserStatus {
     Staged,
     /// The target has it.
     Provisioned,
-    /// The app does not provision.
+    /// The app does not provision; or an import was confirmed: the target had it before Okta knew.
     Active,
 }
 
@@ -106,6 +106,9 @@ pub struct AppUser {
     /// Why it failed last, as the red mark on *Assignments* says.
     #[serde(default)]
     pub error: Option<String>,
+    /// Whether the account was inactive when it was imported last.
+    #[serde(default)]
+    pub remote_inactive: bool,
     /// When it was made.
     pub created: Timestamp,
     /// When it changed last.
@@ -118,6 +121,14 @@ pub struct AppUser {
     /// When a password was sent last.
     #[serde(default)]
     pub password_changed: Option<Timestamp>,
+}
+
+impl AppUser {
+    /// The `id` of the account at the target, when it is settled which one that is.
+    pub fn account(&self) -> Option<&str> {
+        let settled = self.status != AppUserStatus::Staged;
+        self.external_id.as_deref().filter(|_| settled)
+    }
 }
 
 /// The assignment of a group to an app.

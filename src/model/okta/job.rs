@@ -1,4 +1,4 @@
-//! What waits to be sent to a target, and what failed and waits for somebody (parts 1.13, 2.10, 10.2 of the Okta
+//! What waits to be sent to a target or to be done in an org, and what failed and waits for somebody (parts 1.13, 2.10, 10.2 of the Okta
 //! reference).
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use crate::id::Seq;
 use crate::secret::Sealed;
 
-/// A job of an app's queue. Those of one queue begin in their order.
+/// A job of the queue of an app, or of the org itself. Those of one queue begin in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProvisioningJob {
     /// Row among those of its app: the order.
@@ -82,6 +82,30 @@ pub enum JobKind {
         /// Whether everybody is pushed, not only whose profile changed.
         force: bool,
     },
+    /// *Provision User* for everybody who waits for it, page by page.
+    ProvisionWaiting {
+        /// The last app user who was looked at.
+        after: Seq,
+    },
+    /// Evaluates the group rules of everybody again, page by page; in the queue of the org.
+    EvaluateRules {
+        /// Row of the rule that was activated; the job ends when it is deactivated. `None` when groups changed.
+        rule: Option<Seq>,
+        /// The last person who was looked at.
+        after: Seq,
+    },
+    /// Lets everybody go whom a deleted group rule holds, page by page; in the queue of the org.
+    ForgetRule {
+        /// Row of the rule.
+        rule: Seq,
+    },
+    /// Takes everybody's value of a deleted custom attribute, page by page; in the queue of the org.
+    ForgetAttribute {
+        /// Variable name.
+        name: String,
+        /// The last person who was looked at.
+        after: Seq,
+    },
     /// Makes or finds the group of a push mapping at the target, with its members.
     PushGroup {
         /// Row of the mapping.
@@ -109,6 +133,13 @@ pub enum JobKind {
         /// `id` at the target.
         external_id: String,
     },
+    /// Reads what the target has, page by page.
+    Import {
+        /// Row of the import.
+        run: Seq,
+    },
+    /// *Clear Unconfirmed Users*, page by page.
+    ClearUnconfirmed,
 }
 
 impl JobKind {

@@ -9,9 +9,13 @@ pub mod app;
 pub mod app_user;
 pub mod event;
 pub mod group;
+pub mod import;
 pub mod job;
 pub mod org;
 pub mod push;
+pub mod push_rule;
+pub mod rule;
+pub mod schema;
 pub mod user;
 
 pub use app::{
@@ -23,9 +27,16 @@ pub use event::{
     EventActor, EventExchanges, EventOutcome, EventResult, EventSeverity, EventTarget, SystemEvent,
 };
 pub use group::{GroupType, OktaGroup};
+pub use import::{
+    ExactMatch, ImportCounts, ImportPhase, ImportResult, ImportRun, ImportSchedule, ImportState,
+    ImportUsername, ImportedUser, ToOkta, WhenDeactivated,
+};
 pub use job::{JobKind, ProvisioningJob, Task};
 pub use org::{OktaToken, Org};
 pub use push::{PushMapping, PushMappingStatus};
+pub use push_rule::{Criterion, PushRule, TextMatch};
+pub use rule::{GroupRule, RuleRemoval, RuleStatus};
+pub use schema::{Permission, UserAttribute};
 pub use user::{CredentialProvider, OktaUser, UserStatus};
 
 pub use crate::mapping::okta::AttributeType;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::UserAttribute;
 use crate::clock::Timestamp;
 use crate::id::Seq;
 use crate::secret::Digest;
@@ -19,6 +20,9 @@ pub struct Org {
     pub created: Timestamp,
     /// Row of the group *Everyone*.
     pub everyone: Seq,
+    /// Custom attributes of the Okta user profile, in their order.
+    #[serde(default)]
+    pub attributes: Vec<UserAttribute>,
 }
 
 /// An API token of an org's management API (`Authorization: SSWS …`), kept as a digest.
@@ -34,6 +38,9 @@ pub struct OktaToken {
     pub last_four: String,
     /// Who made it.
     pub by: String,
+    /// Row of that account; none for the command line.
+    #[serde(default)]
+    pub account: Option<Seq>,
     /// Since when.
     pub created: Timestamp,
 }

@@ -50,6 +50,9 @@ pub struct PushMapping {
     /// Why it failed last.
     #[serde(default)]
     pub error: Option<String>,
+    /// Row of the rule that made it.
+    #[serde(default)]
+    pub rule: Option<Seq>,
     /// When it was made.
     pub created: Timestamp,
     /// When it changed last.

@@ -2,7 +2,7 @@
 
 use redb::ReadableTable;
 
-use super::{AppKey, edges, page};
+use super::{AppKey, edges, first, move_account, page};
 use crate::id::Seq;
 use crate::model::okta::{AppGroup, AppUser};
 use crate::store::{Error, Reads, Write, rows, tables};
@@ -36,9 +36,24 @@ pub fn any(tx: &impl Reads, key: AppKey) -> Result<bool, Error> {
         .is_some())
 }
 
+/// The first person whose account has this `id` at the target.
+pub fn by_account(tx: &impl Reads, key: AppKey, id: &str) -> Result<Option<Seq>, Error> {
+    first(tx, tables::OKTA_ACCOUNT_TO_USER, key, id)
+}
+
 /// Inserts or replaces the assignment of a person.
 pub fn put(tx: &Write<'_>, key: AppKey, app_user: &AppUser) -> Result<(), Error> {
     let user = app_user.user;
+    let before = find(tx, key, user)?.and_then(|old| old.external_id);
+    let after = app_user.external_id.as_deref();
+    move_account(
+        tx,
+        tables::OKTA_ACCOUNT_TO_USER,
+        key,
+        user,
+        before.as_deref(),
+        after,
+    )?;
     tx.table(tables::OKTA_USER_TO_APP)?
         .insert((key.org.0, user.0, key.app.0), ())?;
     rows::put(tx, tables::OKTA_APP_USERS, user_key(key, user), app_user)
@@ -46,6 +61,10 @@ pub fn put(tx: &Write<'_>, key: AppKey, app_user: &AppUser) -> Result<(), Error>
 
 /// Takes the assignment of a person away.
 pub fn remove(tx: &Write<'_>, key: AppKey, user: Seq) -> Result<(), Error> {
+    let account = find(tx, key, user)?.and_then(|old| old.external_id);
+    let index = tables::OKTA_ACCOUNT_TO_USER;
+    move_account(tx, index, key, user, account.as_deref(), None)?;
+    super::imports::forget_found(tx, key, super::imports::Found::User, user)?;
     tx.table(tables::OKTA_USER_TO_APP)?
         .remove((key.org.0, user.0, key.app.0))?;
     rows::remove(tx, tables::OKTA_APP_USERS, user_key(key, user))

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use redb::ReadableTable;
 
-use super::{connect, disconnect, edges};
+use super::{AppKey, connect, disconnect, edges, first, move_account};
 use crate::id::Seq;
 use crate::model::okta::OktaGroup;
 use crate::store::tables::Definition;
@@ -88,6 +88,7 @@ pub fn put(tx: &Write<'_>, org: Seq, new: &OktaGroup) -> Result<(), Error> {
     if old.is_none() {
         tx.add_to_counter(org, TOTAL, 1)?;
     }
+    account(tx, org, old.as_ref(), Some(new))?;
     let before = old.map(|group| name_key(&group.name));
     let after = name_key(&new.name);
     let index = tables::NAME_TO_OKTA_GROUP;
@@ -97,6 +98,7 @@ pub fn put(tx: &Write<'_>, org: Seq, new: &OktaGroup) -> Result<(), Error> {
 
 /// Takes a group and its index entry away. Members, assignments and mappings are the caller's.
 pub fn remove(tx: &Write<'_>, org: Seq, old: &OktaGroup) -> Result<(), Error> {
+    account(tx, org, Some(old), None)?;
     let name = name_key(&old.name);
     rows::move_entry(
         tx,
@@ -108,6 +110,48 @@ pub fn remove(tx: &Write<'_>, org: Seq, old: &OktaGroup) -> Result<(), Error> {
     )?;
     tx.add_to_counter(org, TOTAL, -1)?;
     rows::remove(tx, tables::OKTA_GROUPS, (org.0, old.seq.0))
+}
+
+/// The app group with this `id` at the target of an app.
+pub fn by_account(tx: &impl Reads, key: AppKey, id: &str) -> Result<Option<Seq>, Error> {
+    first(tx, tables::OKTA_ACCOUNT_TO_GROUP, key, id)
+}
+
+/// Every app group of an app.
+pub fn of_app(tx: &impl Reads, key: AppKey, after: Seq, limit: usize) -> Result<Vec<Seq>, Error> {
+    let mut found: Vec<Seq> = Vec::new();
+    let index = tx.open(tables::OKTA_ACCOUNT_TO_GROUP)?;
+    for entry in index.range((key.org.0, key.app.0, "", 0)..)? {
+        let (org, app, _, group) = entry?.0.value();
+        if (org, app) != (key.org.0, key.app.0) {
+            break;
+        }
+        if group > after.0 {
+            found.push(Seq(group));
+        }
+    }
+    found.sort_unstable();
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// Moves the entry of a group of an app.
+fn account(
+    tx: &Write<'_>,
+    org: Seq,
+    old: Option<&OktaGroup>,
+    new: Option<&OktaGroup>,
+) -> Result<(), Error> {
+    let id = |group: Option<&OktaGroup>| group.and_then(|group| group.external_id.clone());
+    let Some((app, group)) = new.or(old).and_then(|group| Some((group.app?, group.seq))) else {
+        return Ok(());
+    };
+    let (key, index) = (AppKey { org, app }, tables::OKTA_ACCOUNT_TO_GROUP);
+    if new.is_none() {
+        super::imports::forget_found(tx, key, super::imports::Found::Group, group)?;
+    }
+    let (before, after) = (id(old), id(new));
+    move_account(tx, index, key, group, before.as_deref(), after.as_deref())
 }
 
 /// Adds a member; false when it was one already. Does not count: the group's row is the caller's.

@@ -6,9 +6,12 @@ pub mod apps;
 pub(super) mod event_blocks;
 pub mod events;
 pub mod groups;
+pub mod imports;
 pub mod jobs;
 pub mod orgs;
 pub mod push;
+pub mod push_rules;
+pub mod rules;
 pub mod tasks;
 pub mod users;
 
@@ -26,6 +29,18 @@ pub struct AppKey {
     pub org: Seq,
     /// Row of the app.
     pub app: Seq,
+}
+
+impl AppKey {
+    /// The queue of the org itself, for what it has to do page by page: rows of apps begin at 1.
+    pub const fn of_org(org: Seq) -> Self {
+        Self { org, app: Seq(0) }
+    }
+
+    /// Whether it is the queue of an org rather than of an app.
+    pub const fn is_of_org(self) -> bool {
+        self.app.0 == 0
+    }
 }
 
 /// Rows of something that belongs to something of an org: `(org, owner, row)`.
@@ -77,6 +92,40 @@ fn edges<V: redb::Value + 'static>(
         .take(limit)
         .map(|row| Ok(Seq(row?.0.value().2)))
         .collect()
+}
+
+/// What has an account at the target, by the `id` there: `(org, app, id, row)`.
+type Accounts = Definition<(u64, u64, &'static str, u64), ()>;
+
+/// The first row behind an `id` at the target.
+fn first(tx: &impl Reads, index: Accounts, key: AppKey, id: &str) -> Result<Option<Seq>, Error> {
+    let at = |row: u64| (key.org.0, key.app.0, id, row);
+    match tx.open(index)?.range(at(0)..=at(u64::MAX))?.next() {
+        Some(entry) => Ok(Some(Seq(entry?.0.value().3))),
+        None => Ok(None),
+    }
+}
+
+/// Moves the entry of a row from the `id` it had to the one it has.
+fn move_account(
+    tx: &Write<'_>,
+    index: Accounts,
+    key: AppKey,
+    row: Seq,
+    before: Option<&str>,
+    after: Option<&str>,
+) -> Result<(), Error> {
+    if before == after {
+        return Ok(());
+    }
+    let mut table = tx.table(index)?;
+    if let Some(id) = before {
+        table.remove((key.org.0, key.app.0, id, row.0))?;
+    }
+    if let Some(id) = after {
+        table.insert((key.org.0, key.app.0, id, row.0), ())?;
+    }
+    Ok(())
 }
 
 /// Adds an edge and its mirror; false when it was there already.

@@ -229,7 +229,7 @@ fn a_sweep_takes_descriptions_with_their_events() {
         .write(|tx| remove_before(tx, ORG, minute(150), 1000))
         .unwrap();
     assert_eq!((descriptions(&store), findings(&store)), (1, vec![]));
-    let whole = Duration::from_secs(60 * 60 * 24);
+    let whole = Duration::from_hours(24);
     store
         .write(move |tx| remove_before(tx, ORG, minute(200).plus(whole), 1000))
         .unwrap();

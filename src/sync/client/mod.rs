@@ -8,6 +8,7 @@
 //! also when a name resolves to one.
 
 mod address;
+mod compression;
 mod failure;
 mod habits;
 mod names;
@@ -37,7 +38,7 @@ use signature::{Signing, bearer};
 pub use tokens::AccessTokens;
 pub use trust::{BadTrust, Trust};
 
-/// Largest answer that is read: 4 MiB.
+/// Largest answer that is read, unless a vendor's [`Habits`] say otherwise: 4 MiB.
 pub const ANSWER_LIMIT: u64 = 4 << 20;
 /// How much of a body an [`Exchange`] keeps: 16 KiB.
 const KEPT_BODY: usize = 16 << 10;
@@ -237,7 +238,7 @@ impl Client {
                     .send(body.unwrap_or_default())
             }
         };
-        whole(response)
+        whole(response, habits.answer_limit)
     }
 
     /// With the headers of every request.
@@ -253,20 +254,21 @@ impl Client {
     }
 }
 
-/// The whole answer, unless it breaks off or is too large.
+/// The whole answer, unless it breaks off or is larger than `limit` bytes.
 fn whole(
     response: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+    limit: u64,
 ) -> Result<Answer, NoAnswer> {
     let (parts, mut body) = response.map_err(failure::no_answer)?.into_parts();
     let body = body
         .with_config()
-        .limit(ANSWER_LIMIT)
+        .limit(limit)
         .read_to_vec()
         .map_err(failure::no_answer)?;
     Ok(Answer {
         status: parts.status.as_u16(),
+        body: compression::unpacked(&parts.headers, body, limit)?,
         headers: parts.headers,
-        body,
     })
 }
 

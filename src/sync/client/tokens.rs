@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::super::credentials::ClientCredentials;
 use super::failure::NoAnswer;
-use super::{milliseconds, whole};
+use super::{ANSWER_LIMIT, milliseconds, whole};
 use crate::clock::{Clock, Stopwatch, Timestamp};
 use crate::model::{CredentialLocation, Exchange};
 use crate::secret::Plain;
@@ -158,7 +158,7 @@ impl Grant {
                 request
             }
         };
-        let answer = whole(request.send_form(form.iter().copied()));
+        let answer = whole(request.send_form(form.iter().copied()), ANSWER_LIMIT);
         let mut shown = form;
         if let Some(secret) = shown.iter_mut().find(|(name, _)| *name == "client_secret") {
             secret.1 = "***";

@@ -1,10 +1,12 @@
 //! What an answer means to Okta: a list, a resource, done, or a refusal with its reason (parts 1.4, 1.5, 1.12 of the
 //! Okta reference). Pure.
 
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value as Json};
 use ureq::http::StatusCode;
 
 use super::jackson;
+use crate::directory::okta::events::EventType;
 use crate::sync::client::{Answer, NoAnswer};
 
 /// Most characters of a target's own words.
@@ -23,8 +25,10 @@ pub(super) enum Kind {
     NotFound,
     /// 501.
     NotImplemented,
-    /// Another status, or an answer that cannot be used.
+    /// Another status.
     Other,
+    /// An answer that cannot be used.
+    Unusable,
     /// None came.
     Unanswered,
 }
@@ -38,10 +42,20 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    fn unusable(reason: impl Into<String>) -> Self {
+    pub(super) fn unusable(reason: impl Into<String>) -> Self {
         Self {
-            kind: Kind::Other,
+            kind: Kind::Unusable,
             reason: reason.into(),
+        }
+    }
+
+    /// What it says of the connection, besides the step that failed (part 2.11 of the Okta reference).
+    pub(super) const fn of_connection(&self) -> Option<EventType> {
+        match self.kind {
+            Kind::Unauthorized | Kind::Forbidden => Some(EventType::AuthenticationFailure),
+            Kind::Unusable => Some(EventType::ApiQuery),
+            Kind::Unanswered => Some(EventType::GeneralFailure),
+            Kind::Patience(_) | Kind::NotFound | Kind::NotImplemented | Kind::Other => None,
         }
     }
 }
@@ -51,6 +65,16 @@ pub(super) type Brought = Result<Option<Json>, Refusal>;
 
 /// Reads an answer, or why none came.
 pub(super) fn read(answer: Result<Answer, NoAnswer>) -> Brought {
+    parsed(answer)
+}
+
+/// Whether an answer can be used. What it says is not kept: groups may be large.
+pub(super) fn done(answer: Result<Answer, NoAnswer>) -> Result<(), Refusal> {
+    parsed::<IgnoredAny>(answer).map(|_| ())
+}
+
+/// Reads an answer as something.
+fn parsed<T: DeserializeOwned>(answer: Result<Answer, NoAnswer>) -> Result<Option<T>, Refusal> {
     let answer = answer.map_err(|error| Refusal {
         kind: match error {
             NoAnswer::TokenRefused(_) => Kind::Unauthorized,

@@ -1,21 +1,24 @@
-//! Working off the queue of one app, as a straight line: look, send, write down, look again.
+//! Working off the queue of one app, or of an org, as a straight line: look, send, write down, look again.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::groups::{self, Group};
-use super::next::{Next, WINDOW, done_with, is_local, next};
+use super::import;
+use super::next::{Next, WINDOW, done_with, is_import, is_local, next};
 use super::outcome::{Change, End, Outcome};
 use super::people::{self, Person};
 use super::save::save;
 use super::session::Session;
 use crate::clock::{Stopwatch, Timestamp};
-use crate::directory::okta::assignments::{apply_page, assign_page, unassign_page};
+use crate::directory::okta::assignments::{apply_page, assign_page, provision_page, unassign_page};
+use crate::directory::okta::{imports as import_rules, rules, user_schema};
 use crate::error::Result;
 use crate::id::Seq;
 use crate::model::okta::{JobKind, ProvisioningJob};
-use crate::store::okta::{AppKey, apps, jobs};
+use crate::store::Write;
+use crate::store::okta::{AppKey, apps, imports, jobs};
 use crate::sync::context::AgentContext;
 
 /// People in one page of a job that expands.
@@ -30,9 +33,13 @@ const BATCH_TIME: Duration = Duration::from_secs(1);
 /// `Conflict` while somebody works at it already, the store's.
 pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
     let _reserved = context.reserve(key)?;
-    let mut session: Option<Session> = None;
+    if key.is_of_org() {
+        return drain_org(context, key);
+    }
+    let (mut session, mut importing) = (None::<Session>, import::Importing::default());
     while !context.is_shutting_down() {
         let now = context.clock.now();
+        begin_scheduled(context, key, now)?;
         // The snapshot is given back before anything is sent.
         let (app, waiting) = {
             let tx = context.store.read()?;
@@ -45,12 +52,12 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
             if waiting.is_empty() {
                 break;
             }
-            discard(context, key, waiting.iter().map(|job| job.seq).collect())?;
+            discard(context, key, waiting, now)?;
             continue;
         };
         if !app.provisions() && waiting.iter().any(|job| !is_local(&job.kind)) {
-            let send = waiting.iter().filter(|job| !is_local(&job.kind));
-            discard(context, key, send.map(|job| job.seq).collect())?;
+            let send = waiting.into_iter().filter(|job| !is_local(&job.kind));
+            discard(context, key, send.collect(), now)?;
             continue;
         }
         let concurrency = app.wire.concurrency;
@@ -62,10 +69,13 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
         match next(&waiting, concurrency, now) {
             Next::Wait => break,
             Next::Alone(job) if is_local(&job.kind) => expand(context, key, job, now)?,
+            Next::Alone(job) if is_import(&job.kind) => page(session, &mut importing, &job)?,
             Next::Alone(job) => {
                 let same = done_with(&job, &waiting);
                 if !same.is_empty() {
-                    discard(context, key, same)?;
+                    let ends = |job: &&ProvisioningJob| same.contains(&job.seq);
+                    let ended = waiting.iter().filter(ends).cloned().collect();
+                    discard(context, key, ended, now)?;
                 }
                 group(session, job)?;
             }
@@ -75,14 +85,61 @@ pub fn drain(context: &AgentContext, key: AppKey) -> Result<()> {
     Ok(())
 }
 
+/// A page of an import. A panic ends the import, and not the queue.
+fn page(session: &Session, importing: &mut import::Importing, job: &ProvisioningJob) -> Result<()> {
+    // Unwind safety: the store rolls back, and what was kept in memory is made again.
+    let done = catch_unwind(AssertUnwindSafe(|| import::step(session, importing, job)));
+    done.unwrap_or_else(|_| {
+        *importing = import::Importing::default();
+        let (key, now, job) = (session.key, session.context.clock.now(), job.clone());
+        session.context.store.write(move |tx| {
+            if let JobKind::Import { run } = job.kind {
+                let why = "The import broke off because of an error in this program.";
+                import::called_off(tx, key, run, why, now)?;
+            }
+            Ok(jobs::remove(tx, key, job.seq)?)
+        })
+    })
+}
+
+/// Works off the queue of an org: pages of what reaches many people, which send nothing themselves.
+fn drain_org(context: &AgentContext, key: AppKey) -> Result<()> {
+    while !context.is_shutting_down() {
+        let now = context.clock.now();
+        let Some(job) = jobs::after(&context.store.read()?, key, Seq(0), 1)?.pop() else {
+            break;
+        };
+        expand(context, key, job, now)?;
+    }
+    Ok(())
+}
+
 /// Jobs that end without anything being sent.
-fn discard(context: &AgentContext, key: AppKey, jobs: Vec<Seq>) -> Result<()> {
+fn discard(
+    context: &AgentContext,
+    key: AppKey,
+    ended: Vec<ProvisioningJob>,
+    now: Timestamp,
+) -> Result<()> {
     context.store.write(move |tx| {
-        for job in jobs {
-            jobs::remove(tx, key, job)?;
+        for job in ended {
+            if let JobKind::Import { run } = job.kind {
+                import::called_off(tx, key, run, "API integration is not enabled", now)?;
+            }
+            jobs::remove(tx, key, job.seq)?;
         }
         Ok(())
     })
+}
+
+/// The import that is due by the schedule of the app begins.
+fn begin_scheduled(context: &AgentContext, key: AppKey, now: Timestamp) -> Result<()> {
+    let due = imports::due(&context.store.read()?, key)?;
+    if due.is_some_and(|at| at <= now) {
+        let begin = move |tx: &Write<'_>| import_rules::begin_scheduled(tx, key, now);
+        context.store.write(begin)?;
+    }
+    Ok(())
 }
 
 /// One page of a job that makes others.
@@ -102,6 +159,21 @@ fn expand(
             }
             JobKind::ApplyMappings { after, force } => {
                 apply_page(tx, key, *after, *force, PAGE, now)?.map(|next| *after = next)
+            }
+            JobKind::ProvisionWaiting { after } => {
+                provision_page(tx, key, *after, PAGE, now)?.map(|next| *after = next)
+            }
+            JobKind::EvaluateRules { rule, after } => {
+                rules::evaluate_page(tx, key.org, *rule, *after, PAGE, now)?
+                    .map(|next| *after = next)
+            }
+            JobKind::ForgetRule { rule } => {
+                rules::forget_page(tx, key.org, *rule, PAGE, now)?.then_some(())
+            }
+            JobKind::ClearUnconfirmed => import_rules::clear_page(tx, key, PAGE)?.then_some(()),
+            JobKind::ForgetAttribute { name, after } => {
+                user_schema::forget_page(tx, key.org, name, *after, PAGE, now)?
+                    .map(|next| *after = next)
             }
             _ => None,
         };

@@ -1,5 +1,6 @@
 //! What is due when: the queues in which something may begin.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::next::{WINDOW, earliest};
@@ -8,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::Seq;
 use crate::model::okta::ProvisioningJob;
-use crate::store::okta::{AppKey, jobs};
+use crate::store::okta::{AppKey, imports, jobs};
 use crate::store::{Reads, Write};
 
 /// The moment at which something in a queue may begin next, which may be past; `None` when nothing waits.
@@ -25,10 +26,11 @@ pub(in crate::sync) fn next_due(tx: &impl Reads) -> Result<Option<Timestamp>> {
 /// The store's.
 pub(in crate::sync) fn due(tx: &impl Reads, now: Timestamp) -> Result<Vec<AppKey>> {
     let queues = queues(tx)?.into_iter();
-    Ok(queues
+    let due: BTreeSet<AppKey> = queues
         .filter(|(_, at)| *at <= now)
         .map(|(key, _)| key)
-        .collect())
+        .collect();
+    Ok(due.into_iter().collect())
 }
 
 /// After the clock went back: nothing in a queue waits longer than it was to wait.
@@ -63,7 +65,8 @@ fn wait(job: &ProvisioningJob) -> Duration {
 }
 
 fn queues(tx: &impl Reads) -> Result<Vec<(AppKey, Timestamp)>> {
-    let mut queues = Vec::new();
+    // An import that begins by itself is the first thing that happens to a queue.
+    let mut queues = imports::all_due(tx)?;
     for key in jobs::waiting(tx)? {
         let waiting = jobs::after(tx, key, Seq(0), WINDOW)?;
         queues.extend(earliest(&waiting).map(|at| (key, at)));

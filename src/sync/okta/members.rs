@@ -7,7 +7,7 @@ use super::wire::Member;
 use crate::directory::okta::events;
 use crate::error::Result;
 use crate::id::Seq;
-use crate::model::okta::{AppUserStatus, EventTarget};
+use crate::model::okta::EventTarget;
 use crate::store::Reads;
 use crate::store::okta::{AppKey, app_users, groups, push, users};
 
@@ -62,8 +62,7 @@ impl Members {
     fn sort(&mut self, tx: &impl Reads, key: AppKey, user: Seq) -> Result<()> {
         let assigned = app_users::find(tx, key, user)?;
         let account = assigned
-            .filter(|assigned| assigned.status == AppUserStatus::Provisioned)
-            .and_then(|assigned| Some((assigned.external_id?, assigned.user_name)));
+            .and_then(|assigned| Some((assigned.account()?.to_owned(), assigned.user_name)));
         if let Some((id, display)) = account {
             self.wanted.push((user, Member { id, display }));
         } else if self.left_out.len() < NAMED

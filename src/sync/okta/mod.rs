@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! queue ──> next (which jobs may begin; pure) ──> people (side by side) or groups (alone)
+//!             or a page of an import (alone, and then the others have their turn)
 //!             ──> steps: wire (requests; pure), client (HTTP), answer (what came back; pure), text (Okta's words; pure)
 //!             ──> save: rows, events with their exchanges, tasks and what is left of the queue in one write
 //! ```
@@ -13,10 +14,12 @@
 //! and everything else may be said twice. Knows nothing of the provider's own rows or of the web.
 
 mod answer;
+mod beside;
 mod drain;
 mod due;
 mod generated;
 mod groups;
+mod import;
 mod jackson;
 mod members;
 mod next;
@@ -32,6 +35,7 @@ mod tests;
 mod text;
 pub mod wire;
 
+pub use beside::{ask, settle};
 pub use drain::drain;
 pub use probe::{Probed, probe};
 pub use tasks::{dismiss, retry};

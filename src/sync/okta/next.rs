@@ -38,6 +38,13 @@ pub(super) fn next(jobs: &[ProvisioningJob], concurrency: usize, now: Timestamp)
     // People with a job that has not ended, and whether groups wait for it.
     let (mut held, mut groups_wait) = (HashSet::<Seq>::new(), false);
     for job in jobs {
+        // An import holds nobody back: each page of it takes its turn.
+        if is_import(&job.kind) {
+            if batch.is_empty() && job.due <= now {
+                return Next::Alone(job.clone());
+            }
+            continue;
+        }
         let Some(user) = job.kind.user() else {
             let begins =
                 batch.is_empty() && (is_local(&job.kind) || (!groups_wait && job.due <= now));
@@ -84,8 +91,20 @@ pub(super) fn done_with(job: &ProvisioningJob, waiting: &[ProvisioningJob]) -> V
 pub(super) const fn is_local(kind: &JobKind) -> bool {
     matches!(
         kind,
-        JobKind::AssignGroup { .. } | JobKind::UnassignGroup { .. } | JobKind::ApplyMappings { .. }
+        JobKind::AssignGroup { .. }
+            | JobKind::UnassignGroup { .. }
+            | JobKind::ApplyMappings { .. }
+            | JobKind::ProvisionWaiting { .. }
+            | JobKind::EvaluateRules { .. }
+            | JobKind::ForgetRule { .. }
+            | JobKind::ClearUnconfirmed
+            | JobKind::ForgetAttribute { .. }
     )
+}
+
+/// Whether a job is an import.
+pub(super) const fn is_import(kind: &JobKind) -> bool {
+    matches!(kind, JobKind::Import { .. })
 }
 
 const fn holds_everybody(job: &ProvisioningJob) -> bool {
@@ -97,6 +116,10 @@ pub(super) fn earliest(jobs: &[ProvisioningJob]) -> Option<Timestamp> {
     let mut earliest: Option<Timestamp> = None;
     let (mut held, mut groups_wait) = (HashSet::<Seq>::new(), false);
     for job in jobs {
+        if is_import(&job.kind) {
+            earliest = Some(earliest.map_or(job.due, |at| at.min(job.due)));
+            continue;
+        }
         let Some(user) = job.kind.user() else {
             if earliest.is_none() || !groups_wait || is_local(&job.kind) {
                 return Some(earliest.map_or(job.due, |at| at.min(job.due)));

@@ -1,8 +1,9 @@
 //! *Test API Credentials*, *Test Connector Configuration* (part 1.3 of the Okta reference).
 
-use super::answer::{Kind, List, Refusal};
+use super::answer::{List, Refusal};
 use super::session::{Session, Talk};
 use super::wire;
+use crate::directory::okta::imports;
 use crate::model::Exchange;
 use crate::model::okta::{Flavour, OktaApp};
 use crate::store::okta::AppKey;
@@ -46,20 +47,16 @@ pub fn probe(context: &AgentContext, key: AppKey, app: OktaApp) -> Probed {
 fn verdict(session: &Session, talk: &mut Talk) -> Result<(), Refusal> {
     for request in wire::test(session.app.provisioning.import_groups) {
         let brought = session.ask(talk, &request)?;
-        let body = brought.ok_or_else(|| Refusal {
-            kind: Kind::Other,
-            reason: "The answer is empty.".to_owned(),
-        })?;
+        let body = brought.ok_or_else(|| Refusal::unusable("The answer is empty."))?;
         List::of(&body)?;
     }
     Ok(())
 }
 
-/// Imports are not there yet, so their rows have crosses.
 fn capabilities(app: &OktaApp) -> Vec<(&'static str, bool)> {
     vec![
-        ("User Import", false),
-        ("Import Profile Updates", false),
+        ("User Import", imports::imports(app)),
+        ("Import Profile Updates", imports::imports(app)),
         ("Create Users", app.to_app.create_users),
         ("Update User Attributes", app.to_app.update_attributes),
         ("Push Groups", app.group_push),

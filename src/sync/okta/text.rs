@@ -74,6 +74,16 @@ pub(super) fn not_yet_active(user_name: &str, app: &str, again: bool) -> String 
     )
 }
 
+/// The whole sentence of an import that failed.
+pub(super) fn import_failed(app: &str, what: &str) -> String {
+    format!("Import from app {app} failed: {what}")
+}
+
+/// A page was not read.
+pub(super) fn importing(what: &str, reason: &str) -> String {
+    format!("Error while importing {what}: {reason}")
+}
+
 /// What a push of a group set out to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum GroupStep {

@@ -63,12 +63,16 @@ pub enum Room {
     OktaPeople,
     /// *Directory > Groups* of the mock Okta.
     OktaGroups,
+    /// *Directory > Profile Editor* of the mock Okta.
+    OktaProfileEditor,
     /// *Applications > Applications* of the mock Okta.
     OktaApplications,
     /// *Dashboard > Tasks* of the mock Okta.
     OktaTasks,
     /// *Reports > System Log* of the mock Okta.
     SystemLog,
+    /// *Scenarios*: what can be played in an org.
+    OktaScenarios,
     /// The last SCIM requests and their answers.
     Traffic,
     /// The outbox.
@@ -87,7 +91,7 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -104,9 +108,11 @@ impl Room {
         Self::OktaDashboard,
         Self::OktaPeople,
         Self::OktaGroups,
+        Self::OktaProfileEditor,
         Self::OktaApplications,
         Self::OktaTasks,
         Self::SystemLog,
+        Self::OktaScenarios,
         Self::Traffic,
         Self::Mail,
         Self::Clock,
@@ -134,9 +140,11 @@ impl Room {
             Self::OktaDashboard
             | Self::OktaPeople
             | Self::OktaGroups
+            | Self::OktaProfileEditor
             | Self::OktaApplications
             | Self::OktaTasks
-            | Self::SystemLog => "OKTA",
+            | Self::SystemLog
+            | Self::OktaScenarios => "OKTA",
             Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -162,8 +170,10 @@ impl Room {
             Self::OktaDashboard => "Dashboard",
             Self::OktaPeople => "People",
             Self::OktaApplications => "Applications",
+            Self::OktaProfileEditor => "Profile Editor",
             Self::OktaTasks => "Tasks",
             Self::SystemLog => "System Log",
+            Self::OktaScenarios => "Scenarios",
             Self::Traffic => "Traffic",
             Self::Teams => "Teams",
             Self::Audit => "Audit log",
@@ -193,9 +203,11 @@ impl Room {
             Self::OktaDashboard => "/okta",
             Self::OktaPeople => "/okta/people",
             Self::OktaGroups => "/okta/groups",
+            Self::OktaProfileEditor => "/okta/profile-editor",
             Self::OktaApplications => "/okta/applications",
             Self::OktaTasks => "/okta/tasks",
             Self::SystemLog => "/okta/system-log",
+            Self::OktaScenarios => "/okta/scenarios",
             Self::Traffic => "/traffic",
             Self::Teams => "/settings/teams",
             Self::Audit => "/team/audit",
@@ -224,9 +236,11 @@ impl Room {
             | Self::OktaDashboard
             | Self::OktaPeople
             | Self::OktaGroups
+            | Self::OktaProfileEditor
             | Self::OktaApplications
             | Self::OktaTasks
             | Self::SystemLog
+            | Self::OktaScenarios
             | Self::Traffic
             | Self::Mail
             | Self::Clock
@@ -256,9 +270,11 @@ impl Room {
             Self::OktaDashboard => "1",
             Self::OktaPeople => "2",
             Self::OktaGroups => "3",
+            Self::OktaProfileEditor => "7",
             Self::OktaApplications => "4",
             Self::OktaTasks => "5",
             Self::SystemLog => "6",
+            Self::OktaScenarios => "8",
             Self::Traffic => "t",
             Self::Teams => "w",
             Self::Audit => "l",

@@ -17,7 +17,11 @@ mod credentials_samples;
 mod entra_samples;
 mod job_settings_samples;
 mod okta_app_samples;
+mod okta_import_samples;
+mod okta_profile_samples;
+mod okta_rule_samples;
 mod okta_samples;
+mod okta_scenario_samples;
 mod overview_samples;
 mod provision_samples;
 mod rules;
@@ -248,31 +252,52 @@ fn of_mappings(all: &mut Vec<(String, String)>) {
 
 /// The mock org.
 fn of_okta(all: &mut Vec<(String, String)>) {
-    use okta::{applications, dashboard, groups, orgs, people, system_log, tasks};
+    use okta::{
+        applications, dashboard, groups, orgs, people, profile_editor, rules, scenarios,
+        system_log, tasks,
+    };
     add(all, "okta-dashboard", dashboard::DashboardPage::samples());
     add(all, "okta-orgs", orgs::OrgsPage::samples());
     add(all, "okta-people", people::PeoplePage::samples());
     add(all, "okta-person", people::PersonPage::samples());
     add(all, "okta-groups", groups::GroupsPage::samples());
     add(all, "okta-group", groups::GroupPage::samples());
+    add(
+        all,
+        "okta-profiles",
+        profile_editor::ProfilesPage::samples(),
+    );
+    add(all, "okta-profile", profile_editor::ProfilePage::samples());
+    add(all, "okta-rules", rules::RulesPage::samples());
+    add(all, "okta-rule", rules::RulePage::samples());
     add(all, "okta-apps", applications::ApplicationsPage::samples());
     add(all, "okta-app", applications::ApplicationPage::samples());
     add(all, "okta-tasks", tasks::TasksPage::samples());
     add(all, "okta-log", system_log::SystemLogPage::samples());
     add(all, "okta-event", system_log::EventPage::samples());
+    add(all, "okta-scenarios", scenarios::ScenariosPage::samples());
+    add(all, "okta-scenario", scenarios::ScenarioPage::samples());
     of_okta_app(all);
 }
 
 /// The tabs of an app.
 fn of_okta_app(all: &mut Vec<(String, String)>) {
-    use okta::{applications, assignments, catalog, provisioning, push_groups, tokens};
+    use okta::{applications, assignments, catalog, import, provisioning, push_groups, tokens};
     add(all, "okta-to-app", provisioning::ToAppPage::samples());
     add(all, "okta-to-app-form", provisioning::ToAppForm::samples());
+    add(all, "okta-wire", provisioning::WirePage::samples());
     add(
         all,
         "okta-integration",
         provisioning::IntegrationPage::samples(),
     );
+    add(all, "okta-to-okta", provisioning::ToOktaPage::samples());
+    add(
+        all,
+        "okta-to-okta-form",
+        provisioning::ToOktaForm::samples(),
+    );
+    add(all, "okta-import", import::ImportPage::samples());
     add(all, "okta-sign-on", applications::SignOnPage::samples());
     add(
         all,

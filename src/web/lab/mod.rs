@@ -6,6 +6,7 @@
 
 pub(super) mod clock;
 pub(super) mod jobs;
+pub(super) mod scenarios;
 
 use std::future::{Ready, ready};
 
@@ -38,7 +39,7 @@ pub(super) enum LabFailure {
     Body(String),
     /// There is nothing at this address.
     #[error(
-        "There is nothing at this address of the control API. It has /lab/clock and /lab/jobs."
+        "There is nothing at this address of the control API. It has /lab/clock, /lab/jobs and /lab/scenarios."
     )]
     Address,
     /// There is, but not for this method; it takes these.

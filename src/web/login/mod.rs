@@ -10,7 +10,7 @@ mod token;
 use actix_web::dev::HttpServiceFactory;
 use actix_web::web;
 
-pub use keys::TokenKeys;
+pub(crate) use keys::TokenKeys;
 
 use super::read;
 

@@ -1,11 +1,13 @@
 //! `/apps`: app integrations (part 7.2 of the Okta reference). `name` of a new app is the key of a template; apps that
-//! other tools make for SAML (`signOnMode`, no `name`) are apps of the wizard.
+//! other tools make for signing on (`signOnMode`, no `name`) are apps of the wizard. Nobody signs on to an app here:
+//! what they say of it is told back.
 
 use actix_web::web;
 use serde_json::{Map, Value, json};
 
 use super::body::{Body, inner, text};
 use super::call::{Answered, Call, Reply, missing};
+use super::described::described;
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::directory::okta::apps as directory;
@@ -58,13 +60,15 @@ pub(super) async fn create(call: Call, body: Body) -> Answered {
     let activate = call.flag("activate")?.unwrap_or(true);
     let label = text(&members, &["label"])?.unwrap_or(template.label);
     let label = label.to_owned();
+    let described = described(&members)?;
     call.write(move |org, administrator, now| {
         let made = directory::create(org.tx, administrator, template, &label, now)?;
         let key = AppKey {
             org: org.row,
             app: made.seq,
         };
-        let mut made = save_username(org.tx, administrator, key, made, &members, now)?;
+        save_username(org.tx, administrator, key, made, &members, now)?;
+        let mut made = directory::describe(org.tx, administrator, key, described, now)?;
         if !activate {
             made = directory::set_status(org.tx, administrator, key, AppStatus::Inactive, now)?;
         }
@@ -79,19 +83,21 @@ pub(super) async fn get(call: Call, id: web::Path<String>) -> Answered {
         .await
 }
 
-/// `PUT /apps/{id}`: label and username format; the rest of an app is not changed by a call in Okta either, or has an
-/// address of its own.
+/// `PUT /apps/{id}`: label, username format and what has no effect; the rest of an app is not changed by a call in Okta
+/// either, or has an address of its own.
 pub(super) async fn update(call: Call, id: web::Path<String>, body: Body) -> Answered {
     let members = body.members()?;
     let label = text(&members, &["label"])?
         .ok_or_else(|| Refusal::field("label", "label", BLANK))?
         .to_owned();
+    let described = described(&members)?;
     call.write(move |org, administrator, now| {
         let (key, mut app) = org.app(&id)?;
         if app.label != label {
             app = directory::rename(org.tx, administrator, key, &label, now)?;
         }
-        let app = save_username(org.tx, administrator, key, app, &members, now)?;
+        save_username(org.tx, administrator, key, app, &members, now)?;
+        let app = directory::describe(org.tx, administrator, key, described, now)?;
         Ok(Reply::ok(&org.shapes.app(&app)))
     })
     .await
@@ -118,6 +124,15 @@ pub(super) async fn lifecycle(call: Call, path: web::Path<(String, String)>) -> 
     call.write(move |org, administrator, now| {
         directory::set_status(org.tx, administrator, org.app(&id)?.0, status, now)?;
         Ok(Reply::ok(&json!({})))
+    })
+    .await
+}
+
+/// `GET /apps/{id}/credentials/keys`: no app has a key to sign with.
+pub(super) async fn keys(call: Call, id: web::Path<String>) -> Answered {
+    call.whole(move |org| {
+        org.app(&id)?;
+        Ok(Vec::new())
     })
     .await
 }

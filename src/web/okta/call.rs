@@ -149,7 +149,7 @@ pub(super) struct Call {
     /// The appliance.
     pub(super) app: web::Data<App>,
     /// By whom.
-    administrator: OrgAdministrator,
+    pub(super) administrator: OrgAdministrator,
     /// What every address begins with, without slash at its end.
     base: String,
     /// Address of this call, without its query.
@@ -365,8 +365,13 @@ impl Reply {
 
     /// 204.
     pub(super) fn none() -> Self {
+        Self::empty(StatusCode::NO_CONTENT)
+    }
+
+    /// Another status without a body.
+    pub(super) fn empty(status: StatusCode) -> Self {
         Self {
-            status: StatusCode::NO_CONTENT,
+            status,
             ..Self::default()
         }
     }

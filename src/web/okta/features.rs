@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::body::{Body, text};
 use super::call::{Answered, Call, Reply, missing};
-use super::failure::OktaFailure;
+use super::inbound;
 use super::shapes::Shapes;
 use crate::directory::okta::apps::{Integration, configure, save_to_app};
+use crate::directory::okta::imports::{imports, save_to_okta};
 use crate::directory::okta::templates::Signing;
 use crate::directory::okta::{Refusal, templates};
 use crate::id::OktaKind;
@@ -49,37 +50,63 @@ fn shown(shapes: &Shapes, app: &OktaApp) -> Value {
 
 /// `GET /apps/{id}/features`.
 pub(super) async fn list(call: Call, id: web::Path<String>) -> Answered {
-    call.whole(move |org| Ok(vec![shown(&org.shapes, &org.app(&id)?.1)]))
-        .await
+    call.whole(move |org| {
+        let app = org.app(&id)?.1;
+        let mut all = vec![shown(&org.shapes, &app)];
+        if imports(&app) {
+            all.push(inbound::shown(&org.shapes, &app));
+        }
+        Ok(all)
+    })
+    .await
 }
 
 /// `GET /apps/{id}/features/{name}`.
 pub(super) async fn get(call: Call, path: web::Path<(String, String)>) -> Answered {
     let (id, name) = path.into_inner();
-    named(&name)?;
-    call.read(move |org| Ok(Reply::ok(&shown(&org.shapes, &org.app(&id)?.1))))
-        .await
+    call.read(move |org| {
+        let app = org.app(&id)?.1;
+        Ok(Reply::ok(&match named(&name, &app)? {
+            Feature::User => shown(&org.shapes, &app),
+            Feature::Inbound => inbound::shown(&org.shapes, &app),
+        }))
+    })
+    .await
 }
 
 /// `PUT /apps/{id}/features/{name}`: the content of `capabilities` alone; what is not given stays.
 pub(super) async fn put(call: Call, path: web::Path<(String, String)>, body: Body) -> Answered {
     let (id, name) = path.into_inner();
-    named(&name)?;
     let members = body.members()?;
     call.write(move |org, administrator, now| {
         let (key, app) = org.app(&id)?;
-        let wanted = wanted(app.to_app, &members)?;
-        let saved = save_to_app(org.tx, administrator, key, wanted, now)?;
-        Ok(Reply::ok(&shown(&org.shapes, &saved)))
+        Ok(Reply::ok(&match named(&name, &app)? {
+            Feature::User => {
+                let wanted = wanted(app.to_app, &members)?;
+                let saved = save_to_app(org.tx, administrator, key, wanted, now)?;
+                shown(&org.shapes, &saved)
+            }
+            Feature::Inbound => {
+                let wanted = inbound::wanted(app.to_okta, &members)?;
+                let saved = save_to_okta(org.tx, administrator, key, &wanted, now)?;
+                inbound::shown(&org.shapes, &saved)
+            }
+        }))
     })
     .await
 }
 
-fn named(name: &str) -> Result<(), OktaFailure> {
-    if name == NAME {
-        Ok(())
-    } else {
-        Err(missing("Feature", name))
+/// The features that an app can have.
+enum Feature {
+    User,
+    Inbound,
+}
+
+fn named(name: &str, app: &OktaApp) -> Result<Feature, Refusal> {
+    match name {
+        NAME => Ok(Feature::User),
+        inbound::NAME if imports(app) => Ok(Feature::Inbound),
+        other => Err(Refusal::not_found("Feature", other)),
     }
 }
 

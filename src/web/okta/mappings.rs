@@ -10,9 +10,11 @@ use super::failure::OktaFailure;
 use crate::directory::okta::apps::{MappingChange, put_attribute, remove_attribute, save_mappings};
 use crate::directory::okta::refusal::BLANK;
 use crate::directory::okta::{Refusal, Result};
+use crate::directory::okta::{orgs, user_schema};
 use crate::id::OktaKind;
 use crate::model::okta::{
-    AppAttribute, AttributeMapping, AttributeScope, AttributeType, OktaApp, PushStatus,
+    AppAttribute, AttributeMapping, AttributeScope, AttributeType, OktaApp, Permission, PushStatus,
+    UserAttribute,
 };
 use crate::store::okta::apps as rows;
 
@@ -50,7 +52,7 @@ pub(super) async fn get(call: Call, id: web::Path<String>) -> Answered {
     .await
 }
 
-/// `POST /mappings/{id}`: what is given is merged; an expression that is null takes a mapping away.
+/// `POST /mappings/{id}`: what is given is merged; a property or an expression that is null takes a mapping away.
 pub(super) async fn update(call: Call, id: web::Path<String>, body: Body) -> Answered {
     let members = body.members()?;
     let properties = inner(&members, &["properties"])?.ok_or(OktaFailure::Missing("properties"))?;
@@ -67,7 +69,11 @@ pub(super) async fn update(call: Call, id: web::Path<String>, body: Body) -> Ans
 }
 
 fn change(attribute: &str, given: &Value) -> Result<MappingChange> {
-    let given = given.as_object().ok_or(Refusal::Unreadable)?;
+    let nothing = Map::new();
+    let given = match given {
+        Value::Null => &nothing,
+        given => given.as_object().ok_or(Refusal::Unreadable)?,
+    };
     let mapping = match text(given, &["expression"])? {
         None => None,
         Some(expression) => Some(AttributeMapping {
@@ -94,9 +100,81 @@ pub(super) async fn user_schema(call: Call, id: web::Path<String>) -> Answered {
         if *id != "default" && *id != org.shapes.user_schema_id() {
             return Err(missing("UserSchema", &id));
         }
-        Ok(Reply::ok(&org.shapes.user_schema()))
+        let found = orgs::get(org.tx, org.row)?;
+        Ok(Reply::ok(&org.shapes.user_schema(&found)))
     })
     .await
+}
+
+/// `POST /meta/schemas/user/default`: custom properties are added or replaced, null takes one away. Base properties stay
+/// as they are.
+pub(super) async fn update_user_schema(call: Call, id: web::Path<String>, body: Body) -> Answered {
+    let members = body.members()?;
+    let properties = inner(&members, &["definitions", "custom", "properties"])?;
+    let mut changes: Vec<(String, Option<UserAttribute>)> = Vec::new();
+    for (name, given) in properties.into_iter().flatten() {
+        match given {
+            Value::Null => changes.push((name.clone(), None)),
+            Value::Object(given) => {
+                changes.push((name.clone(), Some(user_attribute(name, given)?)));
+            }
+            _ => return Err(Refusal::Unreadable.into()),
+        }
+    }
+    call.write(move |org, administrator, now| {
+        if *id != "default" && *id != org.shapes.user_schema_id() {
+            return Err(Refusal::not_found("UserSchema", id.as_str()));
+        }
+        let mut found = orgs::get(org.tx, org.row)?;
+        for (name, wanted) in changes {
+            found = match wanted {
+                None => user_schema::remove_attribute(org.tx, administrator, &name, now)?,
+                Some(wanted) => user_schema::put_attribute(org.tx, administrator, &wanted)?,
+            };
+        }
+        Ok(Reply::ok(&org.shapes.user_schema(&found)))
+    })
+    .await
+}
+
+fn user_attribute(name: &str, given: &Map<String, Value>) -> Result<UserAttribute> {
+    let app = attribute(name, given)?;
+    let permissions = match at(given, &["permissions"])? {
+        None => &Vec::new(),
+        Some(Value::Array(permissions)) => permissions,
+        Some(_) => return Err(Refusal::Unreadable),
+    };
+    let action = permissions
+        .iter()
+        .find(|one| one["principal"] == "SELF")
+        .and_then(|one| one["action"].as_str());
+    Ok(UserAttribute {
+        name: app.name,
+        title: app.title,
+        description: text(given, &["description"])?
+            .unwrap_or_default()
+            .to_owned(),
+        data_type: app.data_type,
+        required: app.required,
+        values: app.values,
+        min_length: app.min_length,
+        max_length: app.max_length,
+        permission: Permission::ALL
+            .into_iter()
+            .find(|one| Some(one.name()) == action)
+            .unwrap_or_default(),
+    })
+}
+
+fn length(given: &Map<String, Value>, name: &'static str) -> Result<Option<u32>> {
+    match at(given, &[name])? {
+        None => Ok(None),
+        Some(value) => value
+            .as_u64()
+            .and_then(|length| u32::try_from(length).ok())
+            .map(Some)
+            .ok_or(Refusal::Unreadable),
+    }
 }
 
 /// `GET /meta/schemas/apps/{id}/default`.
@@ -177,8 +255,11 @@ fn attribute(name: &str, given: &Map<String, Value>) -> Result<AppAttribute> {
         } else {
             AttributeScope::None
         },
+        union: told("union")? == "ENABLE",
         custom: true,
         values,
+        min_length: length(given, "minLength")?,
+        max_length: length(given, "maxLength")?,
         mapping: None,
     })
 }

@@ -3,21 +3,25 @@
 //!
 //! An API token (`Authorization: SSWS …`) opens it and decides the org. Only what works is routed: everything else is a
 //! 404 of Okta's shape. Addresses, bodies, paging, errors and headers are Okta's; where a shape has members that nothing
-//! stands behind, they have Okta's defaults. `me` is nobody: those who make tokens are no users of the org.
+//! stands behind, they have Okta's defaults or say what they were told (`described`). `me` is whoever made the token.
 
 mod apps;
 mod assignments;
 mod body;
 mod call;
+mod credentials;
+mod described;
 mod failure;
 mod features;
 mod filter;
 mod groups;
+mod inbound;
 mod logs;
 mod mappings;
 mod org;
 mod page;
 mod push;
+mod rules;
 mod shapes;
 mod users;
 
@@ -27,20 +31,26 @@ use actix_web::{HttpRequest, web};
 
 use super::read;
 pub(super) use call::Rates;
-use call::{Answered, Call};
+use call::{Answered, Call, Reply};
 use failure::OktaFailure;
 pub(super) use shapes::Shapes;
 
-/// Every route; `rates` is shared by all workers.
+/// Every route; `rates` is shared by all workers. What is beside the API wants a token too: it decides the org.
 pub(super) fn routes(rates: web::Data<Rates>) -> impl HttpServiceFactory {
-    web::scope("/okta/api/v1")
-        .app_data(rates)
+    let api = web::scope("/okta/api/v1")
+        .app_data(rates.clone())
         .wrap(from_fn(call::admit))
         .configure(people)
         .configure(integrations)
         .configure(profiles)
         .service(resource("/logs").route(read().to(logs::list)))
-        .default_service(web::route().to(no_address))
+        .default_service(web::route().to(no_address));
+    let beside = web::scope("/okta/.well-known")
+        .app_data(rates)
+        .wrap(from_fn(call::admit))
+        .service(resource("/okta-organization").route(read().to(organization)))
+        .default_service(web::route().to(no_address));
+    (api, beside)
 }
 
 fn resource(path: &str) -> actix_web::Resource {
@@ -66,7 +76,11 @@ fn people(config: &mut web::ServiceConfig) {
         )
         .service(
             resource("/users/{user}/credentials/change_password")
-                .route(web::post().to(users::change_password)),
+                .route(web::post().to(credentials::change_password)),
+        )
+        .service(
+            resource("/users/{user}/credentials/change_recovery_question")
+                .route(web::post().to(credentials::change_recovery_question)),
         )
         .service(resource("/users/{user}/groups").route(read().to(users::groups_of)))
         .service(resource("/users/{user}/appLinks").route(read().to(apps::links_of)))
@@ -75,6 +89,7 @@ fn people(config: &mut web::ServiceConfig) {
                 .route(read().to(groups::list))
                 .route(web::post().to(groups::create)),
         )
+        .configure(group_rules)
         .service(
             resource("/groups/{group}")
                 .route(read().to(groups::get))
@@ -87,6 +102,26 @@ fn people(config: &mut web::ServiceConfig) {
             resource("/groups/{group}/users/{user}")
                 .route(web::put().to(groups::add_member))
                 .route(web::delete().to(groups::remove_member)),
+        );
+}
+
+/// Before groups: `rules` is the id of none.
+fn group_rules(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            resource("/groups/rules")
+                .route(read().to(rules::list))
+                .route(web::post().to(rules::create)),
+        )
+        .service(
+            resource("/groups/rules/{rule}")
+                .route(read().to(rules::get))
+                .route(web::put().to(rules::update))
+                .route(web::delete().to(rules::delete)),
+        )
+        .service(
+            resource("/groups/rules/{rule}/lifecycle/{operation}")
+                .route(web::post().to(rules::lifecycle)),
         );
 }
 
@@ -103,6 +138,7 @@ fn integrations(config: &mut web::ServiceConfig) {
                 .route(web::put().to(apps::update))
                 .route(web::delete().to(apps::delete)),
         )
+        .service(resource("/apps/{app}/credentials/keys").route(read().to(apps::keys)))
         .service(
             resource("/apps/{app}/lifecycle/{operation}").route(web::post().to(apps::lifecycle)),
         )
@@ -161,13 +197,23 @@ fn profiles(config: &mut web::ServiceConfig) {
                 .route(read().to(mappings::get))
                 .route(web::post().to(mappings::update)),
         )
-        .service(resource("/meta/schemas/user/{schema}").route(read().to(mappings::user_schema)))
+        .service(
+            resource("/meta/schemas/user/{schema}")
+                .route(read().to(mappings::user_schema))
+                .route(web::post().to(mappings::update_user_schema)),
+        )
         .service(
             resource("/meta/schemas/apps/{app}/default")
                 .route(read().to(mappings::app_schema))
                 .route(web::post().to(mappings::update_app_schema)),
         )
         .service(resource("/meta/types/user/{type}").route(read().to(mappings::user_type)));
+}
+
+/// `GET /.well-known/okta-organization`: an org of the classic engine, which has no authentication policies.
+async fn organization(call: Call) -> Answered {
+    call.read(|org| Ok(Reply::ok(&org.shapes.organization())))
+        .await
 }
 
 /// Whatever else is asked for.

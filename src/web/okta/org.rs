@@ -5,8 +5,8 @@ use super::failure::OktaFailure;
 use super::shapes::Shapes;
 use crate::directory::okta::{Refusal, Result};
 use crate::id::{OktaKind, Seq};
-use crate::model::okta::{AppGroup, AppUser, OktaApp, OktaGroup, OktaUser, PushMapping};
-use crate::store::okta::{AppKey, app_users, apps, groups, push, users};
+use crate::model::okta::{AppGroup, AppUser, GroupRule, OktaApp, OktaGroup, OktaUser, PushMapping};
+use crate::store::okta::{AppKey, app_users, apps, groups, push, rules, users};
 use crate::store::{Error, Reads};
 
 /// The org, as far as a transaction sees it.
@@ -61,6 +61,13 @@ impl<'a, T: Reads> Org<'a, T> {
         })
     }
 
+    /// A group rule.
+    pub(super) fn group_rule(&self, id: &str) -> Result<GroupRule> {
+        self.find((OktaKind::GroupRule, "GroupRule"), id, |row| {
+            rules::find(self.tx, self.row, row)
+        })
+    }
+
     /// An app.
     pub(super) fn app(&self, id: &str) -> Result<(AppKey, OktaApp)> {
         let app = self.find((OktaKind::App, "AppInstance"), id, |row| {
@@ -106,5 +113,71 @@ impl<'a, T: Reads> Org<'a, T> {
     ) -> std::result::Result<Seq, OktaFailure> {
         let row = self.shapes.row(kind, id);
         row.ok_or_else(|| OktaFailure::Parameter(format!("{parameter}: {id} is none of this org")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{Operator, OrgAdministrator};
+    use crate::clock::Timestamp;
+    use crate::directory::okta::{groups as groups_of, orgs, templates, users as people};
+    use crate::store::{Store, Write};
+
+    /// Somebody, a group and an app with the same names; the ids that the org gives them.
+    fn fill(tx: &Write<'_>, subdomain: &str) -> Result<(Seq, [String; 5])> {
+        let (operator, now) = (
+            Operator::of_this_process(),
+            Timestamp::from_millis(1_700_000_000_000),
+        );
+        let row = orgs::create(tx, &operator, "Org", subdomain, now)?.seq;
+        let admin = OrgAdministrator::of(&operator, row);
+        let names = ["login", "email", "firstName", "lastName"];
+        let profile = names.map(|name| (name.to_owned(), "ann@x.test".into()));
+        let ann = people::NewUser::active(profile.into());
+        let user = people::create(tx, &admin, &ann, now)?.seq;
+        let group = groups_of::GroupProfile {
+            name: "Engineers".into(),
+            description: String::new(),
+        };
+        let group = groups_of::create(tx, &admin, &group, now)?.seq;
+        let template = templates::find("aiw").ok_or(Refusal::Unreadable)?;
+        let app = crate::directory::okta::apps::create(tx, &admin, template, "App", now)?.seq;
+        let org = Org::new(tx, row, "");
+        let ids = [
+            (OktaKind::User, user),
+            (OktaKind::Group, group),
+            (OktaKind::App, app),
+            (OktaKind::ProfileMapping, app),
+            (OktaKind::PushMapping, Seq(1)),
+        ];
+        Ok((row, ids.map(|(kind, row)| org.shapes.id(kind, row))))
+    }
+
+    #[test]
+    fn ids_of_another_org_are_nobodys() {
+        let store = Store::in_memory().unwrap();
+        let work = |tx: &Write<'_>| Ok::<_, Refusal>([fill(tx, "one")?, fill(tx, "two")?]);
+        let [(one, ids), (two, others)] = store.write(work).unwrap();
+        let tx = store.read().unwrap();
+        let (one, two) = (Org::new(&tx, one, ""), Org::new(&tx, two, ""));
+        for (org, own, foreign) in [(&one, &ids, &others), (&two, &others, &ids)] {
+            let (key, _) = org.app(&own[2]).unwrap();
+            let found = |ids: &[String; 5]| {
+                [
+                    org.user(&ids[0]).is_ok(),
+                    org.group(&ids[1]).is_ok(),
+                    org.app(&ids[2]).is_ok(),
+                    org.mapped_app(&ids[3]).is_ok(),
+                    org.named(OktaKind::User, "after", &ids[0]).is_ok(),
+                    org.named(OktaKind::PushMapping, "after", &ids[4]).is_ok(),
+                ]
+            };
+            assert_eq!(found(own), [true; 6]);
+            assert_eq!(found(foreign), [false; 6]);
+            // An id of another kind is nobody's either, and a login is one of this org.
+            assert!(org.group(&own[0]).is_err() && org.app_user(key, &own[2]).is_err());
+            assert_eq!(org.user("ANN@x.test").unwrap(), org.user(&own[0]).unwrap());
+        }
     }
 }

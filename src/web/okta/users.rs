@@ -1,20 +1,22 @@
 //! `/users`: people and their lifecycle (part 7.2 of the Okta reference).
 
 use actix_web::web;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::body::{Body, at, inner, profile, text};
 use super::call::{Answered, Call, Reply, missing};
+use super::credentials::Credentials;
 use super::failure::OktaFailure;
+use super::org::Org;
 use super::shapes::etag;
 use crate::directory::okta::lifecycle::{Transition, perform};
+use crate::directory::okta::orgs;
 use crate::directory::okta::refusal::{Refusal, Result};
-use crate::directory::okta::users::{self as people, NewUser, PASSWORD_LIMIT};
+use crate::directory::okta::users::{self as people, NewUser};
 use crate::id::OktaKind;
 use crate::model::okta::{CredentialProvider, OktaUser, UserStatus};
-use crate::secret::{Plain, Sealed};
+use crate::store::Reads;
 use crate::store::okta::{groups, users as rows};
-use crate::web::App;
 
 /// People a page, and most of them.
 const PAGE: usize = 200;
@@ -69,7 +71,8 @@ fn called(user: &OktaUser, words: &str) -> bool {
 /// `POST /users`.
 pub(super) async fn create(call: Call, body: Body) -> Answered {
     let members = body.members()?;
-    let credentials = Credentials::read(&call.app, &members)?;
+    let credentials = Credentials::read(&call.app.sealer, &members)?;
+    let kind = text(&members, &["type", "id"])?.map(str::to_owned);
     let activate = call.flag("activate")?.unwrap_or(true);
     let by_provider = call.flag("provider")?.unwrap_or(false);
     let provider = match text(&members, &["credentials", "provider", "type"])? {
@@ -104,6 +107,7 @@ pub(super) async fn create(call: Call, body: Body) -> Answered {
         groups: Vec::new(),
     };
     call.write(move |org, administrator, now| {
+        check_type(org, kind.as_deref())?;
         for group in groups {
             new.groups.push(org.group(&group)?.seq);
         }
@@ -113,16 +117,29 @@ pub(super) async fn create(call: Call, body: Body) -> Answered {
     .await
 }
 
-/// `GET /users/{id}`.
+/// There is one type of users.
+fn check_type<T: Reads>(org: &Org<'_, T>, id: Option<&str>) -> Result<()> {
+    match id {
+        Some(id) if id != org.shapes.user_type() => Err(Refusal::not_found("UserType", id)),
+        _ => Ok(()),
+    }
+}
+
+/// `GET /users/{id}`; `me` is whoever made the token of the call.
 pub(super) async fn get(call: Call, who: web::Path<String>) -> Answered {
+    let administrator = call.administrator.clone();
     call.read(move |org| {
+        if *who == "me" {
+            let creator = orgs::creator(org.tx, &administrator)?;
+            return Ok(Reply::ok(&org.shapes.creator(&creator)));
+        }
         let user = org.user(&who)?;
         Ok(Reply::ok(&org.shapes.user(&user, true)).tagged(etag(user.last_updated)))
     })
     .await
 }
 
-/// `PUT /users/{id}`: what is not given is cleared.
+/// `PUT /users/{id}`: what a profile does not give is cleared. Without a profile only credentials change.
 pub(super) async fn replace(call: Call, who: web::Path<String>, body: Body) -> Answered {
     change(&call, who.into_inner(), &body, true).await
 }
@@ -134,14 +151,16 @@ pub(super) async fn update(call: Call, who: web::Path<String>, body: Body) -> An
 
 async fn change(call: &Call, who: String, body: &Body, strict: bool) -> Answered {
     let members = body.members()?;
-    let credentials = Credentials::read(&call.app, &members)?;
+    let credentials = Credentials::read(&call.app.sealer, &members)?;
+    let kind = text(&members, &["type", "id"])?.map(str::to_owned);
     let given = match inner(&members, &["profile"])? {
         Some(_) => Some(profile(&members, "profile")?),
-        None if strict => return Err(OktaFailure::Missing("profile")),
+        None if strict && credentials.is_empty() => return Err(OktaFailure::Missing("profile")),
         None => None,
     };
     call.write(move |org, administrator, now| {
         let tx = org.tx;
+        check_type(org, kind.as_deref())?;
         let mut user = org.user(&who)?;
         if let Some(given) = &given {
             user = if strict {
@@ -150,12 +169,7 @@ async fn change(call: &Call, who: String, body: &Body, strict: bool) -> Answered
                 people::update(tx, administrator, user.seq, given, now)?
             };
         }
-        if let Some(password) = &credentials.password {
-            user = people::set_password(tx, administrator, user.seq, password, now)?;
-        }
-        if let Some(question) = &credentials.question {
-            user = people::set_recovery_question(tx, administrator, user.seq, question, now)?;
-        }
+        let user = credentials.save(org, administrator, user, now)?;
         Ok(Reply::ok(&org.shapes.user(&user, true)).tagged(etag(user.last_updated)))
     })
     .await
@@ -192,31 +206,6 @@ pub(super) async fn lifecycle(call: Call, path: web::Path<(String, String)>) -> 
     .await
 }
 
-/// `POST /users/{id}/credentials/change_password`: Okta sees the new one in clear.
-pub(super) async fn change_password(call: Call, who: web::Path<String>, body: Body) -> Answered {
-    let members = body.members()?;
-    let (old, new) = (
-        password(&members, "oldPassword")?,
-        password(&members, "newPassword")?,
-    );
-    let sealed = call.app.sealer.seal(&new);
-    let sealer = call.app.sealer.clone();
-    call.write(move |org, administrator, now| {
-        let user = org.user(&who)?;
-        let present = user.password.as_ref().and_then(|kept| sealer.open(kept));
-        if !present.is_some_and(|present| present.same(&old)) {
-            return Err(Refusal::field(
-                "password",
-                "oldPassword",
-                "Old Password is not correct",
-            ));
-        }
-        let user = people::set_password(org.tx, administrator, user.seq, &sealed, now)?;
-        Ok(Reply::ok(&org.shapes.user(&user, true)["credentials"]))
-    })
-    .await
-}
-
 /// `GET /users/{id}/groups`.
 pub(super) async fn groups_of(call: Call, who: web::Path<String>) -> Answered {
     call.whole(move |org| {
@@ -229,39 +218,4 @@ pub(super) async fn groups_of(call: Call, who: web::Path<String>) -> Answered {
         Ok(items)
     })
     .await
-}
-
-/// `credentials` of a body.
-struct Credentials {
-    password: Option<Sealed>,
-    question: Option<String>,
-}
-
-impl Credentials {
-    fn read(app: &App, members: &Map<String, Value>) -> Result<Self> {
-        let password = text(members, &["credentials", "password", "value"])?;
-        let question = text(members, &["credentials", "recovery_question", "question"])?;
-        Ok(Self {
-            password: password
-                .map(|text| Ok::<_, Refusal>(app.sealer.seal(&checked(text)?)))
-                .transpose()?,
-            question: question.map(|text| text.chars().take(100).collect()),
-        })
-    }
-}
-
-fn password(
-    members: &Map<String, Value>,
-    name: &'static str,
-) -> std::result::Result<Plain, OktaFailure> {
-    let value = text(members, &[name, "value"])?;
-    Ok(checked(value.ok_or(OktaFailure::Missing(name))?)?)
-}
-
-fn checked(password: &str) -> Result<Plain> {
-    if password.is_empty() || password.chars().count() > PASSWORD_LIMIT {
-        let sentence = format!("A password has 1 to {PASSWORD_LIMIT} characters");
-        return Err(Refusal::field("password", "password", sentence));
-    }
-    Ok(Plain::new(password))
 }

@@ -6,6 +6,7 @@
 
 pub(super) mod bulk;
 pub(super) mod discovery;
+pub(super) mod faults;
 pub(super) mod groups;
 mod key_uses;
 pub(super) mod me;

@@ -96,6 +96,73 @@ fn the_provisioning_tab_is_an_object() {
     okta.call("POST", &connection, &bad, 400);
 }
 
+/// 2.4: what *To Okta* says as an object; the other spelling of `usernameFormat` counts; 6: the Postman app has none.
+#[test]
+fn to_okta_is_an_object() {
+    let okta = Okta::start();
+    let app = okta.app("scim2headerauth");
+    let features = okta.get(&format!("/apps/{app}"))["features"].to_string();
+    assert!(features.contains("IMPORT_NEW_USERS"), "{features}");
+    let path = format!("/apps/{app}/features/INBOUND_PROVISIONING");
+    let fresh = okta.get(&path);
+    assert_eq!(
+        fresh["capabilities"],
+        json!({
+            "importSettings": {
+                "username": { "usernameFormat": "EMAIL", "userNameExpression": null },
+                "schedule": { "status": "DISABLED" },
+            },
+            "importRules": { "userCreateAndMatch": {
+                "exactMatchCriteria": "EMAIL", "allowPartialMatch": false,
+                "autoConfirmPartialMatch": false, "autoConfirmExactMatch": false,
+                "autoConfirmNewUsers": false, "autoActivateNewUsers": false,
+            } },
+        })
+    );
+    let wanted = json!({
+        "importSettings": {
+            "username": { "userNameFormat": "CUSTOM", "userNameExpression": "appuser.userName" },
+            "schedule": {
+                "status": "ENABLED",
+                "fullImport": { "expression": "0 0 * * 0", "timezone": "America/New_York" },
+                "incrementalImport": { "expression": "0 */3 * * *", "timezone": "America/New_York" },
+            },
+        },
+        "importRules": { "userCreateAndMatch": {
+            "exactMatchCriteria": "USERNAME", "allowPartialMatch": true, "autoConfirmNewUsers": true,
+        } },
+    });
+    let saved = okta.call("PUT", &path, &wanted, 200)["capabilities"].clone();
+    let settings = &saved["importSettings"];
+    assert_eq!(settings["username"]["usernameFormat"], "CUSTOM");
+    assert_eq!(settings["schedule"], wanted["importSettings"]["schedule"]);
+    let rules = &saved["importRules"]["userCreateAndMatch"];
+    assert_eq!(rules["exactMatchCriteria"], "USERNAME");
+    assert_eq!(rules["autoConfirmNewUsers"], true);
+    assert_eq!(rules["autoConfirmExactMatch"], false);
+    assert_eq!(okta.get(&path)["capabilities"], saved);
+    for bad in [
+        json!({ "importSettings": { "username": { "usernameFormat": "LOGIN" } } }),
+        json!({ "importSettings": { "schedule": { "status": "ON" } } }),
+        json!({ "importSettings": { "schedule": { "fullImport": { "expression": "daily" } } } }),
+        json!({ "importRules": { "userCreateAndMatch": { "exactMatchCriteria": "NAME" } } }),
+        json!({ "importRules": { "userCreateAndMatch": { "allowPartialMatch": "yes" } } }),
+    ] {
+        okta.call("PUT", &path, &bad, 400);
+    }
+    let off = json!({ "importSettings": { "schedule": { "status": "DISABLED" } } });
+    let saved = okta.call("PUT", &path, &off, 200);
+    let schedule = &saved["capabilities"]["importSettings"]["schedule"];
+    assert_eq!(*schedule, json!({ "status": "DISABLED" }));
+    assert_eq!(
+        okta.get(&format!("/apps/{app}/features"))[1]["name"],
+        "INBOUND_PROVISIONING"
+    );
+    let postman = okta.app("postman");
+    let path = format!("/apps/{postman}/features/INBOUND_PROVISIONING");
+    okta.call("GET", &path, &Value::Null, 404);
+}
+
 /// 7.3: app users, and 7.1: E0000075.
 #[test]
 fn an_app_user_has_oktas_shape_and_keeps_mapped_attributes() {

@@ -80,3 +80,54 @@ fn a_list_that_is_polled_has_no_end() {
     okta.person("Ann");
     assert_eq!(okta.get(&path)[0]["eventType"], "user.lifecycle.create");
 }
+
+/// 7.2: what is looked up and what is read find the same.
+#[test]
+fn the_log_is_searched_by_type_actor_target_and_result() {
+    let okta = Okta::start();
+    let people: Vec<String> = (0..70).map(|n| okta.person(&format!("P{n}"))).collect();
+    let found = |filter: &str| {
+        let filter = filter.replace(' ', "%20").replace('"', "%22");
+        let found = okta.get(&format!("/logs?limit=1000&filter={filter}"));
+        found.as_array().unwrap().clone()
+    };
+    let all = okta.get("/logs?limit=1000");
+    let me = okta.get("/users/me")["id"].as_str().unwrap().to_owned();
+    for (filter, path, value) in [
+        (
+            "eventType eq \"User.Lifecycle.Create\"".to_owned(),
+            "/eventType",
+            "user.lifecycle.create",
+        ),
+        (format!("actor.id eq \"{me}\""), "/actor/id", &me),
+        (
+            format!("target.id eq \"{}\"", people[3]),
+            "/target/0/id",
+            &people[3],
+        ),
+        (
+            "outcome.result eq \"SUCCESS\" and severity pr".to_owned(),
+            "/outcome/result",
+            "SUCCESS",
+        ),
+    ] {
+        let expected: Vec<Value> = all
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|event| event.pointer(path) == Some(&json!(value)))
+            .cloned()
+            .collect();
+        assert!(!expected.is_empty(), "{filter}");
+        assert_eq!(found(&filter), expected, "{filter}");
+    }
+    let either = format!(
+        "target.id eq \"{}\" or target.id eq \"{}\"",
+        people[3], people[69]
+    );
+    let one = |person: &str| found(&format!("target.id eq \"{person}\"")).len();
+    assert_eq!(found(&either).len(), one(&people[3]) + one(&people[69]));
+    for nothing in ["outcome.result eq \"ALLOW\"", "actor.id eq \"00uNOBODY\""] {
+        assert_eq!(found(nothing), Vec::<Value>::new(), "{nothing}");
+    }
+}

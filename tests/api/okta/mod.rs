@@ -4,7 +4,10 @@ mod apps;
 mod groups;
 mod logs;
 mod profiles;
+mod rules;
+mod scenarios;
 mod sdk;
+mod terraform;
 mod users;
 
 use serde_json::{Value, json};
@@ -23,9 +26,13 @@ struct Okta {
 
 impl Okta {
     fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    fn start_with(more: &[(&str, &str)]) -> Self {
         let root = tempfile::tempdir().unwrap();
         let variables = [("SCIMLAB_SCIM_KEY", KEY), ("SCIMLAB_OKTA_TOKEN", TOKEN)];
-        let server = Server::start_with(root.path(), &variables);
+        let server = Server::start_with(root.path(), &[&variables, more].concat());
         Self {
             server,
             _root: root,

@@ -54,7 +54,7 @@ fn the_schema_of_an_app_takes_attributes_and_gives_them_back() {
     let attribute = |value: Value| json!({ "definitions": { "custom": { "properties": { "centre": value } } } });
     let new = attribute(json!({
         "title": "Centre", "type": "array", "items": { "type": "string" }, "externalName": "centres",
-        "externalNamespace": "urn:x:1.0:User", "scope": "NONE",
+        "externalNamespace": "urn:x:1.0:User", "scope": "NONE", "union": "ENABLE",
     }));
     let saved = okta.post(&path, &new);
     let custom = &saved["definitions"]["custom"]["properties"]["centre"];
@@ -62,6 +62,7 @@ fn the_schema_of_an_app_takes_attributes_and_gives_them_back() {
         (&custom["type"], &custom["items"]["type"]),
         (&json!("array"), &json!("string"))
     );
+    assert_eq!(custom["union"], "ENABLE");
     let odd = attribute(json!({ "title": "x", "type": "date" }));
     okta.call("POST", &path, &odd, 400);
     let bad = attribute(json!({ "title": "x", "type": "string", "externalName": "a.^[b" }));

@@ -216,3 +216,23 @@ fn people_are_listed_by_pages_and_searched() {
     let last = okta.ask("GET", path, Some(&ssws), &Value::Null);
     assert_eq!(links(&last).len(), 1, "the last page has no next one");
 }
+
+/// 7.2: "`me` too". The token was preset: nobody of the org made it.
+#[test]
+fn me_is_whoever_made_the_token() {
+    let okta = Okta::start();
+    let me = okta.get("/users/me");
+    assert_eq!(
+        (&me["status"], &me["profile"]["login"]),
+        (&json!("ACTIVE"), &json!("command line"))
+    );
+    okta.person("Ann");
+    let event = okta.get("/logs?filter=eventType%20eq%20%22user.lifecycle.create%22")[0].clone();
+    assert_eq!(event["actor"]["id"], me["id"]);
+    okta.call(
+        "POST",
+        "/users/me",
+        &json!({ "profile": { "title": "x" } }),
+        404,
+    );
+}

@@ -18,9 +18,9 @@ pub const BASE_URL_LIMIT: usize = 1024;
 /// Longest name of a user for *Basic Auth* and of the field that identifies users.
 const FIELD_LIMIT: usize = 255;
 /// Most members in one PATCH.
-const MEMBERS_LIMIT: usize = 1000;
+pub const MEMBERS_LIMIT: usize = 1000;
 /// Most people that are worked at at once.
-const CONCURRENCY_LIMIT: usize = 64;
+pub const CONCURRENCY_LIMIT: usize = 64;
 
 /// What *Configure API Integration* says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +51,9 @@ pub fn configure(
 ) -> Result<OktaApp> {
     let mut app = get(tx, key)?;
     let wizard = templates::find(&app.template).is_some_and(|one| one.chooses_actions);
+    let base_url = checked_base_url(&wanted.base_url, wanted.enabled, &app.wire)?;
     let provisioning = &mut app.provisioning;
-    provisioning.base_url = checked_base_url(&wanted.base_url, wanted.enabled)?;
+    provisioning.base_url = base_url;
     if let Some(authentication) = &wanted.authentication {
         provisioning.authentication = Some(authentication.clone());
     }
@@ -164,18 +165,26 @@ pub fn save_wire(
     let mut app = get(tx, key)?;
     if !(1..=MEMBERS_LIMIT).contains(&wire.members_per_patch) {
         let sentence = format!("A PATCH has 1 to {MEMBERS_LIMIT} members");
-        return Err(Refusal::field("wire", "group", sentence));
+        return Err(Refusal::field("wire", "membersPerPatch", sentence));
     }
     if wire.concurrency > CONCURRENCY_LIMIT {
         let sentence = format!("At most {CONCURRENCY_LIMIT} people are worked at at once");
-        return Err(Refusal::field("wire", "user", sentence));
+        return Err(Refusal::field("wire", "concurrency", sentence));
+    }
+    if checked_base_url(&app.provisioning.base_url, false, wire).is_err() {
+        let sentence = "The base URL of this app is plain HTTP; enter one with https:// first";
+        return Err(Refusal::field("wire", "plainHttp", sentence));
     }
     app.wire = wire.clone();
     save(tx, administrator, key, app, now)
 }
 
-/// A base URL without slash at its end. Plain HTTP is for this machine only (requirement R1 of part 5.1).
-fn checked_base_url(text: &str, needed: bool) -> Result<String> {
+/// A base URL without slash at its end. Plain HTTP is for this machine only (requirement R1 of part 5.1), unless the app
+/// allows it.
+///
+/// # Errors
+/// `Invalid` for a text that is no base URL, and for none where one is `needed`.
+pub fn checked_base_url(text: &str, needed: bool, wire: &Wire) -> Result<String> {
     let text = text.trim().trim_end_matches('/');
     let wrong = |sentence: &str| Err(Refusal::field("provisioning", "baseUrl", sentence));
     if text.is_empty() {
@@ -207,8 +216,10 @@ fn checked_base_url(text: &str, needed: bool) -> Result<String> {
     }
     match scheme.to_ascii_lowercase().as_str() {
         "https" => Ok(text.to_owned()),
-        "http" if is_loopback(host) => Ok(text.to_owned()),
-        "http" => wrong("It must begin with https://, except for a target on this machine"),
+        "http" if wire.plain_http || is_loopback(host) => Ok(text.to_owned()),
+        "http" => wrong(
+            "It must begin with https://, except for a target on this machine, or where Wire allows plain HTTP",
+        ),
         _ => wrong("It must begin with https://"),
     }
 }
@@ -231,8 +242,16 @@ fn is_loopback(host: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// 5.1, R1, and `require_https` of 10.3.
     #[test]
-    fn a_base_url_is_https_or_on_this_machine() {
+    fn a_base_url_is_https_or_on_this_machine_unless_plain_http_is_allowed() {
+        let (strict, lenient) = (
+            Wire::default(),
+            Wire {
+                plain_http: true,
+                ..Wire::default()
+            },
+        );
         for (text, kept) in [
             ("https://h.test/scim/v2/", "https://h.test/scim/v2"),
             (
@@ -242,22 +261,26 @@ mod tests {
             ("http://[::1]:80/scim", "http://[::1]:80/scim"),
             ("http://localhost", "http://localhost"),
         ] {
-            assert_eq!(checked_base_url(text, true).unwrap(), kept);
+            assert_eq!(checked_base_url(text, true, &strict).unwrap(), kept);
+            assert_eq!(checked_base_url(text, true, &lenient).unwrap(), kept);
         }
-        assert_eq!(checked_base_url("", false).unwrap(), "");
+        assert_eq!(checked_base_url("", false, &strict).unwrap(), "");
         for text in [
             "",
             "h.test",
             "ftp://h.test",
-            "http://h.test",
             "https://",
             "https://a:b@h.test",
             "https://h.test/?x=1",
             "https://h.test/#x",
             "https://h test",
-            "http://127.0.0.1.h.test",
         ] {
-            assert!(checked_base_url(text, true).is_err(), "{text}");
+            assert!(checked_base_url(text, true, &strict).is_err(), "{text}");
+            assert!(checked_base_url(text, true, &lenient).is_err(), "{text}");
+        }
+        for text in ["http://h.test", "http://127.0.0.1.h.test"] {
+            assert!(checked_base_url(text, true, &strict).is_err(), "{text}");
+            assert_eq!(checked_base_url(text, true, &lenient).unwrap(), text);
         }
     }
 }

@@ -5,28 +5,35 @@ mod integration;
 mod profile_editor;
 
 pub use integration::{
-    BASE_URL_LIMIT, Integration, configure, save_to_app, save_username, save_wire,
-    set_rename_app_groups,
+    BASE_URL_LIMIT, CONCURRENCY_LIMIT, Integration, MEMBERS_LIMIT, checked_base_url, configure,
+    save_to_app, save_username, save_wire, set_rename_app_groups,
 };
 pub use profile_editor::{
     MappingChange, force_sync, put_attribute, remove_attribute, save_mappings,
 };
+pub(super) use profile_editor::{VARIABLE_LIMIT, check_variable};
+
+use serde_json::{Map, Value};
 
 use super::events::{self, Cause as Doer, Event, EventType, record};
 use super::refusal::{BLANK, Refusal, Result};
 use super::templates::Template;
-use super::{orgs, push};
+use super::{orgs, push, push_rules};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
-use crate::model::okta::{AppStatus, OktaApp, Provisioning, ToApp, UsernameTemplate, Wire};
-use crate::store::okta::{AppKey, app_users, apps as rows, groups, jobs, tasks};
+use crate::model::okta::{AppStatus, OktaApp, Provisioning, ToApp, ToOkta, UsernameTemplate, Wire};
+use crate::store::okta::{
+    AppKey, app_users, apps as rows, groups, imports, jobs, push_rules as rows_of_rules, tasks,
+};
 use crate::store::{Reads, Write};
 
 /// Things of a deleted app that are taken away in one write.
 const PIECE: usize = 1000;
 /// Longest label, in characters.
 pub const LABEL_LIMIT: usize = 100;
+/// Most bytes of what has no effect.
+const DESCRIBED_LIMIT: usize = 64 << 10;
 
 /// The app in a row.
 ///
@@ -65,10 +72,12 @@ pub fn create(
             import_groups: false,
         },
         to_app: ToApp::default(),
+        to_okta: ToOkta::default(),
         username: UsernameTemplate::default(),
         attributes: template.attributes(),
         rename_app_groups: true,
         wire: Wire::default(),
+        described: Map::new(),
         created: now,
         last_updated: now,
         removed: false,
@@ -91,6 +100,29 @@ pub fn rename(
 ) -> Result<OktaApp> {
     let mut app = get(tx, key)?;
     app.label = checked_label(label)?;
+    save(tx, administrator, key, app, now)
+}
+
+/// Keeps what the management API says of signing on and of the dashboard; it has no effect here.
+///
+/// # Errors
+/// `Invalid` for more than 64 KiB of it, `NotFound`, the store's.
+pub fn describe(
+    tx: &Write<'_>,
+    administrator: &OrgAdministrator,
+    key: AppKey,
+    described: Map<String, Value>,
+    now: Timestamp,
+) -> Result<OktaApp> {
+    let mut app = get(tx, key)?;
+    if app.described == described {
+        return Ok(app);
+    }
+    if Value::Object(described.clone()).to_string().len() > DESCRIBED_LIMIT {
+        let long = format!("An app is described by at most {DESCRIBED_LIMIT} bytes");
+        return Err(Refusal::field("app", "settings", long));
+    }
+    app.described = described;
     save(tx, administrator, key, app, now)
 }
 
@@ -166,6 +198,7 @@ pub fn take_apart(tx: &Write<'_>, key: AppKey, limit: usize) -> Result<bool> {
         app_users::remove(tx, key, assigned.user)?;
         more = true;
     }
+    more |= imports::take_apart(tx, key, limit)?;
     if more {
         return Ok(true);
     }
@@ -174,6 +207,9 @@ pub fn take_apart(tx: &Write<'_>, key: AppKey, limit: usize) -> Result<bool> {
     }
     for mapping in push::all(tx, key)? {
         push::forget(tx, key, &mapping)?;
+    }
+    for rule in push_rules::all(tx, key)? {
+        rows_of_rules::remove(tx, key, rule.seq)?;
     }
     let mut after = Seq(0);
     loop {
@@ -218,7 +254,7 @@ pub fn sweep(tx: &Write<'_>) -> Result<bool> {
 }
 
 /// Keeps a changed app.
-fn save(
+pub(super) fn save(
     tx: &Write<'_>,
     administrator: &OrgAdministrator,
     key: AppKey,

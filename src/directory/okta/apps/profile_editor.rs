@@ -2,19 +2,20 @@
 
 use super::super::events::EventType;
 use super::super::refusal::{BLANK, Cause, Refusal, Result, TAKEN};
+use super::super::{orgs, user_schema};
 use super::{get, save, tell};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
-use crate::mapping::okta::{Expression, ExternalName, USER_ATTRIBUTES};
-use crate::model::okta::{AppAttribute, AttributeMapping, JobKind, OktaApp};
+use crate::mapping::okta::{Expression, ExternalName};
+use crate::model::okta::{AppAttribute, AttributeMapping, JobKind, OktaApp, Org};
 use crate::store::Write;
 use crate::store::okta::{AppKey, apps as rows, jobs};
 
 /// Most attributes of an app.
 const ATTRIBUTES: usize = 250;
 /// Longest name of an attribute, in characters.
-const NAME_LIMIT: usize = 255;
+pub(in crate::directory::okta) const VARIABLE_LIMIT: usize = 255;
 
 /// What a mapping becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,7 @@ pub fn save_mappings(
     now: Timestamp,
 ) -> Result<OktaApp> {
     let mut app = get(tx, key)?;
+    let org = orgs::get(tx, key.org)?;
     let mut causes = Vec::new();
     for change in changes {
         let Some(attribute) = app
@@ -54,7 +56,7 @@ pub fn save_mappings(
             continue;
         };
         match &change.mapping {
-            Some(mapping) => match check(&mapping.expression) {
+            Some(mapping) => match check(&org, &mapping.expression) {
                 Ok(()) => attribute.mapping = Some(mapping.clone()),
                 Err(why) => causes.push(Cause::new(&change.attribute, why)),
             },
@@ -114,15 +116,8 @@ pub fn put_attribute(
 ) -> Result<OktaApp> {
     let mut app = get(tx, key)?;
     let mut attribute = attribute.clone();
-    let name = attribute.name.as_str();
-    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if !starts || !plain || name.len() > NAME_LIMIT {
-        let sentence =
-            "A variable name has letters, digits and underscores, and begins with a letter";
-        return Err(Refusal::field("definitions", "name", sentence));
-    }
-    if name == "userName" {
+    check_variable(&attribute.name)?;
+    if attribute.name == "userName" {
         return Err(Refusal::field("definitions", "name", TAKEN));
     }
     if attribute.title.trim().is_empty() {
@@ -130,8 +125,17 @@ pub fn put_attribute(
     }
     ExternalName::parse(&attribute.external_name, &attribute.external_namespace)
         .map_err(|error| Refusal::field("definitions", "externalName", error.to_string()))?;
+    user_schema::check_restrictions(
+        attribute.data_type,
+        &attribute.values,
+        (attribute.min_length, attribute.max_length),
+    )?;
+    if attribute.union && !attribute.data_type.is_array() {
+        let sentence = "Only an array can combine values across groups";
+        return Err(Refusal::field("definitions", "union", sentence));
+    }
     if let Some(mapping) = &attribute.mapping {
-        check(&mapping.expression)
+        check(&orgs::get(tx, key.org)?, &mapping.expression)
             .map_err(|why| Refusal::field("definitions", "expression", why))?;
     }
     let full = app.attributes.len() >= ATTRIBUTES;
@@ -140,6 +144,10 @@ pub fn put_attribute(
         .iter_mut()
         .find(|old| old.name == attribute.name)
     {
+        Some(old) if old.custom && old.data_type != attribute.data_type => {
+            let sentence = "The data type of an attribute cannot be changed";
+            return Err(Refusal::field("definitions", "type", sentence));
+        }
         Some(old) => {
             attribute.custom = old.custom;
             *old = attribute;
@@ -180,11 +188,25 @@ pub fn remove_attribute(
     save(tx, administrator, key, app, now)
 }
 
+/// Whether this can be the variable name of an attribute.
+///
+/// # Errors
+/// `Invalid`, with what such a name has.
+pub(in crate::directory::okta) fn check_variable(name: &str) -> Result<()> {
+    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if starts && plain && name.len() <= VARIABLE_LIMIT {
+        return Ok(());
+    }
+    let sentence = "A variable name has letters, digits and underscores, and begins with a letter";
+    Err(Refusal::field("definitions", "name", sentence))
+}
+
 /// Whether this can be the expression of a mapping: it is one, and names only attributes that people have.
 ///
 /// # Errors
 /// A sentence that says what is wrong, and where.
-pub(super) fn check(expression: &str) -> std::result::Result<(), String> {
+pub(super) fn check(org: &Org, expression: &str) -> std::result::Result<(), String> {
     if expression.trim().is_empty() {
         return Err(BLANK.to_owned());
     }
@@ -198,7 +220,7 @@ pub(super) fn check(expression: &str) -> std::result::Result<(), String> {
             attribute,
             "getInternalProperty" | "getLinkedObject" | "getGroups"
         ) || attribute.starts_with("isMemberOf");
-        let known = USER_ATTRIBUTES.iter().any(|base| base.name == attribute);
+        let known = orgs::has_attribute(org, attribute);
         if of_person && !method && !known {
             let position = reference.position;
             return Err(format!(
@@ -216,13 +238,21 @@ mod tests {
     /// 3.4: "unknown reference: save-time error".
     #[test]
     fn an_expression_is_refused_with_its_place() {
+        let org = Org {
+            seq: Seq(1),
+            name: "A".to_owned(),
+            subdomain: "a".to_owned(),
+            created: Timestamp::from_millis(0),
+            everyone: Seq(1),
+            attributes: Vec::new(),
+        };
         for good in [
             "user.firstName",
             "source.login",
             "'x'",
             "String.len(user.email)",
         ] {
-            assert_eq!(check(good), Ok(()), "{good}");
+            assert_eq!(check(&org, good), Ok(()), "{good}");
         }
         for (bad, says) in [
             ("", "blank"),
@@ -230,7 +260,7 @@ mod tests {
             ("user.shoeSize", "Invalid property shoeSize"),
             ("Strin.len(user.email)", "at "),
         ] {
-            let why = check(bad).unwrap_err();
+            let why = check(&org, bad).unwrap_err();
             assert!(why.contains(says), "{bad}: {why}");
         }
     }

@@ -9,10 +9,8 @@ use super::{app, end, granting, rows, tell};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
-use crate::model::okta::{
-    AppUser, AppUserStatus, AssignmentScope, JobKind, Profile, PushStatus, SyncState, UserStatus,
-};
-use crate::store::okta::{AppKey, jobs};
+use crate::model::okta::{AppUser, AssignmentScope, Profile, PushStatus, UserStatus};
+use crate::store::okta::AppKey;
 use crate::store::{Reads, Write};
 
 /// Longest name that an app knows a person by, in characters.
@@ -135,37 +133,6 @@ pub fn update_app_user(
         )?;
     }
     Ok(new)
-}
-
-/// *Provision User*: sends somebody who was assigned before provisioning was enabled, or whose account failed.
-///
-/// # Errors
-/// `Invalid` while the app does not provision, `State` for somebody who is not activated, `NotFound`, the store's.
-pub fn provision_user(
-    tx: &Write<'_>,
-    _administrator: &OrgAdministrator,
-    key: AppKey,
-    user: Seq,
-    now: Timestamp,
-) -> Result<AppUser> {
-    let found = app(tx, key)?;
-    let mut assigned = get(tx, key, user)?;
-    let person = users::get(tx, key.org, user)?;
-    if !found.provisions() {
-        let off = format!("API integration of {} is not enabled", found.label);
-        return Err(Refusal::field("provisioning", "status", off));
-    }
-    if !person.status.is_provisioned() {
-        return Err(Refusal::State(NotNow::Status));
-    }
-    if assigned.external_id.is_none() && assigned.status != AppUserStatus::Staged {
-        assigned.status = AppUserStatus::Staged;
-        assigned.status_changed = now;
-    }
-    assigned.sync_state = SyncState::OutOfSync;
-    rows::put(tx, key, &assigned)?;
-    jobs::enqueue(tx, key, JobKind::Provision { user }, now)?;
-    Ok(assigned)
 }
 
 /// Ends the assignment of a person. Whoever is in a group that assigns stays assigned through it.

@@ -5,13 +5,13 @@ use super::super::events::Cause as Doer;
 use super::super::refusal::Result;
 use super::super::{orgs, push};
 use super::values::{self, New};
-use super::{app, end, granting, rows};
+use super::{end, granting, rows};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::id::Seq;
 use crate::model::okta::{
-    AppUserStatus, AssignmentScope, JobKind, OktaGroup, OktaUser, PasswordSync, Profile, SyncState,
-    UserStatus,
+    AppUserStatus, AssignmentScope, JobKind, OktaApp, OktaGroup, OktaUser, PasswordSync, Profile,
+    SyncState, UserStatus,
 };
 use crate::secret::Sealed;
 use crate::store::Write;
@@ -53,20 +53,15 @@ pub(super) fn entitle(
 /// Somebody came into a group.
 pub(in crate::directory::okta) fn joined_group(
     tx: &Write<'_>,
-    administrator: &OrgAdministrator,
+    org: Seq,
+    doer: Doer<'_>,
     group: &OktaGroup,
     user: &OktaUser,
     now: Timestamp,
 ) -> Result<()> {
-    for app in rows::apps_of_group(tx, administrator.org, group.seq)? {
-        if let Some(evaluator) = evaluator(tx, administrator.org, app)? {
-            entitle(
-                tx,
-                Doer::Administrator(administrator),
-                &evaluator,
-                user,
-                now,
-            )?;
+    for app in rows::apps_of_group(tx, org, group.seq)? {
+        if let Some(evaluator) = evaluator(tx, org, app)? {
+            entitle(tx, doer, &evaluator, user, now)?;
         }
     }
     Ok(())
@@ -75,12 +70,12 @@ pub(in crate::directory::okta) fn joined_group(
 /// Somebody left a group.
 pub(in crate::directory::okta) fn left_group(
     tx: &Write<'_>,
-    administrator: &OrgAdministrator,
+    org: Seq,
+    doer: Doer<'_>,
     group: &OktaGroup,
     user: &OktaUser,
     now: Timestamp,
 ) -> Result<()> {
-    let (org, doer) = (administrator.org, Doer::Administrator(administrator));
     for app in rows::apps_of_group(tx, org, group.seq)? {
         let key = AppKey { org, app };
         let Some(assigned) = rows::find(tx, key, user.seq)? else {
@@ -136,7 +131,16 @@ pub(in crate::directory::okta) fn person_activated(
         let Some(mut assigned) = rows::find(tx, key, user.seq)? else {
             continue;
         };
-        if !app(tx, key).is_ok_and(|app| app.provisions()) {
+        let Some(found) = apps::find(tx, key)?.filter(OktaApp::provisions) else {
+            continue;
+        };
+        // Whoever came from an import has an account already.
+        if assigned.account().is_some() {
+            let told = assigned.pushed.as_ref() == Some(&assigned.profile)
+                && assigned.pushed_user_name.as_ref() == Some(&assigned.user_name);
+            if !told && found.to_app.update_attributes {
+                jobs::enqueue(tx, key, JobKind::PushProfile { user: user.seq }, now)?;
+            }
             continue;
         }
         assigned.status = AppUserStatus::Staged;

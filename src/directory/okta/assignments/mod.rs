@@ -8,17 +8,17 @@ mod app_users;
 mod effects;
 mod groups;
 mod pages;
-mod values;
+pub(super) mod values;
+mod waiting;
 
-pub use app_users::{
-    AppUserChange, assign_user, get, provision_user, unassign_user, update_app_user,
-};
+pub use app_users::{AppUserChange, assign_user, get, unassign_user, update_app_user};
 pub(super) use effects::{
     joined_group, left_group, password_changed, person_activated, person_changed,
     person_deactivated,
 };
 pub use groups::{assign_group, get_group, unassign_group, update_app_group};
-pub use pages::{apply_page, assign_page, unassign_page};
+pub use pages::{apply_page, assign_page, provision_page, unassign_page};
+pub use waiting::{anybody_waits, complaint, provision_user, provision_waiting, waits};
 
 use super::events::{self, Cause as Doer, Event, EventType, record};
 use super::refusal::{Refusal, Result};
@@ -47,7 +47,7 @@ fn granting(tx: &impl Reads, key: AppKey, user: Seq) -> Result<Vec<AppGroup>> {
 }
 
 /// Writes down what happened to an assignment.
-fn tell(
+pub(super) fn tell(
     tx: &Write<'_>,
     doer: Doer<'_>,
     (key, app): (AppKey, &OktaApp),
@@ -82,14 +82,7 @@ fn end(
     user: &OktaUser,
     now: Timestamp,
 ) -> Result<()> {
-    rows::remove(tx, key, user.seq)?;
-    let kind = EventType::MembershipRemove;
-    tell(tx, doer, (key, app), kind, (&assigned.user_name, user), now)?;
-    for task in tasks::of_user(tx, key, user.seq)? {
-        if let Some(task) = tasks::find(tx, key.org, task)? {
-            tasks::remove(tx, key.org, &task)?;
-        }
-    }
+    forget(tx, doer, (key, app), assigned, user, now)?;
     if app.provisions()
         && app.to_app.deactivate_users
         && let Some(external_id) = assigned.external_id.clone()
@@ -100,6 +93,31 @@ fn end(
             user_name: assigned.user_name.clone(),
         };
         jobs::enqueue(tx, key, kind, now)?;
+    }
+    Ok(())
+}
+
+/// Ends an assignment whose account is gone or inactive already: nothing is sent.
+pub(super) fn forget(
+    tx: &Write<'_>,
+    doer: Doer<'_>,
+    (key, app): (AppKey, &OktaApp),
+    assigned: &AppUser,
+    user: &OktaUser,
+    now: Timestamp,
+) -> Result<()> {
+    rows::remove(tx, key, user.seq)?;
+    let kind = EventType::MembershipRemove;
+    tell(tx, doer, (key, app), kind, (&assigned.user_name, user), now)?;
+    solved(tx, key, user.seq)
+}
+
+/// Takes the tasks about a person in an app away.
+pub(super) fn solved(tx: &Write<'_>, key: AppKey, user: Seq) -> Result<()> {
+    for task in tasks::of_user(tx, key, user)? {
+        if let Some(task) = tasks::find(tx, key.org, task)? {
+            tasks::remove(tx, key.org, &task)?;
+        }
     }
     Ok(())
 }

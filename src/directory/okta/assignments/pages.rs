@@ -1,16 +1,16 @@
 //! Many people at once, page by page: each page is a write of its own, and says behind whom to go on.
 
 use super::super::evaluation::Evaluator;
-use super::super::events::Cause as Doer;
+use super::super::events::{self, Cause as Doer, Event, EventType, record};
 use super::super::orgs;
 use super::super::refusal::Result;
 use super::effects::entitle;
-use super::{end, granting, rows, values};
+use super::{end, granting, rows, values, waiting};
 use crate::clock::Timestamp;
 use crate::id::Seq;
-use crate::model::okta::AssignmentScope;
-use crate::store::Write;
+use crate::model::okta::{AssignmentScope, OktaApp};
 use crate::store::okta::{AppKey, apps, groups, users};
+use crate::store::{Reads as _, Write};
 
 /// Assigns up to `limit` members of a group after `after`; the member to go on behind, `None` at the end. Nothing
 /// happens when the group does not assign any more, or the app is gone.
@@ -69,6 +69,37 @@ pub fn apply_page(
         };
         let who = (None, &user);
         values::refresh(tx, Doer::Background, &evaluator, &assigned, who, force, now)?;
+    }
+    if force && next.is_none() {
+        let target = events::app(tx.mix(), key.org, &evaluator.app);
+        let event = Event::success(EventType::ForceSyncCompleted, vec![target]);
+        record(tx, key.org, Doer::Background, event, Vec::new(), now)?;
+    }
+    Ok(next)
+}
+
+/// Sends up to `limit` app users after `after` who wait for *Provision User*. The person to go on behind, `None` at the
+/// end, and when the app does not provision any more.
+///
+/// # Errors
+/// The store's.
+pub fn provision_page(
+    tx: &Write<'_>,
+    key: AppKey,
+    after: Seq,
+    limit: usize,
+    now: Timestamp,
+) -> Result<Option<Seq>> {
+    let Some(app) = apps::find(tx, key)?.filter(OktaApp::provisions) else {
+        return Ok(None);
+    };
+    let page = rows::after(tx, key, after, limit)?;
+    let next = next(&page, limit, |assigned| assigned.user);
+    for assigned in page {
+        let user = users::find(tx, key.org, assigned.user)?;
+        if let Some(user) = user.filter(|user| waiting::waits(&app, &assigned, user)) {
+            waiting::send(tx, Doer::Background, (key, &app), &user, assigned, now)?;
+        }
     }
     Ok(next)
 }

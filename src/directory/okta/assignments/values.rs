@@ -8,11 +8,12 @@ use serde_json::Value;
 use super::super::evaluation::{Evaluated, Evaluator, typed};
 use super::super::events::{self, Cause as Doer, Event, EventType, record};
 use super::super::refusal::{BLANK, Cause, Refusal, Result};
+use super::super::user_schema::check_value;
 use super::{granting, rows, tell};
 use crate::clock::Timestamp;
 use crate::model::okta::{
-    AppGroup, AppUser, AppUserStatus, AssignmentScope, JobKind, OktaApp, OktaUser, Profile,
-    PushStatus, SyncState,
+    AppAttribute, AppGroup, AppUser, AppUserStatus, AssignmentScope, JobKind, OktaApp, OktaUser,
+    Profile, PushStatus, SyncState,
 };
 use crate::store::okta::jobs;
 use crate::store::{Reads as _, Write};
@@ -37,8 +38,10 @@ pub(super) fn assign(
     let (key, app) = (evaluator.key(), &evaluator.app);
     let evaluated = evaluator.evaluate(tx, user, None, now)?;
     let mut profile = evaluated.values.clone();
-    for group in new.groups.iter().rev() {
-        profile.extend(group.profile.clone());
+    for attribute in &app.attributes {
+        if let Some(value) = of_groups(attribute, new.groups) {
+            profile.insert(attribute.name.clone(), value);
+        }
     }
     profile.extend(new.typed.clone());
     if new.scope == AssignmentScope::User {
@@ -67,6 +70,7 @@ pub(super) fn assign(
         pushed: None,
         pushed_user_name: None,
         error: None,
+        remote_inactive: false,
         created: now,
         last_updated: now,
         status_changed: now,
@@ -102,9 +106,8 @@ pub(super) fn refresh(
     let mut new = assigned.clone();
     for attribute in &app.attributes {
         let name = attribute.name.as_str();
-        let of_group = groups.iter().find_map(|group| group.profile.get(name));
-        let wanted = match (of_group, evaluator.push_of(name)) {
-            (Some(value), _) => Some(value.clone()),
+        let wanted = match (of_groups(attribute, &groups), evaluator.push_of(name)) {
+            (Some(value), _) => Some(value),
             (None, Some(PushStatus::Push)) => {
                 if evaluated.invalid.iter().any(|(invalid, _)| invalid == name) {
                     continue;
@@ -130,6 +133,25 @@ pub(super) fn refresh(
     }
     tell_invalid(tx, doer, evaluator, &evaluated, &new, user, now)?;
     save(tx, doer, evaluator, (assigned, new), user, force, now)
+}
+
+/// The value that groups give, the highest first: that of the first which has one, or of an attribute that combines them
+/// the elements of all, each once.
+fn of_groups(attribute: &AppAttribute, groups: &[AppGroup]) -> Option<Value> {
+    let mut given = groups
+        .iter()
+        .filter_map(|group| group.profile.get(&attribute.name));
+    if !attribute.union {
+        return given.next().cloned();
+    }
+    let mut all: Option<Vec<Value>> = None;
+    for element in given.filter_map(Value::as_array).flatten() {
+        let all = all.get_or_insert_default();
+        if !all.contains(element) {
+            all.push(element.clone());
+        }
+    }
+    all.map(Value::Array)
 }
 
 /// Keeps a changed app user, and tells the target if it is to be told.
@@ -167,7 +189,7 @@ pub(super) fn save(
 }
 
 /// An attribute that had a value and has none now is the empty text: cleared.
-pub(super) fn set(profile: &mut Profile, name: &str, value: Option<Value>) {
+pub(in crate::directory::okta) fn set(profile: &mut Profile, name: &str, value: Option<Value>) {
     match (value, profile.contains_key(name)) {
         (Some(value), _) => drop(profile.insert(name.to_owned(), value)),
         (None, true) => drop(profile.insert(name.to_owned(), Value::String(String::new()))),
@@ -188,10 +210,14 @@ pub(super) fn checked(app: &OktaApp, given: &Profile) -> Result<Vec<(String, Opt
             continue;
         };
         match typed(attribute.data_type, value.clone()) {
-            Ok(Some(value)) if !attribute.values.is_empty() && !allowed(attribute, &value) => {
-                causes.push(Cause::new(name, "The value is not one of those allowed"));
+            Ok(Some(value)) => {
+                let lengths = (attribute.min_length, attribute.max_length);
+                match check_value(&attribute.values, lengths, &value) {
+                    Ok(()) => values.push((name.clone(), Some(value))),
+                    Err(why) => causes.push(Cause::new(name, why)),
+                }
             }
-            Ok(value) => values.push((name.clone(), value)),
+            Ok(None) => values.push((name.clone(), None)),
             Err(why) => causes.push(Cause::new(name, why)),
         }
     }
@@ -200,13 +226,6 @@ pub(super) fn checked(app: &OktaApp, given: &Profile) -> Result<Vec<(String, Opt
     } else {
         let subject = "appUser";
         Err(Refusal::Invalid { subject, causes })
-    }
-}
-
-fn allowed(attribute: &crate::model::okta::AppAttribute, value: &Value) -> bool {
-    match value {
-        Value::Array(items) => items.iter().all(|item| attribute.values.contains(item)),
-        value => attribute.values.contains(value),
     }
 }
 

@@ -4,7 +4,8 @@ mod targets;
 mod types;
 
 pub use targets::{
-    app, app_group, app_user, app_user_id, group, push_mapping, unassigned_app_user, user,
+    app, app_group, app_user, app_user_id, group, group_rule, push_mapping, push_rule,
+    unassigned_app_user, user,
 };
 pub use types::EventType;
 
@@ -114,6 +115,10 @@ pub fn record(
     now: Timestamp,
 ) -> Result<Seq, Error> {
     let mix = tx.mix();
+    let cause = match cause {
+        Cause::Administrator(administrator) if administrator.is_itself() => Cause::Background,
+        cause => cause,
+    };
     let severity = match event.result {
         EventResult::Failure => event.kind.severity_of_failure(),
         EventResult::Success | EventResult::Skipped => EventSeverity::Info,

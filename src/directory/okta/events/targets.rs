@@ -1,7 +1,9 @@
 //! Whom and what events name: `target`.
 
 use crate::id::{IdMix, OktaId, OktaKind, Seq};
-use crate::model::okta::{AppUser, EventTarget, OktaApp, OktaGroup, OktaUser, PushMapping};
+use crate::model::okta::{
+    AppUser, EventTarget, GroupRule, OktaApp, OktaGroup, OktaUser, PushMapping, PushRule,
+};
 use crate::store::okta::AppKey;
 
 /// What stands in `alternateId` of what has none.
@@ -68,4 +70,16 @@ pub fn app_group(mix: IdMix, org: Seq, group: &OktaGroup) -> EventTarget {
 pub fn push_mapping(mix: IdMix, org: Seq, mapping: &PushMapping) -> EventTarget {
     let id = OktaId::of_row(mix, OktaKind::PushMapping, org, mapping.seq);
     target(id, "GroupPushMapping", UNKNOWN, &mapping.target_name)
+}
+
+/// A group rule (the name of the type is ours: no source shows one).
+pub fn group_rule(mix: IdMix, org: Seq, rule: &GroupRule) -> EventTarget {
+    let id = OktaId::of_row(mix, OktaKind::GroupRule, org, rule.seq);
+    target(id, "GroupRule", UNKNOWN, &rule.name)
+}
+
+/// A rule of *Push Groups* (the name of the type is ours: no source shows one).
+pub fn push_rule(mix: IdMix, org: Seq, rule: &PushRule) -> EventTarget {
+    let id = OktaId::of_row(mix, OktaKind::PushRule, org, rule.seq);
+    target(id, "GroupPushRule", UNKNOWN, &rule.name)
 }

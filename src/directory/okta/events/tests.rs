@@ -20,6 +20,8 @@ fn recorded(event: Event, token: Option<Seq>, job: Option<Seq>) -> SystemEvent {
                 org: ORG,
                 name: "Terraform".to_owned(),
                 token,
+                itself: false,
+                account: None,
             };
             let cause = job.map_or(Cause::Administrator(&administrator), Cause::Job);
             record(tx, ORG, cause, event, Vec::new(), now())

@@ -5,10 +5,12 @@ use crate::directory::okta::apps::{MappingChange, rename};
 use crate::directory::okta::apps::{
     create, delete, put_attribute, remove_attribute, save_mappings, set_status, sweep, take_apart,
 };
+use crate::model::Account;
 use crate::model::okta::{
     AppAttribute, AppStatus, AttributeMapping, AttributeScope, AttributeType, PasswordSync,
     PushStatus,
 };
+use crate::store::accounts;
 use crate::store::okta::apps as rows;
 
 /// 2.1: URL and credentials before API integration is enabled.
@@ -105,8 +107,11 @@ fn attributes_and_mappings_are_checked_when_saved() {
         data_type: AttributeType::String,
         required: false,
         scope: AttributeScope::None,
+        union: false,
         custom: false,
         values: vec![],
+        min_length: None,
+        max_length: None,
         mapping: expression.map(|expression| AttributeMapping {
             expression: expression.into(),
             push: PushStatus::Push,
@@ -198,4 +203,47 @@ fn a_token_opens_its_org_until_it_is_revoked() {
     lab.run(move |tx, admin| orgs::revoke_token(tx, admin, token.seq, now()));
     assert_eq!(who(&value), None);
     lab.is_sound();
+}
+
+/// 7.2: "`me` too".
+#[test]
+fn the_maker_of_a_token_is_the_person_with_the_login_of_the_account() {
+    let lab = Lab::new("postman");
+    lab.store
+        .write(|tx| {
+            let ann = Account {
+                seq: Seq(5),
+                sign_in_name: "Ann@x.test".into(),
+                name: "Ann Doe".into(),
+                password: None,
+                operator: true,
+                created: now(),
+            };
+            accounts::put(tx, &ann)
+        })
+        .unwrap();
+    let made_by = |account: Option<Seq>| {
+        lab.run(move |tx, admin| {
+            let admin = OrgAdministrator {
+                account,
+                ..admin.clone()
+            };
+            let value = Plain::okta_token();
+            orgs::create_token(tx, &admin, "CI", &value, now())?;
+            let caller = orgs::authenticate(tx, &value)?.unwrap();
+            orgs::creator(tx, &caller)
+        })
+    };
+    let creator = made_by(Some(Seq(5)));
+    assert_eq!(creator.address.as_deref(), Some("Ann@x.test"));
+    assert_eq!(creator.person, None);
+    let ann = lab.run(|tx, admin| users::create(tx, admin, &person("Ann"), now()));
+    assert_eq!(
+        made_by(Some(Seq(5))).person.map(|user| user.seq),
+        Some(ann.seq)
+    );
+    let nobody = made_by(None);
+    assert_eq!((nobody.address, nobody.person), (None, None));
+    let console = lab.attempt(|tx, admin| orgs::creator(tx, admin));
+    assert!(matches!(console, Err(Refusal::NotFound { .. })));
 }

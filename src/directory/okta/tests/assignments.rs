@@ -1,14 +1,15 @@
 //! Parts 1.4 to 1.7, 2.5 and 2.9: who is assigned, with which values, and what is sent.
 
 use super::*;
-use crate::directory::okta::apps::{MappingChange, save_mappings};
+use crate::directory::okta::apps::{MappingChange, put_attribute, save_mappings};
 use crate::directory::okta::assignments::{
-    AppUserChange, apply_page, assign_group, assign_page, assign_user, provision_user,
-    unassign_group, unassign_page, unassign_user, update_app_group, update_app_user,
+    AppUserChange, anybody_waits, apply_page, assign_group, assign_page, assign_user, complaint,
+    provision_page, provision_user, provision_waiting, unassign_group, unassign_page,
+    unassign_user, update_app_group, update_app_user,
 };
 use crate::model::okta::{
-    AppStatus, AppUserStatus, AssignmentScope, AttributeMapping, PushStatus, SyncState,
-    UsernameTemplate,
+    AppStatus, AppUserStatus, AssignmentScope, AttributeMapping, AttributeType, PushStatus,
+    SyncState, UsernameTemplate,
 };
 
 fn assign(lab: &Lab, user: Seq, change: AppUserChange) -> Result<AppUser> {
@@ -72,11 +73,58 @@ fn without_provisioning_an_assignment_is_active_and_nothing_is_sent() {
     let refused = lab.attempt(move |tx, admin| provision_user(tx, admin, KEY, ann, now()));
     assert_eq!(code(&refused.unwrap_err()), "E0000001");
     // 1.12: "assigned before Provisioning was enabled ... Click Provision User".
-    lab.integrate(true);
+    let before = lab.assigned(ann).unwrap();
+    assert_eq!(complaint(&lab.integrate(false), &before), None);
+    let app = lab.integrate(true);
     assert_eq!(lab.queue(), []);
+    let text = "User was assigned this application before Provisioning was enabled and not provisioned in the downstream application. Click Provision User.";
+    assert_eq!(complaint(&app, &before), Some(text));
     let assigned = lab.run(move |tx, admin| provision_user(tx, admin, KEY, ann, now()));
     assert_eq!(assigned.status, AppUserStatus::Staged);
     assert_eq!(lab.queue(), [JobKind::Provision { user: ann }]);
+}
+
+fn anybody(lab: &Lab, limit: usize) -> bool {
+    let tx = lab.store.read().unwrap();
+    let app = applications::get(&tx, KEY).unwrap();
+    anybody_waits(&tx, &app, KEY, limit).unwrap()
+}
+
+/// 2.10: "initial provisioning of already assigned users is one press of Provision User(s)".
+#[test]
+fn everybody_who_waits_is_provisioned_page_by_page() {
+    let lab = Lab::new("postman");
+    let has = hired(&lab, "Has");
+    assert!(!anybody(&lab, 10));
+    lab.integrate(false);
+    let names = ["Ann", "Bob", "Cem"];
+    let waiting: Vec<Seq> = names.iter().map(|name| lab.add(name).seq).collect();
+    for user in &waiting {
+        assign(&lab, *user, AppUserChange::default()).unwrap();
+    }
+    assert!(!anybody(&lab, 10), "nothing is sent");
+    let off = lab.attempt(|tx, admin| provision_waiting(tx, admin, KEY, now()));
+    assert_eq!(code(&off.unwrap_err()), "E0000001");
+    lab.integrate(true);
+    assert!(anybody(&lab, 10));
+    for _ in 0..2 {
+        lab.run(|tx, admin| provision_waiting(tx, admin, KEY, now()));
+    }
+    let after = Seq(0);
+    let pressed = lab.queue();
+    assert_eq!(pressed, [JobKind::ProvisionWaiting { after }], "once");
+    let next = lab.run(|tx, _| provision_page(tx, KEY, Seq(0), 2, now()));
+    assert_eq!(next, Some(waiting[0]));
+    let next = lab.run(move |tx, _| provision_page(tx, KEY, next.unwrap(), 9, now()));
+    assert_eq!(next, None);
+    let provision = |user: &Seq| JobKind::Provision { user: *user };
+    let sent: Vec<JobKind> = waiting.iter().map(provision).collect();
+    assert_eq!(lab.queue(), sent, "not {has}, who has an account");
+    for user in waiting {
+        lab.provisioned(user, &format!("U{user}"));
+    }
+    assert!(!anybody(&lab, 4));
+    assert!(anybody(&lab, 3), "nobody looked at the last");
 }
 
 /// 4.4, C3: mapped attributes are accepted at the assignment.
@@ -379,6 +427,54 @@ fn the_values_of_the_highest_group_win() {
     assert!(matches!(&lab.queue()[..], [JobKind::ApplyMappings { .. }]));
     lab.run(|tx, _| apply_page(tx, KEY, Seq(0), false, 10, now()));
     assert_eq!(shown(&lab), "Operator");
+}
+
+/// 2.5: arrays may "combine values across groups" instead of using the priority.
+#[test]
+fn an_array_may_combine_the_values_of_groups() {
+    for union in [false, true] {
+        let lab = Lab::new("scim2headerauth");
+        let mut attribute = lab.integrate(true).attribute("nickName").unwrap().clone();
+        attribute.name = "roles".into();
+        (attribute.mapping, attribute.union) = (None, true);
+        let text = attribute.clone();
+        let refused = lab.attempt(move |tx, admin| put_attribute(tx, admin, KEY, &text, now()));
+        assert_eq!(code(&refused.unwrap_err()), "E0000001", "a text is no list");
+        attribute.data_type = AttributeType::StringArray;
+        attribute.union = union;
+        lab.run(move |tx, admin| put_attribute(tx, admin, KEY, &attribute, now()));
+        let give = |group: Seq, priority: u32, roles: &[&str]| {
+            let values = Profile::from([("roles".to_owned(), Value::from(roles.to_vec()))]);
+            lab.run(move |tx, admin| {
+                assign_group(tx, admin, KEY, group, Some(priority), &values, now())
+            });
+        };
+        let (eng, ops) = (lab.group("Eng").seq, lab.group("Ops").seq);
+        give(eng, 1, &["developer", "reader"]);
+        give(ops, 2, &["reader", "operator"]);
+        let ann = lab.add("Ann").seq;
+        let shown = |lab: &Lab| lab.assigned(ann).unwrap().profile["roles"].clone();
+        lab.join(ops, ann);
+        assert_eq!(shown(&lab), Value::from(vec!["reader", "operator"]));
+        lab.join(eng, ann);
+        let both = if union {
+            vec!["developer", "reader", "operator"]
+        } else {
+            vec!["developer", "reader"]
+        };
+        assert_eq!(shown(&lab), Value::from(both.clone()));
+        // Whoever is assigned when both groups give already gets the same.
+        let bob = lab.add("Bob").seq;
+        lab.run(move |tx, admin| unassign_group(tx, admin, KEY, eng, now()));
+        lab.join(ops, bob);
+        lab.join(eng, bob);
+        give(eng, 1, &["developer", "reader"]);
+        lab.run(|tx, _| apply_page(tx, KEY, Seq(0), false, 10, now()));
+        assert_eq!(
+            lab.assigned(bob).unwrap().profile["roles"],
+            Value::from(both)
+        );
+    }
 }
 
 /// A large group is not one write.

@@ -9,10 +9,16 @@ use crate::directory::okta::assignments::{
 };
 use crate::directory::okta::lifecycle::{Transition, perform};
 use crate::directory::okta::push::{NewPush, PushTarget, create, unlink};
-use crate::model::okta::{AssignmentScope, UserStatus};
-use crate::store::okta::{groups as group_rows, push as push_rows};
+use crate::directory::okta::rules::{self, NewRule, Verdict};
+use crate::model::okta::{AssignmentScope, RuleStatus, UserStatus};
+use crate::store::okta::{groups as group_rows, push as push_rows, rules as rule_rows};
 
 const PEOPLE: u64 = 3;
+/// Conditions, and the group that each puts people in.
+const RULES: [(&str, u64); 2] = [
+    ("String.startsWith(user.login, \"l\")", 2),
+    ("isMemberOfGroupName(\"Eng\")", 3),
+];
 
 /// Something that somebody does; the numbers say to whom.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +35,7 @@ enum Step {
     DeleteGroup(u64),
     Push(u64),
     Unlink(u64, bool),
+    Rule(u64, bool),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -48,6 +55,7 @@ fn step() -> impl Strategy<Value = Step> {
         group().prop_map(Step::DeleteGroup),
         group().prop_map(Step::Push),
         (1..4_u64, any::<bool>()).prop_map(|(m, d)| Step::Unlink(m, d)),
+        (1..=RULES.len() as u64, any::<bool>()).prop_map(|(r, on)| Step::Rule(r, on)),
     ]
 }
 
@@ -93,6 +101,8 @@ fn act(lab: &Lab, step: Step) -> Result<()> {
             create(tx, admin, KEY, &new, now()).map(drop)
         }
         Step::Unlink(mapping, delete) => unlink(tx, admin, KEY, Seq(mapping), delete, now()),
+        Step::Rule(rule, true) => rules::activate(tx, admin, Seq(rule), now()).map(drop),
+        Step::Rule(rule, false) => rules::deactivate(tx, admin, Seq(rule), now()).map(drop),
     })
 }
 
@@ -124,6 +134,34 @@ fn follows(lab: &Lab) {
     }
 }
 
+/// An active rule holds whoever its condition is true of, and nobody else.
+fn rules_hold(lab: &Lab) {
+    let tx = lab.store.read().unwrap();
+    let admin = OrgAdministrator::of(&Operator::of_this_process(), ORG);
+    for rule in rules::all(&tx, ORG).unwrap() {
+        if rule.status != RuleStatus::Active {
+            continue;
+        }
+        for row in 1..=PEOPLE {
+            let user = Seq(row);
+            let holds = |group: &Seq| {
+                let holders = rule_rows::holders(&tx, ORG, *group, user).unwrap();
+                holders.contains(&rule.seq)
+            };
+            let held = rule.groups.iter().any(holds);
+            match rules::preview(&tx, &admin, &rule, user, now()) {
+                Ok(Verdict::Matches) => assert!(held, "{user} should be held by {}", rule.name),
+                Ok(Verdict::DoesNot | Verdict::Excluded) => {
+                    assert!(!held, "{user} should not be held by {}", rule.name);
+                }
+                Ok(Verdict::NotActive) => {}
+                Ok(Verdict::Fails(why)) => panic!("{why}"),
+                Err(_) => assert!(!held, "somebody who is gone is held"),
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
@@ -136,11 +174,21 @@ proptest! {
         }
         lab.group("Eng");
         lab.group("Ops");
+        for (expression, group) in RULES {
+            let new = NewRule {
+                name: format!("Rule of {group}"),
+                expression: expression.into(),
+                groups: vec![Seq(group)],
+                excluded: Vec::new(),
+            };
+            lab.run(move |tx, admin| rules::create(tx, admin, &new, now()));
+        }
         for step in steps {
             if let Err(Refusal::Domain(error)) = act(&lab, step) {
                 panic!("{step:?}: {error}");
             }
             follows(&lab);
+            rules_hold(&lab);
         }
         lab.is_sound();
     }

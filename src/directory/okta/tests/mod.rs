@@ -2,10 +2,15 @@
 
 mod apps;
 mod assignments;
+mod events;
 mod groups;
 mod histories;
 mod lifecycle;
 mod push;
+mod push_rules;
+mod relations;
+mod rules;
+mod schema;
 
 use serde_json::Value;
 
@@ -21,7 +26,7 @@ use crate::model::okta::{
     AppAuthentication, AppUser, JobKind, OktaApp, OktaGroup, OktaUser, Profile, PushMapping, ToApp,
 };
 use crate::secret::{Plain, Sealed, Sealer};
-use crate::store::okta::{AppKey, app_users, events, jobs};
+use crate::store::okta::{AppKey, app_users, events as log, jobs};
 use crate::store::{Store, Write, check};
 
 const ORG: Seq = Seq(1);
@@ -102,6 +107,8 @@ impl Lab {
             org: ORG,
             name: "Admin".into(),
             token: None,
+            itself: false,
+            account: None,
         };
         self.store.write(move |tx| work(tx, &administrator))
     }
@@ -147,8 +154,8 @@ impl Lab {
     /// Types of the events since the last time, oldest first.
     fn events(&self, since: usize) -> Vec<String> {
         let tx = self.store.read().unwrap();
-        let order = events::Order::OldestFirst;
-        let found = events::search(&tx, ORG, order, None, (10_000, 10_000), |_| true).unwrap();
+        let order = log::Order::OldestFirst;
+        let found = log::search(&tx, ORG, order, None, (10_000, 10_000), |_| true).unwrap();
         found
             .events
             .into_iter()

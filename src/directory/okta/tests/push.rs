@@ -172,3 +172,22 @@ fn a_deactivated_member_shrinks_pushed_groups() {
     lab.run(move |tx, admin| users::delete(tx, admin, ann, now()));
     assert_eq!(lab.queue(), [JobKind::PushMembers { mapping }]);
 }
+
+/// 1.11.2: "Okta group deleted: mapping removed"; what the target has stays.
+#[test]
+fn a_deleted_group_is_no_longer_pushed() {
+    let lab = Lab::new("scim2headerauth");
+    let eng = lab.group("Eng").seq;
+    let new = NewPush {
+        group: eng,
+        target: PushTarget::Named("Eng".into()),
+        active: true,
+    };
+    let mapping = lab
+        .run(move |tx, admin| create(tx, admin, KEY, &new, now()))
+        .seq;
+    lab.queue();
+    lab.run(move |tx, admin| directory_groups::delete(tx, admin, eng, now()));
+    assert_eq!((lab.mapping(mapping), lab.queue()), (None, vec![]));
+    lab.is_sound();
+}

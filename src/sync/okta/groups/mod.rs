@@ -182,10 +182,10 @@ pub(super) fn work(session: &Session, group: Group) -> Outcome {
         job.kind = JobKind::PushMembers { mapping: *mapping };
     }
     Outcome {
+        job,
         end,
         change,
         events,
-        job,
     }
 }
 
@@ -232,8 +232,7 @@ impl Work<'_> {
             GroupStep::Deleting => EventType::RemoteGroupRemove,
         };
         self.event(Event::failure(kind, &refusal.reason, targets.clone()));
-        if matches!(refusal.kind, Kind::Unauthorized | Kind::Forbidden) {
-            let kind = EventType::AuthenticationFailure;
+        if let Some(kind) = refusal.of_connection() {
             self.event(Event::failure(kind, &refusal.reason, targets.clone()));
         }
         let reason = if refusal.kind == Kind::Unauthorized {

@@ -1,6 +1,6 @@
 //! The requests of a group push in their order (part 1.11.2 of the Okta reference).
 
-use super::super::answer::{self, Brought, Found, Kind};
+use super::super::answer::{self, Found, Kind, Refusal};
 use super::super::members::Delta;
 use super::super::text::GroupStep;
 use super::super::wire::{self, Member};
@@ -72,7 +72,8 @@ impl Work<'_> {
         } else {
             Vec::new()
         };
-        let brought = self.ask(&wire::create_group(name, &first));
+        let request = wire::create_group(name, &first);
+        let brought = self.session.ask(&mut self.talk, &request);
         let id = answer::made(brought, "Create new group returned empty group.")
             .map_err(|refusal| self.refused(GroupStep::Creating, &refusal))?;
         self.change.external_id = Some(id.clone());
@@ -284,7 +285,7 @@ impl Work<'_> {
         }
     }
 
-    fn ask(&mut self, request: &Request) -> Brought {
-        self.session.ask(&mut self.talk, request)
+    fn ask(&mut self, request: &Request) -> Result<(), Refusal> {
+        answer::done(self.session.send(&mut self.talk, request))
     }
 }

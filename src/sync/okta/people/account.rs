@@ -9,7 +9,7 @@ use super::super::{generated, text, wire};
 use super::{Stop, Work};
 use crate::directory::okta::events::EventType;
 use crate::id::Nonce;
-use crate::model::okta::{AppUser, AppUserStatus, OktaUser, PasswordSync};
+use crate::model::okta::{AppUser, OktaUser, PasswordSync};
 use crate::secret::Plain;
 
 impl Work<'_> {
@@ -18,9 +18,7 @@ impl Work<'_> {
             // Unassigned meanwhile.
             return Ok(Change::None);
         };
-        let has_account =
-            assigned.status == AppUserStatus::Provisioned && assigned.external_id.is_some();
-        if has_account || !user.status.is_provisioned() {
+        if assigned.account().is_some() || !user.status.is_provisioned() {
             return Ok(Change::None);
         }
         let app = &self.session.app;

@@ -173,8 +173,7 @@ impl Work<'_> {
         if let Some(step) = step {
             self.event(Event::failure(step, &refusal.reason, targets.clone()));
         }
-        if matches!(refusal.kind, Kind::Unauthorized | Kind::Forbidden) {
-            let kind = EventType::AuthenticationFailure;
+        if let Some(kind) = refusal.of_connection() {
             self.event(Event::failure(kind, &refusal.reason, targets.clone()));
         }
         if refusal.kind == Kind::Unauthorized {

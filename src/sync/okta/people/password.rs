@@ -8,7 +8,7 @@ use super::super::{generated, text, wire};
 use super::{Stop, Work};
 use crate::directory::okta::events::EventType;
 use crate::id::Nonce;
-use crate::model::okta::{AppUserStatus, PasswordSync};
+use crate::model::okta::PasswordSync;
 use crate::secret::{Plain, Sealed};
 
 impl Work<'_> {
@@ -18,8 +18,8 @@ impl Work<'_> {
         let wanted = app.to_app.sync_password != PasswordSync::Off;
         let Some((assigned, id)) = assigned
             .as_ref()
-            .filter(|a| a.status == AppUserStatus::Provisioned && wanted)
-            .and_then(|a| Some((a, a.external_id.as_deref()?)))
+            .filter(|_| wanted)
+            .and_then(|a| Some((a, a.account()?)))
         else {
             return Ok(Change::None);
         };

@@ -7,15 +7,14 @@ use super::super::outcome::Change;
 use super::super::{text, wire};
 use super::{Stop, Work};
 use crate::directory::okta::events::EventType;
-use crate::model::okta::AppUserStatus;
 
 impl Work<'_> {
     pub(super) fn push_profile(&mut self) -> Result<Change, Stop> {
         let (app, assigned) = (&self.session.app, &self.person.assigned);
         let Some((assigned, id)) = assigned
             .as_ref()
-            .filter(|a| a.status == AppUserStatus::Provisioned && app.to_app.update_attributes)
-            .and_then(|a| Some((a, a.external_id.as_deref()?)))
+            .filter(|_| app.to_app.update_attributes)
+            .and_then(|a| Some((a, a.account()?)))
         else {
             return Ok(Change::None);
         };

@@ -38,42 +38,42 @@ fn a_lookup_that_fails_is_a_task() {
     const VERIFY: &str = "Error while verifying if user ann@x.test exists: ";
     const CREDENTIALS: &str =
         "The credentials used to connect to the API were invalid; please check your configuration";
-    for (fault, text, authentication) in [
+    for (fault, text, of_connection) in [
         (
             Fault::Answer(403, SCIM, r#"{"detail":"no"}"#),
             "Forbidden. Errors reported by remote server: no",
-            true,
+            Some("authentication_failure"),
         ),
         (
             Fault::Answer(500, SCIM, r#"{"detail":"oh"}"#),
             "Internal Server Error. Errors reported by remote server: oh",
-            false,
+            None,
         ),
         (
             Fault::Answer(502, "text/html", "error code: 502"),
             "Bad Gateway. Errors reported by remote server: Invalid JSON: Unrecognized token 'error': was expecting ('true', 'false' or 'null') at [Source: java.io.StringReader@",
-            false,
+            None,
         ),
         (
             Fault::Answer(200, "text/html", "<html>"),
             "OK. Errors reported by remote server: Invalid JSON: Unexpected character ('<' (code 60)): expected a valid value",
-            false,
+            Some("api_query"),
         ),
-        (Fault::Answer(302, "text/html", ""), "Found.", false),
+        (Fault::Answer(302, "text/html", ""), "Found.", None),
         (
             Fault::Answer(404, "text/html", "<h1>"),
             "Not Found. Errors reported by remote server: Invalid JSON",
-            false,
+            None,
         ),
         (
             Fault::Answer(200, SCIM, ""),
             "The list of resources is empty text.",
-            false,
+            Some("api_query"),
         ),
         (
             Fault::Answer(200, SCIM, r#"{"id":"1","userName":"ann@x.test"}"#),
             "The answer is no list of resources: it has no totalResults.",
-            false,
+            Some("api_query"),
         ),
         (
             Fault::Answer(
@@ -82,7 +82,7 @@ fn a_lookup_that_fails_is_a_task() {
                 r#"{"totalResults":"1","Resources":[{"id":"1"}]}"#,
             ),
             r#"totalResults must be a whole number, and is "1"."#,
-            false,
+            Some("api_query"),
         ),
         (
             Fault::Answer(
@@ -91,11 +91,15 @@ fn a_lookup_that_fails_is_a_task() {
                 r#"{"totalResults":1,"startIndex":"1","Resources":[{"id":"1"}]}"#,
             ),
             r#"startIndex must be a whole number, and is "1"."#,
-            false,
+            Some("api_query"),
         ),
-        (Fault::Closed, "The ", false),
-        (Fault::Truncated, "The ", false),
-        (Fault::Bytes("hello\r\n\r\n".to_owned()), "The ", false),
+        (Fault::Closed, "The ", Some("general_failure")),
+        (Fault::Truncated, "The ", Some("general_failure")),
+        (
+            Fault::Bytes("hello\r\n\r\n".to_owned()),
+            "The ",
+            Some("general_failure"),
+        ),
     ] {
         let lab = Lab::oin();
         lab.target
@@ -104,11 +108,9 @@ fn a_lookup_that_fails_is_a_task() {
         let (what, told) = provisioning(&lab);
         assert!(what.starts_with(&format!("{VERIFY}{text}")), "{what}");
         assert_eq!(lab.target.all("Users").len(), 1, "only bob's: {what}");
-        let mut expected = vec!["user.verify_exists FAILURE"];
-        if authentication {
-            expected.push("integration.authentication_failure FAILURE");
-        }
-        expected.push("user.sync FAILURE");
+        let mut expected = vec!["user.verify_exists FAILURE".to_owned()];
+        expected.extend(of_connection.map(|kind| format!("integration.{kind} FAILURE")));
+        expected.push("user.sync FAILURE".to_owned());
         assert_eq!(told, expected);
     }
     // 1.12, *bad credentials*.
@@ -135,7 +137,7 @@ fn a_lookup_that_fails_is_a_task() {
 /// 1.4 and 1.12: a conflict stops the job without a second look; an empty answer has its own sentence.
 #[test]
 fn a_post_that_fails_is_a_task() {
-    for (fault, text) in [
+    for (fault, text, of_connection) in [
         (
             Fault::Answer(
                 409,
@@ -143,20 +145,24 @@ fn a_post_that_fails_is_a_task() {
                 r#"{"detail":"User already exists in the database.","status":409}"#,
             ),
             "Conflict. Errors reported by remote server: User already exists in the database.",
+            None,
         ),
         (
             Fault::Answer(400, SCIM, r#"{"detail":"bad"}"#),
             "Bad Request. Errors reported by remote server: bad",
+            None,
         ),
         (
             Fault::Answer(201, SCIM, ""),
             "Create new user returned empty user.",
+            Some("api_query"),
         ),
         (
             Fault::Answer(201, SCIM, r#"{"userName":"ann@x.test"}"#),
             "The answer has no id.",
+            Some("api_query"),
         ),
-        (Fault::Closed, "The "),
+        (Fault::Closed, "The ", Some("general_failure")),
     ] {
         let lab = Lab::oin();
         lab.target
@@ -164,14 +170,11 @@ fn a_post_that_fails_is_a_task() {
         let (what, told) = provisioning(&lab);
         let expected = format!("Error while creating user ann Doe: {text}");
         assert!(what.starts_with(&expected), "{what}");
-        assert_eq!(
-            told,
-            [
-                "user.verify_exists SUCCESS",
-                "user.push FAILURE",
-                "user.sync FAILURE"
-            ]
-        );
+        let mut expected = vec!["user.verify_exists SUCCESS".to_owned()];
+        expected.push("user.push FAILURE".to_owned());
+        expected.extend(of_connection.map(|kind| format!("integration.{kind} FAILURE")));
+        expected.push("user.sync FAILURE".to_owned());
+        assert_eq!(told, expected);
         let events = lab.events();
         let push = events
             .iter()
@@ -250,26 +253,35 @@ fn an_update_that_fails_is_a_task() {
 /// 1.7: bad answers to a deactivation.
 #[test]
 fn a_deactivation_that_fails_is_a_task() {
-    for (lab, on, fault, text) in [
+    for (lab, on, fault, text, of_connection) in [
         (
             Lab::oin(),
             "PATCH",
             Fault::Answer(404, SCIM, r#"{"detail":"gone"}"#),
             "Not Found. Errors reported by remote server: gone",
+            None,
         ),
         (
             Lab::aiw(),
             "GET",
             Fault::Answer(404, SCIM, r#"{"detail":"gone"}"#),
             "Not Found. Errors reported by remote server: gone",
+            None,
         ),
         (
             Lab::aiw(),
             "PUT",
             Fault::Answer(500, SCIM, ""),
             "Internal Server Error.",
+            None,
         ),
-        (Lab::oin(), "PATCH", Fault::Closed, "The "),
+        (
+            Lab::oin(),
+            "PATCH",
+            Fault::Closed,
+            "The ",
+            Some("general_failure"),
+        ),
     ] {
         let (ann, _) = lab.provisioned("ann");
         lab.target
@@ -281,16 +293,47 @@ fn a_deactivation_that_fails_is_a_task() {
             "Automatic deprovisioning of user ann Doe from app App failed: Error while deactivating user ann@x.test: {text}"
         );
         assert!(task.starts_with(&expected), "{task}");
-        let told = lab.told();
-        assert_eq!(
-            told[told.len() - 2..],
-            ["user.deactivate FAILURE", "user.deprovision FAILURE"]
-        );
+        let mut expected = vec!["user.deactivate FAILURE".to_owned()];
+        expected.extend(of_connection.map(|kind| format!("integration.{kind} FAILURE")));
+        expected.push("user.deprovision FAILURE".to_owned());
+        assert_eq!(lab.told()[3..], expected);
         lab.target.calm();
         lab.retry();
         lab.drain();
         assert_eq!((lab.tasks(), lab.waiting()), (vec![], vec![]));
         assert_eq!(lab.target.all("Users")[0]["active"], false);
+    }
+}
+
+/// 1.9 and 2.11: a password that the target refuses is a task, and its event names the issue.
+#[test]
+fn a_password_that_cannot_be_pushed_is_a_task() {
+    for (lab, on) in [(Lab::oin(), "PATCH"), (Lab::aiw(), "PUT")] {
+        lab.configure(|app| app.to_app.sync_password = crate::model::okta::PasswordSync::Okta);
+        let (ann, _) = lab.provisioned("ann");
+        lab.target.chaos(move |method, _| {
+            (method == on).then_some(Fault::Answer(400, SCIM, r#"{"detail":"too weak"}"#))
+        });
+        let sealed = lab.context.sealer.seal(&Plain::new("N3w-secret"));
+        lab.write(move |tx| {
+            Ok(users::set_password(
+                tx,
+                &administrator(),
+                ann,
+                &sealed,
+                now(),
+            )?)
+        });
+        lab.drain();
+        let task = lab.task();
+        let reason = "Bad Request. Errors reported by remote server: too weak";
+        assert!(task.ends_with(reason) && !task.contains("N3w"), "{task}");
+        assert_eq!(lab.told().last().unwrap(), "user.password FAILURE");
+        lab.target.calm();
+        lab.retry();
+        lab.drain();
+        assert_eq!(lab.target.all("Users")[0]["password"], "N3w-secret");
+        assert_eq!(lab.tasks(), []);
     }
 }
 

@@ -1,11 +1,18 @@
 //! Queues of an org against a small target in this process: what goes over the wire, and what the administrator sees.
 
 mod golden;
+mod import_misbehaviour;
+mod importing;
 mod misbehaviour;
 mod patience;
 mod people;
 mod pushed;
+mod quality;
 mod queue;
+mod reactivated;
+mod schema;
+mod silence;
+mod sourcing;
 
 use std::sync::Arc;
 
@@ -18,15 +25,15 @@ use crate::directory::okta::assignments::{self, AppUserChange};
 use crate::directory::okta::groups::GroupProfile;
 use crate::directory::okta::push::{NewPush, PushTarget};
 use crate::directory::okta::users::NewUser;
-use crate::directory::okta::{apps, groups, orgs, push, templates, users};
+use crate::directory::okta::{apps, groups, imports, orgs, push, templates, users};
 use crate::error::Result;
 use crate::id::Seq;
 use crate::model::okta::{
-    AppAuthentication, AppUser, OktaApp, Profile, ProvisioningJob, PushMapping, SystemEvent, Task,
-    ToApp,
+    AppAuthentication, AppUser, ImportRun, ImportedUser, OktaApp, OktaUser, Profile,
+    ProvisioningJob, PushMapping, SystemEvent, Task, ToApp, ToOkta,
 };
 use crate::secret::{Plain, Sealer};
-use crate::store::okta::{AppKey, app_users, events, jobs, tasks};
+use crate::store::okta::{AppKey, app_users, events, imports as import_rows, jobs, tasks};
 use crate::store::{Store, Write};
 use crate::sync::context::AgentContext;
 use crate::sync::testing::{Target, operator};
@@ -273,6 +280,78 @@ impl Lab {
 
     fn mapping(&self, mapping: Seq) -> PushMapping {
         push::get(&self.context.store.read().unwrap(), self.key, mapping).unwrap()
+    }
+
+    /// Changes *To Okta* as its panel does.
+    fn to_okta(&self, change: impl FnOnce(&mut ToOkta)) {
+        let (key, now) = (self.key, self.clock.now());
+        let mut wanted = self.app().to_okta;
+        change(&mut wanted);
+        self.write(move |tx| {
+            Ok(imports::save_to_okta(
+                tx,
+                &administrator(),
+                key,
+                &wanted,
+                now,
+            )?)
+        });
+    }
+
+    /// An account that somebody else made at the target: `ann Doe`, whose address is `ann@x.test`.
+    fn account(&self, name: &str) -> String {
+        let resource = json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+            "userName": format!("{name}@x.test"),
+            "name": { "givenName": name, "familyName": "Doe" },
+            "emails": [{ "primary": true, "type": "work", "value": format!("{name}@x.test") }],
+            "active": true,
+        });
+        self.target.put("Users", resource)
+    }
+
+    /// *Import Now*, and what it says at its end.
+    fn import(&self) -> ImportRun {
+        let (key, now) = (self.key, self.clock.now());
+        self.write(move |tx| Ok(imports::import_now(tx, &administrator(), key, now)?));
+        self.drain();
+        self.last_import()
+    }
+
+    fn last_import(&self) -> ImportRun {
+        let tx = self.context.store.read().unwrap();
+        import_rows::last(&tx, self.key, 1).unwrap().pop().unwrap()
+    }
+
+    /// What waits for confirmation, as `userName RESULT`.
+    fn results(&self) -> Vec<String> {
+        let rows = self.imported().into_iter();
+        rows.map(|row| format!("{} {:?}", row.user_name, row.result))
+            .collect()
+    }
+
+    fn imported(&self) -> Vec<ImportedUser> {
+        let tx = self.context.store.read().unwrap();
+        import_rows::users(&tx, self.key, Seq(0), 1000).unwrap()
+    }
+
+    /// *Confirm Assignments* for one row.
+    fn confirm(&self, row: Seq, activate: bool) -> AppUser {
+        let (key, now) = (self.key, self.clock.now());
+        self.write(move |tx| {
+            Ok(imports::confirm(
+                tx,
+                &administrator(),
+                key,
+                row,
+                activate,
+                now,
+            )?)
+        })
+    }
+
+    fn user(&self, user: Seq) -> OktaUser {
+        users::get(&self.context.store.read().unwrap(), ORG, user).unwrap()
     }
 
     fn drain(&self) {

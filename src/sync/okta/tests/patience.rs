@@ -82,6 +82,47 @@ fn everybody_waits_for_a_target_that_asks_for_patience() {
     assert_eq!(names, ["ann@x.test", "bob@x.test", "cid@x.test"]);
 }
 
+/// *Scope*: whatever a target refuses with 429 comes again when it said, and the log tells of the limit (1.12).
+#[test]
+fn everything_waits_when_the_target_asks_for_it() {
+    type Work = fn(&Lab, Seq, Seq, Seq);
+    let works: [(&str, Work); 8] = [
+        ("GET", |lab, _, _, _| lab.assign(lab.person("bob"))),
+        ("GET", |lab, ann, _, _| lab.change(ann, "lastName", "Roe")),
+        ("PATCH", |lab, ann, _, _| lab.unassign(ann)),
+        ("PATCH", |lab, ann, _, _| {
+            lab.unassign(ann);
+            lab.assign(ann);
+        }),
+        ("POST", |lab, _, _, _| {
+            lab.push(lab.group("New", &[]), "New");
+        }),
+        ("PATCH", |lab, _, group, _| lab.rename(group, "Dev")),
+        ("PATCH", |lab, ann, group, _| lab.leave(group, ann)),
+        ("DELETE", |lab, _, _, mapping| lab.unlink(mapping, true)),
+    ];
+    for (number, (method, work)) in works.into_iter().enumerate() {
+        let lab = Lab::oin();
+        let (ann, _) = lab.provisioned("ann");
+        let group = lab.group("Eng", &[ann]);
+        let mapping = lab.push(group, "Eng");
+        lab.drain();
+        work(&lab, ann, group, mapping);
+        let mut refused = 0;
+        lab.target.chaos(move |asked, _| {
+            refused += u32::from(asked == method);
+            (asked == method && refused == 1).then(|| too_many("Retry-After: 7\r\n"))
+        });
+        lab.drain();
+        assert_eq!((lab.tasks(), wait(&lab)), (vec![], 7), "{number}");
+        let limit = "integration.rate_limit_exceeded FAILURE".to_owned();
+        assert!(lab.told().contains(&limit), "{number}: {:?}", lab.told());
+        lab.clock.advance(Duration::from_secs(7));
+        lab.drain();
+        assert_eq!((lab.tasks(), lab.waiting()), (vec![], vec![]), "{number}");
+    }
+}
+
 /// The clock was ahead when jobs came: once it is back they wait as long as they were to, and not until then.
 #[test]
 fn a_queue_does_not_wait_for_a_clock_that_went_back() {

@@ -229,6 +229,90 @@ fn many_members_are_told_in_parts() {
     assert_eq!(shape, expected.map(|(op, n)| (op.to_owned(), n)));
 }
 
+/// 2.11: of a new group, and of its members.
+#[test]
+fn a_group_that_is_made_is_told_of() {
+    for lab in [Lab::oin(), Lab::aiw()] {
+        let (ann, _) = lab.provisioned("ann");
+        let before = lab.told().len();
+        lab.push(lab.group("Eng", &[ann]), "Eng");
+        lab.drain();
+        let mut expected = vec!["group_push.pushed SUCCESS"];
+        if !lab.app().flavour.puts() {
+            expected.push("group_push.push_memberships SUCCESS");
+        }
+        assert_eq!(lab.told()[before..], expected);
+    }
+}
+
+/// 2.11: calls about groups have an event of their own when they fail, besides that of the mapping.
+#[test]
+fn each_call_about_a_group_that_fails_has_its_event() {
+    const ERROR: &str = "group_push.mapping.update.or.delete.failed.with.error FAILURE";
+    const NAME: &str = "group_push.mapping.app.group.renamed.failed FAILURE";
+    type Work = fn(&Lab, Seq, Seq);
+    let works: [(Lab, &str, Work, [&str; 2]); 4] = [
+        (
+            Lab::aiw(),
+            "GET",
+            |lab, _, _| {
+                lab.push(lab.group("New", &[]), "New");
+            },
+            ["group.verify_exists FAILURE", ERROR],
+        ),
+        (
+            Lab::oin(),
+            "POST",
+            |lab, _, _| {
+                lab.push(lab.group("New", &[]), "New");
+            },
+            ["group.add FAILURE", ERROR],
+        ),
+        (
+            Lab::oin(),
+            "PATCH",
+            |lab, group, _| lab.rename(group, "Dev"),
+            ["group.update FAILURE", NAME],
+        ),
+        (
+            Lab::oin(),
+            "DELETE",
+            |lab, _, mapping| lab.unlink(mapping, true),
+            ["group.remove FAILURE", ERROR],
+        ),
+    ];
+    for (lab, method, work, events) in works {
+        let (_, group, mapping, _) = pushed(&lab, &["ann"]);
+        let before = lab.told().len();
+        lab.target.chaos(move |asked, _| {
+            (asked == method).then_some(Fault::Answer(500, "text/plain", ""))
+        });
+        work(&lab, group, mapping);
+        lab.drain();
+        assert_eq!(lab.told()[before..], events);
+        assert_eq!((lab.tasks().len(), lab.waiting()), (1, vec![]));
+    }
+}
+
+/// 1.11.4: 100 changes in a PATCH unless the app says otherwise, which may be 256 and at most 1,000.
+#[test]
+fn a_patch_has_the_size_that_the_app_says() {
+    let size = |members_per_patch| {
+        let wire = crate::model::okta::Wire {
+            members_per_patch,
+            ..crate::model::okta::Wire::default()
+        };
+        wire.size_of_patch()
+    };
+    assert_eq!(crate::model::okta::Wire::default().size_of_patch(), 100);
+    assert_eq!(
+        [0, 1, 256, 1_000, 1_001].map(size),
+        [1, 1, 256, 1_000, 1_000]
+    );
+    // 1.1 and 1.11.4: a minute without an answer.
+    assert_eq!(crate::sync::client::OKTA.timeout, Duration::from_mins(1));
+}
+
 /// A full push that breaks off after its first part: whoever was replaced away is told by the next push of any kind.
 #[test]
 fn a_full_push_that_breaks_off_loses_nobody() {
@@ -263,7 +347,7 @@ fn a_full_push_that_waits_goes_on_with_the_rest() {
     lab.drain();
     assert_eq!(members(&lab), 2);
     lab.target.got();
-    lab.clock.advance(Duration::from_secs(300));
+    lab.clock.advance(Duration::from_mins(5));
     lab.drain();
     let bodies = lab.target.got();
     assert_eq!(bodies[0].path, format!("/Groups/{target}"));

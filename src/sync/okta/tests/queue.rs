@@ -1,7 +1,9 @@
 //! Queues: what survives, what is done side by side, tasks (parts 2.10 and 10.2 of the Okta reference).
 
 use super::super::super::testing::Fault;
+use super::super::due::due;
 use super::*;
+use crate::directory::okta::rules::{self, NewRule};
 use crate::model::okta::{AppStatus, JobKind, SyncState};
 use crate::sync::Agent;
 
@@ -156,6 +158,59 @@ fn a_group_of_many_gets_an_account_each() {
     assert_eq!(posts, 650);
 }
 
+/// 2.10: whoever was assigned before provisioning was enabled gets an account by one press.
+#[test]
+fn everybody_who_waits_gets_an_account() {
+    let lab = Lab::oin();
+    lab.configure(|app| app.provisioning.enabled = false);
+    for name in ["ann", "bob", "cem"] {
+        lab.assign(lab.person(name));
+    }
+    lab.configure(|app| app.provisioning.enabled = true);
+    lab.drain();
+    assert_eq!(lab.target.all("Users").len(), 0);
+    let key = lab.key;
+    lab.write(move |tx| {
+        Ok(assignments::provision_waiting(
+            tx,
+            &administrator(),
+            key,
+            now(),
+        )?)
+    });
+    lab.drain();
+    assert_eq!(lab.target.all("Users").len(), 3);
+    assert_eq!((lab.waiting(), lab.tasks()), (vec![], vec![]));
+}
+
+/// 2.10: "Provision User retries", of an account that is there too.
+#[test]
+fn what_failed_of_an_account_is_sent_again_by_provision_user() {
+    let lab = Lab::oin();
+    let (ann, _) = lab.provisioned("ann");
+    lab.target
+        .chaos(|_, _| Some(Fault::Answer(500, "application/scim+json", "")));
+    lab.change(ann, "lastName", "Roe");
+    lab.drain();
+    assert_eq!(lab.row(ann).sync_state, SyncState::Error);
+    lab.target.calm();
+    let key = lab.key;
+    lab.write(move |tx| {
+        Ok(assignments::provision_user(
+            tx,
+            &administrator(),
+            key,
+            ann,
+            now(),
+        )?)
+    });
+    lab.drain();
+    assert_eq!(lab.target.all("Users")[0]["name"]["familyName"], "Roe");
+    let row = lab.row(ann);
+    assert_eq!((row.sync_state, row.error), (SyncState::Synchronized, None));
+    assert_eq!(lab.tasks(), []);
+}
+
 /// 2.10: *Retry Selected* and *Mark as resolved*; a second failure replaces the task of the first.
 #[test]
 fn tasks_are_retried_or_dismissed() {
@@ -242,4 +297,67 @@ fn the_scheduler_works_off_queues() {
     );
     agent.shutdown();
     assert_eq!(lab.waiting(), []);
+}
+
+/// 3.5 and 10.2: what a group rule has to do for everybody waits in the queue of the org, and is worked off page by page.
+#[test]
+fn a_rule_for_many_people_is_worked_off_by_the_agent() {
+    let lab = Lab::oin();
+    for n in 0..201 {
+        lab.person(&format!("p{n}"));
+    }
+    let (group, key) = (lab.group("Sales", &[]), lab.key);
+    lab.write(move |tx| {
+        let values = Profile::new();
+        assignments::assign_group(tx, &administrator(), key, group, None, &values, now())?;
+        let new = NewRule {
+            name: "Everybody".into(),
+            expression: "user.lastName == \"Doe\"".into(),
+            groups: vec![group],
+            excluded: Vec::new(),
+        };
+        let rule = rules::create(tx, &administrator(), &new, now())?.seq;
+        Ok(rules::activate(tx, &administrator(), rule, now())?)
+    });
+    let org = AppKey::of_org(ORG);
+    let store = &lab.context.store;
+    assert!(due(&store.read().unwrap(), now()).unwrap().contains(&org));
+    drain(&lab.context, org).unwrap();
+    let group = groups::get(&store.read().unwrap(), ORG, group).unwrap();
+    assert_eq!(group.member_count, 201);
+    assert_eq!(due(&store.read().unwrap(), now()).unwrap(), [lab.key]);
+    lab.drain();
+    assert_eq!(lab.target.all("Users").len(), 201);
+}
+
+/// 3.5: rules that ask for groups follow those of apps as well, which an import brings.
+#[test]
+fn a_rule_follows_the_groups_that_an_import_brings() {
+    let lab = Lab::oin();
+    lab.configure(|app| app.provisioning.import_groups = true);
+    let (ann, id) = lab.provisioned("ann");
+    let group = lab.group("Engineers", &[]);
+    lab.write(move |tx| {
+        let new = NewRule {
+            name: "Engineers".into(),
+            expression: "isMemberOfGroupName(\"Eng\")".into(),
+            groups: vec![group],
+            excluded: Vec::new(),
+        };
+        let rule = rules::create(tx, &administrator(), &new, now())?.seq;
+        Ok(rules::activate(tx, &administrator(), rule, now())?)
+    });
+    let members = |lab: &Lab| {
+        let tx = lab.context.store.read().unwrap();
+        crate::store::okta::groups::members(&tx, ORG, group, Seq(0), 9).unwrap()
+    };
+    let target = lab.target.put(
+        "Groups",
+        json!({ "displayName": "Eng", "members": [{ "value": id }] }),
+    );
+    lab.import();
+    assert_eq!(members(&lab), [ann]);
+    lab.target.set("Groups", &target, "members", json!([]));
+    lab.import();
+    assert_eq!(members(&lab), []);
 }

@@ -32,6 +32,14 @@ pub fn test(import_groups: bool) -> Vec<Request> {
     requests
 }
 
+/// Resources in one page of an import.
+pub const PAGE: u64 = 100;
+
+/// A page of an import: users or groups from this place on.
+pub fn page(collection: &str, start: u64) -> Request {
+    get(format!("{collection}?startIndex={start}&count={PAGE}"))
+}
+
 /// The existence check: whoever has this user name.
 pub fn find_user(wire: &Wire, user_name: &str) -> Request {
     find(wire, "Users", "userName", user_name)

@@ -17,21 +17,28 @@ pub enum AppTab {
     Provisioning,
     /// *Assignments*.
     Assignments,
+    /// *Import*.
+    Import,
     /// *Push Groups*.
     PushGroups,
 }
 
-/// The tabs of the app at `base`; *Push Groups* is only there where the template has it.
-pub fn tabs(base: &str, current: AppTab, group_push: bool) -> Vec<Tab> {
+/// The tabs of the app at `base`; *Import* and *Push Groups* are only there where the template has them.
+pub fn tabs(base: &str, current: AppTab, (imports, group_push): (bool, bool)) -> Vec<Tab> {
     [
         (AppTab::General, "General", ""),
         (AppTab::SignOn, "Sign On", "/sign-on"),
         (AppTab::Provisioning, "Provisioning", "/provisioning"),
         (AppTab::Assignments, "Assignments", "/assignments"),
+        (AppTab::Import, "Import", "/import"),
         (AppTab::PushGroups, "Push Groups", "/push-groups"),
     ]
     .into_iter()
-    .filter(|(tab, ..)| group_push || *tab != AppTab::PushGroups)
+    .filter(|(tab, ..)| match tab {
+        AppTab::Import => imports,
+        AppTab::PushGroups => group_push,
+        _ => true,
+    })
     .map(|(tab, label, path)| Tab {
         link: Link::new(label, format!("{base}{path}")),
         current: tab == current,

@@ -19,6 +19,8 @@ pub struct AssignmentRow {
     pub status: Option<Pill>,
     /// Why it failed last; empty when it did not.
     pub error: String,
+    /// Address of the form with its values.
+    pub edit: String,
     /// POST: *Provision User*; empty where that does nothing.
     pub provision: String,
     /// POST: ends the assignment; empty where a group assigns.
@@ -43,6 +45,8 @@ pub struct AssignmentsPage {
     pub assign_people: String,
     /// *Assign to Groups*.
     pub assign_groups: String,
+    /// POST: *Provision User* for everybody who waits; empty while nobody does.
+    pub provision: String,
     /// Said while nobody is provisioned.
     pub note: Option<Notice>,
     /// Headings, pager.

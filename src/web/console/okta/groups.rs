@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::super::Page;
 use super::super::list::List;
-use super::super::parts::{Fact, Link, Moment, Pill};
+use super::super::parts::{Fact, Link, Moment, Pill, Tab};
 
 /// A row of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct GroupRow {
 pub struct GroupsPage {
     /// The frame.
     pub page: Page,
+    /// *All* and *Rules*.
+    pub tabs: Vec<Tab>,
     /// Address of the form that adds a group; empty where nobody can.
     pub create: String,
     /// Filter, headings, pager.
@@ -42,6 +44,8 @@ pub struct GroupPerson {
     pub name: Link,
     /// Username.
     pub login: String,
+    /// Names of the rules that hold the person; empty for whoever was added by hand.
+    pub rules: String,
     /// As the Admin Console names the status.
     pub status: Pill,
     /// POST: removes from the group; empty where that cannot be done by hand.

@@ -16,10 +16,14 @@ pub struct OrgRow {
     pub people: String,
     /// Number of groups, formatted.
     pub groups: String,
+    /// The same in words.
+    pub size: String,
     /// Whether the pages of the mock Okta show this one.
     pub open: bool,
     /// POST: shows this one.
     pub open_at: String,
+    /// Address of the form that renames it.
+    pub rename: String,
 }
 
 /// The list of orgs.

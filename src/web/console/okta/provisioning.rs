@@ -1,11 +1,13 @@
-//! *Provisioning* of an app: *To App* with its attribute mappings, and *Integration*.
+//! *Provisioning* of an app: *To App* with its attribute mappings, *Integration*, and *Wire*.
+
+use std::ops::Range;
 
 use askama::Template;
 
 use super::super::Page;
 use super::super::exchange::Exchange;
 use super::super::list::{Empty, List};
-use super::super::parts::{Field, Link, Notice, Pill, Tab};
+use super::super::parts::{Fact, Field, Link, Notice, Pill, Tab};
 
 /// What *To App* sends or does not send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +60,7 @@ pub struct ToAppPage {
     pub status: Pill,
     /// The tabs.
     pub tabs: Vec<Tab>,
-    /// *To App*, *Integration*.
+    /// The pages of *Settings*.
     pub settings: Vec<Tab>,
     /// Shown instead of the features until API integration is enabled.
     pub not_enabled: Option<Empty>,
@@ -121,7 +123,7 @@ pub struct IntegrationPage {
     pub status: Pill,
     /// The tabs.
     pub tabs: Vec<Tab>,
-    /// *To App*, *Integration*.
+    /// The pages of *Settings*.
     pub settings: Vec<Tab>,
     /// What is wrong with the whole.
     pub error: Option<Notice>,
@@ -147,14 +149,121 @@ pub struct IntegrationPage {
     pub exchanges: Vec<Exchange>,
 }
 
-/// The pages of *Settings* of the app at `base`.
-pub fn settings(base: &str, integration: bool) -> Vec<Tab> {
-    let tab = |label: &str, path: &str, current| Tab {
-        link: Link::new(label, format!("{base}/provisioning{path}")),
-        current,
-    };
-    vec![
-        tab("To App", "", !integration),
-        tab("Integration", "/integration", integration),
+/// A page of *Settings*.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// *To App*.
+    ToApp,
+    /// *To Okta*.
+    ToOkta,
+    /// *Integration*.
+    Integration,
+    /// *Wire*, which Okta does not have.
+    Wire,
+}
+
+/// The pages of *Settings* of the app at `base`; *To Okta* is only there where the template imports.
+pub fn settings(base: &str, current: Setting, imports: bool) -> Vec<Tab> {
+    [
+        (Setting::ToApp, "To App", ""),
+        (Setting::ToOkta, "To Okta", "/to-okta"),
+        (Setting::Integration, "Integration", "/integration"),
+        (Setting::Wire, "Wire", "/wire"),
     ]
+    .into_iter()
+    .filter(|(setting, ..)| imports || *setting != Setting::ToOkta)
+    .map(|(setting, label, path)| Tab {
+        link: Link::new(label, format!("{base}/provisioning{path}")),
+        current: setting == current,
+    })
+    .collect()
+}
+
+/// *Settings > Wire*: what Okta fixes for everybody or leaves unpublished.
+#[derive(Debug, Clone, Template)]
+#[template(path = "okta/wire.html")]
+pub struct WirePage {
+    /// The frame; its title is the app's label.
+    pub page: Page,
+    /// *Active* or *Inactive*.
+    pub status: Pill,
+    /// The tabs.
+    pub tabs: Vec<Tab>,
+    /// The pages of *Settings*.
+    pub settings: Vec<Tab>,
+    /// What is wrong with the whole.
+    pub error: Option<Notice>,
+    /// Which verbs the app uses, in words.
+    pub verbs: &'static str,
+    /// What is on or off.
+    pub switches: Vec<Tick>,
+    /// What is counted.
+    pub fields: Vec<Field>,
+    /// What the form knew of the app.
+    pub revision: String,
+    /// POST.
+    pub action: String,
+}
+
+/// *Settings > To Okta*.
+#[derive(Debug, Clone, Template)]
+#[template(path = "okta/to_okta.html")]
+pub struct ToOktaPage {
+    /// The frame; its title is the app's label.
+    pub page: Page,
+    /// *Active* or *Inactive*.
+    pub status: Pill,
+    /// The tabs.
+    pub tabs: Vec<Tab>,
+    /// *To App*, *To Okta*, *Integration*.
+    pub settings: Vec<Tab>,
+    /// Why nothing can be imported.
+    pub note: Option<Notice>,
+    /// *General*, *User Creation & Matching*, *Profile & Lifecycle Sourcing*.
+    pub sections: Vec<(&'static str, Vec<Fact>)>,
+    /// *Edit*; empty where nothing can be imported.
+    pub edit: String,
+    /// Headings of the mappings.
+    pub list: List,
+    /// The mappings: title, name, expression, when they are applied, and the address of the form. `value` and `wrong` are
+    /// empty.
+    pub rows: Vec<MappingRow>,
+}
+
+/// A part of *To Okta*, *Edit*.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormSection {
+    /// Its heading.
+    pub title: &'static str,
+    /// Which of the form's fields stand in it, above the boxes.
+    pub fields: Range<usize>,
+    /// The boxes.
+    pub ticks: Vec<Tick>,
+}
+
+/// *To Okta*, *Edit*.
+#[derive(Debug, Clone, Template)]
+#[template(path = "okta/to_okta_form.html")]
+pub struct ToOktaForm {
+    /// The frame.
+    pub page: Page,
+    /// What is wrong with the whole.
+    pub error: Option<Notice>,
+    /// What the form knew of the app.
+    pub revision: String,
+    /// The fields of all parts.
+    pub fields: Vec<Field>,
+    /// The parts.
+    pub sections: Vec<FormSection>,
+    /// POST.
+    pub action: String,
+    /// Where *Cancel* leads.
+    pub cancel: String,
+}
+
+impl ToOktaForm {
+    /// The fields of a part.
+    pub fn fields_of(&self, section: &FormSection) -> &[Field] {
+        self.fields.get(section.fields.clone()).unwrap_or_default()
+    }
 }

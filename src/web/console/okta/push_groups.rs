@@ -11,6 +11,8 @@ use super::super::parts::{Link, Moment, Notice, Pill, Tab, Toggle};
 pub struct PushRow {
     /// The group in Okta, linked.
     pub group: Link,
+    /// Name of the rule that found it; empty for one that was chosen by name.
+    pub rule: String,
     /// The group in the app, by name.
     pub target: String,
     /// *Active*, *Inactive*, *Error*, *Pushing*.
@@ -29,6 +31,27 @@ pub struct PushRow {
     pub unlink: String,
 }
 
+/// A rule that pushes groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PushRuleRow {
+    /// Name.
+    pub name: String,
+    /// What it looks for, in words.
+    pub criteria: String,
+    /// How many groups it pushes, in words.
+    pub pushes: String,
+    /// *Active* or *Inactive*.
+    pub status: Pill,
+    /// POST: *Activate* or *Deactivate*; empty where nothing can be pushed.
+    pub change: String,
+    /// What that does.
+    pub verb: &'static str,
+    /// Page: *Edit*; empty where nothing can be pushed.
+    pub edit: String,
+    /// Page: *Delete*.
+    pub delete: String,
+}
+
 /// The tab.
 #[derive(Debug, Clone, Template)]
 #[template(path = "okta/push_groups.html")]
@@ -41,6 +64,10 @@ pub struct PushGroupsPage {
     pub tabs: Vec<Tab>,
     /// *Find groups by name*; empty where nothing can be pushed.
     pub find: String,
+    /// *Find groups by rule*; empty where nothing can be pushed.
+    pub find_by_rule: String,
+    /// Rules, oldest first.
+    pub rules: Vec<PushRuleRow>,
     /// *Rename app groups to match group name in Okta*.
     pub rename: Option<Toggle>,
     /// Why nothing can be pushed.

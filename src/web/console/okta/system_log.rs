@@ -16,8 +16,8 @@ pub struct EventRow {
     pub kind: String,
     /// Who did it.
     pub actor: String,
-    /// What it was done to, by name.
-    pub targets: String,
+    /// What it was done to, by name, each name once.
+    pub targets: Vec<String>,
     /// `outcome.result`.
     pub result: Pill,
     /// `outcome.reason`; may be empty.

@@ -6,32 +6,35 @@ use super::super::okta::applications::{AppTab, SignOnPage, tabs};
 use super::super::okta::assignments::{AssignmentRow, AssignmentsPage};
 use super::super::okta::catalog::{CatalogCard, CatalogPage};
 use super::super::okta::provisioning::{
-    Feature, IntegrationPage, MappingRow, Preview, Tick, ToAppForm, ToAppPage, settings,
+    Feature, IntegrationPage, MappingRow, Preview, Setting, Tick, ToAppForm, ToAppPage, WirePage,
+    settings,
 };
-use super::super::okta::push_groups::{Candidate, FindGroupsPage, PushGroupsPage, PushRow};
+use super::super::okta::push_groups::{
+    Candidate, FindGroupsPage, PushGroupsPage, PushRow, PushRuleRow,
+};
 use super::super::okta::tokens::{TokenPage, TokenRow, TokensPage};
 use super::super::parts::{Choice, Field, Link, Notice, Pill, Tab, Toggle, Tone};
 use super::super::{Page, Room};
 use super::{long_name, moment, viewer};
 
-const BASE: &str = "/okta/applications/1";
+pub(super) const BASE: &str = "/okta/applications/1";
 const ERROR: &str = "Automatic provisioning of user Ann Doe to app Postman failed: Error while creating user Ann \
                      Doe: Conflict. Errors reported by remote server: A pending invite exists for this e-mail.";
 
-fn page() -> Page {
+pub(super) fn page() -> Page {
     Page::new(Room::OktaApplications, "Postman", &viewer())
         .under("Applications", "/okta/applications")
 }
 
-fn of_tab(tab: AppTab) -> Vec<Tab> {
-    tabs(BASE, tab, true)
+pub(super) fn of_tab(tab: AppTab) -> Vec<Tab> {
+    tabs(BASE, tab, (true, true))
 }
 
-fn to(path: &str) -> String {
+pub(super) fn to(path: &str) -> String {
     format!("{BASE}/{path}")
 }
 
-fn list(caption: &str, columns: Vec<Column>) -> List {
+pub(super) fn list(caption: &str, columns: Vec<Column>) -> List {
     let url = ListUrl::new(BASE);
     List {
         caption: caption.to_owned(),
@@ -46,11 +49,11 @@ fn list(caption: &str, columns: Vec<Column>) -> List {
     }
 }
 
-fn active() -> Pill {
+pub(super) fn active() -> Pill {
     Pill::new(Tone::Good, "Active")
 }
 
-fn tick(name: &'static str, label: &'static str) -> Tick {
+pub(super) fn tick(name: &'static str, label: &'static str) -> Tick {
     Tick {
         name,
         label,
@@ -85,7 +88,7 @@ impl ToAppPage {
             page: page(),
             status: active(),
             tabs: of_tab(AppTab::Provisioning),
-            settings: settings(BASE, false),
+            settings: settings(BASE, Setting::ToApp, true),
             not_enabled: None,
             features: vec![Feature {
                 label: "Create Users",
@@ -176,7 +179,7 @@ impl IntegrationPage {
             page: page(),
             status: active(),
             tabs: of_tab(AppTab::Provisioning),
-            settings: settings(BASE, true),
+            settings: settings(BASE, Setting::Integration, true),
             error: None,
             enable: tick("enabled", "Enable API integration"),
             fields: vec![
@@ -214,6 +217,30 @@ impl IntegrationPage {
     }
 }
 
+impl WirePage {
+    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        vec![(
+            "refused",
+            Self {
+                page: page(),
+                status: active(),
+                tabs: of_tab(AppTab::Provisioning),
+                settings: settings(BASE, Setting::Wire, true),
+                error: Some(Notice::new(Tone::Bad, "Postman was changed meanwhile.", "")),
+                verbs: "PATCH for activation and groups",
+                switches: vec![tick("plainHttp", "Allow plain HTTP")],
+                fields: vec![
+                    Field::new("concurrency", "People at once")
+                        .value("many")
+                        .error("Enter a whole number from 0 to 64."),
+                ],
+                revision: "7".to_owned(),
+                action: to("provisioning/wire"),
+            },
+        )]
+    }
+}
+
 impl SignOnPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         vec![(
@@ -247,6 +274,7 @@ impl AssignmentsPage {
             kind: "Individual".to_owned(),
             status: Some(status),
             error: error.to_owned(),
+            edit: to("assignments/people/1"),
             provision: if error.is_empty() {
                 String::new()
             } else {
@@ -268,6 +296,7 @@ impl AssignmentsPage {
             views: vec![tab("People", true), tab("Groups", false)],
             assign_people: to("assignments/people"),
             assign_groups: to("assignments/groups"),
+            provision: to("assignments/provision"),
             note: None,
             list: list("Assignments", columns),
             rows: vec![
@@ -281,6 +310,7 @@ impl AssignmentsPage {
                 "Provisioning is not enabled.",
                 "Enable it.",
             )),
+            provision: String::new(),
             rows: Vec::new(),
             ..many.clone()
         };
@@ -292,6 +322,11 @@ impl PushGroupsPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         let row = |name: &str, status: Pill, error: &str| PushRow {
             group: Link::new(name, "/okta/groups/1"),
+            rule: if error.is_empty() {
+                String::new()
+            } else {
+                long_name()
+            },
             target: name.to_owned(),
             status,
             error: error.to_owned(),
@@ -300,6 +335,16 @@ impl PushGroupsPage {
             activate: to("push-groups/1/activate"),
             deactivate: to("push-groups/1/deactivate"),
             unlink: to("push-groups/1/unlink"),
+        };
+        let rule = |name: &str| PushRuleRow {
+            name: name.to_owned(),
+            criteria: format!("Group name starts with \u{201c}{name}\u{201d}"),
+            pushes: "14 groups".to_owned(),
+            status: active(),
+            change: to("push-groups/rules/1/deactivate"),
+            verb: "Deactivate",
+            edit: to("push-groups/rules/1/edit"),
+            delete: to("push-groups/rules/1/delete"),
         };
         let columns = vec![
             Column::new("Group in Okta"),
@@ -313,6 +358,8 @@ impl PushGroupsPage {
             status: active(),
             tabs: of_tab(AppTab::PushGroups),
             find: to("push-groups/find"),
+            find_by_rule: to("push-groups/rules/new"),
+            rules: vec![rule("Engineering"), rule(&long_name())],
             rename: Some(Toggle::posting("renaming", true, to("push-groups/rename"))),
             note: None,
             list: list("Pushed groups", columns),

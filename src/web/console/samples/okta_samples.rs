@@ -9,6 +9,7 @@ use super::super::okta::dashboard::{DashboardPage, Figure, Glance};
 use super::super::okta::groups::{GroupPage, GroupPerson, GroupRow, GroupsPage};
 use super::super::okta::orgs::{OrgRow, OrgsPage};
 use super::super::okta::people::{AssignedApp, PeoplePage, PersonPage, PersonRow, Transition};
+use super::super::okta::rules::{GroupsTab, tabs as groups_tabs};
 use super::super::okta::system_log::{EventPage, EventRow, SystemLogPage, Target, result_pill};
 use super::super::okta::tasks::{TaskRow, TasksPage};
 use super::super::parts::{Fact, Link, Pill, Tone};
@@ -45,7 +46,7 @@ fn event(n: usize) -> EventRow {
         ),
         kind: "application.provision.user.push".to_owned(),
         actor: "Okta System".to_owned(),
-        targets: format!("{}, Postman", people()[n].0),
+        targets: vec![people()[n].0.clone(), "Postman".to_owned()],
         result: result_pill(["SUCCESS", "FAILURE", "SKIPPED"][n % 3]),
         reason: if n % 3 == 1 {
             ERROR.to_owned()
@@ -110,8 +111,10 @@ impl OrgsPage {
             subdomain: "contoso".to_owned(),
             people: "12,480".to_owned(),
             groups: "14".to_owned(),
+            size: "412 people, 14 groups".to_owned(),
             open,
             open_at: "/okta/orgs/1/open".to_owned(),
+            rename: "/okta/orgs/1/rename".to_owned(),
         };
         let columns = vec![
             Column::new("Name"),
@@ -244,6 +247,7 @@ impl GroupsPage {
         };
         let many = Self {
             page: Page::new(Room::OktaGroups, "Groups", &viewer()),
+            tabs: groups_tabs(GroupsTab::All),
             create: "/okta/groups/new".to_owned(),
             list: list("Groups", columns, 2, ("group", "groups")),
             rows: vec![
@@ -272,6 +276,11 @@ impl GroupPage {
             .map(|(n, (name, login))| GroupPerson {
                 name: Link::new(name, "/okta/people/1"),
                 login,
+                rules: if n % 2 == 0 {
+                    String::new()
+                } else {
+                    long_name()
+                },
                 status: state(n),
                 remove: "/okta/groups/1/people/1/remove".to_owned(),
             });
@@ -344,7 +353,7 @@ impl ApplicationPage {
             Self {
                 page: of_app(),
                 status: Pill::new(Tone::Good, "Active"),
-                tabs: tabs("/okta/applications/1", AppTab::General, true),
+                tabs: tabs("/okta/applications/1", AppTab::General, (true, true)),
                 facts: vec![
                     Fact::text("Application label", "Postman"),
                     Fact::code("App ID", "0oaAbCdEfGhIjKlMnOpQ"),

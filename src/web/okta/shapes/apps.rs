@@ -3,17 +3,19 @@
 use serde_json::{Map, Value, json};
 
 use super::Shapes;
+use crate::directory::okta::imports;
 use crate::id::OktaKind;
 use crate::model::okta::{
     AppGroup, AppStatus, AppUser, OktaApp, PasswordSync, Profile, PushMapping, PushStatus,
 };
 use crate::web::okta::call::moment;
+use crate::web::okta::described::lay_over;
 
 impl Shapes {
     /// An app.
     pub(in crate::web::okta) fn app(&self, app: &OktaApp) -> Value {
         let id = self.id(OktaKind::App, app.seq);
-        let org = crate::id::OktaId::of_row(self.mix, OktaKind::Org, crate::id::Seq(0), self.org);
+        let org = self.org_id();
         let switch = match app.status {
             AppStatus::Active => "deactivate",
             AppStatus::Inactive => "activate",
@@ -29,7 +31,7 @@ impl Shapes {
         ]
         .into_iter()
         .collect();
-        json!({
+        let mut shown = json!({
             "id": id,
             "orn": format!("orn:okta:idp:{org}:apps:{}:{id}", app.name),
             "name": app.name,
@@ -54,6 +56,7 @@ impl Shapes {
                     "userSuffix": app.username.suffix,
                     "pushStatus": push_status(app.username.push),
                 },
+                "signing": {},
             },
             "settings": {
                 "app": {},
@@ -65,7 +68,11 @@ impl Shapes {
                 "notes": { "admin": null, "enduser": null },
             },
             "_links": links,
-        })
+        });
+        if let Some(shown) = shown.as_object_mut() {
+            lay_over(shown, &app.described);
+        }
+        shown
     }
 
     /// An app user.
@@ -158,6 +165,9 @@ pub(in crate::web::okta) fn features(app: &OktaApp) -> Vec<&'static str> {
             "EXCLUDE_USERNAME_UPDATE_ON_PROFILE_PUSH",
             to_app.exclude_username_updates,
         ),
+        ("IMPORT_NEW_USERS", imports::imports(app)),
+        ("IMPORT_PROFILE_UPDATES", imports::imports(app)),
+        ("PROFILE_MASTERING", app.to_okta.sourcing),
         ("GROUP_PUSH", app.group_push),
         ("SCIM_PROVISIONING", true),
     ]

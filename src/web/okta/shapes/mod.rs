@@ -34,6 +34,25 @@ impl Shapes {
         OktaId::of_row(self.mix, kind, self.org, row).to_string()
     }
 
+    /// The id of the org itself.
+    fn org_id(&self) -> String {
+        OktaId::of_row(self.mix, OktaKind::Org, Seq(0), self.org).to_string()
+    }
+
+    /// What everybody may know of an org.
+    pub(super) fn organization(&self) -> Value {
+        // The address of an org is what its API is below.
+        let address = self.base.trim_end_matches("/api/v1");
+        json!({
+            "id": self.org_id(),
+            "_links": { "organization": { "href": address } },
+            "pipeline": "v1",
+            "settings": {
+                "analyticsCollectionEnabled": false, "bugReportingEnabled": false, "omEnabled": false,
+            },
+        })
+    }
+
     /// The row of an id of this org.
     pub(super) fn row(&self, kind: OktaKind, id: &str) -> Option<Seq> {
         id.parse::<OktaId>().ok()?.row(self.mix, kind, self.org)

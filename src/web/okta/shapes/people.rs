@@ -4,9 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::Shapes;
 use crate::clock::Timestamp;
+use crate::directory::okta::orgs::Creator;
 use crate::id::{OktaKind, Seq};
 use crate::model::okta::{
-    GroupType, OktaGroup, OktaUser, Profile,
+    CredentialProvider, GroupRule, GroupType, OktaGroup, OktaUser, Profile, RuleStatus,
     UserStatus::{
         self, Active, Deprovisioned, LockedOut, PasswordExpired, Provisioned, Recovery, Staged,
         Suspended,
@@ -102,6 +103,37 @@ impl Shapes {
         })
     }
 
+    /// Whoever made a token. Who is no person of the org has the id that the System Log names for what the token does.
+    pub(in crate::web::okta) fn creator(&self, creator: &Creator) -> Value {
+        if let Some(person) = &creator.person {
+            return self.user(person, true);
+        }
+        let token = &creator.token;
+        let (first, last) = token.by.rsplit_once(' ').unwrap_or((&token.by, ""));
+        let address = creator.address.clone();
+        let texts = [
+            ("firstName", first.to_owned()),
+            ("lastName", last.to_owned()),
+            ("login", address.clone().unwrap_or_else(|| token.by.clone())),
+            ("email", address.unwrap_or_default()),
+        ];
+        let provider = CredentialProvider::Okta.name();
+        json!({
+            "id": self.id(OktaKind::ApiToken, token.seq),
+            "status": Active.name(),
+            "created": token.created,
+            "activated": token.created,
+            "statusChanged": token.created,
+            "lastLogin": null,
+            "lastUpdated": token.created,
+            "passwordChanged": null,
+            "type": { "id": self.user_type() },
+            "profile": profile(&texts.map(|(name, text)| (name.to_owned(), text.into())).into()),
+            "credentials": { "provider": { "type": provider, "name": provider } },
+            "_links": { "self": self.href("users/me") },
+        })
+    }
+
     /// The id of the one schema of user profiles.
     pub(in crate::web::okta) fn user_schema_id(&self) -> String {
         self.id(OktaKind::Schema, Seq(0))
@@ -136,6 +168,32 @@ impl Shapes {
             "type": group.kind.name(),
             "profile": { "name": group.name, "description": group.description },
             "_links": links,
+        })
+    }
+}
+
+impl Shapes {
+    /// A group rule.
+    pub(in crate::web::okta) fn group_rule(&self, rule: &GroupRule) -> Value {
+        let ids = |kind, rows: &[Seq]| -> Vec<String> {
+            rows.iter().map(|row| self.id(kind, *row)).collect()
+        };
+        json!({
+            "type": "group_rule",
+            "id": self.id(OktaKind::GroupRule, rule.seq),
+            "status": rule.status.name(),
+            "name": rule.name,
+            "created": rule.created,
+            "lastUpdated": rule.last_updated,
+            "conditions": {
+                "people": {
+                    "users": { "exclude": ids(OktaKind::User, &rule.excluded) },
+                    "groups": { "exclude": [] },
+                },
+                "expression": { "value": rule.expression, "type": "urn:okta:expression:1.0" },
+            },
+            "actions": { "assignUserToGroups": { "groupIds": ids(OktaKind::Group, &rule.groups) } },
+            "allGroupsValid": rule.status != RuleStatus::Invalid,
         })
     }
 }

@@ -6,13 +6,15 @@ use super::Shapes;
 use super::apps::push_status;
 use crate::id::OktaKind;
 use crate::mapping::okta::USER_ATTRIBUTES;
-use crate::model::okta::{AppAttribute, AttributeScope, AttributeType, OktaApp};
+use crate::model::okta::{
+    AppAttribute, AttributeScope, AttributeType, OktaApp, Org, UserAttribute,
+};
 
 const DRAFT: &str = "http://json-schema.org/draft-04/schema#";
 
 impl Shapes {
     /// The schema of the Okta user profile.
-    pub(in crate::web::okta) fn user_schema(&self) -> Value {
+    pub(in crate::web::okta) fn user_schema(&self, org: &Org) -> Value {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for attribute in &USER_ATTRIBUTES {
@@ -34,6 +36,17 @@ impl Shapes {
             }
             properties.insert(attribute.name.to_owned(), property);
         }
+        let custom: Map<String, Value> = org
+            .attributes
+            .iter()
+            .map(|attribute| (attribute.name.clone(), custom(attribute)))
+            .collect();
+        let required_too: Vec<&str> = org
+            .attributes
+            .iter()
+            .filter(|attribute| attribute.required)
+            .map(|attribute| attribute.name.as_str())
+            .collect();
         json!({
             "id": format!("{}/meta/schemas/user/default", self.base),
             "$schema": DRAFT,
@@ -42,7 +55,7 @@ impl Shapes {
             "type": "object",
             "definitions": {
                 "base": { "id": "#base", "type": "object", "properties": properties, "required": required },
-                "custom": { "id": "#custom", "type": "object", "properties": {}, "required": [] },
+                "custom": { "id": "#custom", "type": "object", "properties": custom, "required": required_too },
             },
             "properties": { "profile": { "allOf": [
                 { "$ref": "#/definitions/custom" }, { "$ref": "#/definitions/base" },
@@ -99,13 +112,14 @@ impl Shapes {
         let id = self.id(OktaKind::ProfileMapping, app.seq);
         let app_id = self.id(OktaKind::App, app.seq);
         let source = self.user_type();
+        let schema = self.user_schema_id();
         let mut shown = json!({
             "id": id,
             "source": {
                 "id": source, "name": "user", "type": "user",
                 "_links": {
                     "self": self.href(&format!("meta/types/user/{source}")),
-                    "schema": self.href("meta/schemas/user/default"),
+                    "schema": self.href(&format!("meta/schemas/user/{schema}")),
                 },
             },
             "target": {
@@ -136,6 +150,47 @@ impl Shapes {
     }
 }
 
+/// A custom attribute of the Okta user.
+fn custom(attribute: &UserAttribute) -> Value {
+    let (kind, items) = kinds(attribute.data_type);
+    let action = attribute.permission.name();
+    let mut property = json!({
+        "title": attribute.title,
+        "type": kind,
+        "mutability": "READ_WRITE",
+        "scope": "NONE",
+        "permissions": [{ "principal": "SELF", "action": action }],
+        "master": { "type": "PROFILE_MASTER" },
+    });
+    if !attribute.description.is_empty() {
+        property["description"] = attribute.description.as_str().into();
+    }
+    if attribute.required {
+        property["required"] = true.into();
+    }
+    if let Some(items) = items {
+        property["items"] = json!({ "type": items });
+    }
+    restrict(
+        &mut property,
+        &attribute.values,
+        (attribute.min_length, attribute.max_length),
+    );
+    property
+}
+
+fn restrict(property: &mut Value, values: &[Value], lengths: (Option<u32>, Option<u32>)) {
+    if !values.is_empty() {
+        property["enum"] = values.to_vec().into();
+    }
+    if let Some(least) = lengths.0 {
+        property["minLength"] = least.into();
+    }
+    if let Some(most) = lengths.1 {
+        property["maxLength"] = most.into();
+    }
+}
+
 fn property(attribute: &AppAttribute) -> Value {
     let (kind, items) = kinds(attribute.data_type);
     let mut property = json!({
@@ -155,10 +210,13 @@ fn property(attribute: &AppAttribute) -> Value {
     }
     if let Some(items) = items {
         property["items"] = json!({ "type": items });
+        property["union"] = if attribute.union { "ENABLE" } else { "DISABLE" }.into();
     }
-    if !attribute.values.is_empty() {
-        property["enum"] = attribute.values.clone().into();
-    }
+    restrict(
+        &mut property,
+        &attribute.values,
+        (attribute.min_length, attribute.max_length),
+    );
     property
 }
 

@@ -3,7 +3,7 @@
 use actix_web::web;
 
 use super::applications::{HERE, frame};
-use super::form::{self, save_form, show_form};
+use super::form::{self, Id, save_form, show_form};
 use super::{Addresses, Typed, act_in_org, app_of, key, text_of};
 use crate::directory::okta::apps::{self, LABEL_LIMIT};
 use crate::error::{Error, Result};
@@ -21,7 +21,7 @@ fn label_form(
     tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &String,
+    id: &Id,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let app = app_of(tx, org, id)?;
@@ -51,7 +51,7 @@ pub(in crate::web::rooms) async fn ask_rename(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), label_form).await
+    show_form(&app, signed, Id(id.into_inner()), label_form).await
 }
 
 /// *Save* of the label.
@@ -62,7 +62,7 @@ pub(in crate::web::rooms) async fn rename(
     typed: web::Form<Typed>,
 ) -> Answered {
     let back = format!("{HERE}/{id}");
-    let sent = (id.into_inner(), typed.into_inner());
+    let sent = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,

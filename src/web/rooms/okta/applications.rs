@@ -3,7 +3,7 @@
 use actix_web::web;
 
 use super::{Addresses, app_of, catalog, key, show_org};
-use crate::directory::okta::templates;
+use crate::directory::okta::{imports, templates};
 use crate::error::Result;
 use crate::id::OktaKind;
 use crate::model::okta::{AppStatus, Flavour, OktaApp, Org};
@@ -111,6 +111,11 @@ pub(super) fn integration_pill(app: &OktaApp) -> Pill {
     }
 }
 
+/// Which tabs it has: *Import*, and *Push Groups*.
+pub(super) fn has(app: &OktaApp) -> (bool, bool) {
+    (imports::imports(app), app.group_push)
+}
+
 /// The frame of an app's tabs.
 pub(super) fn frame(who: &Who, app: &OktaApp) -> Page {
     who.page(Room::OktaApplications, &app.label)
@@ -135,7 +140,7 @@ fn load(tx: &Snapshot, who: &Who, org: &Org, id: &str) -> Result<ApplicationPage
     Ok(ApplicationPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::General, app.group_push),
+        tabs: tabs(&base, AppTab::General, has(&app)),
         rename: format!("{base}/rename"),
         facts: vec![
             Fact::text("Application label", &app.label),

@@ -31,6 +31,18 @@ impl Form for FormPage {
     }
 }
 
+/// What one id of an address names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Id(pub(super) String);
+
+impl std::ops::Deref for Id {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Draws the form about something: as it is stored, or as it was typed.
 pub(super) type Draw<About, Page> =
     fn(&Snapshot, &Who, &Org, &About, Option<&Typed>) -> Result<Page>;

@@ -1,18 +1,13 @@
 //! *Add group*, *Edit*, deleting a group, and who is in it.
 
 use actix_web::web;
-use serde::Deserialize;
 
-use super::form::{self, refused, save_form, show_form};
+use super::form::{self, Id, refused, save_form, show_form};
 use super::groups::HERE;
-use super::people::part;
-use super::{
-    Addresses, Typed, act_in_org, administrator, group_of, show_org, text_of, user_of, write_in_org,
-};
+use super::picker::{self, Picked};
+use super::{Addresses, Typed, act_in_org, group_of, show_org, text_of, user_of, write_in_org};
 use crate::directory::okta::groups::{self, GroupProfile};
-use crate::directory::okta::search;
 use crate::error::Result;
-use crate::id::OktaKind;
 use crate::model::okta::Org;
 use crate::store::Snapshot;
 use crate::store::okta::groups as rows;
@@ -20,10 +15,8 @@ use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::Room;
 use crate::web::console::common::{Ask as AskName, ConfirmPage, FormPage};
-use crate::web::console::entra::groups::{Candidate, PickPage};
-use crate::web::console::list::{Column, Empty, Filter, List, ListUrl, Pager};
-use crate::web::console::parts::{Field, Link};
-use crate::web::rooms::ask::PAGE;
+use crate::web::console::entra::groups::PickPage;
+use crate::web::console::parts::Field;
 use crate::web::rooms::named::Named;
 use crate::web::rooms::{Answered, Ask, Done, finish};
 
@@ -96,7 +89,7 @@ fn edit_form(
     tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &String,
+    id: &Id,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let group = group_of(tx, org, id)?;
@@ -126,7 +119,7 @@ pub(in crate::web::rooms) async fn edit(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), edit_form).await
+    show_form(&app, signed, Id(id.into_inner()), edit_form).await
 }
 
 /// *Save* of a group.
@@ -137,7 +130,7 @@ pub(in crate::web::rooms) async fn save(
     typed: web::Form<Typed>,
 ) -> Answered {
     let back = format!("{HERE}/{id}");
-    let sent = (id.into_inner(), typed.into_inner());
+    let sent = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,
@@ -227,59 +220,17 @@ pub(in crate::web::rooms) async fn pick(
 
 fn load_pick(tx: &Snapshot, who: &Who, org: &Org, id: &str, ask: &Ask) -> Result<PickPage> {
     let group = group_of(tx, org, id)?;
-    let addresses = Addresses::new(tx, org);
-    let address = addresses.group(group.seq);
-    let proof = administrator(who, org)?;
-    let found = search::people(tx, &proof, &ask.text(), None, part(ask, PAGE))?;
+    let address = Addresses::new(tx, org).group(group.seq);
+    let page = who
+        .page(Room::OktaGroups, "Assign people")
+        .under("Groups", HERE)
+        .under(&group.name, &address);
     let url = ask.url(format!("{address}/people/add"));
-    let mut candidates = Vec::new();
-    for user in &found.items {
+    let action = ask.url(format!("{address}/people")).to_string();
+    picker::people(tx, (who, org), page, ask, &url, (action, address), |user| {
         let there = rows::is_member(tx, org.seq, group.seq, user.seq)?;
-        candidates.push(Candidate {
-            id: addresses.id(OktaKind::User, user.seq).to_string(),
-            name: user.display_name(),
-            detail: user.login().to_owned(),
-            kind: "Person",
-            blocked: if there { "In the group" } else { "" }.to_owned(),
-        });
-    }
-    Ok(PickPage {
-        page: who
-            .page(Room::OktaGroups, "Assign people")
-            .under("Groups", HERE)
-            .under(&group.name, &address),
-        action: ask.url(format!("{address}/people")).to_string(),
-        verb: "Assign".into(),
-        done: address,
-        rows: candidates,
-        list: people_list(ask, &url, found.total),
+        Ok(if there { "In the group" } else { "" })
     })
-}
-
-/// What stands around the people that can be picked.
-pub(super) fn people_list(ask: &Ask, url: &ListUrl, total: u64) -> List {
-    List {
-        caption: "People to assign".into(),
-        filter: Some(Filter::new(url, "Search by name, username or email")),
-        columns: vec![Column::new("Name"), Column::wide("Type"), Column::new("")],
-        pager: Pager::new(total, ask.page(), PAGE, ("person", "people"), url),
-        empty: ask.empty(
-            total,
-            url,
-            Empty::new(
-                "Nobody here yet",
-                "Add people to the org first.",
-                Link::new("Add person", super::people_forms::NEW),
-            ),
-        ),
-    }
-}
-
-/// Whom a row of a picker means.
-#[derive(Deserialize)]
-pub(in crate::web::rooms) struct Picked {
-    #[serde(default)]
-    pub(super) id: String,
 }
 
 /// *Assign*.

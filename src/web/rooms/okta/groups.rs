@@ -7,15 +7,16 @@ use super::{Addresses, administrator, group_forms, group_of, key, show_org};
 use crate::clock::Timestamp;
 use crate::directory::okta::search;
 use crate::error::Result;
-use crate::id::OktaKind;
-use crate::model::okta::{GroupType, OktaGroup, Org};
+use crate::id::{OktaKind, Seq};
+use crate::model::okta::{GroupRule, GroupType, OktaGroup, Org};
 use crate::store::Snapshot;
-use crate::store::okta::{app_users, apps, groups, users};
+use crate::store::okta::{app_users, apps, groups, rules, users};
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::Room;
 use crate::web::console::list::{Column, Empty, Filter, List, Pager};
 use crate::web::console::okta::groups::{GroupPage, GroupPerson, GroupRow, GroupsPage};
+use crate::web::console::okta::rules::{GroupsTab, tabs};
 use crate::web::console::parts::{Fact, Link, Moment, thousands};
 use crate::web::rooms::ask::{MEMBERS_PAGE, PAGE};
 use crate::web::rooms::{Answered, Ask, exact};
@@ -62,6 +63,7 @@ fn load_list(tx: &Snapshot, who: &Who, org: &Org, ask: &Ask, now: Timestamp) -> 
     let kinds = KINDS.map(|kind| (kind.name(), kind_label(kind)));
     Ok(GroupsPage {
         page: who.page(Room::OktaGroups, "Groups"),
+        tabs: tabs(GroupsTab::All),
         create: group_forms::NEW.into(),
         rows: found
             .items
@@ -199,13 +201,15 @@ fn people(tx: &Snapshot, org: &Org, group: &OktaGroup, ask: &Ask) -> Result<Vec<
     let addresses = Addresses::new(tx, org);
     // Edges are cheap to walk; only the people of this page are read.
     let end = skip.saturating_add(part.limit);
-    let edges = groups::members(tx, org.seq, group.seq, crate::id::Seq(0), end)?;
+    let edges = groups::members(tx, org.seq, group.seq, Seq(0), end)?;
+    let rules = rules::all(tx, org.seq)?;
     let mut people = Vec::new();
     for row in edges.into_iter().skip(skip) {
         if let Some(user) = users::find(tx, org.seq, row)? {
             people.push(GroupPerson {
                 name: Link::new(user.display_name(), addresses.user(row)),
                 login: user.login().to_owned(),
+                rules: holding(tx, org, group, row, &rules)?,
                 status: status_pill(user.status),
                 remove: match group.kind {
                     GroupType::OktaGroup => {
@@ -218,4 +222,24 @@ fn people(tx: &Snapshot, org: &Org, group: &OktaGroup, ask: &Ask) -> Result<Vec<
         }
     }
     Ok(people)
+}
+
+/// Names of the rules that hold somebody in a group.
+fn holding(
+    tx: &Snapshot,
+    org: &Org,
+    group: &OktaGroup,
+    user: Seq,
+    rules: &[GroupRule],
+) -> Result<String> {
+    if rules.is_empty() {
+        return Ok(String::new());
+    }
+    let holders = rules::holders(tx, org.seq, group.seq, user)?;
+    let names: Vec<&str> = rules
+        .iter()
+        .filter(|rule| holders.contains(&rule.seq))
+        .map(|rule| rule.name.as_str())
+        .collect();
+    Ok(names.join(", "))
 }

@@ -4,10 +4,10 @@
 use actix_session::Session;
 use actix_web::web;
 
-use super::applications::{frame, status_pill};
+use super::applications::{frame, has, status_pill};
 use super::form::Form;
 use super::{Addresses, Typed, app_of, show_org, text_of};
-use crate::directory::okta::apps::{BASE_URL_LIMIT, Integration};
+use crate::directory::okta::apps::{self, BASE_URL_LIMIT, Integration};
 use crate::directory::okta::templates::{self, Signing};
 use crate::error::{Error, Result};
 use crate::model::okta::{AppAuthentication, OktaApp, Org};
@@ -16,7 +16,7 @@ use crate::store::Reads;
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::okta::applications::{AppTab, tabs};
-use crate::web::console::okta::provisioning::{IntegrationPage, Tick, settings};
+use crate::web::console::okta::provisioning::{IntegrationPage, Setting, Tick, settings};
 use crate::web::console::parts::{Choice, Field, Notice};
 use crate::web::rooms::Answered;
 use crate::web::rooms::entra::revision;
@@ -95,13 +95,20 @@ fn fields(app: &OktaApp, typed: &Typed, kept: bool) -> Vec<Field> {
     } else {
         "Base URL"
     };
+    let schemes = if app.wire.plain_http {
+        "https or http"
+    } else {
+        "https, or http on this machine; Wire allows it elsewhere too"
+    };
     let mut fields = vec![
         Field::new("baseUrl", address)
             .kind("url", "off")
             .max_length(u16::try_from(BASE_URL_LIMIT).unwrap_or(u16::MAX))
             .expected()
             .value(text_of(typed, "baseUrl"))
-            .help("Where the SCIM endpoint is, without a slash at its end; https, or http on this machine."),
+            .help(format!(
+                "Where the SCIM endpoint is, without a slash at its end: {schemes}."
+            )),
     ];
     match signing {
         Signing::Bearer => fields.push(secret("token", "API Token", "")),
@@ -155,8 +162,8 @@ pub(super) fn load(
     Ok(IntegrationPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::Provisioning, app.group_push),
-        settings: settings(&base, true),
+        tabs: tabs(&base, AppTab::Provisioning, has(&app)),
+        settings: settings(&base, Setting::Integration, has(&app).0),
         error: None,
         enable: Tick {
             name: "enabled",
@@ -277,12 +284,13 @@ pub(super) fn wanted(
 /// What was typed, laid over a copy of the app, as far as a test needs it.
 pub(super) fn copy(app: &OktaApp, wanted: &Integration) -> Result<OktaApp> {
     let mut copy = app.clone();
-    let provisioning = &mut copy.provisioning;
-    let address = wanted.base_url.trim().trim_end_matches('/');
-    if address.is_empty() {
+    if wanted.base_url.is_empty() {
         return Err(Error::field("baseUrl", "Enter the base URL."));
     }
-    address.clone_into(&mut provisioning.base_url);
+    // What could not be saved is not sent anything either.
+    let base_url = apps::checked_base_url(&wanted.base_url, true, &app.wire)?;
+    let provisioning = &mut copy.provisioning;
+    provisioning.base_url = base_url;
     provisioning.enabled = true;
     provisioning.import_groups = wanted.import_groups;
     if wanted.authentication.is_some() {

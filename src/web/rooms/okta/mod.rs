@@ -3,27 +3,44 @@
 //! Objects are addressed by their Okta ids. Pages show the org that the session chose, or else the oldest; before there
 //! is one, every page leads to the dashboard, where one is made.
 
+pub(super) mod app_profile_forms;
 pub(super) mod application_forms;
 pub(super) mod applications;
+pub(super) mod assign;
+pub(super) mod assignment_forms;
 pub(super) mod assignments;
 pub(super) mod catalog;
+mod custom_fields;
 pub(super) mod dashboard;
 mod form;
 pub(super) mod group_forms;
 pub(super) mod groups;
+pub(super) mod import;
+pub(super) mod import_choice;
 pub(super) mod integration;
 pub(super) mod integration_test;
 pub(super) mod mappings;
 pub(super) mod orgs;
 pub(super) mod people;
 pub(super) mod people_forms;
+mod picker;
+pub(super) mod profile_editor;
+pub(super) mod profile_forms;
 pub(super) mod push_forms;
 pub(super) mod push_groups;
+pub(super) mod push_rule_forms;
+pub(super) mod rule_forms;
+pub(super) mod rules;
+pub(super) mod scenarios;
 pub(super) mod sign_on;
 pub(super) mod system_log;
 pub(super) mod tasks;
 pub(super) mod to_app;
+pub(super) mod to_okta;
+pub(super) mod to_okta_form;
+pub(super) mod to_okta_mapping;
 pub(super) mod tokens;
+pub(super) mod wire;
 
 use std::collections::HashMap;
 

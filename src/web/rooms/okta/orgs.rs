@@ -4,8 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use serde::Deserialize;
 
-use super::form::refused;
-use super::org_id;
+use super::form::{Id, refused, save_form, show_form};
+use super::{Typed, org_id, text_of};
 use crate::directory::okta::orgs as domain;
 use crate::error::{Error, Result};
 use crate::model::okta::Org;
@@ -17,7 +17,7 @@ use crate::web::console::Room;
 use crate::web::console::common::FormPage;
 use crate::web::console::list::{Column, Empty, List, Pager};
 use crate::web::console::okta::orgs::{OrgRow, OrgsPage};
-use crate::web::console::parts::{Field, Link, thousands};
+use crate::web::console::parts::{Field, Link, counted, thousands};
 use crate::web::rooms::ask::PAGE;
 use crate::web::rooms::{Answered, Ask, Done, finish, page as answer, show};
 
@@ -54,8 +54,14 @@ fn load(tx: &Snapshot, who: &Who, ask: &Ask) -> Result<OrgsPage> {
             columns: vec![
                 Column::new("Name"),
                 Column::wide("Subdomain"),
-                Column::number("People"),
-                Column::number("Groups"),
+                Column {
+                    class: "number wide",
+                    ..Column::number("People")
+                },
+                Column {
+                    class: "number wide",
+                    ..Column::number("Groups")
+                },
                 Column::new(""),
             ],
             pager: Pager::new(all.len() as u64, ask.page(), PAGE, ("org", "orgs"), &url),
@@ -73,13 +79,20 @@ fn load(tx: &Snapshot, who: &Who, ask: &Ask) -> Result<OrgsPage> {
 }
 
 fn row(tx: &impl Reads, who: &Who, org: &Org) -> Result<OrgRow> {
+    let (people, groups) = (users::count(tx, org.seq)?, groups::count(tx, org.seq)?);
     Ok(OrgRow {
         name: org.name.clone(),
         subdomain: org.subdomain.clone(),
-        people: thousands(users::count(tx, org.seq)?),
-        groups: thousands(groups::count(tx, org.seq)?),
+        people: thousands(people),
+        groups: thousands(groups),
+        size: format!(
+            "{}, {}",
+            counted(people, "person", "people"),
+            counted(groups, "group", "groups")
+        ),
         open: who.org() == Some(org.seq),
         open_at: format!("{HERE}/{}/open", org_id(tx, org.seq)),
+        rename: format!("{HERE}/{}/rename", org_id(tx, org.seq)),
     })
 }
 
@@ -170,4 +183,73 @@ pub(in crate::web::rooms) async fn create(
         }
         Err(error) => refused(form(&who, &wanted), error),
     }
+}
+
+/// The page is about the org that its address names.
+fn name_form(
+    tx: &Snapshot,
+    who: &Who,
+    org: &Org,
+    id: &Id,
+    typed: Option<&Typed>,
+) -> Result<FormPage> {
+    if org_id(tx, org.seq).as_str() != &**id {
+        return Err(Error::not_found("Org", ""));
+    }
+    let name = typed.map_or(org.name.as_str(), |typed| text_of(typed, "name"));
+    Ok(FormPage {
+        page: who
+            .page(Room::OktaDashboard, format!("Rename {}", org.name))
+            .under("Dashboard", Room::OktaDashboard.href())
+            .under("Orgs", HERE),
+        lead: "The subdomain stays. Expressions know the name as org.name and give the new one when they are evaluated next.".into(),
+        error: None,
+        fields: vec![
+            Field::new("name", "Name")
+                .required()
+                .max_length(100)
+                .value(name),
+        ],
+        action: format!("{HERE}/{}/rename", &**id),
+        submit: "Rename".into(),
+        cancel: HERE.into(),
+    })
+}
+
+/// The form with the present name.
+pub(in crate::web::rooms) async fn ask_rename(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+) -> Answered {
+    show_form(&app, signed, Id(id.into_inner()), name_form).await
+}
+
+/// *Rename*.
+pub(in crate::web::rooms) async fn rename(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+    typed: web::Form<Typed>,
+) -> Answered {
+    let sent = (Id(id.into_inner()), typed.into_inner());
+    save_form(
+        &app,
+        &signed,
+        sent,
+        name_form,
+        HERE,
+        |tx, org, administrator, sent, now| {
+            let (id, typed) = sent;
+            if org_id(tx, org.seq).as_str() != &**id {
+                return Err(Error::not_found("Org", ""));
+            }
+            let org = domain::rename(tx, administrator, text_of(typed, "name"), now)?;
+            Ok(Done::new(
+                format!("The org is called {} now.", org.name),
+                "",
+            ))
+        },
+    )
+    .await
 }

@@ -9,7 +9,7 @@ use crate::directory::okta::search::{self, Part};
 use crate::error::{Error, Result};
 use crate::id::OktaKind;
 use crate::model::okta::{
-    AppUser, AppUserStatus, AssignmentScope, OktaUser, Org, SyncState, UserStatus,
+    AppUser, AppUserStatus, AssignmentScope, OktaApp, OktaUser, Org, SyncState, UserStatus,
 };
 use crate::store::Snapshot;
 use crate::store::okta::{app_users, apps, groups};
@@ -109,9 +109,12 @@ pub(super) fn status_pill(status: UserStatus) -> Pill {
     Pill::new(tone, status.label())
 }
 
-/// How far an account is.
-pub(super) fn account_pill(app_user: &AppUser) -> Pill {
+/// How far an account is. Whoever was assigned before an app provisions has none there.
+pub(super) fn account_pill(app: &OktaApp, app_user: &AppUser) -> Pill {
     match (app_user.sync_state, app_user.status) {
+        (SyncState::Disabled, _) if app.provisions() && app_user.external_id.is_none() => {
+            Pill::new(Tone::Quiet, "Not provisioned")
+        }
         (SyncState::Error, _) => Pill::new(Tone::Bad, "Error"),
         (SyncState::OutOfSync, AppUserStatus::Staged) => Pill::new(Tone::Info, "Pending"),
         (SyncState::OutOfSync, _) => Pill::new(Tone::Info, "Out of sync"),
@@ -213,10 +216,10 @@ fn assigned(tx: &Snapshot, org: &Org, user: &OktaUser) -> Result<Vec<AssignedApp
         };
         if let Some(app_user) = app_users::find(tx, key, user.seq)? {
             assigned.push(AssignedApp {
-                app: Link::new(app.label, addresses.app(row)),
+                app: Link::new(&app.label, addresses.app(row)),
                 user_name: app_user.user_name.clone(),
                 scope: scope(&app_user),
-                status: account_pill(&app_user),
+                status: account_pill(&app, &app_user),
                 error: app_user.error.unwrap_or_default(),
             });
         }

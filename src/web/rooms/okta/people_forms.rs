@@ -3,9 +3,9 @@
 use actix_web::web;
 use serde_json::Value;
 
-use super::form::{self, refused, save_form, show_form, unchanged};
+use super::form::{self, Id, save_form, sent, show_form, unchanged};
 use super::people::HERE;
-use super::{Addresses, Typed, show_org, text_of, user_of, write_in_org};
+use super::{Addresses, Typed, custom_fields, text_of, user_of};
 use crate::directory::okta::users::{self, NewUser};
 use crate::error::{Error, Result};
 use crate::mapping::okta::USER_ATTRIBUTES as BASE;
@@ -44,11 +44,25 @@ fn field(name: &'static str, value: &str) -> Field {
     }
 }
 
-fn new_form(who: &Who, typed: &Typed) -> FormPage {
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "what draws a form may fail, though this one cannot"
+)]
+fn new_form(
+    _: &Snapshot,
+    who: &Who,
+    org: &Org,
+    _: &String,
+    sent: Option<&Typed>,
+) -> Result<FormPage> {
+    let none = Typed::new();
+    let typed = sent.unwrap_or(&none);
     let mut fields: Vec<Field> = FIRST
         .into_iter()
         .map(|name| field(name, text_of(typed, name)))
         .collect();
+    let required = org.attributes.iter().filter(|attribute| attribute.required);
+    fields.extend(required.map(|attribute| custom_fields::field(attribute, None, sent)));
     fields.extend([
         Field::new("activation", "Activation")
             .choices(vec![
@@ -66,7 +80,7 @@ fn new_form(who: &Who, typed: &Typed) -> FormPage {
             ])
             .value(text_of(typed, "change")),
     ]);
-    FormPage {
+    Ok(FormPage {
         page: who.page(Room::OktaPeople, "Add person").under("People", HERE),
         lead: "Everybody is in the group Everyone. The other attributes of the profile are edited afterwards.".into(),
         error: None,
@@ -74,15 +88,12 @@ fn new_form(who: &Who, typed: &Typed) -> FormPage {
         action: NEW.into(),
         submit: "Save".into(),
         cancel: HERE.into(),
-    }
+    })
 }
 
 /// The empty form.
 pub(in crate::web::rooms) async fn new(app: web::Data<App>, signed: SignedIn) -> Answered {
-    show_org(&app, signed, move |_, who, _, _| {
-        Ok(new_form(who, &Typed::new()))
-    })
-    .await
+    show_form(&app, signed, String::new(), new_form).await
 }
 
 /// *Save* of a new person.
@@ -109,10 +120,18 @@ pub(in crate::web::rooms) async fn create(
         change_password: text_of(&typed, "change") == "yes",
         ..NewUser::active(profile)
     };
-    let made = write_in_org(&app, &signed, move |tx, org, administrator, now| {
-        let user = users::create(tx, administrator, &new, now)?;
-        Ok((Addresses::new(tx, org).user(user.seq), user))
-    })
+    let made = sent(
+        &app,
+        &signed,
+        (String::new(), typed),
+        new_form,
+        move |tx, org, administrator, (_, typed), now| {
+            let mut new = new;
+            custom_fields::read(&org.attributes, None, typed, &mut new.profile);
+            let user = users::create(tx, administrator, &new, now)?;
+            Ok((Addresses::new(tx, org).user(user.seq), user))
+        },
+    )
     .await;
     match made {
         Ok((address, user)) => {
@@ -123,7 +142,7 @@ pub(in crate::web::rooms) async fn create(
                 Ok(Done::new(what, "Assign an application next.")),
             )
         }
-        Err(error) => refused(new_form(&signed.who(), &typed), error),
+        Err(again) => again,
     }
 }
 
@@ -133,16 +152,18 @@ fn frame(who: &Who, addresses: Addresses, user: &OktaUser, title: &str) -> Page 
         .under(user.display_name(), addresses.user(user.seq))
 }
 
-/// An attribute as a form shows it.
+/// An attribute as a form shows it: in one line, because browsers take no more.
 fn present(user: &OktaUser, name: &str) -> String {
-    user.text(name).unwrap_or_default().to_owned()
+    user.text(name)
+        .unwrap_or_default()
+        .replace(['\r', '\n'], "")
 }
 
 fn edit_form(
     tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &String,
+    id: &Id,
     typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let user = user_of(tx, org, id)?;
@@ -162,6 +183,8 @@ fn edit_form(
             field(attribute.name, &value)
         })
         .collect();
+    let custom = org.attributes.iter();
+    fields.extend(custom.map(|attribute| custom_fields::field(attribute, Some(&user), typed)));
     let hidden = Field::new("revision", "").kind("hidden", "off");
     fields.push(hidden.value(known));
     Ok(FormPage {
@@ -181,7 +204,7 @@ pub(in crate::web::rooms) async fn edit(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), edit_form).await
+    show_form(&app, signed, Id(id.into_inner()), edit_form).await
 }
 
 /// *Save* of a profile: only what was changed.
@@ -192,11 +215,11 @@ pub(in crate::web::rooms) async fn save(
     typed: web::Form<Typed>,
 ) -> Answered {
     let back = format!("{HERE}/{id}");
-    let sent = (id.into_inner(), typed.into_inner());
+    let form = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,
-        sent,
+        form,
         edit_form,
         &back,
         |tx, org, administrator, sent, now| {
@@ -217,6 +240,7 @@ pub(in crate::web::rooms) async fn save(
                     changes.insert(attribute.name.to_owned(), value);
                 }
             }
+            custom_fields::read(&org.attributes, Some(&user), typed, &mut changes);
             let user = users::update(tx, administrator, user.seq, &changes, now)?;
             let what = format!("The profile of {} is saved.", user.display_name());
             Ok(Done::new(what, ""))
@@ -230,7 +254,7 @@ fn password_form(
     tx: &Snapshot,
     who: &Who,
     org: &Org,
-    id: &String,
+    id: &Id,
     _typed: Option<&Typed>,
 ) -> Result<FormPage> {
     let user = user_of(tx, org, id)?;
@@ -257,7 +281,7 @@ pub(in crate::web::rooms) async fn ask_password(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), password_form).await
+    show_form(&app, signed, Id(id.into_inner()), password_form).await
 }
 
 /// *Set password*.
@@ -268,7 +292,7 @@ pub(in crate::web::rooms) async fn set_password(
     typed: web::Form<Typed>,
 ) -> Answered {
     let (back, sealer) = (format!("{HERE}/{id}"), app.sealer.clone());
-    let sent = (id.into_inner(), typed.into_inner());
+    let sent = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,

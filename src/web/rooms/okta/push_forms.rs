@@ -30,7 +30,7 @@ const TARGETS: usize = 500;
 const CREATE: &str = "create";
 const DELETE: &str = "delete";
 
-fn under(who: &Who, addresses: Addresses, app: &OktaApp, title: &str) -> Page {
+pub(super) fn under(who: &Who, addresses: Addresses, app: &OktaApp, title: &str) -> Page {
     let base = addresses.app(app.seq);
     let mut page = frame(who, app)
         .under(&app.label, &base)
@@ -149,7 +149,6 @@ fn new_form(
         lead: "A group of the app that has this name already is linked, and its members become those of the group in Okta.".into(),
         error: None,
         fields: vec![
-            Field::new("group", "").kind("hidden", "off").value(group_id),
             Field::new("targetGroupId", "Match result and push action")
                 .choices(targets)
                 .value(said("targetGroupId", CREATE)),
@@ -163,6 +162,10 @@ fn new_form(
                     Choice::new("no", "No: the group waits until it is activated"),
                 ])
                 .value(said("immediately", "yes")),
+            Field::new("group", "").kind("hidden", "off").value(group_id),
+            Field::new("group", "")
+                .kind("hidden", "off")
+                .value(group_id),
         ],
         action: format!("{here}/new"),
         submit: "Save".into(),

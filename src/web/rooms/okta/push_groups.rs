@@ -2,22 +2,22 @@
 
 use actix_web::web;
 
-use super::applications::{HERE, frame, status_pill};
+use super::applications::{HERE, frame, has, status_pill};
 use super::{Addresses, act_in_org, app_of, catalog, key, show_org};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
-use crate::directory::okta::{apps, push};
+use crate::directory::okta::{apps, push, push_rules};
 use crate::error::{Error, Result};
 use crate::id::{OktaKind, Seq};
-use crate::model::okta::{JobKind, OktaApp, Org, PushMapping, PushMappingStatus};
+use crate::model::okta::{JobKind, OktaApp, Org, PushMapping, PushMappingStatus, PushRule};
 use crate::store::okta::{AppKey, groups, jobs};
 use crate::store::{Reads, Snapshot, Write};
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::list::{Column, Empty, List, Pager};
 use crate::web::console::okta::applications::{AppTab, tabs};
-use crate::web::console::okta::push_groups::{PushGroupsPage, PushRow};
-use crate::web::console::parts::{Link, Moment, Notice, Pill, Toggle, Tone};
+use crate::web::console::okta::push_groups::{PushGroupsPage, PushRow, PushRuleRow};
+use crate::web::console::parts::{Link, Moment, Notice, Pill, Toggle, Tone, counted};
 use crate::web::rooms::ask::PAGE;
 use crate::web::rooms::{Answered, Ask, Done};
 
@@ -69,9 +69,10 @@ fn load(
     let (url, part, total) = (ask.url(&here), ask.part_in_order(PAGE), all.len() as u64);
     let busy = busy(tx, key(org, app.seq))?;
     let skip = usize::try_from(part.skip).unwrap_or(usize::MAX);
+    let rules = push_rules::all(tx, key(org, app.seq))?;
     let mut rows = Vec::new();
     for mapping in all.iter().skip(skip).take(part.limit) {
-        rows.extend(row(tx, org, &app, mapping, &busy, now)?);
+        rows.extend(row(tx, org, &app, (mapping, &rules), &busy, now)?);
     }
     let find = if app.group_push && app.provisions() {
         format!("{here}/find")
@@ -83,9 +84,18 @@ fn load(
     Ok(PushGroupsPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::PushGroups, app.group_push),
+        tabs: tabs(&base, AppTab::PushGroups, has(&app)),
         rename: app.group_push.then_some(rename),
         note: note(&app),
+        rules: rules
+            .iter()
+            .map(|rule| rule_row(&here, tx, org, &app, rule, &all))
+            .collect(),
+        find_by_rule: if find.is_empty() {
+            String::new()
+        } else {
+            format!("{here}/rules/new")
+        },
         rows,
         list: List {
             caption: "Pushed groups".into(),
@@ -112,6 +122,58 @@ fn load(
     })
 }
 
+/// A rule, and how many groups it pushes.
+fn rule_row(
+    here: &str,
+    tx: &impl Reads,
+    org: &Org,
+    app: &OktaApp,
+    rule: &PushRule,
+    all: &[PushMapping],
+) -> PushRuleRow {
+    let id = Addresses::new(tx, org).id(OktaKind::PushRule, rule.seq);
+    let at = format!("{here}/rules/{id}");
+    let only = |what: &str| {
+        if app.provisions() {
+            format!("{at}/{what}")
+        } else {
+            String::new()
+        }
+    };
+    let words = [
+        ("Group name", &rule.group_name),
+        ("description", &rule.description),
+    ]
+    .into_iter()
+    .filter_map(|(of, wanted)| {
+        let wanted = wanted.as_ref()?;
+        Some(format!(
+            "{of} {} \u{201c}{}\u{201d}",
+            wanted.how.label(),
+            wanted.text
+        ))
+    });
+    let pushes = all
+        .iter()
+        .filter(|made| made.rule == Some(rule.seq))
+        .count();
+    let (status, verb, change) = if rule.active {
+        (Pill::new(Tone::Good, "Active"), "Deactivate", "deactivate")
+    } else {
+        (Pill::new(Tone::Quiet, "Inactive"), "Activate", "activate")
+    };
+    PushRuleRow {
+        name: rule.name.clone(),
+        criteria: words.collect::<Vec<_>>().join(" and "),
+        pushes: counted(pushes as u64, "group", "groups"),
+        status,
+        change: only(change),
+        verb,
+        edit: only("edit"),
+        delete: format!("{at}/delete"),
+    }
+}
+
 /// Mappings for which something waits to be sent.
 fn busy(tx: &impl Reads, key: AppKey) -> Result<Vec<Seq>> {
     Ok(jobs::after(tx, key, Seq(0), JOBS)?
@@ -130,7 +192,7 @@ fn row(
     tx: &Snapshot,
     org: &Org,
     app: &OktaApp,
-    mapping: &PushMapping,
+    (mapping, rules): (&PushMapping, &[PushRule]),
     busy: &[Seq],
     now: Timestamp,
 ) -> Result<Option<PushRow>> {
@@ -157,6 +219,10 @@ fn row(
     };
     Ok(Some(PushRow {
         group: Link::new(group.name, addresses.group(group.seq)),
+        rule: rules
+            .iter()
+            .find(|rule| Some(rule.seq) == mapping.rule)
+            .map_or_else(String::new, |rule| rule.name.clone()),
         target: mapping.target_name.clone(),
         status,
         error: mapping.error.clone().unwrap_or_default(),

@@ -2,8 +2,8 @@
 
 use actix_web::web;
 
-use super::applications::{HERE, frame, status_pill};
-use super::form::{Form, save_form, show_form, unchanged};
+use super::applications::{HERE, frame, has, status_pill};
+use super::form::{Form, Id, save_form, show_form, unchanged};
 use super::{Addresses, Typed, app_of, key, text_of};
 use crate::directory::okta::apps;
 use crate::error::Result;
@@ -77,13 +77,7 @@ impl Form for SignOnPage {
     }
 }
 
-fn load(
-    tx: &Snapshot,
-    who: &Who,
-    org: &Org,
-    id: &String,
-    typed: Option<&Typed>,
-) -> Result<SignOnPage> {
+fn load(tx: &Snapshot, who: &Who, org: &Org, id: &Id, typed: Option<&Typed>) -> Result<SignOnPage> {
     let app = app_of(tx, org, id)?;
     let base = Addresses::new(tx, org).app(app.seq);
     let stored = typed_of(&app);
@@ -97,7 +91,7 @@ fn load(
     Ok(SignOnPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::SignOn, app.group_push),
+        tabs: tabs(&base, AppTab::SignOn, has(&app)),
         error: None,
         fields: vec![
             Field::new("format", "Application username format")
@@ -129,7 +123,7 @@ pub(in crate::web::rooms) async fn page(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), load).await
+    show_form(&app, signed, Id(id.into_inner()), load).await
 }
 
 /// *Save*, and *Update Now*.
@@ -140,7 +134,7 @@ pub(in crate::web::rooms) async fn save(
     typed: web::Form<Typed>,
 ) -> Answered {
     let back = format!("{HERE}/{id}/sign-on");
-    let sent = (id.into_inner(), typed.into_inner());
+    let sent = (Id(id.into_inner()), typed.into_inner());
     save_form(
         &app,
         &signed,

@@ -11,7 +11,7 @@ use crate::directory::okta::events::{self, EventType};
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
 use crate::model::okta::{EventResult, EventTarget, Org, SystemEvent};
-use crate::store::okta::events::{self as rows, Found, Order};
+use crate::store::okta::events::{self as rows, Condition, Found, Order};
 use crate::store::{Reads, Snapshot};
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
@@ -99,21 +99,21 @@ impl AskEvents {
     /// The page of events behind a position.
     fn find(&self, tx: &impl Reads, org: &Org, order: Order, behind: Option<Seq>) -> Result<Found> {
         let needle = self.text().to_lowercase();
-        let (kind, result, job) = (self.kind(), self.result(), self.transaction());
+        let job = self.transaction();
+        let kind = self.kind().map(|kind| vec![kind.name().to_owned()]);
+        let wanted: Vec<Condition> = kind
+            .map(Condition::Types)
+            .into_iter()
+            .chain(self.result().map(|result| Condition::Results(vec![result])))
+            .collect();
         let limit = usize::try_from(PAGE).unwrap_or(usize::MAX);
+        let bounds = (limit, READS);
         let fits = |event: &SystemEvent| {
-            kind.is_none_or(|kind| kind.name() == event.event_type)
-                && result.is_none_or(|result| result == event.outcome.result)
-                && (job.is_empty() || event.transaction == job)
+            (job.is_empty() || event.transaction == job)
                 && (needle.is_empty() || event.targets.iter().any(|t| is_meant(t, &needle)))
         };
-        Ok(rows::search(
-            tx,
-            org.seq,
-            order,
-            behind,
-            (limit, READS),
-            fits,
+        Ok(rows::search_for(
+            tx, org.seq, &wanted, order, behind, bounds, fits,
         )?)
     }
 }
@@ -236,17 +236,17 @@ fn previous(
 pub(super) fn row(tx: &impl Reads, org: &Org, event: &SystemEvent, now: Timestamp) -> EventRow {
     let uuid = events::uuid(tx.mix(), org.seq, event.seq);
     // An account has the name of its person, and a pushed group mostly that of its group.
-    let mut names: Vec<&str> = Vec::new();
+    let mut targets: Vec<String> = Vec::new();
     for target in &event.targets {
-        if !names.contains(&target.display_name.as_str()) {
-            names.push(&target.display_name);
+        if !targets.contains(&target.display_name) {
+            targets.push(target.display_name.clone());
         }
     }
     EventRow {
         message: Link::new(&event.message, format!("{HERE}/{uuid}")),
         kind: event.event_type.clone(),
         actor: event.actor.display_name.clone(),
-        targets: names.join(", "),
+        targets,
         result: result_pill(event.outcome.result.name()),
         reason: event.outcome.reason.clone().unwrap_or_default(),
         at: Moment::new(event.published, now),

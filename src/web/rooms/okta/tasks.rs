@@ -94,9 +94,9 @@ fn row(tx: &Snapshot, org: &Org, task: &Task, now: Timestamp) -> Result<TaskRow>
 /// What waits, as the groups of the page in the Admin Console are called.
 const fn kind(job: &JobKind) -> &'static str {
     match job {
-        JobKind::Provision { .. } | JobKind::AssignGroup { .. } => {
-            "Application account needs provisioning"
-        }
+        JobKind::Provision { .. }
+        | JobKind::AssignGroup { .. }
+        | JobKind::ProvisionWaiting { .. } => "Application account needs provisioning",
         JobKind::Deactivate { .. } | JobKind::UnassignGroup { .. } => {
             "Application account needs deprovisioning"
         }
@@ -107,6 +107,9 @@ const fn kind(job: &JobKind) -> &'static str {
         | JobKind::PushMembers { .. }
         | JobKind::PushAllMembers { .. }
         | JobKind::DeleteGroup { .. } => "Group push failed",
+        JobKind::EvaluateRules { .. } | JobKind::ForgetRule { .. } => "Group rule",
+        JobKind::Import { .. } | JobKind::ClearUnconfirmed => "Import failed",
+        JobKind::ForgetAttribute { .. } => "Profile Editor",
     }
 }
 

@@ -4,8 +4,8 @@
 use actix_web::web;
 use serde::Deserialize;
 
-use super::applications::{HERE, frame, status_pill};
-use super::form::{Form, sent, show_form, unchanged};
+use super::applications::{HERE, frame, has, status_pill};
+use super::form::{Form, Id, sent, show_form, unchanged};
 use super::{Addresses, Typed, act_in_org, app_of, key, show_org, text_of};
 use crate::clock::Timestamp;
 use crate::directory::okta::evaluation::{Evaluated, Evaluator};
@@ -20,7 +20,7 @@ use crate::web::auth::{SignedIn, Who};
 use crate::web::console::list::{Column, Empty, List, Pager};
 use crate::web::console::okta::applications::{AppTab, tabs};
 use crate::web::console::okta::provisioning::{
-    Feature, MappingRow, Preview, Tick, ToAppForm, ToAppPage, settings,
+    Feature, MappingRow, Preview, Setting, Tick, ToAppForm, ToAppPage, settings,
 };
 use crate::web::console::parts::{Choice, Field, Link, Notice, Pill, Tone};
 use crate::web::rooms::entra::{revision, value_shown};
@@ -93,8 +93,8 @@ fn load(
     Ok(ToAppPage {
         page: frame(who, &app),
         status: status_pill(&app),
-        tabs: tabs(&base, AppTab::Provisioning, app.group_push),
-        settings: settings(&base, false),
+        tabs: tabs(&base, AppTab::Provisioning, has(&app)),
+        settings: settings(&base, Setting::ToApp, has(&app).0),
         not_enabled,
         features: features(&app),
         edit: format!("{base}/provisioning/to-app"),
@@ -273,13 +273,7 @@ impl Form for ToAppForm {
     }
 }
 
-fn form(
-    tx: &Snapshot,
-    who: &Who,
-    org: &Org,
-    id: &String,
-    typed: Option<&Typed>,
-) -> Result<ToAppForm> {
+fn form(tx: &Snapshot, who: &Who, org: &Org, id: &Id, typed: Option<&Typed>) -> Result<ToAppForm> {
     let app = app_of(tx, org, id)?;
     let base = Addresses::new(tx, org).app(app.seq);
     let shown = typed.map_or(app.to_app, wanted);
@@ -319,7 +313,7 @@ pub(in crate::web::rooms) async fn edit(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    show_form(&app, signed, id.into_inner(), form).await
+    show_form(&app, signed, Id(id.into_inner()), form).await
 }
 
 /// *Save*.
@@ -330,7 +324,7 @@ pub(in crate::web::rooms) async fn save(
     typed: web::Form<Typed>,
 ) -> Answered {
     let back = format!("{HERE}/{id}/provisioning");
-    let panel = (id.into_inner(), typed.into_inner());
+    let panel = (Id(id.into_inner()), typed.into_inner());
     let saved = sent(
         &app,
         &signed,

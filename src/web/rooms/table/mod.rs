@@ -108,7 +108,9 @@ pub(super) fn table() -> Vec<Entry> {
     table.extend(clock_rooms());
     table.extend(okta::directory());
     table.extend(okta::applications());
+    table.extend(okta::imported());
     table.extend(okta::assigned());
+    table.extend(okta::pushed());
     table.extend(entra::directory());
     table.extend(entra::tenants());
     table.extend(entra::applications());
