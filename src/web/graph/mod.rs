@@ -8,6 +8,7 @@ mod call;
 mod failure;
 mod filter;
 mod logs;
+mod principal;
 mod upload;
 
 use actix_web::dev::HttpServiceFactory;
@@ -16,6 +17,7 @@ use actix_web::{HttpRequest, web};
 
 use self::call::{Answered, Call};
 use self::failure::GraphFailure;
+use self::principal::PRINCIPAL;
 use super::read;
 pub(super) use upload::Rates;
 
@@ -26,8 +28,10 @@ pub(super) fn routes(rates: web::Data<Rates>) -> impl HttpServiceFactory {
         .app_data(web::PayloadConfig::new(call::BODY))
         .wrap(from_fn(call::admit))
         .service(
-            resource("/servicePrincipals/{principal}/synchronization/jobs/{job}/bulkUpload")
-                .route(web::post().to(upload::post)),
+            resource(&format!(
+                "{PRINCIPAL}/synchronization/jobs/{{job}}/bulkUpload"
+            ))
+            .route(web::post().to(upload::post)),
         )
         .service(resource("/auditLogs/provisioning").route(read().to(logs::list)))
         .default_service(web::route().to(no_address))

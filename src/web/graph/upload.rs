@@ -8,12 +8,13 @@ use actix_web::{HttpRequest, web};
 
 use super::call::{Answered, Call, Reply};
 use super::failure::GraphFailure;
+use super::principal;
 use crate::clock::Timestamp;
 use crate::directory::inbound::{self, BODY, BadRequest, BulkRequest};
-use crate::id::{Guid, Seq};
+use crate::id::Seq;
 use crate::model::GraphPermission;
 use crate::store::jobs::JobKey;
-use crate::store::{Snapshot, directory, jobs};
+use crate::store::{Snapshot, jobs};
 use crate::web::console::list::encoded;
 
 /// Calls in a window.
@@ -121,11 +122,7 @@ fn job_of(
 ) -> Result<JobKey, GraphFailure> {
     let tenant = call.client.tenant;
     let unknown = |what: &str| GraphFailure::Resource(what.chars().take(200).collect());
-    let id: Guid = principal.parse().map_err(|_| unknown(principal))?;
-    let application = directory::applications(tx, tenant)?
-        .into_iter()
-        .find(|application| application.id == id && application.removal.is_none())
-        .ok_or_else(|| unknown(principal))?;
+    let application = principal::application(call, tx, principal)?;
     let job = jobs::of_application(tx, tenant, application.seq)?
         .filter(|job| job.id.eq_ignore_ascii_case(job_id))
         .ok_or_else(|| unknown(job_id))?;
