@@ -4,14 +4,15 @@ use std::fmt;
 use std::ops::BitOr;
 use std::str::FromStr;
 
-use super::jobs::{configured, end_cycle};
+use super::jobs::{configured, end_cycle, inbound_needs_email};
 use super::quarantine;
 use crate::access::Operator;
 use crate::clock::Timestamp;
+use crate::directory;
 use crate::error::Result;
-use crate::model::{Job, JobActivity, JobStatus};
-use crate::store::Write;
+use crate::model::{Direction, Job, JobActivity, JobStatus};
 use crate::store::jobs::{self, JobKey};
+use crate::store::{Write, inbound};
 
 /// `synchronizationJobRestartScope`: a set of flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,6 +132,13 @@ pub fn restart(
 ) -> Result<Job> {
     let mut job = configured(tx, key)?;
     end_cycle(tx, key, &job, now)?;
+    if job.direction == Direction::Inbound {
+        let escrows = scope.contains(RestartScope::ESCROWS);
+        directory::inbound::restart(tx, key, &mut job, escrows, now)?;
+        if scope.contains(RestartScope::CONNECTOR_DATA_STORE) {
+            inbound::remove_all_links(tx, key)?;
+        }
+    }
     if scope.contains(RestartScope::CONNECTOR_DATA_STORE) {
         jobs::remove_all_links(tx, key)?;
     }
@@ -151,8 +159,9 @@ pub fn restart(
         job.status = JobStatus::Active;
     }
     job.disabled = None;
-    job.next_run = Some(now);
+    job.next_run = (job.direction == Direction::Outbound).then_some(now);
     job.note(now, JobActivity::Restart, scope.to_string());
+    inbound_needs_email(&mut job, now);
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
 }
