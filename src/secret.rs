@@ -18,6 +18,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
+mod signing;
+
+pub use signing::SigningKey;
+
 /// Starts every generated SCIM key, so that secret scanners and people recognise one. Never change
 /// it: keys in use carry it.
 pub const SCIM_KEY_PREFIX: &str = "scimlab_";
@@ -27,6 +31,9 @@ pub const API_KEY_PREFIX: &str = "scimlab_api_";
 
 /// Starts every API token of a mock Okta org; for the same reasons.
 pub const OKTA_TOKEN_PREFIX: &str = "scimlab_okta_";
+
+/// Starts every client secret of a mock Entra app registration; for the same reasons.
+pub const CLIENT_SECRET_PREFIX: &str = "scimlab_client_";
 
 #[expect(
     clippy::disallowed_methods,
@@ -71,6 +78,11 @@ impl Plain {
     /// A fresh API token of a mock Okta org: the prefix and 64 hex digits.
     pub fn okta_token() -> Self {
         Self(format!("{OKTA_TOKEN_PREFIX}{}", hex(&random::<32>())))
+    }
+
+    /// A fresh client secret: the prefix and 64 hex digits.
+    pub fn client_secret() -> Self {
+        Self(format!("{CLIENT_SECRET_PREFIX}{}", hex(&random::<32>())))
     }
 
     /// A fresh token for a session or a setup link: 64 hex digits.

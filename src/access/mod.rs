@@ -15,9 +15,11 @@ use std::collections::BTreeSet;
 
 use std::sync::Arc;
 
-use crate::id::Seq;
+use crate::id::{Guid, Seq};
 use crate::model::okta::OktaToken;
-use crate::model::{Account, Actor, KeyAccess, Origin, Role, ScimKey};
+use crate::model::{
+    Account, Actor, AppRegistration, GraphPermission, KeyAccess, Origin, Role, ScimKey,
+};
 use crate::scim::profile::Service;
 use crate::scim::{Endpoint, ResourceTypes, Rules};
 
@@ -223,6 +225,15 @@ impl Operator {
         }
     }
 
+    /// The provisioning service itself, which changes a directory in the name of an inbound job.
+    pub(crate) fn provisioning_service() -> Self {
+        Self {
+            name: "Azure AD Provisioning Service".into(),
+            account: None,
+            origin: None,
+        }
+    }
+
     /// Whoever holds the operator token.
     pub(crate) fn by_token() -> Self {
         Self {
@@ -235,6 +246,56 @@ impl Operator {
     /// Who it is in the record of a team's writes.
     pub fn actor(&self) -> Actor {
         self.account.map_or(Actor::CommandLine, Actor::Account)
+    }
+}
+
+/// A client of the Graph API with a valid access token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GraphClient {
+    /// Row of its tenant: every look-up is confined to it.
+    pub tenant: Seq,
+    /// Row of its registration.
+    pub registration: Seq,
+    /// Its client id.
+    pub app_id: Guid,
+    /// Shown as author of changes.
+    pub name: String,
+    /// `roles` of its token.
+    pub permissions: BTreeSet<GraphPermission>,
+    /// Rows of the enterprise applications that it owns.
+    pub owns: BTreeSet<Seq>,
+}
+
+impl GraphClient {
+    /// After its token was checked.
+    pub(crate) fn authenticated(
+        tenant: Seq,
+        registration: &AppRegistration,
+        permissions: BTreeSet<GraphPermission>,
+    ) -> Self {
+        Self {
+            tenant,
+            registration: registration.seq,
+            app_id: registration.app_id,
+            name: registration.display_name.clone(),
+            permissions,
+            owns: registration.owns.clone(),
+        }
+    }
+
+    /// Whether it has one of these permissions.
+    pub fn has(&self, one_of: &[GraphPermission]) -> bool {
+        one_of.iter().any(|p| self.permissions.contains(p))
+    }
+
+    /// Proof that it may do what needs one of these permissions: inside its own tenant it then does what an operator
+    /// does.
+    pub fn may(&self, one_of: &[GraphPermission]) -> Option<Operator> {
+        self.has(one_of).then(|| Operator {
+            name: self.name.clone(),
+            account: None,
+            origin: None,
+        })
     }
 }
 

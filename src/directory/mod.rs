@@ -19,6 +19,7 @@
 //! | give or take a role | the same: what somebody is in an application is part of what its cycle sends |
 //! | change of a person, rule of a dynamic group | for each member who comes or goes, as adding and removing |
 
+pub mod access_token;
 pub mod app_roles;
 pub mod applications;
 mod attributes;
@@ -26,8 +27,10 @@ pub mod dynamic;
 pub mod graph;
 pub mod groups;
 pub mod import;
+pub mod inbound;
 pub mod okta;
 pub mod recycle_bin;
+pub mod registrations;
 pub mod rule;
 pub mod search;
 pub mod source;

@@ -22,6 +22,16 @@ pub enum Scope {
     All,
 }
 
+/// Which way data flows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Direction {
+    /// From the directory into a target, in cycles.
+    #[default]
+    Outbound,
+    /// From bulk requests of a client into the directory, as they come: *API-driven provisioning to Microsoft Entra ID*.
+    Inbound,
+}
+
 /// Switches of one job: the portal's *Settings*, documented behaviours that one may want to see or not, and what the
 /// service leaves unpublished.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,10 +185,13 @@ pub struct Disabled {
 pub struct Job {
     /// Row.
     pub seq: Seq,
-    /// `scim.<tenant id without dashes>.<guid>`.
+    /// `scim.<tenant id without dashes>.<guid>`; an inbound job's begins with `API2AAD.`.
     pub id: String,
     /// Row of the application that owns the job.
     pub application: Seq,
+    /// Which way data flows.
+    #[serde(default)]
+    pub direction: Direction,
     /// Schedule.
     pub status: JobStatus,
     /// *Tenant URL*: base of the target's SCIM endpoint.

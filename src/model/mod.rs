@@ -10,16 +10,18 @@ pub mod audit;
 pub mod credentials;
 pub mod cycle;
 pub mod directory;
+pub mod inbound;
 pub mod job;
 pub mod log;
 pub mod mail;
 pub mod membership;
 pub mod okta;
+pub mod registration;
 pub mod sso;
 pub mod team;
 
 pub use action::AuditAction;
-pub use appliance::OperatorToken;
+pub use appliance::{OperatorToken, TokenKey};
 pub use audit::{ApiKey, Origin, Party};
 pub use credentials::{Authentication, CredentialLocation, SealedClient};
 pub use cycle::{Cycle, CycleCounts, CycleKind, CyclePhase, CycleState, Deletions};
@@ -27,9 +29,10 @@ pub use directory::{
     AppRole, Application, Assignment, Change, ChangeKind, DirectoryExtension, DirectoryGroup,
     DirectoryUser, DynamicMembership, ExtensionType, Removal, Tenant,
 };
+pub use inbound::{Upload, UploadOutcome};
 pub use job::{
-    Disabled, Escrow, Job, JobActivity, JobEvent, JobSettings, JobStatus, Link, LinkState,
-    ManagerRemoval, Quarantine, QuarantineReason, Scope,
+    Direction, Disabled, Escrow, Job, JobActivity, JobEvent, JobSettings, JobStatus, Link,
+    LinkState, ManagerRemoval, Quarantine, QuarantineReason, Scope,
 };
 pub use log::{
     Action, ErrorInformation, Exchange, Identity, LogDetails, LogEntry, LogHead, LogRetention,
@@ -40,6 +43,7 @@ pub use membership::{
     Actor, AuditEvent, Domain, Invite, InviteOrigin, InviteState, MemberState, Operation, Outcome,
     Role, Verification, VerificationMethod,
 };
+pub use registration::{AppRegistration, ClientSecret, GraphPermission};
 pub use sso::{BuiltIn, Certificate, IdentityProvider, KeyUse, SamlDetails, SsoKind, SsoMethod};
 pub use team::{
     Account, Group, KeyAccess, KeyState, KeyStatus, Meta, ScimKey, Session, SetupLink, Team,

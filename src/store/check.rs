@@ -12,7 +12,9 @@ use super::gaps::Gaps;
 use super::record::{Record, decode};
 use super::rows::Rows;
 use super::tables::{self, Definition, Row};
-use super::{Error, Reads, Snapshot, accounts, audit, invites, memberships, recycle_bin};
+use super::{
+    Error, Reads, Snapshot, accounts, audit, directory, invites, memberships, recycle_bin,
+};
 use crate::clock::Timestamp;
 use crate::id::{IdMix, ScimId, Seq};
 use crate::model::{
@@ -476,7 +478,7 @@ impl Check<'_> {
 
     fn directory_users(&mut self) -> Result<(), Error> {
         let (mut totals, mut present, mut managed) = (BTreeMap::new(), 0, 0);
-        let mut deleted = 0;
+        let (mut deleted, mut values) = (0, 0);
         self.each(
             tables::DIRECTORY_USERS,
             |check, (tenant, seq), user: DirectoryUser| {
@@ -488,6 +490,11 @@ impl Check<'_> {
                     let name = user.user_principal_name.to_lowercase();
                     let key = (tenant, name.as_str());
                     check.entry(tables::UPN_TO_DIRECTORY_USER, key, Some(seq), |v| v)?;
+                    for (attribute, value) in directory::looked_up(&user) {
+                        values += 1;
+                        let key = (tenant, attribute, value.as_str(), seq);
+                        check.entry(tables::VALUE_TO_DIRECTORY_USER, key, Some(()), |v| v)?;
+                    }
                 }
                 deleted += check.deleted(tenant, ObjectRef::user(Seq(seq)), user.deleted)?;
                 if let Some(manager) = user.manager {
@@ -499,6 +506,7 @@ impl Check<'_> {
             },
         )?;
         self.size(tables::UPN_TO_DIRECTORY_USER, present)?;
+        self.size(tables::VALUE_TO_DIRECTORY_USER, values)?;
         self.size(tables::MANAGER_TO_REPORT, managed)?;
         self.deleted = deleted;
         self.counters("directory_users_total", totals)

@@ -133,6 +133,43 @@ pub fn put_user(tx: &Write<'_>, tenant: Seq, new: &DirectoryUser) -> Result<(), 
     rows::put(tx, tables::DIRECTORY_USERS, (tenant.0, new.seq.0), new)
 }
 
+/// Plain attributes by which users are found: those that inbound provisioning may match by, besides
+/// `userPrincipalName`.
+pub const LOOKED_UP: [&str; 2] = ["employeeId", "mail"];
+
+/// What a user outside the recycle bin is found by: values are compared without regard to case.
+pub(super) fn looked_up(user: &DirectoryUser) -> impl Iterator<Item = (&'static str, String)> {
+    LOOKED_UP
+        .into_iter()
+        .filter(|_| user.deleted.is_none())
+        .filter_map(|attribute| Some((attribute, user.text(attribute)?.to_lowercase())))
+}
+
+/// Users outside the recycle bin with this value of one of [`LOOKED_UP`], in any case, at most `limit`.
+pub fn users_by_value(
+    tx: &impl Reads,
+    tenant: Seq,
+    attribute: &str,
+    value: &str,
+    limit: usize,
+) -> Result<Vec<DirectoryUser>, Error> {
+    let value = value.to_lowercase();
+    let rows: Vec<u64> = tx
+        .open(tables::VALUE_TO_DIRECTORY_USER)?
+        .range(
+            (tenant.0, attribute, value.as_str(), 0)
+                ..=(tenant.0, attribute, value.as_str(), u64::MAX),
+        )?
+        .take(limit)
+        .map(|row| Ok(row?.0.value().3))
+        .collect::<Result<_, Error>>()?;
+    let mut users = Vec::with_capacity(rows.len());
+    for row in rows {
+        users.extend(user(tx, tenant, Seq(row))?);
+    }
+    Ok(users)
+}
+
 /// Takes a user and its index entries away. Edges, reports and assignments are the caller's.
 pub fn remove_user(tx: &Write<'_>, tenant: Seq, old: &DirectoryUser) -> Result<(), Error> {
     index_user(tx, tenant, old.seq, Some(old), None)?;
@@ -156,6 +193,17 @@ fn index_user(
         }
         if let Some(after) = &after {
             names.insert((tenant.0, after.as_str()), row.0)?;
+        }
+    }
+    let values = |u: Option<&DirectoryUser>| u.into_iter().flat_map(looked_up).collect::<Vec<_>>();
+    let (before, after) = (values(old), values(new));
+    if before != after {
+        let mut values = tx.table(tables::VALUE_TO_DIRECTORY_USER)?;
+        for (attribute, value) in &before {
+            values.remove((tenant.0, *attribute, value.as_str(), row.0))?;
+        }
+        for (attribute, value) in &after {
+            values.insert((tenant.0, *attribute, value.as_str(), row.0), ())?;
         }
     }
     let (before, after) = (old.and_then(|u| u.manager), new.and_then(|u| u.manager));

@@ -70,7 +70,7 @@ pub fn remove(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
 }
 
 /// Takes up to `limit` rows away that belong to a job: log entries, links, escrows, deletions held back, exported
-/// memberships, cycles. Whether some are left.
+/// memberships, cycles, uploads. Whether some are left.
 pub fn remove_some(tx: &Write<'_>, key: JobKey, limit: usize) -> Result<bool, Error> {
     let (t, j) = (key.tenant.0, key.job.0);
     let mut left = limit;
@@ -82,6 +82,7 @@ pub fn remove_some(tx: &Write<'_>, key: JobKey, limit: usize) -> Result<bool, Er
     let members = (t, j, 0, 0, 0)..=(t, j, u64::MAX, u8::MAX, u64::MAX);
     left -= take(tx, tables::EXPORTED_MEMBERS, members, left)?;
     left -= take(tx, tables::CYCLES, (t, j, 0)..=(t, j, u64::MAX), left)?;
+    left -= super::inbound::remove_some(tx, key, left)?;
     Ok(left == 0)
 }
 

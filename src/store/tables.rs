@@ -225,6 +225,26 @@ tables! {
     /// `(tenant, block)`: what is in 64 neighbouring entries, in bytes; see `store::log_blocks`.
     LOG_BLOCKS: (u64, u64) => Row;
 
+    // Clients of the Graph API, and what they upload.
+    /// `(tenant, registration)`.
+    APP_REGISTRATIONS: (u64, u64) => Row;
+    /// `(tenant, attribute, lower-cased value, user)`: what inbound provisioning finds users by.
+    VALUE_TO_DIRECTORY_USER: (u64, &'static str, &'static str, u64) => ();
+    /// `(tenant, job, upload)`.
+    INBOUND_UPLOADS: (u64, u64, u64) => Row;
+    /// `(tenant, job, upload)` to the body of the request.
+    INBOUND_BODIES: (u64, u64, u64) => &'static str;
+    /// `(tenant, job, upload)`: those that were not worked off yet.
+    INBOUND_WAITING: (u64, u64, u64) => ();
+    /// `(tenant, hour since 1970)` to the uploads that were accepted in it.
+    INBOUND_CALLS: (u64, u64) => u64;
+    /// `(tenant, job, externalId)` to the user: exact case.
+    INBOUND_LINKS: (u64, u64, &'static str) => u64;
+    /// `(tenant, job, user)` to the `externalId` of a manager who has not come yet.
+    INBOUND_AWAITED_MANAGER: (u64, u64, u64) => &'static str;
+    /// `(tenant, job, externalId of a manager who has not come yet, user)`.
+    INBOUND_MANAGER_TO_REPORT: (u64, u64, &'static str, u64) => ();
+
     // The mock Okta org.
     OKTA_ORGS: u64 => Row;
     /// `(org, token)`.

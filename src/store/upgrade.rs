@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use redb::{Database, ReadableTable, TableDefinition, WriteTransaction};
 
 use super::Error;
+use super::directory;
 use super::gaps::{self, Gaps};
 use super::log_blocks;
 use super::logs;
@@ -68,6 +69,11 @@ const STEPS: &[Step] = &[
         from: 6,
         what: "app users and app groups of the mock Okta by their accounts",
         apply: to_version_7,
+    },
+    Step {
+        from: 7,
+        what: "people can be found by employeeId and mail",
+        apply: to_version_8,
     },
 ];
 
@@ -230,6 +236,22 @@ fn to_version_7(transaction: &WriteTransaction) -> Result<(), Error> {
         let group: okta::OktaGroup = decode(bytes.value())?;
         if let Some((app, id)) = group.app.zip(group.external_id) {
             index.insert((org, app.0, id.as_str(), seq), ())?;
+        }
+    }
+    Ok(())
+}
+
+fn to_version_8(transaction: &WriteTransaction) -> Result<(), Error> {
+    let mut values = transaction.open_table(tables::VALUE_TO_DIRECTORY_USER.engine)?;
+    for row in transaction
+        .open_table(tables::DIRECTORY_USERS.engine)?
+        .iter()?
+    {
+        let (key, bytes) = row?;
+        let (tenant, row) = key.value();
+        let user: DirectoryUser = decode(bytes.value())?;
+        for (attribute, value) in directory::looked_up(&user) {
+            values.insert((tenant, attribute, value.as_str(), row), ())?;
         }
     }
     Ok(())

@@ -127,6 +127,15 @@ pub(super) enum Place {
     Cycles(Seq, Seq),
     /// The queue of an app of the mock Okta.
     Queue(Seq, Seq),
+    /// The uploads of an inbound job.
+    Uploads(Seq, Seq),
+}
+
+impl Place {
+    /// The uploads of a job.
+    pub(super) fn uploads(key: JobKey) -> Self {
+        Self::Uploads(key.tenant, key.job)
+    }
 }
 
 impl From<JobKey> for Place {
@@ -221,6 +230,7 @@ impl AgentContext {
                 detail: match place {
                     Place::Cycles(..) => "A cycle of this job is running already.".into(),
                     Place::Queue(..) => "The queue of this app is worked at already.".into(),
+                    Place::Uploads(..) => "The uploads of this job are worked off already.".into(),
                 },
             })
         }

@@ -1,4 +1,5 @@
-//! What is due when: which cycles should run at a moment, and running them in the calling thread.
+//! What is due when: which cycles should run and which queues be worked off at a moment, and doing that in the calling
+//! thread.
 //!
 //! The scheduler thread of [`Agent`](super::Agent) asks [`places_due`]. Whoever turns the clock far ahead steps
 //! from one [`next_due`] to the next and lets [`run_due`] do at each moment what would have happened then.
@@ -9,12 +10,13 @@ use std::time::Duration;
 
 use super::context::{AgentContext, Place};
 use super::jobs::current_cycle;
-use super::{cycle, ending, okta};
+use super::{cycle, ending, okta, uploads};
 use crate::access::Operator;
 use crate::clock::Timestamp;
+use crate::directory::inbound;
 use crate::directory::okta::imports;
 use crate::error::{Error, Result};
-use crate::model::{CycleState, Job, JobStatus};
+use crate::model::{CycleState, Direction, Job, JobStatus};
 use crate::store::jobs::{self, JobKey};
 use crate::store::okta::AppKey;
 use crate::store::{Reads, Write};
@@ -81,11 +83,17 @@ pub fn run_due(context: &AgentContext, now: Timestamp) -> Result<u64> {
             }
         }
     }
-    for key in okta::due(&context.store.read()?, now)? {
-        context.wait_until_idle(key);
+    let queues = {
+        let tx = context.store.read()?;
+        let apps = okta::due(&tx, now)?.into_iter().map(Place::from);
+        let uploads = inbound::due(&tx)?.into_iter().map(Place::uploads);
+        apps.chain(uploads).collect::<Vec<_>>()
+    };
+    for place in queues {
+        context.wait_until_idle(place);
         // Another thread that comes first works off the same.
-        while !context.is_shutting_down() && work_off(context, key) == Rest::NotRun {
-            context.wait_until_idle(key);
+        while !context.is_shutting_down() && run_at(context, place, now) == Rest::NotRun {
+            context.wait_until_idle(place);
         }
     }
     Ok(cycles)
@@ -111,6 +119,7 @@ pub(super) fn places_due(context: &AgentContext) -> Result<Vec<Place>> {
         }
     }
     due.extend(okta::due(&tx, now)?.into_iter().map(Place::from));
+    due.extend(inbound::due(&tx)?.into_iter().map(Place::uploads));
     Ok(due)
 }
 
@@ -118,22 +127,31 @@ pub(super) fn places_due(context: &AgentContext) -> Result<Vec<Place>> {
 pub(super) fn run_at(context: &AgentContext, place: Place, now: Timestamp) -> Rest {
     match place {
         Place::Cycles(tenant, job) => run(context, JobKey { tenant, job }, now),
-        Place::Queue(org, app) => work_off(context, AppKey { org, app }),
+        Place::Queue(org, app) => work_off(context, place, |context| {
+            okta::drain(context, AppKey { org, app })
+        }),
+        Place::Uploads(tenant, job) => work_off(context, place, |context| {
+            uploads::drain(context, JobKey { tenant, job })
+        }),
     }
 }
 
 /// Works off a queue; whatever happens, the process goes on, and what waits is tried again.
-fn work_off(context: &AgentContext, key: AppKey) -> Rest {
+fn work_off(
+    context: &AgentContext,
+    place: Place,
+    drain: impl FnOnce(&AgentContext) -> Result<()>,
+) -> Rest {
     // Unwind safety: the store rolls back, and the reservation is released by its guard.
-    match catch_unwind(AssertUnwindSafe(|| okta::drain(context, key))) {
+    match catch_unwind(AssertUnwindSafe(|| drain(context))) {
         Ok(Ok(())) => Rest::Ended,
         Ok(Err(Error::Conflict { .. })) => Rest::NotRun,
         Ok(Err(error)) => {
-            tracing::error!(%error, "a queue cannot be worked off");
+            tracing::error!(%error, ?place, "a queue cannot be worked off");
             Rest::BrokeOff
         }
         Err(_) => {
-            tracing::error!("working off a queue broke off");
+            tracing::error!(?place, "working off a queue broke off");
             Rest::BrokeOff
         }
     }
@@ -143,6 +161,7 @@ fn work_off(context: &AgentContext, key: AppKey) -> Rest {
 /// began: stopping lets the running cycle finish.
 fn due_at(tx: &impl Reads, key: JobKey, job: &Job) -> Result<Option<Timestamp>> {
     match job.status {
+        _ if job.direction == Direction::Inbound => Ok(None),
         JobStatus::Active | JobStatus::Quarantine => Ok(job.next_run),
         JobStatus::NotConfigured => Ok(None),
         JobStatus::Paused | JobStatus::Disabled => {

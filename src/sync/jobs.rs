@@ -14,8 +14,8 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
 use crate::mail::delivery::is_address;
-use crate::mapping::entra::{Preset, SynchronizationRules};
-use crate::model::{Cycle, CycleState, Job, JobActivity, JobSettings, JobStatus, Scope};
+use crate::mapping::entra::{self, Preset, SynchronizationRules};
+use crate::model::{Cycle, CycleState, Direction, Job, JobActivity, JobSettings, JobStatus, Scope};
 use crate::secret::Sealer;
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, Write, directory};
@@ -69,8 +69,56 @@ pub fn create(
     template: Template,
     id: Guid,
 ) -> Result<Job> {
-    let tenant_row =
-        directory::tenant(tx, tenant)?.ok_or_else(|| Error::not_found("tenant", tenant))?;
+    let id = format!("scim.{}.{id}", tenant_part(tx, tenant)?);
+    let preset = template.preset();
+    let job = new_job(tx, tenant, application, id, preset.id, template.rules())?;
+    jobs::put(tx, tenant, &job)?;
+    Ok(job)
+}
+
+/// Makes the inbound job of an application: stopped until it is started, without a target.
+///
+/// # Errors
+/// As [`create`].
+pub fn create_inbound(
+    tx: &Write<'_>,
+    _: &Operator,
+    tenant: Seq,
+    application: Seq,
+    id: Guid,
+) -> Result<Job> {
+    let id = format!("API2AAD.{}.{id}", tenant_part(tx, tenant)?);
+    let job = Job {
+        direction: Direction::Inbound,
+        scope: Scope::All,
+        status: JobStatus::Paused,
+        ..new_job(
+            tx,
+            tenant,
+            application,
+            id,
+            entra::INBOUND,
+            entra::inbound(),
+        )?
+    };
+    jobs::put(tx, tenant, &job)?;
+    Ok(job)
+}
+
+/// The tenant's id as job ids have it.
+fn tenant_part(tx: &impl Reads, tenant: Seq) -> Result<String> {
+    let found = directory::tenant(tx, tenant)?.ok_or_else(|| Error::not_found("tenant", tenant))?;
+    Ok(found.id.to_string().replace('-', ""))
+}
+
+fn new_job(
+    tx: &Write<'_>,
+    tenant: Seq,
+    application: Seq,
+    id: String,
+    template: &str,
+    rules: SynchronizationRules,
+) -> Result<Job> {
     if directory::application(tx, tenant, application)?.is_none() {
         return Err(Error::not_found("application", application));
     }
@@ -80,18 +128,19 @@ pub fn create(
             detail: "This application has a synchronization job already.".into(),
         });
     }
-    let job = Job {
+    Ok(Job {
         seq: jobs::next_seq(tx, tenant)?,
-        id: format!("scim.{}.{id}", tenant_row.id.to_string().replace('-', "")),
+        id,
         application,
+        direction: Direction::Outbound,
         status: JobStatus::NotConfigured,
         tenant_url: None,
         authentication: None,
         scope: Scope::AssignedOnly,
         notification_email: None,
         settings: JobSettings::default(),
-        template: Some(template.preset().id.to_owned()),
-        rules: template.rules(),
+        template: Some(template.to_owned()),
+        rules,
         interval_seconds: INTERVAL_SECONDS,
         parallel_exports: PARALLEL_EXPORTS,
         watermark: None,
@@ -107,9 +156,7 @@ pub fn create(
         successive_complete_failures: 0,
         last_successful: None,
         last_successful_with_exports: None,
-    };
-    jobs::put(tx, tenant, &job)?;
-    Ok(job)
+    })
 }
 
 /// Saves *Tenant URL* and, unless `None`, new credentials. Links, watermark and escrows stay.
@@ -272,7 +319,7 @@ pub fn start(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) -> Resul
         job.status = JobStatus::Active;
     }
     job.disabled = None;
-    job.next_run = Some(now);
+    job.next_run = (job.direction == Direction::Outbound).then_some(now);
     job.note(now, JobActivity::Start, "");
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
@@ -303,6 +350,11 @@ pub fn request_cycle(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) 
     if !job.status.is_started() {
         return Err(Error::Disabled {
             what: "Provisioning is stopped. Start it first.".into(),
+        });
+    }
+    if job.direction == Direction::Inbound {
+        return Err(Error::Disabled {
+            what: "An inbound job has no cycles: it works uploads off as they come.".into(),
         });
     }
     job.next_run = Some(now);
@@ -338,7 +390,8 @@ fn change(tx: &Write<'_>, key: JobKey, edit: impl FnOnce(&mut Job)) -> Result<Jo
 
 pub(super) fn configured(tx: &impl Reads, key: JobKey) -> Result<Job> {
     let job = get(tx, key)?;
-    if job.tenant_url.is_none() || job.authentication.is_none() {
+    let outbound = job.direction == Direction::Outbound;
+    if outbound && (job.tenant_url.is_none() || job.authentication.is_none()) {
         return Err(Error::Disabled {
             what:
                 "Provisioning has no credentials. Save the Tenant URL and the Secret Token first."

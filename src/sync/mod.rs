@@ -59,6 +59,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod throttle;
+mod uploads;
 
 pub use agent::{Agent, Waker};
 pub use client::{BadTrust, Trust};

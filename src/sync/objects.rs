@@ -72,21 +72,6 @@ impl Candidate {
     }
 }
 
-/// What the portal calls the clauses of scoping filters, in the order in which they are evaluated.
-fn labels(filters: &[ScopingFilter]) -> impl Iterator<Item = String> {
-    filters.iter().flat_map(|filter| {
-        filter.clauses().iter().map(move |clause| {
-            let parts = [
-                filter.title(),
-                clause.attribute(),
-                clause.operator().name(),
-                clause.value().unwrap_or_default(),
-            ];
-            parts.join(" ").trim().to_owned()
-        })
-    })
-}
-
 /// Makes candidates of the rows of one job.
 pub(super) struct Reader<'a, T: Reads> {
     pub(super) tx: &'a T,
@@ -123,7 +108,9 @@ impl<T: Reads> Reader<'_, T> {
             passes,
             left_alone: verdict.standing.is_left_alone(),
             everyone: self.job.scope == Scope::All,
-            clauses: labels(filters)
+            clauses: filters
+                .iter()
+                .flat_map(ScopingFilter::labels)
                 .zip(verdict.clauses)
                 .map(|(label, clause)| (label, clause.satisfied))
                 .collect(),

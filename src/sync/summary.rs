@@ -1,4 +1,4 @@
-//! Entries of the provisioning log in the shapes of Graph: pure, and without a route of their own.
+//! Entries of the provisioning log in the shapes of Graph: pure; `web::graph` has the routes.
 //!
 //! `object` is `provisioningObjectSummary`, `on_demand` the answer of `provisionOnDemand`, `codes` the table of error
 //! codes. [`Surroundings`] holds what is the same for every entry of a job and is therefore not kept with each.
@@ -10,7 +10,7 @@ pub mod on_demand;
 use serde_json::{Map, Value as Json, json};
 
 use crate::id::{Guid, IdMix, Seq};
-use crate::model::{Application, Job, LogEntry, ObjectKind, StepKind, Tenant};
+use crate::model::{Application, Direction, Job, LogEntry, ObjectKind, StepKind, Tenant};
 use crate::store::logs;
 
 /// Name of the source today.
@@ -19,6 +19,8 @@ pub const SOURCE: &str = "Microsoft Entra ID";
 pub const OLD_SOURCE: &str = "Azure Active Directory";
 /// Name of the target directory of a SCIM application.
 pub const TARGET: &str = "customappsso";
+/// Name of the source of an inbound job.
+pub const API: &str = "API";
 /// `initiatedBy` of a cycle.
 pub const SERVICE: &str = "Azure AD Provisioning Service";
 
@@ -34,6 +36,7 @@ pub struct Surroundings {
     service_principal: String,
     source_system: Guid,
     target_system: Guid,
+    direction: Direction,
 }
 
 impl Surroundings {
@@ -49,6 +52,7 @@ impl Surroundings {
             service_principal: application.display_name.clone(),
             source_system: Guid::of_row(mix, "source system", tenant.seq, Seq(0)),
             target_system: Guid::of_row(mix, "target system", tenant.seq, application.seq),
+            direction: job.direction,
         }
     }
 
@@ -60,6 +64,22 @@ impl Surroundings {
     /// `tenantId`.
     pub const fn tenant_id(&self) -> Guid {
         self.tenant_id
+    }
+
+    /// `sourceSystem.displayName`.
+    pub const fn source_name(&self) -> &'static str {
+        match self.direction {
+            Direction::Outbound => SOURCE,
+            Direction::Inbound => API,
+        }
+    }
+
+    /// `targetSystem.displayName`.
+    pub const fn target_name(&self) -> &'static str {
+        match self.direction {
+            Direction::Outbound => TARGET,
+            Direction::Inbound => SOURCE,
+        }
     }
 
     /// Name of the application.

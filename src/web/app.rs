@@ -8,6 +8,7 @@ use actix_web::web;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::Passwords;
+use super::login::TokenKeys;
 use super::replies::Replies;
 use crate::clock::{Clock as _, LabClock, Timestamp};
 use crate::error::{Error, Result};
@@ -110,6 +111,8 @@ pub struct App {
     pub rates: Arc<RateLimiter>,
     /// Turns of work on passwords.
     pub passwords: Passwords,
+    /// The key that signs access tokens of the Graph API.
+    pub token_keys: TokenKeys,
     /// What the provider answers instead of the truth.
     pub faults: Faults,
     /// The scenarios that were played.
@@ -145,6 +148,7 @@ impl App {
             key_uses: KeyUses::default(),
             rates: Arc::default(),
             passwords: Passwords::default(),
+            token_keys: TokenKeys::default(),
             faults: Faults::default(),
             runs: Runs::default(),
         }

@@ -10,10 +10,12 @@ mod audit_api;
 mod auth;
 pub mod console;
 pub mod failure;
+mod graph;
 pub mod health;
 mod housekeeping;
 mod lab;
 mod log;
+mod login;
 mod okta;
 mod origin;
 mod passwords;
@@ -43,7 +45,7 @@ pub use running::{Running, start};
 fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     let data = web::Data::new(app);
     let state = rooms::ProcessState::new();
-    let rates = web::Data::new(okta::Rates::default());
+    let rates = SurfaceRates::default();
     Ok(HttpServer::new(move || {
         Actix::new()
             .app_data(data.clone())
@@ -63,19 +65,37 @@ fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Se
     .run())
 }
 
+/// Calls that are counted, shared by all workers.
+#[derive(Clone)]
+struct SurfaceRates {
+    okta: web::Data<okta::Rates>,
+    uploads: web::Data<graph::Rates>,
+}
+
+impl Default for SurfaceRates {
+    fn default() -> Self {
+        Self {
+            okta: web::Data::new(okta::Rates::default()),
+            uploads: web::Data::new(graph::Rates::default()),
+        }
+    }
+}
+
 /// Every route of the appliance; those of the console stand in [`rooms`].
 fn routes(
     config: &mut web::ServiceConfig,
     app: &App,
     state: &rooms::ProcessState,
-    rates: &web::Data<okta::Rates>,
+    rates: &SurfaceRates,
 ) {
     config
         .service(scim_routes())
         .route("/livez", web::get().to(health::livez))
         .route("/readyz", web::get().to(health::readyz))
         .service(lab_routes())
-        .service(okta::routes(rates.clone()))
+        .service(okta::routes(rates.okta.clone()))
+        .service(login::routes())
+        .service(graph::routes(rates.uploads.clone()))
         .service(
             web::resource("/audit/logs")
                 .route(read().to(audit_api::logs))

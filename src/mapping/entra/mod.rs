@@ -30,6 +30,7 @@ mod random;
 mod resource;
 mod roles;
 pub mod schema;
+mod scim_source;
 mod scope;
 mod source;
 mod standard;
@@ -51,9 +52,10 @@ pub use object::{
     ObjectMappingFields, Purpose, ReferenceMapping, SynchronizationRules, Unsent, UnsentReason,
 };
 pub use operator::Operator;
-pub use presets::{Preset, non_gallery, postman};
+pub use presets::{INBOUND, Preset, inbound, non_gallery, postman};
 pub use resource::{differs, read, render_create};
 pub use roles::{Role, RoleFlow};
+pub use scim_source::source_of_scim_user;
 pub use scope::{Clause, ClauseVerdict, ScopeError, ScopeVerdict, ScopingFilter, in_scope};
 pub use source::Source;
 pub use standard::{source_definitions, target_definitions};

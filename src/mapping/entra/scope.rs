@@ -316,6 +316,19 @@ impl ScopingFilter {
         &self.clauses
     }
 
+    /// What the portal calls the clauses, in their order: `{filter title} {attribute} {operator} {value}`.
+    pub fn labels(&self) -> impl Iterator<Item = String> {
+        self.clauses().iter().map(|clause| {
+            let parts = [
+                self.title(),
+                clause.attribute(),
+                clause.operator().name(),
+                clause.value().unwrap_or_default(),
+            ];
+            parts.join(" ").trim().to_owned()
+        })
+    }
+
     /// Whether an object passes this filter, with the verdict on each clause.
     pub fn evaluate(&self, source: &Source) -> ScopeVerdict {
         let clauses: Vec<ClauseVerdict> = self.clauses.iter().map(|c| c.verdict(source)).collect();

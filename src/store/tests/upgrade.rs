@@ -27,7 +27,7 @@ const JOB: JobKey = JobKey {
 const ENTRIES: u64 = 70;
 
 const USERS: [&str; 2] = [
-    r#"{"seq":1,"id":"19930998-8617-4ea6-98ce-9a741eba5d9e","user_principal_name":"Ann@contoso.example","account_enabled":true,"guest":false,"manager":null,"deleted":null,"created":"2026-01-01T00:00:00.000Z","attributes":{"displayName":"Ann"}}"#,
+    r#"{"seq":1,"id":"19930998-8617-4ea6-98ce-9a741eba5d9e","user_principal_name":"Ann@contoso.example","account_enabled":true,"guest":false,"manager":null,"deleted":null,"created":"2026-01-01T00:00:00.000Z","attributes":{"displayName":"Ann","employeeId":"A7"}}"#,
     r#"{"seq":2,"id":"b8b2be43-fc34-4d8f-8626-a2da1025917f","user_principal_name":"bob@contoso.example","account_enabled":true,"guest":false,"manager":1,"deleted":"2026-01-03T00:00:00.000Z","created":"2026-01-01T00:00:00.000Z","attributes":{"displayName":"Bob"}}"#,
 ];
 const GROUPS: [&str; 2] = [
@@ -99,6 +99,9 @@ fn index<K: redb::Key + 'static, V: redb::Value + 'static>(
 fn write_layout_3(transaction: &WriteTransaction) {
     transaction
         .delete_table(tables::DELETED_OBJECTS.engine)
+        .unwrap();
+    transaction
+        .delete_table(tables::VALUE_TO_DIRECTORY_USER.engine)
         .unwrap();
     transaction
         .delete_table(tables::DYNAMIC_GROUPS.engine)
@@ -193,6 +196,9 @@ fn a_file_of_layout_3_is_read_as_what_it_was() {
     let overdue = recycle_bin::deleted_until(&tx, Seq(1), middle, 9).unwrap();
     assert_eq!(overdue, [drivers]);
     assert_eq!(directory::dynamic_groups(&tx, Seq(1)).unwrap(), []);
+
+    let found = directory::users_by_value(&tx, Seq(1), "employeeId", "a7", 2).unwrap();
+    assert_eq!(found.iter().map(|user| user.seq.0).collect::<Vec<_>>(), [1]);
 
     let job = jobs::find(&tx, JOB).unwrap().unwrap();
     let token = Sealed::from_text("00ff");

@@ -5,9 +5,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{
-    SERVICE, SOURCE, Surroundings, TARGET, modified_properties, step_details, target_type,
-};
+use super::{SERVICE, Surroundings, modified_properties, step_details, target_type};
 use crate::clock::Timestamp;
 use crate::model::{ErrorInformation, LogEntry, Status};
 
@@ -56,12 +54,12 @@ pub fn provisioning_object_summary(entry: &LogEntry, of: &Surroundings, version:
         },
         "sourceSystem": {
             "id": of.source_system.to_string(),
-            "displayName": SOURCE,
+            "displayName": of.source_name(),
             "details": {},
         },
         "targetSystem": {
             "id": of.target_system.to_string(),
-            "displayName": TARGET,
+            "displayName": of.target_name(),
             "details": {
                 "ApplicationId": of.application_id.to_string(),
                 "ServicePrincipalId": of.service_principal_id.to_string(),

@@ -3,11 +3,13 @@
 //! To add one, add a constant in a file of its vendor and name it in [`Preset::ALL`]. A preset never
 //! changes after its date; a vendor's new page is a new preset.
 
+mod inbound;
 mod non_gallery;
 mod postman;
 
 use super::attribute::{AttributeMapping, MappingSource};
-use super::attributes::ObjectKind;
+use super::attributes::{ObjectKind, SourceAttribute, source_attributes};
+use super::definition::AttributeDefinition;
 use super::expression::Expression;
 use super::object::{ObjectMapping, ObjectMappingFields, SynchronizationRules};
 use super::schema::{Frame, Surroundings};
@@ -84,6 +86,52 @@ pub fn postman() -> SynchronizationRules {
 pub fn non_gallery() -> SynchronizationRules {
     Preset::NON_GALLERY.rules()
 }
+
+/// The rules of *API-driven provisioning to Microsoft Entra ID*: SCIM users by `externalId`, which is the directory's
+/// `employeeId`; no groups.
+pub fn inbound() -> SynchronizationRules {
+    let plain = |name: &&str| AttributeDefinition {
+        name: (*name).to_owned(),
+        anchor: *name == "externalId",
+        required: *name == "externalId",
+        ..AttributeDefinition::default()
+    };
+    let target = |source: &SourceAttribute| AttributeDefinition::from(source);
+    let users = object_mapping(
+        ObjectKind::User,
+        (
+            "Provision API-driven users to Microsoft Entra ID",
+            inbound::USERS,
+        ),
+    );
+    let users = ObjectMappingFields {
+        source_list: Some(inbound::SOURCE.iter().map(plain).collect()),
+        target_list: Some(
+            source_attributes(ObjectKind::User)
+                .iter()
+                .map(target)
+                .collect(),
+        ),
+        target_object: Some("User".into()),
+        ..users.into_fields()
+    };
+    let groups = object_mapping(ObjectKind::Group, ("Groups", inbound::GROUPS));
+    let groups = ObjectMappingFields {
+        enabled: false,
+        ..groups.into_fields()
+    };
+    let checked =
+        |fields| ObjectMapping::new(fields).expect("the rows fit together, as a test shows");
+    SynchronizationRules {
+        frame: Frame::new(INBOUND_TARGET, &Surroundings::default()),
+        ..SynchronizationRules::new(checked(users), checked(groups))
+    }
+}
+
+/// Identifier of the preset of inbound jobs.
+pub const INBOUND: &str = inbound::ID;
+/// Name of the target directory of inbound jobs.
+const INBOUND_TARGET: &str = "Microsoft Entra ID";
 
 fn object_mapping(source_type: ObjectKind, (name, rows): (&str, &[Row])) -> ObjectMapping {
     ObjectMapping::new(ObjectMappingFields::new(

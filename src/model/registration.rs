@@ -1,0 +1,131 @@
+//! App registrations of the mock Entra: the clients that call its Graph API, their secrets and what they may do.
+//!
+//! Terms of Entra's *App registrations*: *Application (client) ID*, *Certificates & secrets*, *API permissions*.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::id::{Guid, Seq};
+use crate::secret::PasswordHash;
+
+/// A client of the Graph API.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AppRegistration {
+    /// Row.
+    pub seq: Seq,
+    /// *Application (client) ID*: `client_id`.
+    pub app_id: Guid,
+    /// Object id of its service principal: `oid` and `sub` of tokens.
+    pub object_id: Guid,
+    /// Shown in the console.
+    pub display_name: String,
+    /// When it was made.
+    pub created: Timestamp,
+    /// Application permissions, all with admin consent.
+    #[serde(default)]
+    pub permissions: BTreeSet<GraphPermission>,
+    /// Rows of enterprise applications that it owns, for permissions that end in `.OwnedBy`.
+    #[serde(default)]
+    pub owns: BTreeSet<Seq>,
+    /// *Client secrets*, oldest first.
+    #[serde(default)]
+    pub secrets: Vec<ClientSecret>,
+}
+
+/// A client secret; its value was shown once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ClientSecret {
+    /// *Secret ID*.
+    pub id: Guid,
+    /// *Description*.
+    pub description: String,
+    /// Its last four characters, to tell it from others.
+    pub hint: String,
+    /// What is kept of it.
+    pub hash: PasswordHash,
+    /// When it was made.
+    pub created: Timestamp,
+    /// *Expires*: from this moment on it opens nothing.
+    pub expires: Timestamp,
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $value:literal;)*) => {
+        /// An application permission of Microsoft Graph: `roles` of a token.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum GraphPermission {
+            $($(#[$doc])* #[serde(rename = $value)] $name,)*
+        }
+
+        impl GraphPermission {
+            /// All of them, in the order of their names.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// As Graph spells it.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $value,)* }
+            }
+        }
+    };
+}
+
+permissions! {
+    /// Assignments to applications.
+    AppRoleAssignmentReadWriteAll = "AppRoleAssignment.ReadWrite.All";
+    /// Reading applications.
+    ApplicationReadAll = "Application.Read.All";
+    /// Reading and changing applications, their jobs among what hangs on them.
+    ApplicationReadWriteAll = "Application.ReadWrite.All";
+    /// The same for applications that the client owns.
+    ApplicationReadWriteOwnedBy = "Application.ReadWrite.OwnedBy";
+    /// Reading logs.
+    AuditLogReadAll = "AuditLog.Read.All";
+    /// Reading the directory.
+    DirectoryReadAll = "Directory.Read.All";
+    /// Reading and changing the directory.
+    DirectoryReadWriteAll = "Directory.ReadWrite.All";
+    /// Reading groups.
+    GroupReadAll = "Group.Read.All";
+    /// Reading and changing groups.
+    GroupReadWriteAll = "Group.ReadWrite.All";
+    /// Reading the tenant's own data.
+    OrganizationReadAll = "Organization.Read.All";
+    /// Reading provisioning logs.
+    ProvisioningLogReadAll = "ProvisioningLog.Read.All";
+    /// Reading synchronization jobs.
+    SynchronizationReadAll = "Synchronization.Read.All";
+    /// Reading and changing synchronization jobs.
+    SynchronizationReadWriteAll = "Synchronization.ReadWrite.All";
+    /// Uploading to every inbound job.
+    SynchronizationDataUserUpload = "SynchronizationData-User.Upload";
+    /// Uploading to jobs of applications that the client owns.
+    SynchronizationDataUserUploadOwnedBy = "SynchronizationData-User.Upload.OwnedBy";
+    /// Reading users.
+    UserReadAll = "User.Read.All";
+    /// Reading and changing users.
+    UserReadWriteAll = "User.ReadWrite.All";
+}
+
+impl GraphPermission {
+    /// The permission of this name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|p| p.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permission_is_kept_as_graph_spells_it() {
+        for permission in GraphPermission::ALL {
+            let text = serde_json::to_string(permission).unwrap();
+            assert_eq!(text, format!("\"{}\"", permission.name()));
+            assert_eq!(GraphPermission::find(permission.name()), Some(*permission));
+        }
+        assert_eq!(GraphPermission::find("User.Everything"), None);
+    }
+}

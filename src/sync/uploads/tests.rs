@@ -1,0 +1,383 @@
+//! Uploads by example: the quickstart's two people, and everything that can be wrong with a single user.
+
+use serde_json::{Value, json};
+
+use crate::access::{GraphClient, Operator};
+use crate::clock::Timestamp;
+use crate::directory::applications::{self, NewApplication};
+use crate::directory::inbound::{self, BulkRequest, Progress};
+use crate::directory::tenants;
+use crate::error::{Error, Result};
+use crate::id::{Guid, Nonce, Seq};
+use crate::mapping::entra::{Clause, Operator as Comparison, ScopingFilter};
+use crate::model::{Action, DirectoryUser, LogEntry, Status, StepKind, Tenant, UploadOutcome};
+use crate::store::jobs::JobKey;
+use crate::store::{Store, directory, inbound as rows, logs};
+use crate::sync::jobs;
+
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+struct Bench {
+    store: Store,
+    key: JobKey,
+    nonce: std::cell::Cell<u64>,
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_millis(1_700_000_000_000 + second * 1000)
+}
+
+fn client(tenant: Seq) -> GraphClient {
+    GraphClient {
+        tenant,
+        registration: Seq(1),
+        app_id: Guid::from_nonce(Nonce([9; 16])),
+        name: "HR".into(),
+        permissions: std::collections::BTreeSet::new(),
+        owns: std::collections::BTreeSet::new(),
+    }
+}
+
+impl Bench {
+    fn new() -> Self {
+        let store = Store::in_memory().unwrap();
+        let key = store
+            .write(|tx| -> Result<JobKey> {
+                let operator = Operator::of_this_process();
+                let id = |n: u8| Guid::from_nonce(Nonce([n; 16]));
+                let tenant: Tenant = tenants::create(
+                    tx,
+                    &operator,
+                    &tenants::TenantName {
+                        name: "Contoso".into(),
+                        domain: "contoso.example".into(),
+                    },
+                    id(1),
+                    at(0),
+                )?;
+                let new = NewApplication {
+                    id: id(2),
+                    app_id: id(3),
+                    display_name: "API".into(),
+                };
+                let application = applications::add(tx, &operator, tenant.seq, &new, at(0))?;
+                let tenant = tenant.seq;
+                let job = jobs::create_inbound(tx, &operator, tenant, application.seq, id(4))?;
+                let key = JobKey {
+                    tenant,
+                    job: job.seq,
+                };
+                jobs::start(tx, &operator, key, at(0))?;
+                Ok(key)
+            })
+            .unwrap();
+        Self {
+            store,
+            key,
+            nonce: std::cell::Cell::new(0),
+        }
+    }
+
+    fn accept(&self, users: &[Value]) -> Result<()> {
+        let operations: Vec<Value> = users
+            .iter()
+            .enumerate()
+            .map(|(n, data)| json!({"method": "POST", "bulkId": n.to_string(), "path": "/Users", "data": data}))
+            .collect();
+        let body = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+            "Operations": operations,
+        })
+        .to_string();
+        let request = BulkRequest::parse(body.as_bytes()).unwrap();
+        let key = self.key;
+        self.store.write(move |tx| {
+            let id = Guid::from_nonce(Nonce([5; 16]));
+            inbound::accept(tx, &client(key.tenant), key, &request, &body, id, at(1)).map(drop)
+        })
+    }
+
+    fn work(&self) {
+        loop {
+            let number = self.nonce.get() + 1;
+            self.nonce.set(number);
+            let (key, nonce) = (self.key, Nonce([7; 16]).nth(number));
+            let progress = self
+                .store
+                .write(move |tx| inbound::work(tx, key, nonce, at(2)));
+            if progress.unwrap() == Progress::Rest {
+                return;
+            }
+        }
+    }
+
+    /// Uploads, works off, and returns how it ended.
+    fn upload(&self, users: &[Value]) -> UploadOutcome {
+        self.accept(users).unwrap();
+        self.work();
+        let tx = self.store.read().unwrap();
+        rows::newest(&tx, self.key, None, 1).unwrap()[0].outcome
+    }
+
+    fn user(&self, name: &str) -> DirectoryUser {
+        let tx = self.store.read().unwrap();
+        let found = directory::user_by_principal_name(&tx, self.key.tenant, name).unwrap();
+        found.unwrap_or_else(|| panic!("{name} is not there"))
+    }
+
+    /// The newest entry of the log.
+    fn entry(&self) -> LogEntry {
+        let tx = self.store.read().unwrap();
+        let head = logs::newest(&tx, self.key.tenant, &[], 1)
+            .unwrap()
+            .remove(0);
+        logs::complete(&tx, self.key.tenant, head).unwrap()
+    }
+
+    fn code(&self) -> String {
+        self.entry()
+            .error
+            .map_or_else(String::new, |error| error.error_code)
+    }
+}
+
+fn person(anchor: &str, name: &str) -> Value {
+    json!({"externalId": anchor, "userName": name, "displayName": name, "active": true})
+}
+
+fn outcome(created: u32, updated: u32, skipped: u32, failed: u32) -> UploadOutcome {
+    UploadOutcome {
+        created,
+        updated,
+        skipped,
+        failed,
+    }
+}
+
+#[test]
+fn a_user_is_created_updated_left_alone_disabled_and_enabled() {
+    let bench = Bench::new();
+    let mut ann = person("1", "ann@contoso.example");
+    ann["title"] = json!("Guide");
+    ann["emails"] = json!([{"type": "work", "value": "ann@mail.example"}]);
+    assert_eq!(bench.upload(&[ann.clone()]), outcome(1, 0, 0, 0));
+    let user = bench.user("ann@contoso.example");
+    assert!(user.account_enabled);
+    assert_eq!(user.text("employeeId"), Some("1"));
+    assert_eq!(user.text("jobTitle"), Some("Guide"));
+    assert_eq!(user.text("mail"), Some("ann@mail.example"));
+    let entry = bench.entry();
+    assert_eq!(
+        (entry.action, entry.status),
+        (Action::Create, Status::Success)
+    );
+    assert_eq!(entry.source.id, "1");
+    let kinds: Vec<StepKind> = entry.steps.iter().map(|step| step.kind).collect();
+    let four = [
+        StepKind::Import,
+        StepKind::Matching,
+        StepKind::Scoping,
+        StepKind::Export,
+    ];
+    assert_eq!(kinds, four);
+
+    // Again: a client that repeats a request does no harm.
+    assert_eq!(bench.upload(&[ann.clone()]), outcome(0, 0, 1, 0));
+    assert_eq!(bench.code(), "RedundantExport");
+
+    // What is not sent is not cleared.
+    ann.as_object_mut().unwrap().remove("title");
+    ann["userName"] = json!("ann.b@contoso.example");
+    assert_eq!(bench.upload(&[ann.clone()]), outcome(0, 1, 0, 0));
+    assert_eq!(
+        bench.user("ann.b@contoso.example").text("jobTitle"),
+        Some("Guide")
+    );
+    let modified = bench.entry().modified_properties;
+    assert_eq!(modified.len(), 1);
+    assert_eq!(
+        modified[0].old_value.as_deref(),
+        Some("ann@contoso.example")
+    );
+
+    ann["active"] = json!(false);
+    assert_eq!(bench.upload(&[ann.clone()]), outcome(0, 1, 0, 0));
+    assert_eq!(bench.entry().action, Action::Disable);
+    assert!(!bench.user("ann.b@contoso.example").account_enabled);
+    ann["active"] = json!(true);
+    bench.upload(&[ann]);
+    assert_eq!(bench.entry().action, Action::Update);
+    assert!(bench.user("ann.b@contoso.example").account_enabled);
+}
+
+#[test]
+fn managers_are_set_in_whichever_order_people_come() {
+    let bench = Bench::new();
+    let report = |anchor: &str, name: &str, manager: &str| {
+        let mut data = person(anchor, name);
+        data[ENTERPRISE] = json!({"manager": {"value": manager}});
+        data
+    };
+    let ann = report("1", "ann@contoso.example", "2");
+    let bob = report("2", "bob@contoso.example", "9");
+    // Ann comes before her manager in the same request; Bob's manager does not come.
+    assert_eq!(bench.upload(&[ann, bob]), outcome(2, 0, 0, 1));
+    let bob = bench.user("bob@contoso.example");
+    assert_eq!(bench.user("ann@contoso.example").manager, Some(bob.seq));
+    assert_eq!(bob.manager, None);
+    let entry = bench.entry();
+    let error = entry.error.unwrap();
+    assert_eq!(error.error_code, "UnableToResolveReferenceAttributeValue");
+    assert!(error.recommended_action.unwrap().contains("externalId 9"));
+
+    assert_eq!(
+        bench.upload(&[person("9", "cho@contoso.example")]),
+        outcome(1, 0, 0, 0)
+    );
+    let cho = bench.user("cho@contoso.example");
+    assert_eq!(bench.user("bob@contoso.example").manager, Some(cho.seq));
+    let entry = bench.entry();
+    assert_eq!(entry.modified_properties[0].display_name, "manager");
+    let tx = bench.store.read().unwrap();
+    assert_eq!(
+        rows::awaited_manager(&tx, bench.key, bob.seq).unwrap(),
+        None
+    );
+}
+
+#[test]
+fn more_reports_than_one_write_takes_get_their_manager() {
+    let bench = Bench::new();
+    for page in 0..5_u32 {
+        let people: Vec<Value> = (0..50)
+            .map(|n| {
+                let anchor = page * 50 + n;
+                let mut data = person(&anchor.to_string(), &format!("u{anchor}@contoso.example"));
+                data[ENTERPRISE] = json!({"manager": {"value": "boss"}});
+                data
+            })
+            .collect();
+        bench.accept(&people).unwrap();
+    }
+    bench.work();
+    bench.upload(&[person("boss", "boss@contoso.example")]);
+    let boss = bench.user("boss@contoso.example").seq;
+    let tx = bench.store.read().unwrap();
+    assert_eq!(
+        directory::reports_of(&tx, bench.key.tenant, boss)
+            .unwrap()
+            .len(),
+        250
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_user_is_said_in_the_log_and_stops_nobody_else() {
+    let bench = Bench::new();
+    bench.upload(&[person("1", "ann@contoso.example")]);
+    let mut nameless = person("2", "x@contoso.example");
+    nameless.as_object_mut().unwrap().remove("displayName");
+    let mut odd = person("3", "y@contoso.example");
+    odd["active"] = json!("perhaps");
+    for (user, code) in [
+        (json!({"userName": "z@contoso.example"}), "ImportSkipped"),
+        (nameless, "MandatoryFieldsMissing"),
+        (odd, "SchemaPropertyCanOnlyAcceptValue"),
+        (
+            person("4", "no address"),
+            "AzureActiveDirectoryInvalidUserPrincipalName",
+        ),
+        (person("5", "Ann@contoso.example"), "EntryConflict"),
+    ] {
+        let good = person("1", "ann@contoso.example");
+        assert_eq!(
+            bench.upload(&[good, user.clone()]),
+            outcome(0, 0, 1, 1),
+            "{user}"
+        );
+        assert_eq!(bench.code(), code, "{user}");
+        let error = bench.entry().error.unwrap();
+        assert!(
+            error
+                .recommended_action
+                .is_some_and(|action| !action.is_empty())
+        );
+    }
+    let tx = bench.store.read().unwrap();
+    assert_eq!(directory::count_users(&tx, bench.key.tenant).unwrap(), 1);
+}
+
+#[test]
+fn two_people_with_one_number_are_nobody() {
+    let bench = Bench::new();
+    bench.upload(&[
+        person("1", "ann@contoso.example"),
+        person("2", "bob@contoso.example"),
+    ]);
+    let key = bench.key;
+    let bob = bench.user("bob@contoso.example").seq;
+    let ann = bench.user("ann@contoso.example").seq;
+    let changed = bench.store.write(move |tx| -> Result<()> {
+        use crate::directory::{AttributeChange, AttributeValue, users};
+        use crate::model::ObjectKind;
+        for row in [ann, bob] {
+            let number = AttributeValue::Text("7".into());
+            let change = AttributeChange::set(ObjectKind::User, "employeeId", number)?;
+            let operator = Operator::of_this_process();
+            users::update(tx, &operator, key.tenant, row, &[change], at(3))?;
+        }
+        Ok(())
+    });
+    changed.unwrap();
+    assert_eq!(
+        bench.upload(&[person("7", "c@contoso.example")]),
+        outcome(0, 0, 0, 1)
+    );
+    assert_eq!(bench.code(), "DuplicateTargetEntries");
+}
+
+#[test]
+fn scoping_filters_read_what_was_uploaded() {
+    let bench = Bench::new();
+    let key = bench.key;
+    let changed = bench.store.write(move |tx| -> Result<()> {
+        let mut rules = inbound::job(tx, key)?.rules;
+        let mut fields = rules.users.into_fields();
+        let clause = Clause::new("title", Comparison::Equals, Some("Guide")).unwrap();
+        fields.scope = vec![ScopingFilter::new("Guides", vec![clause]).unwrap()];
+        rules.users = crate::mapping::entra::ObjectMapping::new(fields).unwrap();
+        jobs::set_rules(tx, &Operator::of_this_process(), key, rules, at(1)).map(drop)
+    });
+    changed.unwrap();
+    let mut ann = person("1", "ann@contoso.example");
+    assert_eq!(bench.upload(&[ann.clone()]), outcome(0, 0, 1, 0));
+    assert_eq!(bench.code(), "NotEffectivelyEntitled");
+    ann["title"] = json!("Guide");
+    assert_eq!(bench.upload(&[ann]), outcome(1, 0, 0, 0));
+}
+
+#[test]
+fn a_stopped_job_takes_nothing_and_keeps_what_waits() {
+    let bench = Bench::new();
+    bench.accept(&[person("1", "ann@contoso.example")]).unwrap();
+    let key = bench.key;
+    let operator = Operator::of_this_process;
+    bench
+        .store
+        .write(move |tx| jobs::stop(tx, &operator(), key, at(2)))
+        .unwrap();
+    let refused = bench.accept(&[person("2", "bob@contoso.example")]);
+    assert!(matches!(refused, Err(Error::Disabled { .. })));
+    bench.work();
+    {
+        let tx = bench.store.read().unwrap();
+        assert_eq!(rows::count_waiting(&tx, key, 9).unwrap(), 1);
+        assert!(inbound::due(&tx).unwrap().is_empty());
+    }
+    bench
+        .store
+        .write(move |tx| jobs::start(tx, &operator(), key, at(3)))
+        .unwrap();
+    bench.work();
+    bench.user("ann@contoso.example");
+}

@@ -1,0 +1,258 @@
+//! `auditLogs/provisioning`: the provisioning log by pages, newest first (entra.md 7.1 and 7.2).
+
+use serde_json::{Map, Value, json};
+
+use super::call::{Answered, Call, Reply, bad};
+use super::failure::GraphFailure;
+use super::filter::{self, Known, Wanted};
+use crate::error::Error;
+use crate::id::{Guid, Seq};
+use crate::model::{Application, GraphPermission, Job, LogHead, Tenant};
+use crate::store::logs::{self, Bounds, End, Order};
+use crate::store::{Reads as _, Snapshot, directory, jobs};
+use crate::sync::summary::Surroundings;
+use crate::sync::summary::object::provisioning_object_summary;
+
+/// Entries of a page unless `$top` says otherwise, and at most.
+const PAGE: usize = 100;
+const LARGEST_PAGE: usize = 1_000;
+/// Entries that are read at most to fill a page; the next one goes on there.
+const READS: usize = 100_000;
+
+/// What there is in the tenant that entries are about.
+struct Places {
+    tenant: Tenant,
+    jobs: Vec<(Job, Application)>,
+    mix: crate::id::IdMix,
+}
+
+impl Places {
+    fn of(tx: &Snapshot, tenant: Seq) -> Result<Self, GraphFailure> {
+        let tenant =
+            directory::tenant(tx, tenant)?.ok_or_else(|| Error::not_found("tenant", tenant))?;
+        let applications = directory::applications(tx, tenant.seq)?;
+        let mut found = Vec::new();
+        for application in applications {
+            if let Some(job) = jobs::of_application(tx, tenant.seq, application.seq)? {
+                found.push((job, application));
+            }
+        }
+        Ok(Self {
+            tenant,
+            jobs: found,
+            mix: tx.mix(),
+        })
+    }
+
+    fn which(&self, fits: impl Fn(&Job, &Application) -> bool) -> Vec<Seq> {
+        let fitting = self
+            .jobs
+            .iter()
+            .filter(|(job, application)| fits(job, application));
+        fitting.map(|(job, _)| job.seq).collect()
+    }
+}
+
+impl Known for Places {
+    fn jobs_called(&self, text: &str, contains: bool) -> Vec<Seq> {
+        self.which(|job, _| match contains {
+            true => job.id.contains(text),
+            false => job.id.eq_ignore_ascii_case(text),
+        })
+    }
+
+    fn jobs_of_principal(&self, id: &str) -> Vec<Seq> {
+        self.which(|_, application| application.id.to_string().eq_ignore_ascii_case(id))
+    }
+
+    fn jobs_of_name(&self, name: &str) -> Vec<Seq> {
+        self.which(|_, application| application.display_name == name)
+    }
+
+    fn jobs_of_system(&self, end: End, text: &str, contains: bool) -> Vec<Seq> {
+        self.which(|job, application| {
+            let of = Surroundings::new(self.mix, &self.tenant, application, job);
+            let name = match end {
+                End::Source => of.source_name(),
+                End::Target => of.target_name(),
+            };
+            if contains {
+                name.contains(text)
+            } else {
+                name == text
+            }
+        })
+    }
+
+    fn is_tenant(&self, id: &str) -> bool {
+        self.tenant.id.to_string().eq_ignore_ascii_case(id)
+    }
+
+    fn entry(&self, id: &Guid) -> Option<Seq> {
+        logs::position_of_id(self.mix, self.tenant.seq, id)
+    }
+
+    fn change(&self, id: &Guid) -> Option<Seq> {
+        logs::position_of_change(self.mix, self.tenant.seq, id)
+    }
+}
+
+/// A page of the log.
+pub(super) async fn list(call: Call) -> Answered {
+    call.may(&[
+        GraphPermission::ProvisioningLogReadAll,
+        GraphPermission::AuditLogReadAll,
+        GraphPermission::DirectoryReadAll,
+        GraphPermission::DirectoryReadWriteAll,
+    ])?;
+    let order = order(&call)?;
+    let bounds = Bounds {
+        entries: call.top(PAGE, LARGEST_PAGE)?,
+        reads: READS,
+    };
+    let after = match call.option("skiptoken") {
+        None => None,
+        Some(token) => Some(Seq(u64::from_str_radix(token, 36).map_err(|_| {
+            bad("$skiptoken is not one of ours: take it from @odata.nextLink.")
+        })?)),
+    };
+    let this = call.clone();
+    let body = call
+        .app
+        .scan(move |app| page(&this, &app.store.read()?, order, after, bounds))
+        .await?;
+    Ok(Reply::ok(&body))
+}
+
+fn order(call: &Call) -> Result<Order, GraphFailure> {
+    let Some(text) = call.option("orderby") else {
+        return Ok(Order::NewestFirst);
+    };
+    let mut words = text.split_whitespace();
+    let (name, way, more) = (words.next(), words.next(), words.next());
+    let by_time = name.is_some_and(|name| name.eq_ignore_ascii_case("activityDateTime"));
+    match way.map(str::to_ascii_lowercase).as_deref() {
+        Some("desc") if by_time && more.is_none() => Ok(Order::NewestFirst),
+        None | Some("asc") if by_time && more.is_none() => Ok(Order::OldestFirst),
+        _ => Err(bad(
+            "The log is ordered by activityDateTime, followed by asc or desc, and by nothing else.",
+        )),
+    }
+}
+
+fn page(
+    call: &Call,
+    tx: &Snapshot,
+    order: Order,
+    after: Option<Seq>,
+    bounds: Bounds,
+) -> Result<Value, GraphFailure> {
+    let places = Places::of(tx, call.client.tenant)?;
+    let wanted = match call.option("filter") {
+        Some(text) => filter::read(text, &places).map_err(|why| bad(&why))?,
+        None => Wanted::default(),
+    };
+    let (heads, next) = match wanted.only {
+        None => {
+            let known = |head: &LogHead| places.jobs.iter().any(|(job, _)| job.seq == head.job);
+            let tenant = places.tenant.seq;
+            let found = logs::search(tx, tenant, &wanted.conditions, order, after, bounds, known)?;
+            (found.entries, found.next)
+        }
+        Some(position) => (one(tx, &places, position, &wanted)?, None),
+    };
+    let chosen: Option<Vec<&str>> = call
+        .option("select")
+        .map(|names| names.split(',').map(str::trim).collect());
+    let mut items = Vec::with_capacity(heads.len());
+    for head in heads {
+        let Some((job, application)) = places.jobs.iter().find(|(job, _)| job.seq == head.job)
+        else {
+            continue;
+        };
+        let of = Surroundings::new(places.mix, &places.tenant, application, job);
+        let entry = logs::complete(tx, places.tenant.seq, head)?;
+        let item = provisioning_object_summary(&entry, &of, call.version);
+        items.push(match &chosen {
+            Some(names) => selected(item, names),
+            None => item,
+        });
+    }
+    let mut body = json!({
+        "@odata.context": format!("{}/$metadata#auditLogs/provisioning", call.base),
+    });
+    if call
+        .option("count")
+        .is_some_and(|count| count.eq_ignore_ascii_case("true"))
+    {
+        // A log that is too long to be counted has no count.
+        if let Some(count) = counted(tx, &places, &wanted)? {
+            body["@odata.count"] = json!(count);
+        }
+    }
+    body["value"] = Value::Array(items);
+    if let Some(Seq(next)) = next {
+        body["@odata.nextLink"] = json!(call.next_link(&base_36(next)));
+    }
+    Ok(body)
+}
+
+/// How many entries fit; none when more would have to be read than a page may read.
+fn counted(tx: &Snapshot, places: &Places, wanted: &Wanted) -> Result<Option<u64>, GraphFailure> {
+    if let Some(position) = wanted.only {
+        return Ok(Some(one(tx, places, position, wanted)?.len() as u64));
+    }
+    let bounds = Bounds {
+        entries: 1,
+        reads: READS,
+    };
+    let (tenant, mut count) = (places.tenant.seq, 0);
+    // None is taken, so that all are looked at and none is kept.
+    let each = |head: &LogHead| {
+        count += u64::from(places.jobs.iter().any(|(job, _)| job.seq == head.job));
+        false
+    };
+    let order = Order::NewestFirst;
+    let found = logs::search(tx, tenant, &wanted.conditions, order, None, bounds, each)?;
+    Ok((!found.unfinished).then_some(count))
+}
+
+/// The entry that a filter names, if everything else fits.
+fn one(
+    tx: &Snapshot,
+    places: &Places,
+    position: Option<Seq>,
+    wanted: &Wanted,
+) -> Result<Vec<LogHead>, GraphFailure> {
+    let head = match position {
+        Some(position) => logs::head(tx, places.tenant.seq, position)?,
+        None => None,
+    };
+    let fits = |head: &LogHead| wanted.conditions.iter().all(|c| c.fits(head));
+    Ok(head.filter(fits).into_iter().collect())
+}
+
+/// Only these members.
+fn selected(item: Value, names: &[&str]) -> Value {
+    let Value::Object(members) = item else {
+        return item;
+    };
+    let wanted = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let kept: Map<String, Value> = members
+        .into_iter()
+        .filter(|(name, _)| wanted(name))
+        .collect();
+    Value::Object(kept)
+}
+
+fn base_36(mut number: u64) -> String {
+    let mut digits = Vec::new();
+    loop {
+        let digit = u32::try_from(number % 36).unwrap_or_default();
+        digits.push(char::from_digit(digit, 36).unwrap_or('0'));
+        number /= 36;
+        if number == 0 {
+            return digits.iter().rev().collect();
+        }
+    }
+}
