@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::too_many_lines, reason = "tables are data")]
 
+mod app_registrations;
 mod audit;
 mod lab;
 mod okta;
