@@ -5,6 +5,7 @@
 #![expect(clippy::too_many_lines, reason = "tables are data")]
 
 mod audit;
+mod graph_synchronization;
 mod lab;
 mod okta;
 mod scim;
