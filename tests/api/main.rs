@@ -6,6 +6,7 @@
 
 mod app_registrations;
 mod audit;
+mod graph_synchronization;
 mod lab;
 mod okta;
 mod scim;
