@@ -11,9 +11,12 @@ use crate::clock::Timestamp;
 use crate::directory::{app_roles, applications, get_application};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
-use crate::model::{Application, CycleState, Job};
+use crate::model::{Application, Direction, Job};
 use crate::store::jobs::{self as job_rows, JobKey};
-use crate::store::{Write, directory as rows};
+use crate::store::{Reads, Write, directory as rows};
+
+/// What the gallery calls the application of inbound provisioning, and what it is named unless somebody says otherwise.
+pub const INBOUND_NAME: &str = "API-driven provisioning to Microsoft Entra ID";
 
 /// Rows taken away by one write.
 const AT_ONCE: usize = 2_000;
@@ -56,6 +59,36 @@ pub fn create(
     ids: Ids,
     now: Timestamp,
 ) -> Result<(Application, Job)> {
+    let application = add(tx, operator, tenant, name, ids, now)?;
+    let job = jobs::create(tx, operator, tenant, application.seq, template, ids.job)?;
+    Ok((application, job))
+}
+
+/// Makes an application *API-driven provisioning to Microsoft Entra ID* with its role *User* and its inbound job.
+///
+/// # Errors
+/// As [`create`].
+pub fn create_inbound(
+    tx: &Write<'_>,
+    operator: &Operator,
+    tenant: Seq,
+    name: &str,
+    ids: Ids,
+    now: Timestamp,
+) -> Result<(Application, Job)> {
+    let application = add(tx, operator, tenant, name, ids, now)?;
+    let job = jobs::create_inbound(tx, operator, tenant, application.seq, ids.job)?;
+    Ok((application, job))
+}
+
+fn add(
+    tx: &Write<'_>,
+    operator: &Operator,
+    tenant: Seq,
+    name: &str,
+    ids: Ids,
+    now: Timestamp,
+) -> Result<Application> {
     let new = applications::NewApplication {
         id: ids.application,
         app_id: ids.app_id,
@@ -64,8 +97,49 @@ pub fn create(
     let mut application = applications::add(tx, operator, tenant, &new, now)?;
     application.roles = vec![app_roles::default_role(ids.role)];
     rows::put_application(tx, tenant, &application)?;
-    let job = jobs::create(tx, operator, tenant, application.seq, template, ids.job)?;
-    Ok((application, job))
+    Ok(application)
+}
+
+/// The oldest job of a tenant that goes this way, with its application.
+///
+/// # Errors
+/// The store's.
+pub fn first(
+    tx: &impl Reads,
+    tenant: Seq,
+    direction: Direction,
+) -> Result<Option<(Application, Job)>> {
+    for application in rows::applications(tx, tenant)? {
+        let job = job_rows::of_application(tx, tenant, application.seq)?;
+        if let Some(job) = job.filter(|job| job.direction == direction) {
+            return Ok(Some((application, job)));
+        }
+    }
+    Ok(None)
+}
+
+/// Sees to it that a tenant has an API-driven provisioning application: where it has none, one is made, with its job
+/// started.
+///
+/// # Errors
+/// The store's.
+pub fn ensure_inbound(
+    tx: &Write<'_>,
+    operator: &Operator,
+    tenant: Seq,
+    ids: Ids,
+    now: Timestamp,
+) -> Result<()> {
+    if first(tx, tenant, Direction::Inbound)?.is_some() {
+        return Ok(());
+    }
+    let (_, job) = create_inbound(tx, operator, tenant, INBOUND_NAME, ids, now)?;
+    let key = JobKey {
+        tenant,
+        job: job.seq,
+    };
+    jobs::start(tx, operator, key, now)?;
+    Ok(())
 }
 
 /// Deletes an application and its job. Nobody sees them any more and a running cycle ends at its next batch; what hangs
@@ -83,39 +157,59 @@ pub fn delete(
     get_application(tx, tenant, application)?;
     let job = job_rows::of_application(tx, tenant, application)?;
     if let Some(job) = &job {
-        let key = JobKey {
-            tenant,
-            job: job.seq,
-        };
-        if let Some(mut cycle) = jobs::current_cycle(tx, key, job)?
-            && cycle.state == CycleState::Running
-        {
-            (cycle.state, cycle.ended) = (CycleState::Stopped, Some(now));
-            job_rows::put_cycle(tx, key, &cycle)?;
-        }
-        job_rows::remove(tx, key)?;
+        remove_job(tx, tenant, job, now)?;
     }
     applications::delete(tx, operator, tenant, application, job.map(|job| job.seq))
 }
 
-/// Takes some of what deleted applications left behind away; whether there is more to do.
+/// Deletes the job of an application that stays: `synchronizationJob: delete`. A running cycle ends at its next batch;
+/// what hangs on the job is taken away by [`sweep`]. Another one may be made at once.
+///
+/// # Errors
+/// `NotFound`, the store's.
+pub fn delete_job(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) -> Result<()> {
+    let job = jobs::get(tx, key)?;
+    let mut application = get_application(tx, key.tenant, job.application)?;
+    remove_job(tx, key.tenant, &job, now)?;
+    application.deleted_jobs.push(job.seq);
+    rows::put_application(tx, key.tenant, &application)?;
+    Ok(())
+}
+
+fn remove_job(tx: &Write<'_>, tenant: Seq, job: &Job, now: Timestamp) -> Result<()> {
+    let key = JobKey {
+        tenant,
+        job: job.seq,
+    };
+    jobs::end_cycle(tx, key, job, now)?;
+    Ok(job_rows::remove(tx, key)?)
+}
+
+/// Takes some of what deleted applications and jobs left behind away; whether there is more to do.
 ///
 /// # Errors
 /// The store's.
 pub fn sweep(tx: &Write<'_>) -> Result<bool> {
     for tenant in rows::tenants(tx)? {
-        for application in rows::every_application(tx, tenant.seq)? {
+        for mut application in rows::every_application(tx, tenant.seq)? {
+            let of = |job| JobKey {
+                tenant: tenant.seq,
+                job,
+            };
+            if let Some(job) = application.deleted_jobs.last().copied() {
+                if !job_rows::remove_some(tx, of(job), AT_ONCE)? {
+                    application.deleted_jobs.pop();
+                    rows::put_application(tx, tenant.seq, &application)?;
+                }
+                return Ok(true);
+            }
             let Some(removal) = application.removal else {
                 continue;
             };
-            if let Some(job) = removal.job {
-                let key = JobKey {
-                    tenant: tenant.seq,
-                    job,
-                };
-                if job_rows::remove_some(tx, key, AT_ONCE)? {
-                    return Ok(true);
-                }
+            if let Some(job) = removal.job
+                && job_rows::remove_some(tx, of(job), AT_ONCE)?
+            {
+                return Ok(true);
             }
             applications::take_apart(tx, tenant.seq, application.seq, AT_ONCE)?;
             return Ok(true);

@@ -119,7 +119,8 @@ impl FromStr for RestartScope {
 }
 
 /// *Restart provisioning*: ends a running cycle, clears what `scope` says, starts the job and makes its next cycle due
-/// at once: an initial one if the watermark was cleared.
+/// at once: an initial one if the watermark was cleared. What waits for an inbound job is worked off first while it is
+/// started, and purged when it is stopped.
 ///
 /// # Errors
 /// When credentials are missing.

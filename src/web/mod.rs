@@ -4,6 +4,7 @@
 //! (small work on the spot, heavy work on the blocking pool: [`app::App`]), and maps the result; errors are rendered by [`failure`], one way
 //! per surface.
 
+pub mod addresses;
 pub mod app;
 pub mod assets;
 mod audit_api;
@@ -19,6 +20,7 @@ mod login;
 mod okta;
 mod origin;
 mod passwords;
+mod postman;
 mod replies;
 pub mod rooms;
 mod running;

@@ -269,6 +269,14 @@ impl Reply {
         }
     }
 
+    /// 204.
+    pub(super) fn no_content() -> Self {
+        Self {
+            status: StatusCode::NO_CONTENT,
+            ..Self::default()
+        }
+    }
+
     /// 202 with the address where one can see what becomes of it.
     pub(super) fn accepted(location: String) -> Self {
         Self {

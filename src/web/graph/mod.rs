@@ -9,6 +9,7 @@ mod failure;
 mod filter;
 mod logs;
 mod principal;
+mod synchronization;
 mod upload;
 
 use actix_web::dev::HttpServiceFactory;
@@ -17,7 +18,6 @@ use actix_web::{HttpRequest, web};
 
 use self::call::{Answered, Call};
 use self::failure::GraphFailure;
-use self::principal::PRINCIPAL;
 use super::read;
 pub(super) use upload::Rates;
 
@@ -27,12 +27,7 @@ pub(super) fn routes(rates: web::Data<Rates>) -> impl HttpServiceFactory {
         .app_data(rates)
         .app_data(web::PayloadConfig::new(call::BODY))
         .wrap(from_fn(call::admit))
-        .service(
-            resource(&format!(
-                "{PRINCIPAL}/synchronization/jobs/{{job}}/bulkUpload"
-            ))
-            .route(web::post().to(upload::post)),
-        )
+        .configure(synchronization::routes)
         .service(resource("/auditLogs/provisioning").route(read().to(logs::list)))
         .default_service(web::route().to(no_address))
 }
