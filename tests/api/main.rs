@@ -4,7 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::too_many_lines, reason = "tables are data")]
 
+mod app_registrations;
 mod audit;
+mod graph_synchronization;
 mod lab;
 mod okta;
 mod scim;
