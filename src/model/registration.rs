@@ -90,6 +90,8 @@ permissions! {
     GroupReadAll = "Group.Read.All";
     /// Reading and changing groups.
     GroupReadWriteAll = "Group.ReadWrite.All";
+    /// Reading and changing who is in which group.
+    GroupMemberReadWriteAll = "GroupMember.ReadWrite.All";
     /// Reading the tenant's own data.
     OrganizationReadAll = "Organization.Read.All";
     /// Reading provisioning logs.

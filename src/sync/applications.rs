@@ -56,6 +56,36 @@ pub fn create(
     ids: Ids,
     now: Timestamp,
 ) -> Result<(Application, Job)> {
+    let application = add(tx, operator, tenant, name, ids, now)?;
+    let job = jobs::create(tx, operator, tenant, application.seq, template, ids.job)?;
+    Ok((application, job))
+}
+
+/// Makes an application *API-driven provisioning to Microsoft Entra ID* with its role *User* and its inbound job.
+///
+/// # Errors
+/// As [`create`].
+pub fn create_inbound(
+    tx: &Write<'_>,
+    operator: &Operator,
+    tenant: Seq,
+    name: &str,
+    ids: Ids,
+    now: Timestamp,
+) -> Result<(Application, Job)> {
+    let application = add(tx, operator, tenant, name, ids, now)?;
+    let job = jobs::create_inbound(tx, operator, tenant, application.seq, ids.job)?;
+    Ok((application, job))
+}
+
+fn add(
+    tx: &Write<'_>,
+    operator: &Operator,
+    tenant: Seq,
+    name: &str,
+    ids: Ids,
+    now: Timestamp,
+) -> Result<Application> {
     let new = applications::NewApplication {
         id: ids.application,
         app_id: ids.app_id,
@@ -64,8 +94,7 @@ pub fn create(
     let mut application = applications::add(tx, operator, tenant, &new, now)?;
     application.roles = vec![app_roles::default_role(ids.role)];
     rows::put_application(tx, tenant, &application)?;
-    let job = jobs::create(tx, operator, tenant, application.seq, template, ids.job)?;
-    Ok((application, job))
+    Ok(application)
 }
 
 /// Deletes an application and its job. Nobody sees them any more and a running cycle ends at its next batch; what hangs

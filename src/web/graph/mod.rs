@@ -5,9 +5,11 @@
 //! which version was asked.
 
 mod call;
+mod directory;
 mod failure;
 mod filter;
 mod logs;
+mod odata;
 mod principal;
 mod upload;
 
@@ -34,6 +36,7 @@ pub(super) fn routes(rates: web::Data<Rates>) -> impl HttpServiceFactory {
             .route(web::post().to(upload::post)),
         )
         .service(resource("/auditLogs/provisioning").route(read().to(logs::list)))
+        .configure(directory::routes)
         .default_service(web::route().to(no_address))
 }
 
