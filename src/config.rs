@@ -12,6 +12,11 @@ use std::path::PathBuf;
 /// does.
 const SECRET_MAXIMUM: usize = 512;
 
+/// Name of [`Bootstrap::entra_client_secret`].
+pub const ENTRA_CLIENT_SECRET: &str = "SCIMLAB_ENTRA_CLIENT_SECRET";
+/// Name of [`Bootstrap::entra_client_id`].
+pub const ENTRA_CLIENT_ID: &str = "SCIMLAB_ENTRA_CLIENT_ID";
+
 /// A variable that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{variable}: {problem}")]
@@ -36,6 +41,12 @@ pub struct Bootstrap {
     pub operator_token: Option<String>,
     /// `SCIMLAB_OKTA_TOKEN`: an API token of the first Okta org, which is made when there is none.
     pub okta_token: Option<String>,
+    /// `SCIMLAB_ENTRA_CLIENT_SECRET`: a client secret of an app registration of the first Entra tenant, which is made
+    /// when there is none, as is an API-driven provisioning application.
+    pub entra_client_secret: Option<String>,
+    /// `SCIMLAB_ENTRA_CLIENT_ID`: the client id of that registration, instead of one that is always the same. Set only
+    /// when the secret is.
+    pub entra_client_id: Option<String>,
 }
 
 impl Bootstrap {
@@ -73,7 +84,15 @@ impl Bootstrap {
             scim_key: value("SCIMLAB_SCIM_KEY")?,
             operator_token: value("SCIMLAB_OPERATOR_TOKEN")?,
             okta_token: value("SCIMLAB_OKTA_TOKEN")?,
+            entra_client_secret: value(ENTRA_CLIENT_SECRET)?,
+            entra_client_id: value(ENTRA_CLIENT_ID)?,
         };
+        if found.entra_client_id.is_some() && found.entra_client_secret.is_none() {
+            return Err(bad(
+                ENTRA_CLIENT_ID,
+                format!("is set without {ENTRA_CLIENT_SECRET}; set the secret too"),
+            ));
+        }
         let (with, without) = match (&found.admin_email, &found.admin_password) {
             (Some(_), None) => ("SCIMLAB_ADMIN_EMAIL", "SCIMLAB_ADMIN_PASSWORD"),
             (None, Some(_)) => ("SCIMLAB_ADMIN_PASSWORD", "SCIMLAB_ADMIN_EMAIL"),
@@ -90,6 +109,7 @@ impl Bootstrap {
             ("SCIMLAB_SCIM_KEY", &self.scim_key),
             ("SCIMLAB_OPERATOR_TOKEN", &self.operator_token),
             ("SCIMLAB_OKTA_TOKEN", &self.okta_token),
+            (ENTRA_CLIENT_SECRET, &self.entra_client_secret),
         ] {
             if let Some(secret) = secret
                 && (secret.len() > SECRET_MAXIMUM
@@ -182,6 +202,11 @@ mod tests {
                 "SCIMLAB_ADMIN_EMAIL",
             ),
             (&[("SCIMLAB_SCIM_KEY", "two words")][..], "SCIMLAB_SCIM_KEY"),
+            (
+                &[(ENTRA_CLIENT_SECRET, "two words")][..],
+                ENTRA_CLIENT_SECRET,
+            ),
+            (&[(ENTRA_CLIENT_ID, "no secret")][..], ENTRA_CLIENT_ID),
             (
                 &[("SCIMLAB_OPERATOR_TOKEN", "two words")][..],
                 "SCIMLAB_OPERATOR_TOKEN",

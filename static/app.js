@@ -136,7 +136,7 @@ document.addEventListener("submit", (event) => {
 
 // Choosing from a filter's list applies it at once.
 document.addEventListener("change", (event) => {
-  if (event.target.matches(".filter select")) event.target.form.requestSubmit();
+  if (event.target.matches("[role=search] select")) event.target.form.requestSubmit();
 });
 
 let pending = "";

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::runtime::Runtime;
-use super::{Failure, appliance};
+use super::{Failure, appliance, preset_client};
 use crate::access::Operator;
 use crate::clock::{Clock as _, LabClock, SystemClock, Timestamp};
 use crate::config::Bootstrap;
@@ -22,7 +22,7 @@ use crate::provider::key_uses::{self, KeyUses};
 use crate::scim::Preset;
 use crate::secret::Sealer;
 use crate::store::okta::{apps, orgs};
-use crate::store::{Reads as _, Store, directory, jobs};
+use crate::store::{Reads as _, Store, directory};
 use crate::sync::{Agent, AgentContext, Trust};
 use crate::web::{self, App, PublicUrl, Running};
 
@@ -76,6 +76,7 @@ impl Installation {
             scim_profile,
             trust,
         } = settings;
+        preset_client::check(&bootstrap)?;
         let store = appliance::open_or_create(&directory)?;
         let sealer = appliance::sealer(&directory)?;
         let clock = Arc::new(LabClock::new(Arc::new(SystemClock)));
@@ -95,12 +96,13 @@ impl Installation {
                 .map_err(appliance::sentence)?;
         }
         appliance::preset_okta_token(&store, &bootstrap, clock.now())?;
+        preset_client::apply(&store, &bootstrap, clock.now())?;
         let listener = TcpListener::bind(listen)
             .map_err(|error| format!("cannot listen on {listen}: {error}"))?;
         let listening = format!("http://{}", listener.local_addr()?);
         let configured = public_url.map(|url| url.trim_end_matches('/').to_owned());
         let base_url = configured.clone().unwrap_or_else(|| listening.clone());
-        let runtime = describe(&store, &base_url, bootstrap)?;
+        let runtime = describe(&store, &base_url, &bootstrap)?;
         let mut context = AgentContext::new(store.clone(), clock.clone(), sealer.clone());
         context.settings.trust = trust;
         let agent = Agent::with_context(context)?;
@@ -175,24 +177,17 @@ fn seed_org(store: &Store, operator: &Operator, seed: Seed, now: Timestamp) -> R
 }
 
 /// Addresses and ids for other commands and for people.
-fn describe(store: &Store, base_url: &str, preset: Bootstrap) -> Result<Runtime, Failure> {
+fn describe(store: &Store, base_url: &str, preset: &Bootstrap) -> Result<Runtime, Failure> {
     let snapshot = store.read()?;
     let mut runtime = Runtime {
         base_url: base_url.to_owned(),
         scim_base_url: format!("{base_url}/scim/v2"),
-        scim_key: preset.scim_key,
-        operator_token: preset.operator_token,
-        okta_token: preset.okta_token,
+        scim_key: preset.scim_key.clone(),
+        operator_token: preset.operator_token.clone(),
+        okta_token: preset.okta_token.clone(),
         ..Runtime::default()
     };
-    if let Some(tenant) = directory::first_tenant(&snapshot)? {
-        runtime.entra_tenant_id = Some(tenant.id.to_string());
-        if let Some(application) = directory::applications(&snapshot, tenant.seq)?.first() {
-            runtime.entra_service_principal_id = Some(application.id.to_string());
-            runtime.entra_job_id =
-                jobs::of_application(&snapshot, tenant.seq, application.seq)?.map(|job| job.id);
-        }
-    }
+    preset_client::describe(&snapshot, &preset, &mut runtime)?;
     if let Some(org) = orgs::all(&snapshot)?.first() {
         runtime.okta_org_url = Some(format!("{base_url}/okta"));
         let app = apps::all(&snapshot, org.seq)?.into_iter().next();

@@ -16,6 +16,7 @@ mod dump;
 mod env;
 mod eval;
 mod installation;
+mod preset_client;
 mod readyz;
 mod runtime;
 mod serve;

@@ -34,12 +34,33 @@ pub(super) struct Runtime {
     /// Tenant id of the mock Entra.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) entra_tenant_id: Option<String>,
-    /// Object id of the first enterprise application.
+    /// Client id of an app registration of that tenant: of the preset one, or the oldest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) entra_client_id: Option<String>,
+    /// Its client secret, if it was preset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) entra_client_secret: Option<String>,
+    /// Where clients get access tokens for the Graph API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) entra_token_endpoint: Option<String>,
+    /// Root of the Graph API, to which clients add `/v1.0` or `/beta`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) graph_base: Option<String>,
+    /// Object id of the first application whose job goes out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) entra_service_principal_id: Option<String>,
     /// Synchronization job of that application.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) entra_job_id: Option<String>,
+    /// Object id of the first API-driven provisioning application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) entra_inbound_service_principal_id: Option<String>,
+    /// *Job ID* of that application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) entra_inbound_job_id: Option<String>,
+    /// *Provisioning API endpoint* of that application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) entra_bulk_upload_endpoint: Option<String>,
 }
 
 const FILE: &str = "runtime.json";

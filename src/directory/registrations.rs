@@ -2,6 +2,10 @@
 //!
 //! Follows *App registrations* of the portal: a name, *Certificates & secrets*, *API permissions* with admin consent.
 
+mod preset;
+
+pub use preset::{PRESET_CLIENT_ID, preset, preset_secret, with_preset_secret};
+
 use super::get_application;
 use crate::access::Operator;
 use crate::clock::Timestamp;

@@ -11,9 +11,12 @@ use crate::clock::Timestamp;
 use crate::directory::{app_roles, applications, get_application};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
-use crate::model::{Application, CycleState, Job};
+use crate::model::{Application, CycleState, Direction, Job};
 use crate::store::jobs::{self as job_rows, JobKey};
-use crate::store::{Write, directory as rows};
+use crate::store::{Reads, Write, directory as rows};
+
+/// What the gallery calls the application of inbound provisioning, and what it is named unless somebody says otherwise.
+pub const INBOUND_NAME: &str = "API-driven provisioning to Microsoft Entra ID";
 
 /// Rows taken away by one write.
 const AT_ONCE: usize = 2_000;
@@ -95,6 +98,48 @@ fn add(
     application.roles = vec![app_roles::default_role(ids.role)];
     rows::put_application(tx, tenant, &application)?;
     Ok(application)
+}
+
+/// The oldest job of a tenant that goes this way, with its application.
+///
+/// # Errors
+/// The store's.
+pub fn first(
+    tx: &impl Reads,
+    tenant: Seq,
+    direction: Direction,
+) -> Result<Option<(Application, Job)>> {
+    for application in rows::applications(tx, tenant)? {
+        let job = job_rows::of_application(tx, tenant, application.seq)?;
+        if let Some(job) = job.filter(|job| job.direction == direction) {
+            return Ok(Some((application, job)));
+        }
+    }
+    Ok(None)
+}
+
+/// Sees to it that a tenant has an API-driven provisioning application: where it has none, one is made, with its job
+/// started.
+///
+/// # Errors
+/// The store's.
+pub fn ensure_inbound(
+    tx: &Write<'_>,
+    operator: &Operator,
+    tenant: Seq,
+    ids: Ids,
+    now: Timestamp,
+) -> Result<()> {
+    if first(tx, tenant, Direction::Inbound)?.is_some() {
+        return Ok(());
+    }
+    let (_, job) = create_inbound(tx, operator, tenant, INBOUND_NAME, ids, now)?;
+    let key = JobKey {
+        tenant,
+        job: job.seq,
+    };
+    jobs::start(tx, operator, key, now)?;
+    Ok(())
 }
 
 /// Deletes an application and its job. Nobody sees them any more and a running cycle ends at its next batch; what hangs

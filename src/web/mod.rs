@@ -4,6 +4,7 @@
 //! (small work on the spot, heavy work on the blocking pool: [`app::App`]), and maps the result; errors are rendered by [`failure`], one way
 //! per surface.
 
+pub mod addresses;
 pub mod app;
 pub mod assets;
 mod audit_api;

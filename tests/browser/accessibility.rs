@@ -349,6 +349,9 @@ fn org(appliance: &Appliance) -> Vec<String> {
     ];
     let rule = browser.post("/okta/groups/rules/new", &fields).location;
     let page = browser.open(&format!("{wizard}/push-groups"));
+    let (_, pushed) = page.body.split_once("name=\"mapping\" value=\"").unwrap();
+    let pushed = pushed.split('"').next().unwrap();
+    let bulk = format!("{wizard}/push-groups/bulk?action=delete&mapping={pushed}");
     let at = format!("{wizard}/push-groups/rules/");
     let push_rule = page
         .links(&at)
@@ -410,6 +413,8 @@ fn org(appliance: &Appliance) -> Vec<String> {
         format!("{wizard}/import?status=ignored"),
         format!("{postman}/import"),
         format!("{wizard}/push-groups"),
+        format!("{wizard}/push-groups?select=all"),
+        bulk,
         format!("{wizard}/push-groups/rules/new"),
         push_rule.clone(),
         push_rule.replace("/edit", "/delete"),

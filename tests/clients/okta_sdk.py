@@ -2,12 +2,8 @@
 groups, assigns the app to them, and they appear in the team. Its models validate every answer."""
 
 import asyncio
-import contextlib
 import os
-import re
 import secrets
-import subprocess
-import tempfile
 
 # Lets the SDK speak http to the appliance. It is read here or from a file only, and any text means yes.
 os.environ["OKTA_TESTING_TESTINGDISABLEHTTPSCHECK"] = "true"
@@ -20,35 +16,10 @@ from okta import models  # noqa: E402
 from okta.client import Client  # noqa: E402
 from okta.pagination import PaginationHelper  # noqa: E402
 
-from foreign_target import SCIMLAB, client, process, wait_until  # noqa: E402
+from appliance import appliance, check  # noqa: E402
+from foreign_target import client, wait_until  # noqa: E402
 
 KEY, TOKEN = secrets.token_hex(24), secrets.token_hex(24)
-ADMINISTRATOR = {
-    "SCIMLAB_ADMIN_EMAIL": "administrator@example.com",
-    "SCIMLAB_ADMIN_PASSWORD": secrets.token_hex(8),
-}
-
-
-def check(condition, sentence):
-    """Like assert, but not switched off by `python -O`."""
-    if not condition:
-        raise SystemExit(f"okta_sdk: not so: {sentence}")
-    print(f"ok {sentence}")
-
-
-@contextlib.contextmanager
-def appliance():
-    """The address of a scimlab whose team and org are empty."""
-    presets = {**ADMINISTRATOR, "SCIMLAB_SCIM_KEY": KEY, "SCIMLAB_OKTA_TOKEN": TOKEN}
-    with tempfile.TemporaryDirectory() as work:
-        arguments = [SCIMLAB, "serve", "--listen", "127.0.0.1:0", "--data", f"{work}/data", "--seed", "empty"]
-        options = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
-        with process(arguments, presets, **options) as server:
-            line = server.stdout.readline()
-            address = re.search(r"http://127\.0\.0\.1:\d+", line)
-            if not address:
-                raise SystemExit(f"okta_sdk: no address in {line!r}")
-            yield address.group(0)
 
 
 class Org:
@@ -274,7 +245,9 @@ def remove(org, app):
 
 
 def main():
-    with appliance() as base, asyncio.Runner() as runner:
+    presets = {"SCIMLAB_SCIM_KEY": KEY, "SCIMLAB_OKTA_TOKEN": TOKEN}
+    with appliance(presets) as env, asyncio.Runner() as runner:
+        base = env["SCIMLAB_BASE_URL"]
         org = Org(base, runner)
         team = client(f"{base}/scim/v2", Authorization=f"Bearer {KEY}")
         Org(base, runner, "wrong").refused(401, "E0000011", "a wrong token is refused", "list_users")

@@ -22,6 +22,7 @@ mod okta_apps;
 mod okta_assignments;
 mod okta_import;
 mod okta_profiles;
+mod okta_push_groups;
 mod okta_rules;
 mod operators;
 mod overview;

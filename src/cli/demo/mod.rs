@@ -27,7 +27,7 @@ use crate::id::{Guid, Seq};
 use crate::lab::agreement::{Agreement, compare};
 use crate::lab::changes::{ChangeMade, change_some_people};
 use crate::lab::{self, Ids};
-use crate::model::Job;
+use crate::model::{Direction, Job};
 use crate::secret::Plain;
 use crate::store::directory;
 use crate::store::jobs::JobKey;
@@ -141,7 +141,10 @@ fn settings(directory: PathBuf, listen: SocketAddr) -> Settings {
         directory,
         listen,
         public_url: None,
-        bootstrap: Bootstrap::default(),
+        bootstrap: Bootstrap {
+            entra_client_secret: Some(Plain::client_secret().expose().to_owned()),
+            ..Bootstrap::default()
+        },
         scim_profile: None,
         trust: Trust::default(),
     }
@@ -156,6 +159,20 @@ fn print_where(installation: &Installation, password: &Plain) {
         password.expose()
     );
     println!("SCIM base URL: {}", runtime.scim_base_url);
+    println!();
+    println!("For programs that upload people to the directory or call the Graph API:");
+    for (name, value) in [
+        ("client_id", &runtime.entra_client_id),
+        ("client_secret", &runtime.entra_client_secret),
+        ("token_endpoint", &runtime.entra_token_endpoint),
+        ("graph_base", &runtime.graph_base),
+        ("jobId", &runtime.entra_inbound_job_id),
+        ("bulk_upload_endpoint", &runtime.entra_bulk_upload_endpoint),
+    ] {
+        if let Some(value) = value {
+            println!("  {name}={value}");
+        }
+    }
     println!("Press Ctrl+C to end the demonstration.");
 }
 
@@ -194,7 +211,7 @@ impl Demo {
             })
         });
         let installation = installation?;
-        let (key, job) = only_job(&installation)?;
+        let (key, job) = outbound_job(&installation)?;
         let password = Plain::new(&Plain::token().expose()[..16]);
         Ok(Self {
             operator: Operator::of_this_process(),
@@ -303,12 +320,14 @@ impl Demo {
     }
 }
 
-fn only_job(installation: &Installation) -> Result<(JobKey, Job), Failure> {
+fn outbound_job(installation: &Installation) -> Result<(JobKey, Job), Failure> {
     let snapshot = installation.store.read()?;
     let tenant = directory::first_tenant(&snapshot)?.ok_or("the directory has no tenant")?;
-    let found = crate::store::jobs::all(&snapshot)?
-        .into_iter()
-        .find(|(key, _)| key.tenant == tenant.seq)
+    let (_, job) = sync::applications::first(&snapshot, tenant.seq, Direction::Outbound)?
         .ok_or("the directory has no synchronization job")?;
-    Ok(found)
+    let key = JobKey {
+        tenant: tenant.seq,
+        job: job.seq,
+    };
+    Ok((key, job))
 }

@@ -30,6 +30,7 @@ pub mod lifecycle;
 pub mod orgs;
 pub mod profile;
 pub mod push;
+pub mod push_bulk;
 pub mod push_rules;
 pub mod refusal;
 mod relations;

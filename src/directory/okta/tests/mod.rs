@@ -7,6 +7,7 @@ mod groups;
 mod histories;
 mod lifecycle;
 mod push;
+mod push_bulk;
 mod push_rules;
 mod relations;
 mod rules;

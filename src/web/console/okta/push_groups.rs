@@ -4,11 +4,13 @@ use askama::Template;
 
 use super::super::Page;
 use super::super::list::List;
-use super::super::parts::{Link, Moment, Notice, Pill, Tab, Toggle};
+use super::super::parts::{Choice, Link, Moment, Notice, Pill, Tab, Toggle};
 
 /// A group that is pushed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PushRow {
+    /// Okta id of the mapping.
+    pub id: String,
     /// The group in Okta, linked.
     pub group: Link,
     /// Name of the rule that found it; empty for one that was chosen by name.
@@ -52,6 +54,19 @@ pub struct PushRuleRow {
     pub delete: String,
 }
 
+/// *Bulk Edit*: the bar above the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BulkBar {
+    /// Page: what would happen to the groups that are ticked.
+    pub action: String,
+    /// What can be done to them.
+    pub choices: Vec<Choice>,
+    /// Whether every group of the page is ticked at first.
+    pub all: bool,
+    /// The same page with every group ticked, or with none.
+    pub turn: String,
+}
+
 /// The tab.
 #[derive(Debug, Clone, Template)]
 #[template(path = "okta/push_groups.html")]
@@ -72,6 +87,8 @@ pub struct PushGroupsPage {
     pub rename: Option<Toggle>,
     /// Why nothing can be pushed.
     pub note: Option<Notice>,
+    /// *Bulk Edit*; none where no group is pushed.
+    pub bulk: Option<BulkBar>,
     /// Headings, pager.
     pub list: List,
     /// The rows.

@@ -10,7 +10,7 @@ use super::super::okta::provisioning::{
     settings,
 };
 use super::super::okta::push_groups::{
-    Candidate, FindGroupsPage, PushGroupsPage, PushRow, PushRuleRow,
+    BulkBar, Candidate, FindGroupsPage, PushGroupsPage, PushRow, PushRuleRow,
 };
 use super::super::okta::tokens::{TokenPage, TokenRow, TokensPage};
 use super::super::parts::{Choice, Field, Link, Notice, Pill, Tab, Toggle, Tone};
@@ -321,6 +321,7 @@ impl AssignmentsPage {
 impl PushGroupsPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         let row = |name: &str, status: Pill, error: &str| PushRow {
+            id: "gPm1".to_owned(),
             group: Link::new(name, "/okta/groups/1"),
             rule: if error.is_empty() {
                 String::new()
@@ -362,6 +363,12 @@ impl PushGroupsPage {
             rules: vec![rule("Engineering"), rule(&long_name())],
             rename: Some(Toggle::posting("renaming", true, to("push-groups/rename"))),
             note: None,
+            bulk: Some(BulkBar {
+                action: to("push-groups/bulk"),
+                choices: vec![Choice::new("deactivate", "Deactivate group push")],
+                all: true,
+                turn: to("push-groups"),
+            }),
             list: list("Pushed groups", columns),
             rows: vec![
                 row("Engineering", active(), ""),
@@ -376,6 +383,7 @@ impl PushGroupsPage {
                 "Push Groups is not there.",
                 "Choose another app.",
             )),
+            bulk: None,
             rows: Vec::new(),
             ..many.clone()
         };

@@ -26,6 +26,7 @@ pub(super) mod people_forms;
 mod picker;
 pub(super) mod profile_editor;
 pub(super) mod profile_forms;
+pub(super) mod push_bulk;
 pub(super) mod push_forms;
 pub(super) mod push_groups;
 pub(super) mod push_rule_forms;

@@ -1,9 +1,10 @@
 //! *Push Groups* of an app: the list and its buttons (part 1.11.6 of the Okta reference).
 
 use actix_web::web;
+use serde::Deserialize;
 
 use super::applications::{HERE, frame, has, status_pill};
-use super::{Addresses, act_in_org, app_of, catalog, key, show_org};
+use super::{Addresses, act_in_org, app_of, catalog, key, push_bulk, show_org};
 use crate::access::OrgAdministrator;
 use crate::clock::Timestamp;
 use crate::directory::okta::{apps, push, push_rules};
@@ -14,9 +15,9 @@ use crate::store::okta::{AppKey, groups, jobs};
 use crate::store::{Reads, Snapshot, Write};
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
-use crate::web::console::list::{Column, Empty, List, Pager};
+use crate::web::console::list::{Column, Empty, List, ListUrl, Pager};
 use crate::web::console::okta::applications::{AppTab, tabs};
-use crate::web::console::okta::push_groups::{PushGroupsPage, PushRow, PushRuleRow};
+use crate::web::console::okta::push_groups::{BulkBar, PushGroupsPage, PushRow, PushRuleRow};
 use crate::web::console::parts::{Link, Moment, Notice, Pill, Toggle, Tone, counted};
 use crate::web::rooms::ask::PAGE;
 use crate::web::rooms::{Answered, Ask, Done};
@@ -24,15 +25,39 @@ use crate::web::rooms::{Answered, Ask, Done};
 /// Jobs of a queue that are looked at to tell what is being pushed.
 const JOBS: usize = 1_000;
 
+/// What is ticked for *Bulk Edit* when the page is opened.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web::rooms) struct Selected {
+    select: String,
+}
+
+impl Selected {
+    const ALL: &str = "all";
+
+    /// The bar above the list, whose page is `page`.
+    fn bar(&self, app: &OktaApp, here: &str, page: &ListUrl) -> BulkBar {
+        let all = self.select == Self::ALL;
+        let turned = if all { "" } else { Self::ALL };
+        BulkBar {
+            action: format!("{here}/bulk"),
+            choices: push_bulk::choices(app.provisions()),
+            all,
+            turn: page.with("select", turned).to_string(),
+        }
+    }
+}
+
 /// The tab.
 pub(in crate::web::rooms) async fn page(
     app: web::Data<App>,
     signed: SignedIn,
     id: web::Path<String>,
     ask: web::Query<Ask>,
+    selected: web::Query<Selected>,
 ) -> Answered {
     show_org(&app, signed, move |tx, who, org, now| {
-        load(tx, who, org, (&id, &ask), now)
+        load(tx, who, org, (&id, &ask, &selected), now)
     })
     .await
 }
@@ -59,7 +84,7 @@ fn load(
     tx: &Snapshot,
     who: &Who,
     org: &Org,
-    (id, ask): (&str, &Ask),
+    (id, ask, selected): (&str, &Ask, &Selected),
     now: Timestamp,
 ) -> Result<PushGroupsPage> {
     let app = app_of(tx, org, id)?;
@@ -74,6 +99,8 @@ fn load(
     for mapping in all.iter().skip(skip).take(part.limit) {
         rows.extend(row(tx, org, &app, (mapping, &rules), &busy, now)?);
     }
+    let this = url.with("page", &ask.page().to_string());
+    let bulk = (!rows.is_empty()).then(|| selected.bar(&app, &here, &this));
     let find = if app.group_push && app.provisions() {
         format!("{here}/find")
     } else {
@@ -97,6 +124,7 @@ fn load(
             format!("{here}/rules/new")
         },
         rows,
+        bulk,
         list: List {
             caption: "Pushed groups".into(),
             filter: None,
@@ -218,6 +246,7 @@ fn row(
         PushMappingStatus::Error => Pill::new(Tone::Bad, "Error"),
     };
     Ok(Some(PushRow {
+        id: id.to_string(),
         group: Link::new(group.name, addresses.group(group.seq)),
         rule: rules
             .iter()

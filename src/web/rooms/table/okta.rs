@@ -3,9 +3,9 @@
 use super::super::okta::{
     app_profile_forms, application_forms, applications, assign, assignment_forms, assignments,
     catalog, dashboard, group_forms, groups, import, import_choice, integration, integration_test,
-    mappings, orgs, people, people_forms, profile_editor, profile_forms, push_forms, push_groups,
-    push_rule_forms, rule_forms, rules, scenarios, sign_on, system_log, tasks, to_app, to_okta,
-    to_okta_mapping, tokens, wire,
+    mappings, orgs, people, people_forms, profile_editor, profile_forms, push_bulk, push_forms,
+    push_groups, push_rule_forms, rule_forms, rules, scenarios, sign_on, system_log, tasks, to_app,
+    to_okta, to_okta_mapping, tokens, wire,
 };
 use super::{Entry, get, post};
 
@@ -275,6 +275,8 @@ pub(super) fn pushed() -> Vec<Entry> {
             "/okta/applications/{app}/push-groups/rename",
             push_groups::rename,
         ),
+        get("/okta/applications/{app}/push-groups/bulk", push_bulk::ask),
+        post("/okta/applications/{app}/push-groups/bulk", push_bulk::edit),
         get(
             "/okta/applications/{app}/push-groups/rules/new",
             push_rule_forms::new,
