@@ -171,6 +171,11 @@ impl Guid {
         Self(bytes)
     }
 
+    /// From the sixteen bytes in printing order, of whatever version.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
     /// A fresh random GUID.
     pub fn random() -> Self {
         Self::from_nonce(Nonce::random())

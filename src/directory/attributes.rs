@@ -194,6 +194,14 @@ const NOT_SET: &[(&str, &str)] = &[
     ),
 ];
 
+/// What users have for clients of Microsoft Graph and no provisioning reads.
+const KEPT: [entra::SourceAttribute; 1] = [entra::SourceAttribute {
+    name: "otherMails",
+    kind: AttributeType::String,
+    multi_valued: true,
+    required: false,
+}];
+
 /// Longest values in characters, by attribute.
 const LIMITS: &[(&str, usize)] = &[
     ("city", 128),
@@ -225,7 +233,9 @@ impl Attribute {
             ObjectKind::User => entra::ObjectKind::User,
             ObjectKind::Group => entra::ObjectKind::Group,
         });
-        let Some(known) = list.iter().find(|a| a.name.eq_ignore_ascii_case(name)) else {
+        let kept = KEPT.iter().filter(|_| kind == ObjectKind::User);
+        let mut known = list.iter().chain(kept);
+        let Some(known) = known.find(|a| a.name.eq_ignore_ascii_case(name)) else {
             return Self::extension(kind, name);
         };
         if let Some((_, reason)) = NOT_SET.iter().find(|(n, _)| *n == known.name) {

@@ -39,6 +39,23 @@ pub(super) enum Value {
     Object(Vec<(Key, Node)>),
 }
 
+impl Node {
+    /// The value without its place.
+    pub(super) fn plain(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(flag) => (*flag).into(),
+            Value::Number(number) => number.clone().into(),
+            Value::Text(text) => text.as_str().into(),
+            Value::Array(items) => items.iter().map(Self::plain).collect(),
+            Value::Object(members) => members
+                .iter()
+                .map(|(key, node)| (key.text.clone(), node.plain()))
+                .collect(),
+        }
+    }
+}
+
 impl Value {
     /// What a reader would call it.
     pub(super) fn name(&self) -> &'static str {
@@ -271,20 +288,6 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn plain(node: &Node) -> serde_json::Value {
-        match &node.value {
-            Value::Null => serde_json::Value::Null,
-            Value::Bool(flag) => (*flag).into(),
-            Value::Number(number) => number.clone().into(),
-            Value::Text(text) => text.as_str().into(),
-            Value::Array(items) => items.iter().map(plain).collect(),
-            Value::Object(members) => members
-                .iter()
-                .map(|(key, node)| (key.text.clone(), plain(node)))
-                .collect(),
-        }
-    }
-
     fn any_json() -> impl Strategy<Value = serde_json::Value> {
         let leaf = prop_oneof![
             Just(serde_json::Value::Null),
@@ -305,7 +308,7 @@ mod tests {
         #[test]
         fn reads_what_serde_json_writes(json in any_json(), pretty: bool) {
             let text = if pretty { format!("{json:#}") } else { json.to_string() };
-            prop_assert_eq!(plain(&parse(&text).unwrap()), json);
+            prop_assert_eq!(Node::plain(&parse(&text).unwrap()), json);
         }
 
         #[test]

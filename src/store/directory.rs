@@ -10,7 +10,7 @@ use redb::ReadableTable;
 
 use super::groups::object;
 use super::record::decode;
-use super::{Error, Reads, Write, recycle_bin, rows, tables};
+use super::{Error, Reads, Write, directory_names, recycle_bin, rows, tables};
 use crate::id::{Guid, Seq};
 use crate::model::{
     Application, Assignment, Change, DirectoryGroup, DirectoryUser, ObjectKind, ObjectRef, Tenant,
@@ -53,7 +53,7 @@ pub fn put_tenant(tx: &Write<'_>, tenant: &Tenant) -> Result<(), Error> {
 
 // People.
 
-fn upn_key(name: &str) -> String {
+pub(super) fn upn_key(name: &str) -> String {
     name.to_lowercase()
 }
 
@@ -153,19 +153,10 @@ pub fn users_by_value(
     value: &str,
     limit: usize,
 ) -> Result<Vec<DirectoryUser>, Error> {
-    let value = value.to_lowercase();
-    let rows: Vec<u64> = tx
-        .open(tables::VALUE_TO_DIRECTORY_USER)?
-        .range(
-            (tenant.0, attribute, value.as_str(), 0)
-                ..=(tenant.0, attribute, value.as_str(), u64::MAX),
-        )?
-        .take(limit)
-        .map(|row| Ok(row?.0.value().3))
-        .collect::<Result<_, Error>>()?;
+    let rows = directory_names::rows_by_value(tx, tenant, attribute, value, limit)?;
     let mut users = Vec::with_capacity(rows.len());
     for row in rows {
-        users.extend(user(tx, tenant, Seq(row))?);
+        users.extend(user(tx, tenant, row)?);
     }
     Ok(users)
 }

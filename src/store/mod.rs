@@ -26,6 +26,7 @@ mod check_logs;
 mod check_okta;
 mod counters;
 pub mod directory;
+pub mod directory_names;
 pub mod domains;
 mod gaps;
 pub mod groups;

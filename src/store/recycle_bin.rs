@@ -70,3 +70,25 @@ pub fn all(tx: &impl Reads, tenant: Seq) -> Result<Vec<ObjectRef>, Error> {
         })
         .collect()
 }
+
+/// Up to `limit` objects that lie in the bin and were deleted before the one at `after` was, the last deleted first.
+pub fn deleted_before(
+    tx: &impl Reads,
+    tenant: Seq,
+    after: Option<(Timestamp, ObjectRef)>,
+    limit: usize,
+) -> Result<Vec<(Timestamp, ObjectRef)>, Error> {
+    let end = after.map_or((tenant.0, u64::MAX, u8::MAX, u64::MAX), |(at, object)| {
+        key(tenant, at, object)
+    });
+    tx.open(tables::DELETED_OBJECTS)?
+        .range((tenant.0, 0, 0, 0)..end)?
+        .rev()
+        .take(limit)
+        .map(|entry| {
+            let (_, millis, code, seq) = entry?.0.value();
+            let at = Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX));
+            Ok((at, object(code, seq)?))
+        })
+        .collect()
+}

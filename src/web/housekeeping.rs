@@ -24,6 +24,18 @@ pub(super) async fn keep(app: App) {
     }
 }
 
+/// Goes on with what a change only began, while the answer is already on its way. What is left of it after a restart is
+/// found as everything else here.
+pub(super) fn work_off_soon(app: &App) {
+    let app = app.clone();
+    actix_web::rt::spawn(async move {
+        let now = app.now();
+        if let Err(error) = app.run(move |app| lab::work_off(&app.store, now)).await {
+            tracing::warn!(%error, "work in the directory was broken off; housekeeping goes on with it");
+        }
+    });
+}
+
 async fn tidy(app: &App) -> Result<()> {
     let (now, real) = (app.now(), app.real_now());
     while app.write(move |tx| sessions::sweep(tx, real)).await? {}

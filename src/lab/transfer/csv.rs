@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{File, Records, flag, is_not_kept, user_type};
-use crate::directory::graph::{self, Shape};
+use super::{File, Records, flag};
+use crate::directory::graph::{self, Shape, is_not_kept, user_type};
 use crate::directory::import::{GroupRecord, Mistake, Place, Reference, UserRecord};
 use crate::directory::{AttributeChange, is_extension};
 use crate::id::Guid;

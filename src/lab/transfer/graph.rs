@@ -1,10 +1,10 @@
 //! Users and groups as Microsoft Graph answers them.
 
 use super::super::json::{self, Key, Node, Value};
-use super::{File, Records, is_not_kept, place, user_type};
-use crate::directory::graph::{self as names, GraphName, Shape};
+use super::{File, Records, place};
+use crate::directory::AttributeChange;
+use crate::directory::graph::{self as properties, Property};
 use crate::directory::import::{GroupRecord, Mistake, Place, Reference, UserRecord};
-use crate::directory::{AttributeChange, AttributeValue, is_extension};
 use crate::id::Guid;
 use crate::model::ObjectKind;
 
@@ -56,34 +56,23 @@ fn object(node: &Node) -> Result<&Members> {
     }
 }
 
-fn text(node: &Node) -> Result<Option<&str>> {
-    match &node.value {
-        Value::Null => Ok(None),
-        Value::Text(text) => Ok(Some(text.trim()).filter(|text| !text.is_empty())),
-        other => expected(node, "a text or null", other),
-    }
+/// What a value is, or a mistake at its place.
+fn read_as<T>(
+    node: &Node,
+    read: impl FnOnce(&serde_json::Value) -> std::result::Result<T, String>,
+) -> Result<T> {
+    read(&node.plain()).map_err(|wrong| Mistake::new(place(node.at), wrong))
 }
 
-fn texts(node: &Node) -> Result<Vec<String>> {
-    match &node.value {
-        Value::Null => Ok(Vec::new()),
-        Value::Array(items) => {
-            let mut all = Vec::new();
-            for item in items {
-                all.extend(text(item)?.map(str::to_owned));
-            }
-            Ok(all)
-        }
-        other => expected(node, "an array of texts", other),
-    }
+fn text(node: &Node) -> Result<Option<String>> {
+    read_as(
+        node,
+        |value| Ok(properties::text(value)?.map(str::to_owned)),
+    )
 }
 
-fn flag(node: &Node) -> Result<Option<bool>> {
-    match &node.value {
-        Value::Null => Ok(None),
-        Value::Bool(flag) => Ok(Some(*flag)),
-        other => expected(node, "true, false or null", other),
-    }
+fn reference(node: &Node) -> Result<Option<Reference>> {
+    read_as(node, properties::reference)
 }
 
 /// An object as far as it was read.
@@ -135,28 +124,22 @@ impl<'a> Reading<'a> {
                     ),
                 };
             }
-            ("accountEnabled", ObjectKind::User) => self.account_enabled = flag(node)?,
-            ("userType", ObjectKind::User) => {
-                self.guest = match text(node)? {
-                    None => None,
-                    Some(kind) => Some(
-                        user_type(kind)
-                            .ok_or_else(|| Mistake::new(at, "expected Member or Guest"))?,
-                    ),
-                };
+            ("accountEnabled", ObjectKind::User) => {
+                self.account_enabled = read_as(node, properties::flag)?;
             }
+            ("userType", ObjectKind::User) => self.guest = read_as(node, properties::guest)?,
             ("manager" | "manager@odata.bind", ObjectKind::User) => {
                 self.manager = Some((at, reference(node)?));
             }
             ("groupTypes", ObjectKind::Group) => {
-                let types = texts(node)?;
+                let types = read_as(node, properties::texts)?;
                 self.dynamic = Some(types.iter().any(|kind| kind == "DynamicMembership"));
             }
             ("membershipRule", ObjectKind::Group) => {
-                self.rule = Some((at, text(node)?.map(str::to_owned)));
+                self.rule = Some((at, text(node)?));
             }
             ("members" | "members@odata.bind", ObjectKind::Group) => self.members(node)?,
-            (names::EXTENSION_ATTRIBUTES | names::ORGANIZATION, ObjectKind::User) => {
+            (properties::EXTENSION_ATTRIBUTES | properties::ORGANIZATION, ObjectKind::User) => {
                 if node.value != Value::Null {
                     for (key, value) in object(node)? {
                         self.attribute(Some(name), key, value)?;
@@ -171,37 +154,23 @@ impl<'a> Reading<'a> {
     /// A plain attribute, `within` another property or not.
     fn attribute(&mut self, within: Option<&str>, key: &Key, node: &Node) -> Result<()> {
         let name = key.text.as_str();
-        let known = names::names(self.kind).iter().find(|known| {
-            let fits = match known.shape {
-                Shape::Within(outer) => within == Some(outer),
-                _ => within.is_none(),
-            };
-            // Names of the provisioning service are understood too.
-            (fits && known.graph == name) || (within.is_none() && known.attribute == name)
+        let read = read_as(node, |value| {
+            properties::property(self.kind, within, name, value)
         });
-        let (attribute, value) = match known {
-            Some(known) => (known.attribute, value_of(known, name, node)?),
-            None if is_extension(name) => (name, extension(node)?),
-            None if name.starts_with('@') || name.contains("@odata.") => return Ok(()),
-            None if is_not_kept(name) => {
+        match read? {
+            Property::Attribute(change) => self.changes.push((place(node.at), change)),
+            Property::Annotation => {}
+            Property::NotKept => {
                 if !self.ignored.iter().any(|known| known == name) {
                     self.ignored.push(name.to_owned());
                 }
-                return Ok(());
             }
-            None => {
+            Property::Unknown => {
                 let what = self.kind.name().to_lowercase();
                 let message = format!("{name:?} is not a property of a {what}");
                 return Err(Mistake::new(place(key.at), message));
             }
-        };
-        let at = place(node.at);
-        let change = match value {
-            Some(value) => AttributeChange::set(self.kind, attribute, value),
-            None => AttributeChange::clear(self.kind, attribute),
-        };
-        let change = change.map_err(|error| Mistake::new(at, error.to_string()))?;
-        self.changes.push((at, change));
+        }
         Ok(())
     }
 
@@ -254,62 +223,5 @@ impl<'a> Reading<'a> {
             rule,
             members: self.members,
         })
-    }
-}
-
-fn value_of(known: &GraphName, name: &str, node: &Node) -> Result<Option<AttributeValue>> {
-    Ok(match known.shape {
-        Shape::Flag => flag(node)?
-            .map(|flag| AttributeValue::Text(if flag { "True" } else { "False" }.to_owned())),
-        Shape::List => Some(texts(node)?)
-            .filter(|values| !values.is_empty())
-            .map(AttributeValue::List),
-        // Under the provisioning service's name it is one text.
-        Shape::First if name == known.graph => {
-            texts(node)?.into_iter().next().map(AttributeValue::Text)
-        }
-        Shape::Text | Shape::First | Shape::Within(_) => {
-            text(node)?.map(|text| AttributeValue::Text(text.to_owned()))
-        }
-    })
-}
-
-/// An extension's value of whatever type, as text: the tenant's definition says what it takes.
-fn extension(node: &Node) -> Result<Option<AttributeValue>> {
-    Ok(match &node.value {
-        Value::Bool(flag) => Some(if *flag { "True" } else { "False" }.to_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => text(node)?.map(str::to_owned),
-    }
-    .map(AttributeValue::Text))
-}
-
-/// An object that is referred to: its id, its name, its address, or an object with one of these.
-fn reference(node: &Node) -> Result<Option<Reference>> {
-    let of_text = |text: &str| {
-        // An address such as https://graph.example/v1.0/directoryObjects/{id}
-        let last = text.rsplit('/').next().unwrap_or(text);
-        Reference::of(last)
-    };
-    match &node.value {
-        Value::Null => Ok(None),
-        Value::Text(text) => Ok(Some(of_text(text))),
-        Value::Object(members) => {
-            for name in ["id", "@odata.id", "userPrincipalName", "displayName"] {
-                if let Some((_, node)) = members.iter().find(|(key, _)| key.text == name)
-                    && let Some(found) = text(node)?
-                {
-                    return Ok(Some(match name {
-                        "displayName" => Reference::Name(found.to_owned()),
-                        _ => of_text(found),
-                    }));
-                }
-            }
-            Err(Mistake::new(
-                place(node.at),
-                "expected id, userPrincipalName or @odata.id in this object",
-            ))
-        }
-        other => expected(node, "an object, an object id or null", other),
     }
 }

@@ -65,70 +65,11 @@ pub fn read(kind: ObjectKind, text: &str) -> Result<File, Mistake> {
     }
 }
 
-/// What Graph and the portal have and this directory does not keep.
-const NOT_KEPT: &[&str] = &[
-    "ageGroup",
-    "alternateEmailAddress",
-    "assignedLicenses",
-    "assignedPlans",
-    "authenticationAlternativePhoneNumber",
-    "authenticationEmail",
-    "authenticationPhoneNumber",
-    "classification",
-    "consentProvidedForMinor",
-    "createdDateTime",
-    "creationType",
-    "deletedDateTime",
-    "expirationDateTime",
-    "externalUserState",
-    "externalUserStateChangeDateTime",
-    "identities",
-    "imAddresses",
-    "invitationState",
-    "isAssignableToRole",
-    "isResourceAccount",
-    "lastPasswordChangeDateTime",
-    "legalAgeGroupClassification",
-    "membershipRuleProcessingState",
-    "onPremisesLastSyncDateTime",
-    "onPremisesNetBiosName",
-    "onPremisesProvisioningErrors",
-    "onPremisesSamAccountName",
-    "otherMails",
-    "passwordPolicies",
-    "passwordProfile",
-    "preferredDataLocation",
-    "provisionedPlans",
-    "refreshTokensValidFromDateTime",
-    "renewedDateTime",
-    "resourceProvisioningOptions",
-    "securityIdentifier",
-    "showInAddressList",
-    "signInSessionsValidFromDateTime",
-    "source",
-    "theme",
-    "visibility",
-];
-
-fn is_not_kept(name: &str) -> bool {
-    NOT_KEPT
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(name))
-}
-
 /// True and false, and how spreadsheets and the portal write them.
 fn flag(text: &str) -> Option<bool> {
     match text.trim().to_lowercase().as_str() {
         "true" | "yes" | "1" => Some(true),
         "false" | "no" | "0" => Some(false),
-        _ => None,
-    }
-}
-
-fn user_type(text: &str) -> Option<bool> {
-    match text.trim().to_lowercase().as_str() {
-        "guest" => Some(true),
-        "member" => Some(false),
         _ => None,
     }
 }

@@ -177,13 +177,13 @@ fn users_are_read_as_graph_answers_them() {
       "businessPhones": ["1", "2"], "mobilePhone": null, "officeLocation": "Oslo", "faxNumber": "9",
       "accountEnabled": false, "userType": "Guest", "proxyAddresses": ["SMTP:ann@a.example"],
       "onPremisesExtensionAttributes": { "extensionAttribute1": "x", "extensionAttribute2": null },
-      "employeeOrgData": { "costCenter": "7" }, "onPremisesSyncEnabled": true, "otherMails": [],
+      "employeeOrgData": { "costCenter": "7" }, "onPremisesSyncEnabled": true, "imAddresses": [],
       "extension_0123456789abcdef0123456789abcdef_badge": 7,
       "manager": { "@odata.type": "#microsoft.graph.user", "id": "0a1b2c3d-ab4d-4239-8ad0-174391d110eb" } }
   ]
 }"##;
     let file = read(ObjectKind::User, text).unwrap();
-    assert_eq!(file.ignored, ["otherMails"]);
+    assert_eq!(file.ignored, ["imAddresses"]);
     let found = users(text);
     let ann = &found[0];
     assert_eq!((ann.account_enabled, ann.guest), (Some(false), Some(true)));

@@ -227,6 +227,17 @@ impl Call {
             .await
     }
 
+    /// The same where a whole table may be walked: only as many at once as there are cores.
+    pub(super) async fn scan<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self, &Snapshot) -> Result<T, GraphFailure> + Send + 'static,
+    ) -> Result<T, GraphFailure> {
+        let call = self.clone();
+        self.app
+            .scan(move |app| work(&call, &app.store.read()?))
+            .await
+    }
+
     /// Writes in one durable transaction, and wakes the agent.
     pub(super) async fn write<T: Send + 'static>(
         &self,
@@ -248,6 +259,8 @@ pub(super) fn bad(sentence: &str) -> GraphFailure {
 pub(super) struct Reply {
     status: StatusCode,
     body: Option<String>,
+    /// Whether the body is no JSON.
+    plain: bool,
     location: Option<String>,
 }
 
@@ -261,12 +274,18 @@ impl Reply {
     }
 
     /// Another status with a body.
-    pub(super) fn with_status(status: StatusCode, body: &Value) -> Self {
+    fn with_status(status: StatusCode, body: &Value) -> Self {
         Self {
             status,
             body: Some(body.to_string()),
+            plain: false,
             location: None,
         }
+    }
+
+    /// 201 with what was made.
+    pub(super) fn created(body: &Value) -> Self {
+        Self::with_status(StatusCode::CREATED, body)
     }
 
     /// 204.
@@ -277,12 +296,21 @@ impl Reply {
         }
     }
 
+    /// 200 with a number: `$count`.
+    pub(super) fn number(number: u64) -> Self {
+        Self {
+            body: Some(number.to_string()),
+            plain: true,
+            ..Self::default()
+        }
+    }
+
     /// 202 with the address where one can see what becomes of it.
     pub(super) fn accepted(location: String) -> Self {
         Self {
             status: StatusCode::ACCEPTED,
-            body: None,
             location: Some(location),
+            ..Self::default()
         }
     }
 }
@@ -297,6 +325,7 @@ impl Responder for Reply {
             response.insert_header((header::LOCATION, location));
         }
         match self.body {
+            Some(body) if self.plain => response.content_type("text/plain").body(body),
             Some(body) => response
                 .content_type("application/json;odata.metadata=minimal;charset=utf-8")
                 .body(body),

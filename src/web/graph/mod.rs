@@ -5,9 +5,11 @@
 //! which version was asked.
 
 mod call;
+mod directory;
 mod failure;
 mod filter;
 mod logs;
+mod odata;
 mod principal;
 mod synchronization;
 mod upload;
@@ -29,6 +31,7 @@ pub(super) fn routes(rates: web::Data<Rates>) -> impl HttpServiceFactory {
         .wrap(from_fn(call::admit))
         .configure(synchronization::routes)
         .service(resource("/auditLogs/provisioning").route(read().to(logs::list)))
+        .configure(directory::routes)
         .default_service(web::route().to(no_address))
 }
 

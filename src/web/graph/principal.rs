@@ -31,16 +31,18 @@ pub(super) fn application(
         .ok_or_else(|| unknown(&key.guid().to_string()))
 }
 
-/// The two keys of a service principal.
+/// The two keys of a service principal, or of an application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Key {
+pub(super) enum Key {
+    /// Its object id.
     Id(Guid),
+    /// The id that it signs in with.
     AppId(Guid),
 }
 
 impl Key {
     /// Reads `/{id}` and `(appId='{appId}')`; the name of the key is compared without regard to case.
-    fn of(text: &str) -> Option<Self> {
+    pub(super) fn of(text: &str) -> Option<Self> {
         if let Some(id) = text.strip_prefix('/') {
             return id.parse().ok().map(Self::Id);
         }
@@ -51,7 +53,8 @@ impl Key {
             .flatten()
     }
 
-    fn guid(self) -> Guid {
+    /// The id, whichever it is.
+    pub(super) fn guid(self) -> Guid {
         match self {
             Self::Id(id) | Self::AppId(id) => id,
         }

@@ -1,6 +1,5 @@
 //! Jobs: listed, made, shown, deleted.
 
-use actix_web::http::StatusCode;
 use actix_web::web;
 use serde_json::Value;
 
@@ -88,7 +87,7 @@ pub(super) async fn create(
         .await?;
     let context = format!("{}/$entity", jobs_context(&application));
     let body = odata::in_context(&call, &context, job);
-    Ok(Reply::with_status(StatusCode::CREATED, &body))
+    Ok(Reply::created(&body))
 }
 
 /// Deletes a job and what it knows; nothing is sent to its target.

@@ -42,30 +42,17 @@ pub(super) use rates::Rates;
 pub(super) use uploads::Uploads;
 pub(super) use users::shown as value_shown;
 
-use super::super::App;
 use super::super::auth::Who;
+use super::super::housekeeping::work_off_soon;
 use crate::directory::search;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
-use crate::lab;
 use crate::model::{
     Application, Direction, DirectoryGroup, DirectoryUser, Job, ObjectKind, ObjectRef, Tenant,
 };
 use crate::provider::browse::Part;
 use crate::store::jobs::JobKey;
 use crate::store::{Reads, directory as rows, jobs};
-
-/// Goes on with what was only begun by a click, while the answer is already on its way. Housekeeping finds what is left
-/// of it after a restart.
-fn work_off_soon(app: &App) {
-    let app = app.clone();
-    actix_web::rt::spawn(async move {
-        let now = app.now();
-        if let Err(error) = app.run(move |app| lab::work_off(&app.store, now)).await {
-            tracing::warn!(%error, "work in the directory was broken off; housekeeping goes on with it");
-        }
-    });
-}
 
 /// The tenant that somebody's pages show. What belongs to an application asks [`application_at`].
 fn tenant_of(tx: &impl Reads, who: &Who) -> Result<Tenant> {

@@ -4,6 +4,13 @@
 //! `officeLocation`, `mobile` is `mobilePhone`); the table says which is which, for imports, exports and whatever speaks
 //! Graph. Follows the `user` and `group` resource types.
 
+mod read;
+
+use std::borrow::Cow;
+
+pub use read::{
+    Property, expected, flag, guest, is_not_kept, property, reference, text, texts, user_type,
+};
 use serde_json::{Map, Value, json};
 
 use super::attributes::is_extension;
@@ -98,6 +105,7 @@ const USER: &[GraphName] = &[
     same("country"),
     same("usageLocation"),
     same("preferredLanguage"),
+    shaped("otherMails", "otherMails", Shape::List),
     shaped("proxyAddresses", "proxyAddresses", Shape::List),
     shaped("onPremisesSyncEnabled", "dirSyncEnabled", Shape::Flag),
     same("onPremisesDistinguishedName"),
@@ -137,6 +145,101 @@ pub const fn names(kind: ObjectKind) -> &'static [GraphName] {
         ObjectKind::User => USER,
         ObjectKind::Group => GROUP,
     }
+}
+
+/// What Graph and the portal have and this directory does not keep; whether it is a list.
+const NOT_KEPT: &[(&str, bool)] = &[
+    ("ageGroup", false),
+    ("alternateEmailAddress", false),
+    ("assignedLabels", true),
+    ("assignedLicenses", true),
+    ("assignedPlans", true),
+    ("authenticationAlternativePhoneNumber", false),
+    ("authenticationEmail", false),
+    ("authenticationPhoneNumber", false),
+    ("classification", false),
+    ("consentProvidedForMinor", false),
+    ("createdDateTime", false),
+    ("creationOptions", true),
+    ("creationType", false),
+    ("deletedDateTime", false),
+    ("employeeLeaveDateTime", false),
+    ("expirationDateTime", false),
+    ("externalUserState", false),
+    ("externalUserStateChangeDateTime", false),
+    ("identities", true),
+    ("imAddresses", true),
+    ("invitationState", false),
+    ("isAssignableToRole", false),
+    ("isManagementRestricted", false),
+    ("isResourceAccount", false),
+    ("lastPasswordChangeDateTime", false),
+    ("legalAgeGroupClassification", false),
+    ("membershipRuleProcessingState", false),
+    ("onPremisesLastSyncDateTime", false),
+    ("onPremisesNetBiosName", false),
+    ("onPremisesProvisioningErrors", true),
+    ("onPremisesSamAccountName", false),
+    ("passwordPolicies", false),
+    ("passwordProfile", false),
+    ("preferredDataLocation", false),
+    ("provisionedPlans", true),
+    ("refreshTokensValidFromDateTime", false),
+    ("renewedDateTime", false),
+    ("resourceBehaviorOptions", true),
+    ("resourceProvisioningOptions", true),
+    ("securityIdentifier", false),
+    ("serviceProvisioningErrors", true),
+    ("showInAddressList", false),
+    ("signInActivity", false),
+    ("signInSessionsValidFromDateTime", false),
+    ("source", false),
+    ("theme", false),
+    ("uniqueName", false),
+    ("visibility", false),
+];
+
+/// What [`user`] and [`group`] write besides attributes.
+const fn besides(kind: ObjectKind) -> &'static [&'static str] {
+    match kind {
+        ObjectKind::User => &["id", "accountEnabled", "userType", "createdDateTime"],
+        ObjectKind::Group => &[
+            "id",
+            "groupTypes",
+            "membershipRule",
+            "membershipRuleProcessingState",
+            "createdDateTime",
+        ],
+    }
+}
+
+/// The name of a property, in its own spelling; a path with a slash is one within another. Names are matched without
+/// regard to case.
+pub fn property_name(kind: ObjectKind, path: &str) -> Option<Cow<'static, str>> {
+    let same = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
+    if let Some((outer, inner)) = path.split_once('/') {
+        return names(kind).iter().find_map(|name| match name.shape {
+            Shape::Within(known) if same(known, outer) && same(name.graph, inner) => {
+                Some(format!("{known}/{}", name.graph).into())
+            }
+            _ => None,
+        });
+    }
+    let own = names(kind).iter().map(|name| match name.shape {
+        Shape::Within(outer) => outer,
+        _ => name.graph,
+    });
+    own.chain(besides(kind).iter().copied())
+        .chain(NOT_KEPT.iter().map(|(name, _)| *name))
+        .find(|name| same(name, path))
+        .map(Cow::Borrowed)
+        .or_else(|| is_extension(path).then(|| path.to_owned().into()))
+}
+
+/// What stands for a property that nothing is kept of: null, or an empty list.
+pub fn nothing(name: &str) -> Value {
+    let list = NOT_KEPT.iter().any(|(known, list)| *known == name && *list);
+    if list { json!([]) } else { Value::Null }
 }
 
 /// Puts an attribute where Graph has it. An attribute without a value is null, or an empty array.

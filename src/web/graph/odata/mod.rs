@@ -1,0 +1,112 @@
+//! `$filter` of OData: comparisons joined with `and`, `or`, `not` and parentheses (entra.md 6.7 and 7.1).
+//!
+//! Names of properties, operators and functions are understood in any case, as Microsoft's own clients need it.
+//! `contains` stands between property and value, as the reference of the provisioning log has it, or before them in
+//! parentheses, as OData has it; `startswith` and `endswith` only there. What there is to compare is the business of
+//! whoever asked: the log makes conditions of its own of a filter, objects of the directory are held against it by
+//! [`Filter::fits`].
+
+mod fits;
+mod read;
+mod search;
+
+pub(super) use read::read;
+pub(super) use search::read as read_search;
+
+/// A filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Filter {
+    /// All of them.
+    All(Vec<Filter>),
+    /// At least one.
+    Any(Vec<Filter>),
+    /// Not this.
+    Not(Box<Filter>),
+    /// A property compares like this.
+    Compare {
+        /// Its path, with slashes.
+        property: String,
+        /// How.
+        comparison: Comparison,
+        /// With what.
+        value: Literal,
+    },
+}
+
+/// How values are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comparison {
+    /// `eq`.
+    Equal,
+    /// `ne`.
+    NotEqual,
+    /// `contains`.
+    Contains,
+    /// `startswith`.
+    Starts,
+    /// `endswith`.
+    Ends,
+    /// `gt`.
+    Greater,
+    /// `ge`.
+    GreaterOrEqual,
+    /// `lt`.
+    Less,
+    /// `le`.
+    LessOrEqual,
+    /// A word of the text begins like this: `$search`.
+    Word,
+}
+
+/// What is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Literal {
+    /// In quotes.
+    Text(String),
+    /// `true`, `null`, a number, a moment, an id.
+    Bare(String),
+}
+
+impl Literal {
+    /// Without quotes.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Bare(text) => text,
+        }
+    }
+
+    /// Whether it is `null`, which stands for no value.
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self, Self::Bare(word) if word.eq_ignore_ascii_case("null"))
+    }
+}
+
+impl Filter {
+    /// Gives every property the name that `known` finds for it.
+    ///
+    /// # Errors
+    /// Its first.
+    pub(super) fn with_names<E>(
+        self,
+        known: &impl Fn(&str) -> Result<String, E>,
+    ) -> Result<Self, E> {
+        let each = |all: Vec<Self>| {
+            let named = all.into_iter().map(|one| one.with_names(known));
+            named.collect::<Result<Vec<_>, E>>()
+        };
+        Ok(match self {
+            Self::All(all) => Self::All(each(all)?),
+            Self::Any(any) => Self::Any(each(any)?),
+            Self::Not(one) => Self::Not(Box::new(one.with_names(known)?)),
+            Self::Compare {
+                property,
+                comparison,
+                value,
+            } => Self::Compare {
+                property: known(&property)?,
+                comparison,
+                value,
+            },
+        })
+    }
+}
