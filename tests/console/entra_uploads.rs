@@ -120,7 +120,7 @@ fn a_request_is_pasted_checked_sent_and_seen_with_what_became_of_it() {
     };
     let csv = file("ProvisioningLogs.csv");
     assert!(
-        csv.contains(",API,Microsoft Entra ID,1002,Tom Okafor,User,"),
+        csv.contains(r#","API","Microsoft Entra ID","1002","Tom Okafor","User","#),
         "{csv}"
     );
     let json: Value = serde_json::from_str(&file("ProvisioningLogs.json")).unwrap();
