@@ -24,7 +24,7 @@ use super::super::super::failure::PageFailure;
 use super::super::{Answered, Done, act, page as answer, show};
 use super::{application_address, application_at, job_of};
 use crate::error::{Error, Result};
-use crate::mapping::entra::schema::{SchemaErrors, export, import_text};
+use crate::mapping::entra::schema::{SchemaErrors, document, export};
 use crate::mapping::entra::{ObjectMapping, SynchronizationRules};
 use crate::model::{Application, Job, ObjectKind};
 use crate::store::Reads;
@@ -177,9 +177,12 @@ pub(in crate::web::rooms) async fn upload(
     let id = id.into_inner();
     let sent = receive(form).await?;
     // Reading takes milliseconds for the longest file, and is done on the blocking pool.
+    let named = id.clone();
     let (sent, read) = app
-        .run::<_, Error, _>(move |_| {
-            let read = sent.text().and_then(|text| import_text(&text));
+        .run::<_, Error, _>(move |app| {
+            let job = Loaded::read(&app.store.read()?, &named)?.job;
+            let text = sent.text();
+            let read = text.and_then(|text| schema::import(&job, &document(&text)?));
             Ok((sent, read))
         })
         .await?;
