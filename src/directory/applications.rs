@@ -42,6 +42,7 @@ pub fn add(
         created: now,
         roles: Vec::new(),
         removal: None,
+        deleted_jobs: Vec::new(),
     };
     rows::put_application(tx, tenant, &application)?;
     Ok(application)

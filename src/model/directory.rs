@@ -187,6 +187,9 @@ pub struct Application {
     /// Set when it was deleted: nobody sees it any more, and what hangs on it is taken away bit by bit.
     #[serde(default)]
     pub removal: Option<Removal>,
+    /// Rows of synchronization jobs that were deleted; what hangs on them is taken away bit by bit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deleted_jobs: Vec<Seq>,
 }
 
 /// What is left of a deleted application.

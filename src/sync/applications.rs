@@ -11,7 +11,7 @@ use crate::clock::Timestamp;
 use crate::directory::{app_roles, applications, get_application};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
-use crate::model::{Application, CycleState, Direction, Job};
+use crate::model::{Application, Direction, Job};
 use crate::store::jobs::{self as job_rows, JobKey};
 use crate::store::{Reads, Write, directory as rows};
 
@@ -157,39 +157,59 @@ pub fn delete(
     get_application(tx, tenant, application)?;
     let job = job_rows::of_application(tx, tenant, application)?;
     if let Some(job) = &job {
-        let key = JobKey {
-            tenant,
-            job: job.seq,
-        };
-        if let Some(mut cycle) = jobs::current_cycle(tx, key, job)?
-            && cycle.state == CycleState::Running
-        {
-            (cycle.state, cycle.ended) = (CycleState::Stopped, Some(now));
-            job_rows::put_cycle(tx, key, &cycle)?;
-        }
-        job_rows::remove(tx, key)?;
+        remove_job(tx, tenant, job, now)?;
     }
     applications::delete(tx, operator, tenant, application, job.map(|job| job.seq))
 }
 
-/// Takes some of what deleted applications left behind away; whether there is more to do.
+/// Deletes the job of an application that stays: `synchronizationJob: delete`. A running cycle ends at its next batch;
+/// what hangs on the job is taken away by [`sweep`]. Another one may be made at once.
+///
+/// # Errors
+/// `NotFound`, the store's.
+pub fn delete_job(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) -> Result<()> {
+    let job = jobs::get(tx, key)?;
+    let mut application = get_application(tx, key.tenant, job.application)?;
+    remove_job(tx, key.tenant, &job, now)?;
+    application.deleted_jobs.push(job.seq);
+    rows::put_application(tx, key.tenant, &application)?;
+    Ok(())
+}
+
+fn remove_job(tx: &Write<'_>, tenant: Seq, job: &Job, now: Timestamp) -> Result<()> {
+    let key = JobKey {
+        tenant,
+        job: job.seq,
+    };
+    jobs::end_cycle(tx, key, job, now)?;
+    Ok(job_rows::remove(tx, key)?)
+}
+
+/// Takes some of what deleted applications and jobs left behind away; whether there is more to do.
 ///
 /// # Errors
 /// The store's.
 pub fn sweep(tx: &Write<'_>) -> Result<bool> {
     for tenant in rows::tenants(tx)? {
-        for application in rows::every_application(tx, tenant.seq)? {
+        for mut application in rows::every_application(tx, tenant.seq)? {
+            let of = |job| JobKey {
+                tenant: tenant.seq,
+                job,
+            };
+            if let Some(job) = application.deleted_jobs.last().copied() {
+                if !job_rows::remove_some(tx, of(job), AT_ONCE)? {
+                    application.deleted_jobs.pop();
+                    rows::put_application(tx, tenant.seq, &application)?;
+                }
+                return Ok(true);
+            }
             let Some(removal) = application.removal else {
                 continue;
             };
-            if let Some(job) = removal.job {
-                let key = JobKey {
-                    tenant: tenant.seq,
-                    job,
-                };
-                if job_rows::remove_some(tx, key, AT_ONCE)? {
-                    return Ok(true);
-                }
+            if let Some(job) = removal.job
+                && job_rows::remove_some(tx, of(job), AT_ONCE)?
+            {
+                return Ok(true);
             }
             applications::take_apart(tx, tenant.seq, application.seq, AT_ONCE)?;
             return Ok(true);

@@ -51,6 +51,7 @@ mod restart;
 pub mod rules;
 mod save;
 pub mod schema;
+pub mod secrets;
 pub mod summary;
 mod switch_defect;
 pub mod tenant_url;

@@ -9,9 +9,9 @@ use super::quarantine;
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::model::{Job, JobActivity, JobStatus};
-use crate::store::Write;
+use crate::model::{Direction, Job, JobActivity, JobStatus};
 use crate::store::jobs::{self, JobKey};
+use crate::store::{Write, inbound as inbound_rows};
 
 /// `synchronizationJobRestartScope`: a set of flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +118,8 @@ impl FromStr for RestartScope {
 }
 
 /// *Restart provisioning*: ends a running cycle, clears what `scope` says, starts the job and makes its next cycle due
-/// at once: an initial one if the watermark was cleared.
+/// at once: an initial one if the watermark was cleared. What waits for an inbound job is worked off first while it is
+/// started, and purged when it is stopped.
 ///
 /// # Errors
 /// When credentials are missing.
@@ -147,11 +148,15 @@ pub fn restart(
         quarantine::leave(&mut job);
     }
     job.force_deletes = scope.contains(RestartScope::FORCE_DELETES);
+    let inbound = job.direction == Direction::Inbound;
+    if inbound && !job.status.is_started() {
+        inbound_rows::purge_waiting(tx, key, usize::MAX)?;
+    }
     if job.status != JobStatus::Quarantine {
         job.status = JobStatus::Active;
     }
     job.disabled = None;
-    job.next_run = Some(now);
+    job.next_run = (!inbound).then_some(now);
     job.note(now, JobActivity::Restart, scope.to_string());
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)

@@ -4,6 +4,7 @@
 //! `synchronizationSchema` of Microsoft Graph and *Review your schema here* of the portal. What a
 //! schema looks like is `mapping::entra::schema`.
 
+use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use super::jobs;
@@ -11,9 +12,9 @@ use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Nonce};
-use crate::mapping::entra::schema::SchemaIdentity;
-use crate::mapping::entra::{Preset, SynchronizationRules};
-use crate::model::Job;
+use crate::mapping::entra::schema::{SchemaErrors, SchemaIdentity};
+use crate::mapping::entra::{self, Preset, SynchronizationRules};
+use crate::model::{Direction, Job};
 use crate::store::Write;
 use crate::store::jobs::JobKey;
 
@@ -74,12 +75,33 @@ pub fn restore_defaults(
     seen: Option<&str>,
     now: Timestamp,
 ) -> Result<Job> {
-    let job = jobs::get(tx, key)?;
-    let rules = defaults(&job).rules();
+    let rules = default_rules(&jobs::get(tx, key)?);
     set_schema(tx, operator, key, rules, seen, now)
 }
 
-/// The preset that *Restore default mappings* goes back to.
+/// The rules that [`restore_defaults`] goes back to.
+pub fn default_rules(job: &Job) -> SynchronizationRules {
+    match job.direction {
+        Direction::Outbound => defaults(job).rules(),
+        Direction::Inbound => entra::inbound(),
+    }
+}
+
+/// Reads a document as the schema of a job, which says which way its rules lead.
+///
+/// # Errors
+/// Every problem with its path, at most a hundred.
+pub fn import(
+    job: &Job,
+    document: &Json,
+) -> std::result::Result<SynchronizationRules, SchemaErrors> {
+    match job.direction {
+        Direction::Outbound => entra::schema::import(document),
+        Direction::Inbound => entra::schema::import_inbound(document),
+    }
+}
+
+/// The preset that *Restore default mappings* of an outbound job goes back to.
 pub fn defaults(job: &Job) -> &'static Preset {
     Preset::of_rules(job.template.as_deref(), &job.rules)
 }

@@ -5,6 +5,7 @@
 #![expect(clippy::too_many_lines, reason = "tables are data")]
 
 mod audit;
+mod graph_directory;
 mod lab;
 mod okta;
 mod scim;

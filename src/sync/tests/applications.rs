@@ -8,7 +8,7 @@ use crate::id::{Guid, Seq};
 use crate::model::{AppRole, CycleKind, ObjectKind, ObjectRef, Scope};
 use crate::store::{check, directory as rows, jobs as job_rows};
 use crate::sync::applications::{self, Ids};
-use crate::sync::jobs::Template;
+use crate::sync::jobs::{self, Template};
 use crate::sync::run_cycle;
 use crate::sync::testing::{Lab, operator, text};
 
@@ -81,6 +81,42 @@ fn a_deleted_application_leaves_nothing_behind_and_the_target_alone() {
     assert!(left.is_empty());
     assert_eq!(check(&tx).unwrap(), []);
     assert!(lab.target.seen().is_empty());
+    assert_eq!(lab.target.all("Users").len(), 1);
+}
+
+#[test]
+fn a_deleted_job_leaves_nothing_behind_and_its_application_can_have_another() {
+    let lab = Lab::new(Scope::All);
+    lab.user("ann", None);
+    lab.cycle();
+    let (app, key, now) = (lab.app, lab.key, lab.now());
+    lab.write(move |tx| applications::delete_job(tx, &operator(), key, now));
+    let gone = run_cycle(&lab.context, key).unwrap_err();
+    assert!(matches!(gone, Error::NotFound { .. }), "{gone}");
+    let made = lab.write(move |tx| {
+        jobs::create(
+            tx,
+            &operator(),
+            TENANT,
+            app,
+            Template::NonGallery,
+            Guid::random(),
+        )
+    });
+    assert_ne!(made.seq, key.job);
+    while lab.write(applications::sweep) {}
+    let tx = lab.context.store.read().unwrap();
+    assert_eq!(
+        job_rows::count_links(&tx, key, ObjectKind::User).unwrap(),
+        0
+    );
+    assert!(job_rows::cycles(&tx, key, 9).unwrap().is_empty());
+    assert!(lab.log().is_empty());
+    let application = rows::application(&tx, TENANT, app).unwrap().unwrap();
+    assert!(application.deleted_jobs.is_empty());
+    let jobs: Vec<_> = job_rows::all(&tx).unwrap();
+    assert_eq!(jobs.len(), 1);
+    assert_eq!(check(&tx).unwrap(), []);
     assert_eq!(lab.target.all("Users").len(), 1);
 }
 

@@ -15,6 +15,7 @@ mod quarantine;
 mod resilience;
 mod restart;
 mod schema;
+mod secrets;
 mod status;
 mod steps;
 mod switch_defect;

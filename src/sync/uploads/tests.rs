@@ -381,3 +381,28 @@ fn a_stopped_job_takes_nothing_and_keeps_what_waits() {
     bench.work();
     bench.user("ann@contoso.example");
 }
+
+#[test]
+fn a_restart_works_off_what_waits_and_purges_it_when_the_job_is_stopped() {
+    let (bench, operator) = (Bench::new(), Operator::of_this_process());
+    let key = bench.key;
+    let restart = |operator: Operator| {
+        let scope = jobs::RestartScope::default();
+        let restarted = bench
+            .store
+            .write(move |tx| jobs::restart(tx, &operator, key, scope, at(3)));
+        assert_eq!(restarted.unwrap().next_run, None);
+    };
+    let waiting = || rows::count_waiting(&bench.store.read().unwrap(), key, 9).unwrap();
+    let user = json!({"externalId": "1", "userName": "ann@contoso.example", "displayName": "Ann"});
+    bench.accept(std::slice::from_ref(&user)).unwrap();
+    restart(operator.clone());
+    assert_eq!(waiting(), 1);
+    let stopping = operator.clone();
+    let stopped = bench
+        .store
+        .write(move |tx| jobs::stop(tx, &stopping, key, at(3)));
+    stopped.unwrap();
+    restart(operator);
+    assert_eq!(waiting(), 0);
+}

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, ResponseError};
 
 use crate::error::Error;
 use crate::store;
+use crate::sync::ConnectionFailure;
 use crate::web::failure::{outline, sentence, status};
 
 /// Why there is no answer of the kind that was asked for.
@@ -34,6 +35,9 @@ pub(super) enum GraphFailure {
     /// The body or the query cannot be understood: a code and a sentence.
     #[error("{1}")]
     Bad(&'static str, String),
+    /// What a target answered, or did not: a code of the provisioning service and what it says of it.
+    #[error("{0}")]
+    Target(#[from] ConnectionFailure),
     /// A body with more bytes than are read.
     #[error("The request has more than {0} bytes.")]
     TooLarge(usize),
@@ -52,13 +56,14 @@ impl From<store::Error> for GraphFailure {
 }
 
 impl GraphFailure {
-    fn code(&self) -> &'static str {
+    fn code(&self) -> &str {
         match self {
             Self::NoToken | Self::Token => "InvalidAuthenticationToken",
             Self::Denied => "Authorization_RequestDenied",
             Self::Resource(_) => "Request_ResourceNotFound",
             Self::Segment(_) | Self::Method => "BadRequest",
             Self::Bad(code, _) => code,
+            Self::Target(failure) => &failure.code,
             Self::TooLarge(_) => "RequestEntityTooLarge",
             Self::Rate(_) => "TooManyRequests",
             Self::Domain(error) => match error {
@@ -90,12 +95,12 @@ impl ResponseError for GraphFailure {
             Self::NoToken | Self::Token => StatusCode::UNAUTHORIZED,
             Self::Denied => StatusCode::FORBIDDEN,
             Self::Resource(_) => StatusCode::NOT_FOUND,
-            Self::Segment(_) | Self::Bad(..) => StatusCode::BAD_REQUEST,
+            Self::Segment(_) | Self::Bad(..) | Self::Target(_) => StatusCode::BAD_REQUEST,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Rate(_) => StatusCode::TOO_MANY_REQUESTS,
-            // The state something is in, told as Graph tells it: as a bad request.
-            Self::Domain(Error::Disabled { .. }) => StatusCode::BAD_REQUEST,
+            // The state something is in, or a value, told as Graph tells it: as a bad request.
+            Self::Domain(Error::Disabled { .. } | Error::Field { .. }) => StatusCode::BAD_REQUEST,
             Self::Domain(error) => status(error),
         }
     }
@@ -116,7 +121,7 @@ impl ResponseError for GraphFailure {
         }
         let mut response = response.finish();
         response.extensions_mut().insert(Told {
-            code: self.code(),
+            code: self.code().to_owned(),
             message,
         });
         response
@@ -126,6 +131,6 @@ impl ResponseError for GraphFailure {
 /// What a failure says.
 #[derive(Debug, Clone)]
 pub(super) struct Told {
-    pub(super) code: &'static str,
+    pub(super) code: String,
     pub(super) message: String,
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::attributes::ObjectKind;
 use super::super::definition::is_default;
-use super::super::schema::{CUSTOM_DIRECTORY, Frame};
+use super::super::schema::{CUSTOM_DIRECTORY, Frame, is_tenant};
 use super::ObjectMapping;
 
 /// Everything a job maps: its `synchronizationSchema`.
@@ -37,6 +37,11 @@ impl SynchronizationRules {
     pub fn target_directory(&self) -> &str {
         let name = self.frame.target_directory();
         name.unwrap_or(CUSTOM_DIRECTORY)
+    }
+
+    /// Whether they lead into the tenant's own directory, as those of API-driven provisioning do.
+    pub fn is_inbound(&self) -> bool {
+        self.frame.target_directory().is_some_and(is_tenant)
     }
 
     /// The mapping of one kind of object.

@@ -29,7 +29,7 @@ const MUTABILITIES: [(&str, Mutability); 4] = [
     ("WriteOnly", Mutability::WriteOnly),
 ];
 
-pub(super) fn definition_json(definition: &AttributeDefinition) -> Json {
+fn definition_json(definition: &AttributeDefinition) -> Json {
     let mutability = MUTABILITIES
         .iter()
         .find(|(_, value)| *value == definition.mutability)
@@ -63,6 +63,11 @@ pub(super) fn definition_json(definition: &AttributeDefinition) -> Json {
     }
     members.extend(definition.kept.clone());
     Json::Object(members)
+}
+
+/// Attribute definitions as an object definition of a directory has them.
+pub fn attributes_json(list: &[AttributeDefinition]) -> Json {
+    list.iter().map(definition_json).collect()
 }
 
 /// The attribute list of an object definition; `None` when the file gives none, or too long a one.

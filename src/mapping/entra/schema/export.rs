@@ -6,15 +6,17 @@ use serde_json::{Map, Value as Json, json};
 use super::super::attribute::AttributeMapping;
 use super::super::attributes::ObjectKind;
 use super::super::object::{Actions, ObjectMapping, SynchronizationRules};
-use super::SOURCE_DIRECTORY;
-use super::definitions::definition_json;
+use super::definitions::attributes_json;
 use super::filters::scope_json;
 use super::frame::{RuleFrame, Slot, Surroundings};
 use super::tree::source_json;
+use super::{API_DIRECTORY, SOURCE_DIRECTORY};
 
 /// Id of the one rule of a new application, the same in every tenant.
 const RULE_ID: &str = "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8";
 const RULE_NAME: &str = "USERGROUP_OUTBOUND_USERGROUP";
+/// Name of the one rule of an inbound job.
+const INBOUND_RULE_NAME: &str = "USER_INBOUND_USER";
 /// Id of the source directory's definition, the same in every tenant.
 const SOURCE_DIRECTORY_ID: &str = "66e4a8cc-1b7b-435e-95f8-f06cea133828";
 /// Version of a schema that was never changed, as in templates.
@@ -25,7 +27,8 @@ const FIRST_VERSION: &str = "6.0";
 pub struct SchemaIdentity {
     /// Id of the job, which is that of its schema.
     pub id: String,
-    /// Id of the target directory's definition.
+    /// Id of the definition of the directory that is not the tenant's own: the target's, or that of an inbound job's
+    /// source.
     pub target_directory_id: String,
     /// `@odata.context`, in answers of Graph.
     pub context: Option<String>,
@@ -73,13 +76,48 @@ fn ordered(defaults: Vec<(&str, Json)>, given: &Map<String, Json>) -> Map<String
     members
 }
 
+fn rule_name(rules: &SynchronizationRules) -> &'static str {
+    if rules.is_inbound() {
+        INBOUND_RULE_NAME
+    } else {
+        RULE_NAME
+    }
+}
+
+/// Name of the source directory where a rule does not say it.
+fn source_directory(rules: &SynchronizationRules) -> &'static str {
+    if rules.is_inbound() {
+        API_DIRECTORY
+    } else {
+        SOURCE_DIRECTORY
+    }
+}
+
+/// Ids of the rules that map users or groups: what *Provision on demand* is asked for by.
+pub fn rule_ids(rules: &SynchronizationRules) -> Vec<String> {
+    rule_frames(rules, rules.frame.surroundings().rules)
+        .iter()
+        .filter(|frame| (frame.mappings.iter()).any(|slot| !matches!(slot, Slot::Other(_))))
+        .map(
+            |frame| match frame.properties.get("id").and_then(Json::as_str) {
+                Some(id) => id.to_owned(),
+                None => RULE_ID.to_owned(),
+            },
+        )
+        .collect()
+}
+
 /// The rules around the mappings. A mapping that has no place in them, because it was switched on
 /// later, follows the mapping of users.
 fn rule_frames(rules: &SynchronizationRules, mut frames: Vec<RuleFrame>) -> Vec<RuleFrame> {
     if frames.is_empty() {
         return vec![RuleFrame {
             properties: Map::new(),
-            mappings: vec![Slot::Users, Slot::Groups],
+            mappings: if rules.is_inbound() {
+                vec![Slot::Users]
+            } else {
+                vec![Slot::Users, Slot::Groups]
+            },
         }];
     }
     let has = |slot: &Slot| frames.iter().any(|frame| frame.mappings.contains(slot));
@@ -95,18 +133,19 @@ fn rule_frames(rules: &SynchronizationRules, mut frames: Vec<RuleFrame>) -> Vec<
 }
 
 fn rule_json(frame: &RuleFrame, rules: &SynchronizationRules, uploaded: bool) -> Json {
+    let on_demand = if rules.is_inbound() { "False" } else { "True" };
     let metadata = json!([
         { "key": "defaultSourceObjectMappings", "value": "User" },
-        { "key": "supportsProvisionOnDemand", "value": "True" },
+        { "key": "supportsProvisionOnDemand", "value": on_demand },
     ]);
     // An uploaded rule has the metadata it came with, though it be none.
     let metadata = if uploaded { json!([]) } else { metadata };
     let defaults = vec![
         ("id", json!(RULE_ID)),
-        ("name", json!(RULE_NAME)),
+        ("name", json!(rule_name(rules))),
         ("priority", json!(1)),
         ("editable", json!(true)),
-        ("sourceDirectoryName", json!(SOURCE_DIRECTORY)),
+        ("sourceDirectoryName", json!(source_directory(rules))),
         ("targetDirectoryName", json!(rules.target_directory())),
         ("containerFilter", Json::Null),
         ("groupFilter", Json::Null),
@@ -204,26 +243,31 @@ fn with_lists(
             let given = rule.properties.get(property).and_then(Json::as_str);
             given.unwrap_or(usual).to_owned()
         };
-        let source = named("sourceDirectoryName", SOURCE_DIRECTORY);
+        let source = named("sourceDirectoryName", source_directory(rules));
         let target = named("targetDirectoryName", rules.target_directory());
+        let other = identity.target_directory_id.as_str();
+        let (source_id, target_id) = if rules.is_inbound() {
+            (other, SOURCE_DIRECTORY_ID)
+        } else {
+            (SOURCE_DIRECTORY_ID, other)
+        };
         let lists = [
             (
                 source,
-                SOURCE_DIRECTORY_ID,
+                source_id,
                 mapping.source_type.name(),
                 mapping.source_definitions(),
             ),
             (
                 target,
-                identity.target_directory_id.as_str(),
+                target_id,
                 mapping.target_object_name(),
                 mapping.target_definitions(),
             ),
         ];
         for (directory, id, object, list) in lists {
-            let attributes = list.iter().map(definition_json).collect();
             let object = object_of(directory_of(&mut all, &directory, id), object);
-            object.insert("attributes".to_owned(), Json::Array(attributes));
+            object.insert("attributes".to_owned(), attributes_json(list));
         }
     }
     all.into_iter().map(Json::Object).collect()

@@ -14,7 +14,7 @@ use super::super::object::{
     Actions, MOST_MAPPINGS, MOST_PATTERNS, MappingError, ObjectMapping, ObjectMappingFields,
     SynchronizationRules,
 };
-use super::super::presets::non_gallery;
+use super::super::presets::{inbound, non_gallery};
 use super::super::target::TargetPath;
 use super::super::{source_definitions, target_definitions};
 use super::definitions::read_definitions;
@@ -23,7 +23,7 @@ use super::filters::read_scope;
 use super::frame::{Frame, RuleFrame, Slot, Surroundings};
 use super::reader::{At, Members, Problems, SchemaErrors};
 use super::tree::read_source;
-use super::{CUSTOM_DIRECTORY, SOURCE_DIRECTORY, SOURCE_DIRECTORY_NEW};
+use super::{API_DIRECTORY, CUSTOM_DIRECTORY, SOURCE_DIRECTORY, SOURCE_DIRECTORY_NEW, is_tenant};
 
 const SCHEMA: &[&str] = &["id", "version", "synchronizationRules", "directories"];
 const MAPPING: &[&str] = &[
@@ -64,8 +64,72 @@ pub fn import_text(text: &str) -> Result<SynchronizationRules, SchemaErrors> {
 /// Every problem with its path, at most a hundred.
 pub fn import(json: &Json) -> Result<SynchronizationRules, SchemaErrors> {
     let mut problems = Problems::default();
-    let rules = read(json, &mut problems);
+    let rules = read(json, Way::Outbound, &mut problems);
     problems.or(rules)
+}
+
+/// Reads the schema of a job that uploads into the directory: its rule leads there from any other directory.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_inbound(json: &Json) -> Result<SynchronizationRules, SchemaErrors> {
+    let mut problems = Problems::default();
+    let rules = read(json, Way::Inbound, &mut problems);
+    problems.or(rules)
+}
+
+/// Which rules of a schema are the job's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Those that lead from the tenant's own directory to another.
+    Outbound,
+    /// Those that lead into it.
+    Inbound,
+}
+
+impl Way {
+    /// The names of both directories where a rule does not say them.
+    const fn usual(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Outbound => (SOURCE_DIRECTORY, CUSTOM_DIRECTORY),
+            Self::Inbound => (API_DIRECTORY, SOURCE_DIRECTORY_NEW),
+        }
+    }
+
+    fn takes(self, source: &str, target: &str) -> bool {
+        match self {
+            Self::Outbound => is_tenant(source) && !is_tenant(target),
+            Self::Inbound => !is_tenant(source) && is_tenant(target),
+        }
+    }
+
+    /// The mapping of groups when a file has none: switched off.
+    fn no_groups(self) -> Option<ObjectMapping> {
+        let rules = match self {
+            Self::Outbound => non_gallery(),
+            Self::Inbound => inbound(),
+        };
+        let mut fields = rules.groups.into_fields();
+        fields.enabled = false;
+        ObjectMapping::new(fields).ok()
+    }
+
+    /// The attribute lists where a file has none.
+    fn usual_lists(self, kind: ObjectKind) -> Lists {
+        match (self, kind) {
+            (Self::Inbound, ObjectKind::User) => {
+                let fields = inbound().users.into_fields();
+                Lists {
+                    source: fields.source_list,
+                    target: fields.target_list,
+                }
+            }
+            _ => Lists {
+                source: None,
+                target: None,
+            },
+        }
+    }
 }
 
 /// An object mapping that the job works with, and the directories it goes between.
@@ -75,7 +139,7 @@ struct Chosen {
     target_directory: String,
 }
 
-fn read(json: &Json, problems: &mut Problems) -> Option<SynchronizationRules> {
+fn read(json: &Json, way: Way, problems: &mut Problems) -> Option<SynchronizationRules> {
     let schema = At::root(json).members(problems)?;
     let directories = schema.list("directories", problems);
     let directories: Vec<Members<'_>> = directories
@@ -89,6 +153,7 @@ fn read(json: &Json, problems: &mut Problems) -> Option<SynchronizationRules> {
             continue;
         };
         frames.push(read_rule(
+            way,
             &rule,
             &directories,
             &mut users,
@@ -99,9 +164,14 @@ fn read(json: &Json, problems: &mut Problems) -> Option<SynchronizationRules> {
     let Some(users) = users else {
         problems.note(
             "synchronizationRules",
-            format!(
-                "no object mapping reads 'User' of '{SOURCE_DIRECTORY}'; a job provisions users"
-            ),
+            match way {
+                Way::Outbound => format!(
+                    "no object mapping reads 'User' of '{SOURCE_DIRECTORY}'; a job provisions users"
+                ),
+                Way::Inbound => format!(
+                    "no object mapping writes 'User' of '{SOURCE_DIRECTORY_NEW}'; an inbound job makes users there"
+                ),
+            },
         );
         return None;
     };
@@ -113,7 +183,7 @@ fn read(json: &Json, problems: &mut Problems) -> Option<SynchronizationRules> {
     let frame = Frame::new(&users.target_directory, &surroundings);
     let groups = match groups {
         Some(groups) => groups.fields?,
-        None => no_groups()?,
+        None => way.no_groups()?,
     };
     Some(SynchronizationRules {
         frame,
@@ -121,14 +191,8 @@ fn read(json: &Json, problems: &mut Problems) -> Option<SynchronizationRules> {
     })
 }
 
-/// The mapping of groups when a file has none: switched off.
-fn no_groups() -> Option<ObjectMapping> {
-    let mut fields = non_gallery().groups.into_fields();
-    fields.enabled = false;
-    ObjectMapping::new(fields).ok()
-}
-
 fn read_rule(
+    way: Way,
     rule: &Members<'_>,
     directories: &[Members<'_>],
     users: &mut Option<Chosen>,
@@ -139,10 +203,10 @@ fn read_rule(
         rule.text(property, problems)
             .unwrap_or_else(|| usual.to_owned())
     };
-    let source = name("sourceDirectoryName", SOURCE_DIRECTORY, problems);
-    let target = name("targetDirectoryName", CUSTOM_DIRECTORY, problems);
-    let is_tenant = |name: &str| name == SOURCE_DIRECTORY || name == SOURCE_DIRECTORY_NEW;
-    let outbound = is_tenant(&source) && !is_tenant(&target);
+    let (usual_source, usual_target) = way.usual();
+    let source = name("sourceDirectoryName", usual_source, problems);
+    let target = name("targetDirectoryName", usual_target, problems);
+    let ours = way.takes(&source, &target);
     let mut mappings = Vec::new();
     for at in rule.list("objectMappings", problems) {
         let Some(mapping) = at.members(problems) else {
@@ -157,16 +221,18 @@ fn read_rule(
             Some(ObjectKind::User) => &mut *users,
             _ => &mut *groups,
         };
-        let (Some(kind), None, true) = (kind, &chosen, outbound) else {
+        let (Some(kind), None, true) = (kind, &chosen, ours) else {
             mappings.push(Slot::Other(mapping.map.clone()));
             continue;
         };
+        let usual = way.usual_lists(kind);
+        let target_list = match mapping.text("targetObjectName", problems) {
+            Some(object) => list(directories, &target, &object, problems),
+            None => None,
+        };
         let lists = Lists {
-            source: list(directories, &source, kind.name(), problems),
-            target: match mapping.text("targetObjectName", problems) {
-                Some(object) => list(directories, &target, &object, problems),
-                None => None,
-            },
+            source: list(directories, &source, kind.name(), problems).or(usual.source),
+            target: target_list.or(usual.target),
         };
         *chosen = Some(Chosen {
             fields: read_mapping(&mapping, kind, lists, problems),

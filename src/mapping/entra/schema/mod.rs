@@ -2,7 +2,9 @@
 //! and takes back, and the expression trees in it.
 //!
 //! [`export()`] writes a job's rules, [`import()`] reads a file as new rules, all of it or nothing.
-//! [`parse_expression`] is the call behind the portal's expression builder. Follows the resource types
+//! [`parse_expression`] is the call behind the portal's expression builder, [`functions_json`] and
+//! [`filter_operators_json`] are what may be written. A job that uploads into the directory has its rule the other way
+//! round; [`import_inbound`] reads such a one. Follows the resource types
 //! and samples of the synchronization API in Microsoft Graph v1.0.
 
 mod definitions;
@@ -11,17 +13,20 @@ mod filters;
 mod frame;
 mod import;
 mod keys;
+mod language;
 mod parse;
 mod reader;
 #[cfg(test)]
 mod tests;
 mod tree;
 
-pub use export::{SchemaIdentity, export};
+pub use definitions::attributes_json;
+pub use export::{SchemaIdentity, export, rule_ids};
 pub use frame::{Frame, RuleFrame, Slot, Surroundings};
-pub use import::{import, import_text};
+pub use import::{import, import_inbound, import_text};
+pub use language::{filter_operators_json, functions_json};
 pub use parse::{ParsedExpression, PublicError, parse_expression, read_test_input};
-pub use reader::{SchemaErrors, SchemaProblem};
+pub use reader::{At, Members, Problems, SchemaErrors, SchemaProblem};
 pub use tree::expression_json;
 
 /// Name of the target directory of an application that is not from the gallery.
@@ -30,3 +35,10 @@ pub const CUSTOM_DIRECTORY: &str = "customappsso";
 pub const SOURCE_DIRECTORY: &str = "Azure Active Directory";
 /// Its newer name, which is read as well.
 const SOURCE_DIRECTORY_NEW: &str = "Microsoft Entra ID";
+/// Name of the directory that an inbound job reads: what clients upload to its API.
+pub const API_DIRECTORY: &str = "API";
+
+/// Whether this is a name of the tenant's own directory.
+pub(super) fn is_tenant(directory: &str) -> bool {
+    directory == SOURCE_DIRECTORY || directory == SOURCE_DIRECTORY_NEW
+}

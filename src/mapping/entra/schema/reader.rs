@@ -1,6 +1,7 @@
 //! Reading JSON with a path: [`At`] is a place in a document, [`Problems`] what is wrong with it.
 //!
-//! Nothing stops at the first fault: whoever uploads a file sees all of them at once.
+//! Nothing stops at the first fault: whoever sends a document sees all of them at once. Bodies of the Graph API are
+//! read with it as well.
 
 use std::fmt;
 
@@ -52,11 +53,11 @@ impl fmt::Display for SchemaErrors {
 
 /// Collects problems.
 #[derive(Debug, Default)]
-pub(super) struct Problems(Vec<SchemaProblem>);
+pub struct Problems(Vec<SchemaProblem>);
 
 impl Problems {
     /// Notes a problem at a place.
-    pub(super) fn note(&mut self, path: &str, reason: impl Into<String>) {
+    pub fn note(&mut self, path: &str, reason: impl Into<String>) {
         if self.0.len() < MOST {
             self.0.push(SchemaProblem {
                 path: path.to_owned(),
@@ -66,7 +67,10 @@ impl Problems {
     }
 
     /// The value, unless there are problems.
-    pub(super) fn or<T>(self, value: Option<T>) -> Result<T, SchemaErrors> {
+    ///
+    /// # Errors
+    /// The problems, if there are any; that the document is none when there is no value either.
+    pub fn or<T>(self, value: Option<T>) -> Result<T, SchemaErrors> {
         match value {
             Some(value) if self.0.is_empty() => Ok(value),
             _ if self.0.is_empty() => Err(SchemaErrors::of_document(
@@ -79,27 +83,33 @@ impl Problems {
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
-pub(super) struct At<'a> {
-    pub(super) value: &'a Json,
-    pub(super) path: String,
+pub struct At<'a> {
+    /// The value.
+    pub value: &'a Json,
+    /// Its path, empty for the document.
+    pub path: String,
 }
 
 /// An object and where it stands.
 #[derive(Debug, Clone)]
-pub(super) struct Members<'a> {
-    pub(super) map: &'a Map<String, Json>,
-    pub(super) path: String,
+pub struct Members<'a> {
+    /// Its members.
+    pub map: &'a Map<String, Json>,
+    /// Its path, empty for the document.
+    pub path: String,
 }
 
 impl<'a> At<'a> {
-    pub(super) fn root(value: &'a Json) -> Self {
+    /// The document.
+    pub fn root(value: &'a Json) -> Self {
         Self {
             value,
             path: String::new(),
         }
     }
 
-    pub(super) fn members(&self, problems: &mut Problems) -> Option<Members<'a>> {
+    /// Its members; `None`, with a problem, when it is no object.
+    pub fn members(&self, problems: &mut Problems) -> Option<Members<'a>> {
         let Json::Object(map) = self.value else {
             problems.note(
                 self.shown(),
@@ -124,7 +134,7 @@ impl<'a> At<'a> {
 
 impl<'a> Members<'a> {
     /// Path of a member.
-    pub(super) fn path_of(&self, name: &str) -> String {
+    pub fn path_of(&self, name: &str) -> String {
         if self.path.is_empty() {
             name.to_owned()
         } else {
@@ -133,7 +143,7 @@ impl<'a> Members<'a> {
     }
 
     /// A member that is there and not null.
-    pub(super) fn get(&self, name: &str) -> Option<At<'a>> {
+    pub fn get(&self, name: &str) -> Option<At<'a>> {
         let value = self.map.get(name).filter(|value| !value.is_null())?;
         Some(At {
             value,
@@ -142,7 +152,7 @@ impl<'a> Members<'a> {
     }
 
     /// The elements of an array; none when it is absent or null.
-    pub(super) fn list(&self, name: &str, problems: &mut Problems) -> Vec<At<'a>> {
+    pub fn list(&self, name: &str, problems: &mut Problems) -> Vec<At<'a>> {
         let Some(at) = self.get(name) else {
             return Vec::new();
         };
@@ -161,7 +171,7 @@ impl<'a> Members<'a> {
     }
 
     /// The elements of an array that may not be longer; `None`, with a problem, when it is.
-    pub(super) fn list_of_at_most(
+    pub fn list_of_at_most(
         &self,
         most: usize,
         name: &str,
@@ -177,7 +187,7 @@ impl<'a> Members<'a> {
     }
 
     /// A text; booleans and numbers are taken as their text.
-    pub(super) fn text(&self, name: &str, problems: &mut Problems) -> Option<String> {
+    pub fn text(&self, name: &str, problems: &mut Problems) -> Option<String> {
         let at = self.get(name)?;
         match at.value {
             Json::String(text) => Some(text.clone()),
@@ -191,7 +201,7 @@ impl<'a> Members<'a> {
     }
 
     /// A text that must be there.
-    pub(super) fn required_text(&self, name: &str, problems: &mut Problems) -> Option<String> {
+    pub fn required_text(&self, name: &str, problems: &mut Problems) -> Option<String> {
         if self.get(name).is_none() {
             problems.note(&self.path_of(name), "is missing");
             return None;
@@ -205,7 +215,7 @@ impl<'a> Members<'a> {
     }
 
     /// A boolean, also as the text `true` or `false`; the default when absent.
-    pub(super) fn flag(&self, name: &str, default: bool, problems: &mut Problems) -> bool {
+    pub fn flag(&self, name: &str, default: bool, problems: &mut Problems) -> bool {
         let Some(at) = self.get(name) else {
             return default;
         };
@@ -224,7 +234,7 @@ impl<'a> Members<'a> {
     }
 
     /// One of several names, in any case; the default when absent.
-    pub(super) fn one_of<T: Copy>(
+    pub fn one_of<T: Copy>(
         &self,
         name: &str,
         all: &[(&str, T)],
@@ -247,7 +257,7 @@ impl<'a> Members<'a> {
     }
 
     /// The members whose names are not among `known`; annotations (`@odata...`) are left out.
-    pub(super) fn others(&self, known: &[&str]) -> Map<String, Json> {
+    pub fn others(&self, known: &[&str]) -> Map<String, Json> {
         self.map
             .iter()
             .filter(|(name, _)| !known.contains(&name.as_str()) && !name.contains('@'))
@@ -256,6 +266,7 @@ impl<'a> Members<'a> {
     }
 }
 
+/// What a reader would call a value.
 pub(super) fn kind(value: &Json) -> &'static str {
     match value {
         Json::Null => "null",

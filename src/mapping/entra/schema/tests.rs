@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::super::{
     AttributeMapping, Expression, FlowBehavior, FlowType, MappingSource, Node, ObjectMapping,
-    Preset, SynchronizationRules, TargetPath, non_gallery,
+    Preset, SynchronizationRules, TargetPath, inbound, non_gallery,
 };
 use super::*;
 
@@ -498,4 +498,74 @@ fn a_schema_without_measure_is_refused() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let error = import_text(&deep).unwrap_err().to_string();
     assert!(error.contains("recursion limit"), "{error}");
+}
+
+#[test]
+fn an_inbound_schema_is_the_one_microsofts_client_looks_for_and_comes_back() {
+    let rules = inbound();
+    let schema = export(&rules, &identity());
+    let rule = &schema["synchronizationRules"][0];
+    assert_eq!(rule["targetDirectoryName"], "Microsoft Entra ID");
+    let mapping = &rule["objectMappings"][0];
+    assert_eq!(
+        (&mapping["sourceObjectName"], &mapping["targetObjectName"]),
+        (&json!("User"), &json!("User"))
+    );
+    assert_eq!(rule["objectMappings"].as_array().unwrap().len(), 1);
+    // Their client takes the first directory that is not the tenant's, and its object `User`.
+    let tenant = ["Azure Active Directory", "Microsoft Entra ID"];
+    let directories = schema["directories"].as_array().unwrap();
+    let source = directories
+        .iter()
+        .find(|d| !tenant.contains(&d["name"].as_str().unwrap()))
+        .unwrap();
+    assert_eq!(source["name"], rule["sourceDirectoryName"]);
+    assert_eq!(source["objects"][0]["name"], "User");
+    assert_eq!(source["objects"][0]["attributes"][0]["name"], "externalId");
+    let back = import_inbound(&schema).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!((&back.users, &back.groups), (&rules.users, &rules.groups));
+    assert_eq!(export(&back, &identity()), schema);
+    assert!(back.is_inbound() && !non_gallery().is_inbound());
+
+    // Microsoft's way to a custom attribute: one more source attribute, one more mapping.
+    let mut changed = schema.clone();
+    let job_code = "urn:ietf:params:scim:schemas:extension:csv:1.0:User:JobCode";
+    let place = directories.iter().position(|d| d == source).unwrap();
+    let list = &mut changed["directories"][place]["objects"][0]["attributes"];
+    list.as_array_mut()
+        .unwrap()
+        .push(json!({"name": job_code, "type": "String"}));
+    let mappings =
+        &mut changed["synchronizationRules"][0]["objectMappings"][0]["attributeMappings"];
+    mappings.as_array_mut().unwrap().push(json!({
+        "targetAttributeName": "extensionAttribute1",
+        "source": {"expression": format!("Join(\" \", [title], \"(\", [{job_code}], \")\")"), "type": "Function"}}));
+    let back = import_inbound(&changed).unwrap_or_else(|e| panic!("{e}"));
+    assert!(back.users.unknown_source_attributes().is_empty());
+    assert_eq!(
+        back.users.attributes.len(),
+        rules.users.attributes.len() + 1
+    );
+}
+
+#[test]
+fn a_rule_in_the_other_direction_is_not_the_jobs() {
+    let outbound = export(&non_gallery(), &identity());
+    let refused = import_inbound(&outbound).unwrap_err().to_string();
+    assert!(
+        refused.contains("writes 'User' of 'Microsoft Entra ID'"),
+        "{refused}"
+    );
+    assert!(import(&export(&inbound(), &identity())).is_err());
+}
+
+#[test]
+fn on_demand_is_asked_for_by_the_rule_that_maps_users_or_groups() {
+    assert_eq!(
+        rule_ids(&non_gallery()),
+        ["03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8"]
+    );
+    let mut schema = sample();
+    schema["synchronizationRules"][0]["id"] = json!("mine");
+    assert_eq!(rule_ids(&import(&schema).unwrap()), ["mine"]);
 }
