@@ -52,7 +52,7 @@ pub struct ClientSecret {
 }
 
 macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident = $value:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $value:literal, $description:literal;)*) => {
         /// An application permission of Microsoft Graph: `roles` of a token.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum GraphPermission {
@@ -67,47 +67,52 @@ macro_rules! permissions {
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$name => $value,)* }
             }
+
+            /// What it allows, as one sentence.
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$name => $description,)* }
+            }
         }
     };
 }
 
 permissions! {
     /// Assignments to applications.
-    AppRoleAssignmentReadWriteAll = "AppRoleAssignment.ReadWrite.All";
+    AppRoleAssignmentReadWriteAll = "AppRoleAssignment.ReadWrite.All", "Assigns users and groups to applications, and ends assignments.";
     /// Reading applications.
-    ApplicationReadAll = "Application.Read.All";
+    ApplicationReadAll = "Application.Read.All", "Reads applications and their service principals.";
     /// Reading and changing applications, their jobs among what hangs on them.
-    ApplicationReadWriteAll = "Application.ReadWrite.All";
+    ApplicationReadWriteAll = "Application.ReadWrite.All", "Reads, creates, changes and deletes applications, with their provisioning.";
     /// The same for applications that the client owns.
-    ApplicationReadWriteOwnedBy = "Application.ReadWrite.OwnedBy";
+    ApplicationReadWriteOwnedBy = "Application.ReadWrite.OwnedBy", "The same for applications that it owns.";
     /// Reading logs.
-    AuditLogReadAll = "AuditLog.Read.All";
+    AuditLogReadAll = "AuditLog.Read.All", "Reads logs, the provisioning logs among them.";
     /// Reading the directory.
-    DirectoryReadAll = "Directory.Read.All";
+    DirectoryReadAll = "Directory.Read.All", "Reads users, groups and applications.";
     /// Reading and changing the directory.
-    DirectoryReadWriteAll = "Directory.ReadWrite.All";
+    DirectoryReadWriteAll = "Directory.ReadWrite.All", "Reads and changes users, groups and applications.";
     /// Reading groups.
-    GroupReadAll = "Group.Read.All";
+    GroupReadAll = "Group.Read.All", "Reads groups and their members.";
     /// Reading and changing groups.
-    GroupReadWriteAll = "Group.ReadWrite.All";
+    GroupReadWriteAll = "Group.ReadWrite.All", "Reads, creates, changes and deletes groups.";
     /// Reading and changing who is in which group.
-    GroupMemberReadWriteAll = "GroupMember.ReadWrite.All";
+    GroupMemberReadWriteAll = "GroupMember.ReadWrite.All", "Reads groups, and adds and removes their members.";
     /// Reading the tenant's own data.
-    OrganizationReadAll = "Organization.Read.All";
+    OrganizationReadAll = "Organization.Read.All", "Reads the name and the domains of the tenant.";
     /// Reading provisioning logs.
-    ProvisioningLogReadAll = "ProvisioningLog.Read.All";
+    ProvisioningLogReadAll = "ProvisioningLog.Read.All", "Reads the provisioning logs.";
     /// Reading synchronization jobs.
-    SynchronizationReadAll = "Synchronization.Read.All";
+    SynchronizationReadAll = "Synchronization.Read.All", "Reads synchronization jobs, their state and their schema.";
     /// Reading and changing synchronization jobs.
-    SynchronizationReadWriteAll = "Synchronization.ReadWrite.All";
+    SynchronizationReadWriteAll = "Synchronization.ReadWrite.All", "Configures, starts and pauses synchronization jobs.";
     /// Uploading to every inbound job.
-    SynchronizationDataUserUpload = "SynchronizationData-User.Upload";
+    SynchronizationDataUserUpload = "SynchronizationData-User.Upload", "Uploads people to every API-driven provisioning application.";
     /// Uploading to jobs of applications that the client owns.
-    SynchronizationDataUserUploadOwnedBy = "SynchronizationData-User.Upload.OwnedBy";
+    SynchronizationDataUserUploadOwnedBy = "SynchronizationData-User.Upload.OwnedBy", "Uploads people to API-driven provisioning applications that it owns.";
     /// Reading users.
-    UserReadAll = "User.Read.All";
+    UserReadAll = "User.Read.All", "Reads users.";
     /// Reading and changing users.
-    UserReadWriteAll = "User.ReadWrite.All";
+    UserReadWriteAll = "User.ReadWrite.All", "Reads, creates, changes and deletes users.";
 }
 
 impl GraphPermission {

@@ -20,6 +20,7 @@ mod login;
 mod okta;
 mod origin;
 mod passwords;
+mod postman;
 mod replies;
 pub mod rooms;
 mod running;

@@ -221,6 +221,7 @@ fn settled(appliance: &Appliance) -> Vec<String> {
         .remove(2);
     browser.submit(&format!("{gone}/delete"), &[]);
     directory(&browser);
+    let inbound = inbound(&browser);
     let of_team = [
         "schemas/1",
         "schemas/1/replace",
@@ -240,7 +241,39 @@ fn settled(appliance: &Appliance) -> Vec<String> {
         "/team/authentication/scim/turn-on".to_owned(),
         "/team/invites/revoke?invite=1".to_owned(),
     ];
-    of_team.into_iter().chain(others).collect()
+    of_team.into_iter().chain(others).chain(inbound).collect()
+}
+
+/// An API-driven provisioning application, and a client with a long name and a secret; returns their pages.
+fn inbound(browser: &Browser) -> Vec<String> {
+    let fields = [("template", "api2aad-2024"), ("name", "HR")];
+    let tab = browser.post("/entra/gallery", &fields).location;
+    browser.submit(&format!("{tab}/start"), &[]);
+    let name = "Wolfeschlegelsteinhausenbergerdorff".repeat(3);
+    let client = browser
+        .post("/entra/app-registrations/new", &[("name", &name)])
+        .location;
+    let fields = [("description", name.as_str()), ("expires", "180")];
+    browser.post(&format!("{client}/secrets/new"), &fields);
+    let app = tab.trim_end_matches("/provisioning").to_owned();
+    [
+        tab.clone(),
+        format!("{tab}/restart"),
+        format!("{tab}/mappings"),
+        format!("{tab}/mappings/users"),
+        format!("{tab}/mappings/users/attributes/0"),
+        format!("{tab}/mappings/users/scope"),
+        format!("{tab}/schema"),
+        app,
+        format!("{client}/secrets"),
+        format!("{client}/secrets/new"),
+        format!("{client}/permissions"),
+        format!("{client}/owned"),
+        format!("{client}/rename"),
+        format!("{client}/delete"),
+        client,
+    ]
+    .into()
 }
 
 /// A group in the recycle bin, a dynamic one, a second tenant, an extension, and an app role.
@@ -427,7 +460,8 @@ fn org(appliance: &Appliance) -> Vec<String> {
 }
 
 /// Answers that are no page: downloads, and parts of pages.
-const NO_PAGE: [&str; 13] = [
+const NO_PAGE: [&str; 15] = [
+    "/entra/applications/{application}/environment",
     "/entra/applications/{application}/provisioning/drift/live",
     "/entra/applications/{application}/provisioning/live",
     "/entra/applications/{application}/provisioning/schema/download",
@@ -437,6 +471,7 @@ const NO_PAGE: [&str; 13] = [
     "/entra/export/users.json",
     "/entra/provisioning-logs/download/{file}",
     "/team/audit/export.csv",
+    "/team/authentication/scim/environment",
     "/team/members/export",
     "/clock/live",
     "/traffic/live",

@@ -55,6 +55,8 @@ pub enum Room {
     Applications,
     /// What was provisioned, of all applications.
     ProvisioningLogs,
+    /// Clients of the Graph API of the mock Entra.
+    AppRegistrations,
     /// Tenants of the mock Entra.
     Tenants,
     /// The org of the mock Okta at a glance, and which org is shown.
@@ -91,7 +93,7 @@ pub enum Room {
 
 impl Room {
     /// All of them, in the order of the sidebar.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Overview,
         Self::Members,
         Self::TeamGroups,
@@ -104,6 +106,7 @@ impl Room {
         Self::EntraGroups,
         Self::Applications,
         Self::ProvisioningLogs,
+        Self::AppRegistrations,
         Self::Tenants,
         Self::OktaDashboard,
         Self::OktaPeople,
@@ -136,6 +139,7 @@ impl Room {
             | Self::EntraGroups
             | Self::Applications
             | Self::ProvisioningLogs
+            | Self::AppRegistrations
             | Self::Tenants => "ENTRA",
             Self::OktaDashboard
             | Self::OktaPeople
@@ -166,6 +170,7 @@ impl Room {
             Self::EntraUsers => "Users",
             Self::Applications => "Enterprise applications",
             Self::ProvisioningLogs => "Provisioning logs",
+            Self::AppRegistrations => "App registrations",
             Self::Tenants => "Tenants",
             Self::OktaDashboard => "Dashboard",
             Self::OktaPeople => "People",
@@ -199,6 +204,7 @@ impl Room {
             Self::EntraGroups => "/entra/groups",
             Self::Applications => "/entra/applications",
             Self::ProvisioningLogs => "/entra/provisioning-logs",
+            Self::AppRegistrations => "/entra/app-registrations",
             Self::Tenants => "/entra/tenants",
             Self::OktaDashboard => "/okta",
             Self::OktaPeople => "/okta/people",
@@ -232,6 +238,7 @@ impl Room {
             | Self::EntraGroups
             | Self::Applications
             | Self::ProvisioningLogs
+            | Self::AppRegistrations
             | Self::Tenants
             | Self::OktaDashboard
             | Self::OktaPeople
@@ -266,6 +273,7 @@ impl Room {
             Self::EntraGroups => "d",
             Self::Applications => "a",
             Self::ProvisioningLogs => "v",
+            Self::AppRegistrations => "k",
             Self::Tenants => "n",
             Self::OktaDashboard => "1",
             Self::OktaPeople => "2",

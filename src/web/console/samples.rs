@@ -24,6 +24,7 @@ mod okta_samples;
 mod okta_scenario_samples;
 mod overview_samples;
 mod provision_samples;
+mod registration_samples;
 mod rules;
 mod traffic_samples;
 
@@ -207,6 +208,8 @@ fn of_entra(all: &mut Vec<(String, String)>) {
         "settings",
         entra::provisioning::SettingsPage::samples(),
     );
+    add(all, "inbound", entra::inbound::InboundPage::samples());
+    of_registrations(all);
     of_mappings(all);
     add(all, "restart", entra::restart::RestartPage::samples());
     of_schema(all);
@@ -229,6 +232,19 @@ fn of_entra(all: &mut Vec<(String, String)>) {
         entra::on_demand::ResultPage::samples(),
     );
     add(all, "drift", entra::drift::DriftPage::samples());
+}
+
+/// App registrations.
+fn of_registrations(all: &mut Vec<(String, String)>) {
+    use entra::registrations::{
+        OwnedPage, PermissionsPage, RegistrationPage, RegistrationsPage, SecretPage, SecretsPage,
+    };
+    add(all, "registrations", RegistrationsPage::samples());
+    add(all, "registration", RegistrationPage::samples());
+    add(all, "secrets", SecretsPage::samples());
+    add(all, "secret", SecretPage::samples());
+    add(all, "permissions", PermissionsPage::samples());
+    add(all, "owned", OwnedPage::samples());
 }
 
 /// The schema and the attribute list.

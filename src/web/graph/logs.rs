@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::call::{Answered, Call, Reply, bad};
 use super::failure::GraphFailure;
-use super::filter::{self, Known, Wanted};
+use super::filter::{self, Known, Part, Wanted};
 use crate::error::Error;
 use crate::id::{Guid, Seq};
 use crate::model::{Application, GraphPermission, Job, LogHead, Tenant};
@@ -42,6 +42,19 @@ impl Places {
             jobs: found,
             mix: tx.mix(),
         })
+    }
+
+    /// Whether an entry is about one of the jobs, and what is wanted stands in its ids.
+    fn have(&self, head: &LogHead, wanted: &Wanted) -> bool {
+        let (mix, tenant) = (self.mix, self.tenant.seq);
+        let is_in = |part: &Part| match part {
+            Part::Id(part) => logs::id(mix, tenant, head.seq).to_string().contains(part),
+            Part::Change(part) => {
+                let change = logs::change_id(mix, tenant, head.seq);
+                change.to_string().contains(part)
+            }
+        };
+        self.jobs.iter().any(|(job, _)| job.seq == head.job) && wanted.parts.iter().all(is_in)
     }
 
     fn which(&self, fits: impl Fn(&Job, &Application) -> bool) -> Vec<Seq> {
@@ -84,8 +97,12 @@ impl Known for Places {
         })
     }
 
-    fn is_tenant(&self, id: &str) -> bool {
-        self.tenant.id.to_string().eq_ignore_ascii_case(id)
+    fn is_tenant(&self, id: &str, contains: bool) -> bool {
+        let whole = self.tenant.id.to_string();
+        match contains {
+            true => whole.contains(id),
+            false => whole.eq_ignore_ascii_case(id),
+        }
     }
 
     fn entry(&self, id: &Guid) -> Option<Seq> {
@@ -149,12 +166,12 @@ fn page(
 ) -> Result<Value, GraphFailure> {
     let places = Places::of(tx, call.client.tenant)?;
     let wanted = match call.option("filter") {
-        Some(text) => filter::read(text, &places).map_err(|why| bad(&why))?,
+        Some(text) => filter::read(text, call.version, &places).map_err(|why| bad(&why))?,
         None => Wanted::default(),
     };
     let (heads, next) = match wanted.only {
         None => {
-            let known = |head: &LogHead| places.jobs.iter().any(|(job, _)| job.seq == head.job);
+            let known = |head: &LogHead| places.have(head, &wanted);
             let tenant = places.tenant.seq;
             let found = logs::search(tx, tenant, &wanted.conditions, order, after, bounds, known)?;
             (found.entries, found.next)
@@ -209,7 +226,7 @@ fn counted(tx: &Snapshot, places: &Places, wanted: &Wanted) -> Result<Option<u64
     let (tenant, mut count) = (places.tenant.seq, 0);
     // None is taken, so that all are looked at and none is kept.
     let each = |head: &LogHead| {
-        count += u64::from(places.jobs.iter().any(|(job, _)| job.seq == head.job));
+        count += u64::from(places.have(head, wanted));
         false
     };
     let order = Order::NewestFirst;
@@ -228,7 +245,9 @@ fn one(
         Some(position) => logs::head(tx, places.tenant.seq, position)?,
         None => None,
     };
-    let fits = |head: &LogHead| wanted.conditions.iter().all(|c| c.fits(head));
+    let fits = |head: &LogHead| {
+        wanted.conditions.iter().all(|c| c.fits(head)) && places.have(head, wanted)
+    };
     Ok(head.filter(fits).into_iter().collect())
 }
 

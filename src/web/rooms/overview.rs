@@ -13,14 +13,15 @@ use crate::clock::Timestamp;
 use crate::directory::search::{self, Query};
 use crate::error::Result;
 use crate::model::{
-    Application, Cycle, CycleState, Job, JobStatus, KeyStatus, ObjectKind, QuarantineReason,
-    Status, Tenant,
+    Application, Cycle, CycleState, Direction, Job, JobStatus, KeyStatus, ObjectKind,
+    QuarantineReason, Status, Tenant,
 };
 use crate::provider::sso::{self, Readiness};
 use crate::provider::{keys, team};
 use crate::store::jobs::JobKey;
 use crate::store::logs::Condition;
 use crate::store::{Reads, directory, groups, jobs, logs, users};
+use crate::sync::applications;
 
 /// Failures shown.
 const FAILURES: usize = 5;
@@ -39,7 +40,7 @@ pub(super) async fn page(
     show(&app, move |tx, now| load(tx, &who, &rates, now)).await
 }
 
-/// The provisioning of the first application.
+/// The provisioning of the first application whose job goes out.
 struct Provisioning {
     application: Application,
     key: JobKey,
@@ -50,10 +51,8 @@ struct Provisioning {
 
 impl Provisioning {
     fn find(tx: &impl Reads, tenant: &Tenant) -> Result<Option<Self>> {
-        let Some(application) = directory::applications(tx, tenant.seq)?.into_iter().next() else {
-            return Ok(None);
-        };
-        let Some(job) = jobs::of_application(tx, tenant.seq, application.seq)? else {
+        let Some((application, job)) = applications::first(tx, tenant.seq, Direction::Outbound)?
+        else {
             return Ok(None);
         };
         let key = JobKey {

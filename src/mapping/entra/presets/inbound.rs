@@ -3,7 +3,9 @@
 //!
 //! `employeeId` is written from `externalId` alone: the enterprise extension's `employeeNumber`, which Microsoft's list
 //! maps there as well, cannot have a second mapping to the same attribute. `userType` is not mapped: Entra knows `Member`
-//! and `Guest` only, and the `Employee` of the service's own sample is neither.
+//! and `Guest` only, and the `Employee` of the service's own sample is neither. `userPrincipalName` is what stands before the
+//! `@` of `userName`, in the tenant's domain: people of another domain cannot be made, and the sample's `example.com` is
+//! nobody's.
 
 use super::Row;
 
@@ -12,7 +14,11 @@ pub(super) const ID: &str = "api2aad-2024";
 
 pub(super) const USERS: &[Row] = &[
     ("[externalId]", "employeeId", 1),
-    ("[userName]", "userPrincipalName", 0),
+    (
+        r#"Append(Replace([userName], , "(?<Suffix>@(.)*)", "Suffix", "", , ), Join("", "@", DefaultDomain()))"#,
+        "userPrincipalName",
+        0,
+    ),
     ("[displayName]", "displayName", 0),
     ("[name.givenName]", "givenName", 0),
     ("[name.familyName]", "surname", 0),

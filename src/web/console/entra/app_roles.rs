@@ -97,7 +97,11 @@ impl AppRolesPage {
         let many = Self {
             page: Page::new(super::super::Room::Applications, application(), &viewer())
                 .under("Enterprise applications", "/entra/applications"),
-            tabs: tabs(base, ApplicationTab::AppRoles),
+            tabs: tabs(
+                base,
+                crate::model::Direction::Outbound,
+                ApplicationTab::AppRoles,
+            ),
             create: format!("{base}/app-roles/new"),
             list: List {
                 caption: "App roles".to_owned(),

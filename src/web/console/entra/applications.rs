@@ -5,6 +5,7 @@ use askama::Template;
 use super::super::Page;
 use super::super::list::List;
 use super::super::parts::{Fact, Link, Pill, Tab};
+use crate::model::Direction;
 
 /// A tab of the application page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +28,16 @@ pub enum ApplicationTab {
     Drift,
 }
 
-/// The tabs of the application at `base` (`/entra/applications/{id}`) with `current` open.
-pub fn tabs(base: &str, current: ApplicationTab) -> Vec<Tab> {
+/// The tabs of the application at `base` (`/entra/applications/{id}`) with `current` open. What only a job that goes out
+/// has, an inbound one has no tab for.
+pub fn tabs(base: &str, direction: Direction, current: ApplicationTab) -> Vec<Tab> {
+    use ApplicationTab as Of;
+    let goes_out = |tab: ApplicationTab| {
+        matches!(
+            tab,
+            Of::OnDemand | Of::UsersAndGroups | Of::AppRoles | Of::Drift
+        )
+    };
     [
         (ApplicationTab::Overview, "Overview", ""),
         (
@@ -60,6 +69,7 @@ pub fn tabs(base: &str, current: ApplicationTab) -> Vec<Tab> {
         (ApplicationTab::Drift, "Drift report", "/provisioning/drift"),
     ]
     .into_iter()
+    .filter(|(tab, ..)| direction == Direction::Outbound || !goes_out(*tab))
     .map(|(tab, label, path)| Tab {
         link: Link::new(label, format!("{base}{path}")),
         current: tab == current,
@@ -189,7 +199,7 @@ impl ApplicationPage {
             Self {
                 page: Page::new(super::super::Room::Applications, application(), &viewer())
                     .under("Enterprise applications", "/entra/applications"),
-                tabs: tabs(base, ApplicationTab::Overview),
+                tabs: tabs(base, Direction::Outbound, ApplicationTab::Overview),
                 status: Pill::new(Tone::Quiet, "Not configured"),
                 rename: format!("{base}/rename"),
                 delete: format!("{base}/delete"),

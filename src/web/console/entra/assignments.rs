@@ -81,7 +81,11 @@ impl AssignmentsPage {
         let many = Self {
             page: Page::new(super::super::Room::Applications, application(), &viewer())
                 .under("Enterprise applications", "/entra/applications"),
-            tabs: tabs(base, ApplicationTab::UsersAndGroups),
+            tabs: tabs(
+                base,
+                crate::model::Direction::Outbound,
+                ApplicationTab::UsersAndGroups,
+            ),
             scope_note: None,
             add: format!("{base}/users-and-groups/add"),
             list: list(3),

@@ -95,7 +95,11 @@ fn healthy() -> ProvisioningPage {
     .collect();
     ProvisioningPage {
         page: page(),
-        tabs: tabs(BASE, ApplicationTab::Provisioning),
+        tabs: tabs(
+            BASE,
+            crate::model::Direction::Outbound,
+            ApplicationTab::Provisioning,
+        ),
         actions: JobActions {
             cycle: format!("{BASE}/provisioning/cycle"),
             stop: format!("{BASE}/provisioning/stop"),
@@ -200,7 +204,11 @@ impl SettingsPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         let fresh = Self {
             page: page(),
-            tabs: tabs(BASE, ApplicationTab::Provisioning),
+            tabs: tabs(
+                BASE,
+                crate::model::Direction::Outbound,
+                ApplicationTab::Provisioning,
+            ),
             settings: Settings {
                 credentials: CredentialsForm::empty(BASE),
                 job: JobSettingsForm::blocked(BASE),
@@ -296,7 +304,13 @@ impl LogsPage {
         let filtered = url
             .with("status", "failure")
             .with("cycle", "b6502552-018d-49bd-8869-c47194dc65c1");
-        let tabs = || tabs(BASE, ApplicationTab::ProvisioningLogs);
+        let tabs = || {
+            tabs(
+                BASE,
+                crate::model::Direction::Outbound,
+                ApplicationTab::ProvisioningLogs,
+            )
+        };
         vec![
             (
                 "many",

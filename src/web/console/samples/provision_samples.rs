@@ -24,7 +24,11 @@ impl ChoosePage {
         let url = ListUrl::new(format!("{BASE}/provisioning/on-demand")).with("q", "a");
         let all = |rows: Vec<Candidate>| Self {
             page: page("Provision on demand"),
-            tabs: tabs(BASE, ApplicationTab::OnDemand),
+            tabs: tabs(
+                BASE,
+                crate::model::Direction::Outbound,
+                ApplicationTab::OnDemand,
+            ),
             notice: Some(Notice::new(
                 Tone::Info,
                 "The Tenant URL has the flag aadOptscim062020. Microsoft documents that provision on demand does not work with it.",
@@ -206,7 +210,11 @@ impl DriftPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         let fresh = Self {
             page: page("Drift report"),
-            tabs: tabs(BASE, ApplicationTab::Drift),
+            tabs: tabs(
+                BASE,
+                crate::model::Direction::Outbound,
+                ApplicationTab::Drift,
+            ),
             start: format!("{BASE}/provisioning/drift"),
             live: None,
             status: None,

@@ -56,6 +56,8 @@ pub struct ScimPage {
     pub blocked: Option<Notice>,
     /// SCIM base URL.
     pub base_url: String,
+    /// The Postman environment of this team, without a key.
+    pub environment: String,
     /// The profile in a few words, linked to its page.
     pub profile: Link,
     /// What the preset is for.
@@ -82,6 +84,8 @@ pub struct KeyPage {
     pub previous: String,
     /// SCIM base URL, which is needed together with it.
     pub base_url: String,
+    /// POST: the Postman environment with the key in it.
+    pub environment: String,
     /// Where *Done* leads.
     pub done: String,
 }
@@ -158,6 +162,7 @@ impl ScimPage {
             ),
             blocked: None,
             base_url: "http://127.0.0.1:7644/scim/v2/".to_owned(),
+            environment: "/team/authentication/scim/environment".to_owned(),
             profile: Link::new("postman, 2 switches turned", "/team/authentication/profile"),
             profile_about: "Postman's SCIM API: 12 operations, its filters, its sentences, its rate limits.",
             generate: "/team/authentication/scim/keys/new".to_owned(),
@@ -226,6 +231,7 @@ impl KeyPage {
             value: "slk_8Zp1r4nQvYx2mT6cW0bJ9sKdF3hL5gA7uE".to_owned(),
             previous: String::new(),
             base_url: "http://127.0.0.1:7644/scim/v2/".to_owned(),
+            environment: "/team/authentication/scim/environment".to_owned(),
             done: "/team/authentication/scim".to_owned(),
         };
         let again = Self {

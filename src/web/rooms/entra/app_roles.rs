@@ -18,7 +18,7 @@ use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, act, finish, page as answer, show};
 use super::applications::frame;
 use super::groups::name_of;
-use super::{any_object_of, application_address, application_of, tenant_of};
+use super::{any_object_of, application_address, application_of, direction_of, tenant_of};
 use crate::directory::app_roles::{self, NAME_LIMIT, RoleDetails, VALUE_LIMIT};
 use crate::error::{Error, Result};
 use crate::id::Guid;
@@ -52,7 +52,9 @@ pub(in super::super) async fn list(
 }
 
 fn load(tx: &impl Reads, who: &Who, id: &str) -> Result<AppRolesPage> {
-    let application = application_of(tx, tenant_of(tx, who)?.seq, id)?;
+    let tenant = tenant_of(tx, who)?.seq;
+    let application = application_of(tx, tenant, id)?;
+    let direction = direction_of(tx, tenant, &application)?;
     let base = application_address(&application);
     let here = format!("{base}/app-roles");
     let create = format!("{here}/new");
@@ -75,7 +77,7 @@ fn load(tx: &impl Reads, who: &Who, id: &str) -> Result<AppRolesPage> {
     let count = application.roles.len() as u64;
     Ok(AppRolesPage {
         page: frame(who, &application),
-        tabs: tabs(&base, ApplicationTab::AppRoles),
+        tabs: tabs(&base, direction, ApplicationTab::AppRoles),
         rows: application.roles.iter().map(row).collect(),
         list: List {
             caption: "App roles".into(),

@@ -17,7 +17,7 @@ use super::provisioning_live::word;
 use super::{application_address, application_of, tenant_of};
 use crate::error::Result;
 use crate::id::Seq;
-use crate::model::{Application, Job, JobStatus};
+use crate::model::{Application, Direction, Job, JobStatus};
 use crate::store::{Reads, directory as rows, jobs};
 
 /// The list.
@@ -100,12 +100,12 @@ fn load(tx: &impl Reads, who: &Who, id: &str) -> Result<ApplicationPage> {
     let application = application_of(tx, tenant.seq, id)?;
     let job = jobs::of_application(tx, tenant.seq, application.seq)?;
     let base = application_address(&application);
-    let assigned = rows::assignments(tx, tenant.seq, application.seq, None, usize::MAX)?.len();
-    let step =
-        |text: &str, path: &str, how: String| (Link::new(text, format!("{base}{path}")), how);
+    let direction = job
+        .as_ref()
+        .map_or(Direction::Outbound, |job| job.direction);
     Ok(ApplicationPage {
         page: frame(who, &application),
-        tabs: tabs(&base, ApplicationTab::Overview),
+        tabs: tabs(&base, direction, ApplicationTab::Overview),
         status: job_pill(job.as_ref().map_or("Not configured", word)),
         rename: format!("{base}/rename"),
         delete: format!("{base}/delete"),
@@ -116,32 +116,71 @@ fn load(tx: &impl Reads, who: &Who, id: &str) -> Result<ApplicationPage> {
             Fact::code("Object id", application.id.to_string()),
             Fact::text("Added", exact(application.created)),
         ],
-        steps: vec![
-            step(
-                "Assign users and groups",
-                "/users-and-groups",
-                match assigned {
-                    0 => "Nobody is assigned yet.".into(),
-                    n => format!("{} so far.", counted(n as u64, "assignment", "assignments")),
-                },
-            ),
-            step(
-                "Provision user accounts",
-                "/provisioning",
-                how_far(job.as_ref()).into(),
-            ),
-            step(
-                "Read the provisioning logs",
-                "/provisioning-logs",
-                if job.is_some_and(|job| job.cycle.is_some()) {
-                    "One entry for every person and group that a cycle looked at."
-                } else {
-                    "Nothing was provisioned yet."
-                }
-                .into(),
-            ),
-        ],
+        steps: match (direction, &job) {
+            (Direction::Inbound, Some(job)) => upload_steps(&base, job),
+            _ => {
+                let all = rows::assignments(tx, tenant.seq, application.seq, None, usize::MAX)?;
+                steps(&base, all.len() as u64, job.as_ref())
+            }
+        },
     })
+}
+
+/// Getting started with a job that goes out.
+fn steps(base: &str, assigned: u64, job: Option<&Job>) -> Vec<(Link, String)> {
+    let step =
+        |text: &str, path: &str, how: String| (Link::new(text, format!("{base}{path}")), how);
+    vec![
+        step(
+            "Assign users and groups",
+            "/users-and-groups",
+            match assigned {
+                0 => "Nobody is assigned yet.".into(),
+                n => format!("{} so far.", counted(n, "assignment", "assignments")),
+            },
+        ),
+        step(
+            "Provision user accounts",
+            "/provisioning",
+            how_far(job).into(),
+        ),
+        step(
+            "Read the provisioning logs",
+            "/provisioning-logs",
+            if job.is_some_and(|job| job.cycle.is_some()) {
+                "One entry for every person and group that a cycle looked at."
+            } else {
+                "Nothing was provisioned yet."
+            }
+            .into(),
+        ),
+    ]
+}
+
+/// Getting started with API-driven provisioning.
+fn upload_steps(base: &str, job: &Job) -> Vec<(Link, String)> {
+    let to = |text: &str, address: String, how: &str| (Link::new(text, address), how.to_owned());
+    vec![
+        to(
+            "Register a client",
+            "/entra/app-registrations".into(),
+            "An app registration with a client secret and the permission to upload.",
+        ),
+        to(
+            "Start provisioning",
+            format!("{base}/provisioning"),
+            if job.status.is_started() {
+                "Started: the Provisioning API endpoint takes uploads."
+            } else {
+                "Not started: uploads are refused."
+            },
+        ),
+        to(
+            "Read the provisioning logs",
+            format!("{base}/provisioning-logs"),
+            "One entry for every person of every upload.",
+        ),
+    ]
 }
 
 fn how_far(job: Option<&Job>) -> &'static str {

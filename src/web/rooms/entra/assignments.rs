@@ -17,14 +17,15 @@ use super::app_roles;
 use super::applications::frame;
 use super::groups::{Picked, candidate, name_of};
 use super::{
-    any_object_of, application_address, application_of, group_address, tenant_of, user_address,
+    any_object_of, application_address, application_of, direction_of, group_address, tenant_of,
+    user_address,
 };
 use crate::clock::Timestamp;
 use crate::directory::applications;
 use crate::directory::search::{self, Object};
 use crate::error::Result;
 use crate::id::{Guid, Seq};
-use crate::model::{AppRole, Application, Assignment, Scope};
+use crate::model::{AppRole, Application, Assignment, Direction, Scope};
 use crate::store::{Reads, directory as rows, jobs};
 
 /// The tab.
@@ -53,7 +54,11 @@ fn load(
     let (url, add) = (ask.url(&here), format!("{here}/add"));
     Ok(AssignmentsPage {
         page: frame(who, &application),
-        tabs: tabs(&base, ApplicationTab::UsersAndGroups),
+        tabs: tabs(
+            &base,
+            direction_of(tx, tenant, &application)?,
+            ApplicationTab::UsersAndGroups,
+        ),
         scope_note: scope_note(tx, tenant, &application)?,
         rows,
         list: List {
@@ -83,7 +88,14 @@ fn load(
 
 fn scope_note(tx: &impl Reads, tenant: Seq, application: &Application) -> Result<Option<Notice>> {
     let job = jobs::of_application(tx, tenant, application.seq)?;
-    Ok(job.filter(|job| job.scope == Scope::All).map(|_| {
+    Ok(job.filter(|job| job.scope == Scope::All).map(|job| {
+        if job.direction == Direction::Inbound {
+            return Notice::new(
+                Tone::Info,
+                "API-driven provisioning brings people into the directory: assignments do not decide who is provisioned.",
+                "Scoping filters do, on the Mappings tab.",
+            );
+        }
         Notice::new(
             Tone::Info,
             "Scope is \u{201c}Sync all users and groups\u{201d}: assignments do not decide who is provisioned.",

@@ -17,7 +17,7 @@ use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, finish, html_with};
 use super::Rates;
 use super::exchanges;
-use super::provisioning::{load, render};
+use super::provisioning::{load_outbound, render};
 use crate::error::{Error, Result};
 use crate::id::Guid;
 use crate::model::{self, Authentication, CredentialLocation, Job, JobStatus};
@@ -253,9 +253,12 @@ pub(in super::super) async fn test(
     Ok(html_with(StatusCode::OK, html))
 }
 
+/// What an inbound job has not.
+const WHAT: &str = "The section Admin Credentials";
+
 fn tested(app: &App, id: &str, form: Posted, secret: Option<Plain>) -> Result<Typed> {
     // The snapshot is closed before anything is sent.
-    let job = load(&app.store.read()?, id)?.job;
+    let job = load_outbound(&app.store.read()?, id, WHAT)?.job;
     let secret_kept = secret.is_some();
     let checked = credentials(&form, secret, &job, &app.sealer)
         .and_then(|credentials| credentials.check().map(|()| credentials));
@@ -316,7 +319,7 @@ pub(in super::super) async fn save(
     let (asked, posted, sealer) = (id.clone(), form.clone(), app.sealer.clone());
     let saved = app
         .write(move |tx| {
-            let loaded = load(tx, &asked)?;
+            let loaded = load_outbound(tx, &asked, WHAT)?;
             let (key, url) = (loaded.key, &posted.tenant_url);
             check_mode(&posted, &loaded.job)?;
             let credentials = credentials(&posted, secret, &loaded.job, &sealer)?;

@@ -5,10 +5,10 @@ use actix_web::web;
 use askama::Template as _;
 
 use super::applications::frame;
-use super::{application_address, application_at, job_of};
+use super::{application_address, application_at, outbound_job_of};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::model::{Application, ObjectKind};
+use crate::model::{Application, Direction, ObjectKind};
 use crate::store::Reads;
 use crate::store::jobs::JobKey;
 use crate::sync::drift::{self, Finding, KEPT, Kind, Report, Stage};
@@ -87,7 +87,7 @@ fn live(application: &Application, report: &Report) -> DriftLive {
 fn find(tx: &impl Reads, id: &str) -> Result<(Application, JobKey)> {
     let (tenant, application) = application_at(tx, id)?;
     let tenant = tenant.seq;
-    let (key, _) = job_of(tx, tenant, &application)?;
+    let (key, _) = outbound_job_of(tx, tenant, &application, "The drift report")?;
     Ok((application, key))
 }
 
@@ -162,7 +162,7 @@ fn view(
     let complete = report.filter(|report| report.stage != Stage::Running);
     DriftPage {
         page: frame(who, application),
-        tabs: tabs(&base, ApplicationTab::Drift),
+        tabs: tabs(&base, Direction::Outbound, ApplicationTab::Drift),
         start: if running {
             String::new()
         } else {

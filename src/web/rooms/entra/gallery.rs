@@ -14,7 +14,7 @@ use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, finish, page as answer};
 use super::{application_address, tenant_of};
 use crate::error::{Error, Result};
-use crate::mapping::entra::Preset;
+use crate::mapping::entra::{self, INBOUND, Preset};
 use crate::sync::applications::{self, Ids};
 use crate::sync::jobs::Template;
 
@@ -33,69 +33,123 @@ pub(in super::super) async fn page(signed: SignedIn, chosen: web::Query<Chosen>)
     if chosen.template.is_empty() {
         return answer(StatusCode::OK, &gallery(&who));
     }
-    let preset = find(&chosen.template)?;
-    answer(StatusCode::OK, &form(&who, preset, name_of(preset), ""))
+    let offer = Offer::find(&chosen.template)?;
+    answer(StatusCode::OK, &form(&who, offer, offer.name(), ""))
 }
 
-fn find(id: &str) -> Result<&'static Preset> {
-    Preset::find(id).ok_or_else(|| Error::not_found("Template", ""))
+/// What an application can be made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Offer {
+    /// A SCIM endpoint that is provisioned.
+    Outbound(&'static Preset),
+    /// *API-driven provisioning to Microsoft Entra ID*.
+    Inbound,
+}
+
+impl Offer {
+    fn find(id: &str) -> Result<Self> {
+        if id == INBOUND {
+            return Ok(Self::Inbound);
+        }
+        Preset::find(id)
+            .map(Self::Outbound)
+            .ok_or_else(|| Error::not_found("Template", ""))
+    }
+
+    fn id(self) -> &'static str {
+        match self {
+            Self::Outbound(preset) => preset.id,
+            Self::Inbound => INBOUND,
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Outbound(preset) => preset.title,
+            Self::Inbound => applications::INBOUND_NAME,
+        }
+    }
+
+    fn date(self) -> &'static str {
+        match self {
+            Self::Outbound(preset) => preset.date,
+            Self::Inbound => "2025-03-04",
+        }
+    }
+
+    fn notes(self) -> &'static [&'static str] {
+        match self {
+            Self::Outbound(preset) => preset.notes,
+            Self::Inbound => &[
+                "Programs upload people in SCIM bulk requests, and they become users of this directory.",
+                "Who uploads is an app registration with the permission SynchronizationData-User.Upload.",
+            ],
+        }
+    }
+
+    fn summary(self) -> String {
+        let rules = match self {
+            Self::Outbound(preset) => preset.rules(),
+            Self::Inbound => entra::inbound(),
+        };
+        let users = counted(
+            rules.users.attributes.len() as u64,
+            "attribute",
+            "attributes",
+        );
+        match self {
+            Self::Outbound(_) => format!(
+                "Maps {users} of users and {} of groups.",
+                rules.groups.attributes.len()
+            ),
+            Self::Inbound => format!("Maps {users} of SCIM users to users of Microsoft Entra ID."),
+        }
+    }
+
+    /// What the portal proposes.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Outbound(preset) if preset == Preset::NON_GALLERY => "",
+            Self::Outbound(_) => "Postman",
+            Self::Inbound => applications::INBOUND_NAME,
+        }
+    }
 }
 
 fn gallery(who: &Who) -> GalleryPage {
     let others = Preset::ALL
         .into_iter()
-        .filter(|preset| *preset != Preset::NON_GALLERY);
+        .filter(|preset| *preset != Preset::NON_GALLERY)
+        .map(Offer::Outbound);
     GalleryPage {
         page: who
             .page(Room::Applications, "New application")
             .under("Enterprise applications", LIST),
-        own: card(Preset::NON_GALLERY),
-        cards: others.map(card).collect(),
+        own: card(Offer::Outbound(Preset::NON_GALLERY)),
+        cards: others.chain([Offer::Inbound]).map(card).collect(),
     }
 }
 
-fn card(preset: &'static Preset) -> GalleryCard {
+fn card(offer: Offer) -> GalleryCard {
     GalleryCard {
-        title: preset.title.to_owned(),
-        date: preset.date,
-        summary: summary(preset),
-        notes: preset.notes.to_vec(),
-        choose: format!("{HERE}?template={}", preset.id),
+        title: offer.title().to_owned(),
+        date: offer.date(),
+        summary: offer.summary(),
+        notes: offer.notes().to_vec(),
+        choose: format!("{HERE}?template={}", offer.id()),
     }
 }
 
-fn summary(preset: &Preset) -> String {
-    let rules = preset.rules();
-    format!(
-        "Maps {} of users and {} of groups.",
-        counted(
-            rules.users.attributes.len() as u64,
-            "attribute",
-            "attributes"
-        ),
-        rules.groups.attributes.len()
-    )
-}
-
-/// What the portal proposes.
-fn name_of(preset: &Preset) -> &'static str {
-    if preset == Preset::NON_GALLERY {
-        ""
-    } else {
-        "Postman"
-    }
-}
-
-fn form(who: &Who, preset: &Preset, name: &str, wrong: &str) -> FormPage {
+fn form(who: &Who, offer: Offer, name: &str, wrong: &str) -> FormPage {
     FormPage {
         page: who
             .page(
                 Room::Applications,
-                format!("New application: {}", preset.title),
+                format!("New application: {}", offer.title()),
             )
             .under("Enterprise applications", LIST)
             .under("New application", HERE),
-        lead: format!("{} {}", summary(preset), preset.notes.join(" ")),
+        lead: format!("{} {}", offer.summary(), offer.notes().join(" ")),
         error: None,
         fields: vec![
             Field::new("name", "What's the name of your app?")
@@ -104,7 +158,7 @@ fn form(who: &Who, preset: &Preset, name: &str, wrong: &str) -> FormPage {
                 .error(wrong),
             Field::new("template", "")
                 .kind("hidden", "off")
-                .value(preset.id),
+                .value(offer.id()),
         ],
         action: HERE.into(),
         submit: "Create".into(),
@@ -126,25 +180,41 @@ pub(in super::super) async fn create(
     signed: SignedIn,
     wanted: web::Form<Wanted>,
 ) -> Answered {
-    let (who, now, preset) = (signed.who(), app.now(), find(&wanted.template)?);
+    let (who, now, offer) = (signed.who(), app.now(), Offer::find(&wanted.template)?);
     let (writer, name, ids) = (who.clone(), wanted.name.clone(), Ids::random());
     let made = app
         .write(move |tx| {
-            let (tenant, template) = (tenant_of(tx, &writer)?.seq, Template::Of(preset));
-            let operator = writer.operator()?;
-            applications::create(tx, operator, tenant, template, &name, ids, now)
+            let (tenant, operator) = (tenant_of(tx, &writer)?.seq, writer.operator()?);
+            match offer {
+                Offer::Outbound(preset) => {
+                    let template = Template::Of(preset);
+                    applications::create(tx, operator, tenant, template, &name, ids, now)
+                }
+                Offer::Inbound => {
+                    applications::create_inbound(tx, operator, tenant, &name, ids, now)
+                }
+            }
         })
         .await;
     match made {
         Ok((application, _)) => {
-            let next =
-                "Assign one or two people, enter the Admin Credentials, and start provisioning.";
+            let (next, below) = match offer {
+                Offer::Outbound(_) => (
+                    "Assign one or two people, enter the Admin Credentials, and start provisioning.",
+                    "",
+                ),
+                Offer::Inbound => (
+                    "Start provisioning, and upload to the Provisioning API endpoint.",
+                    "/provisioning",
+                ),
+            };
             let done = Done::new(format!("{} is created.", application.display_name), next);
-            finish(&signed, &application_address(&application), Ok(done))
+            let address = format!("{}{below}", application_address(&application));
+            finish(&signed, &address, Ok(done))
         }
         Err(Error::Field { detail, .. }) => answer(
             StatusCode::UNPROCESSABLE_ENTITY,
-            &form(&who, preset, &wanted.name, &sentence(&detail)),
+            &form(&who, offer, &wanted.name, &sentence(&detail)),
         ),
         Err(error) => Err(PageFailure::Domain(error)),
     }

@@ -12,7 +12,7 @@ use super::super::super::console::parts::{Choice, Field, Notice, Tone};
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, finish, html_with};
 use super::Rates;
-use super::provisioning::{Again, load, render_again};
+use super::provisioning::{Again, load_outbound, render_again};
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -275,7 +275,7 @@ pub(in super::super) async fn save(
     let (asked, typed) = (id.clone(), posted.clone());
     let saved = app
         .write(move |tx| {
-            let loaded = load(tx, &asked)?;
+            let loaded = load_outbound(tx, &asked, "The section Settings")?;
             let settings = typed.settings(&loaded.job.settings)?;
             let (new, operator) = (NewSettings { scope, settings }, who.operator()?);
             let before = loaded.job;

@@ -15,6 +15,7 @@ pub(super) mod group_deletion;
 pub(super) mod group_forms;
 pub(super) mod groups;
 pub(super) mod import;
+pub(super) mod inbound;
 pub(super) mod job_settings;
 pub(super) mod logs;
 pub(super) mod mappings;
@@ -25,6 +26,7 @@ pub(super) mod provisioning_actions;
 mod provisioning_live;
 mod provisioning_state;
 mod rates;
+pub(super) mod registrations;
 pub(super) mod schema;
 pub(super) mod tenants;
 pub(super) mod transfer;
@@ -45,7 +47,7 @@ use crate::directory::search;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
 use crate::model::{
-    Application, DirectoryGroup, DirectoryUser, Job, ObjectKind, ObjectRef, Tenant,
+    Application, Direction, DirectoryGroup, DirectoryUser, Job, ObjectKind, ObjectRef, Tenant,
 };
 use crate::provider::browse::Part;
 use crate::store::jobs::JobKey;
@@ -122,6 +124,36 @@ fn job_of(tx: &impl Reads, tenant: Seq, application: &Application) -> Result<(Jo
         job: job.seq,
     };
     Ok((key, job))
+}
+
+/// Which way the provisioning of an application goes; out, where it has no job.
+fn direction_of(tx: &impl Reads, tenant: Seq, application: &Application) -> Result<Direction> {
+    let job = jobs::of_application(tx, tenant, application.seq)?;
+    Ok(job.map_or(Direction::Outbound, |job| job.direction))
+}
+
+/// The same as [`job_of`], for what an inbound job has not: `what`.
+fn outbound_job_of(
+    tx: &impl Reads,
+    tenant: Seq,
+    application: &Application,
+    what: &str,
+) -> Result<(JobKey, Job)> {
+    let (key, job) = job_of(tx, tenant, application)?;
+    outbound(&job, what)?;
+    Ok((key, job))
+}
+
+/// Refuses `what`, which an inbound job has not.
+fn outbound(job: &Job, what: &str) -> Result<()> {
+    match job.direction {
+        Direction::Outbound => Ok(()),
+        Direction::Inbound => Err(Error::Disabled {
+            what: format!(
+                "{what} is not available for API-driven provisioning: people come by its Provisioning API endpoint, and are worked off as they come."
+            ),
+        }),
+    }
 }
 
 /// What a form knew of a row when it was made; it is refused when the row is another by then.

@@ -14,12 +14,13 @@ use serde::Deserialize;
 
 use super::applications::frame;
 use super::{
-    any_object_of, application_address, application_at, group_address, job_of, user_address,
+    any_object_of, application_address, application_at, group_address, outbound_job_of,
+    user_address,
 };
 use crate::directory::search::{self, Object, Query, State};
 use crate::error::{Error, Result};
 use crate::id::Seq;
-use crate::model::{Application, ObjectKind, ObjectRef};
+use crate::model::{Application, Direction, ObjectKind, ObjectRef};
 use crate::store::jobs::JobKey;
 use crate::store::{Reads, directory as rows};
 use crate::sync::on_demand::{self, Subject};
@@ -56,6 +57,9 @@ impl AskOnDemand {
         self.page.parse().unwrap_or(1).max(1)
     }
 }
+
+/// What an inbound job has not.
+const WHAT: &str = "Provision on demand";
 
 fn here(application: &Application) -> String {
     format!(
@@ -96,7 +100,7 @@ pub(in crate::web::rooms) async fn page(
 fn choose(tx: &impl Reads, who: &Who, id: &str, ask: &AskOnDemand) -> Result<ChoosePage> {
     let (tenant, application) = application_at(tx, id)?;
     let tenant = tenant.seq;
-    let (_, job) = job_of(tx, tenant, &application)?;
+    let (_, job) = outbound_job_of(tx, tenant, &application, WHAT)?;
     let here = here(&application);
     let url = ListUrl::new(&here).with("q", &ask.text());
     let (rows, total) = candidates(tx, who, tenant, &url, ask)?;
@@ -113,7 +117,11 @@ fn choose(tx: &impl Reads, who: &Who, id: &str, ask: &AskOnDemand) -> Result<Cho
     });
     Ok(ChoosePage {
         page: frame(who, &application),
-        tabs: tabs(&application_address(&application), ApplicationTab::OnDemand),
+        tabs: tabs(
+            &application_address(&application),
+            Direction::Outbound,
+            ApplicationTab::OnDemand,
+        ),
         notice,
         rows,
         list: List {
@@ -179,6 +187,7 @@ fn confirm(
 ) -> Result<ConfirmPage> {
     let (tenant, application) = application_at(tx, id)?;
     let tenant = tenant.seq;
+    outbound_job_of(tx, tenant, &application, WHAT)?;
     let object = any_object_of(tx, tenant, &ask.object)?;
     let found = search::object(tx, tenant, object)?
         .ok_or_else(|| Error::not_found(object.kind.name(), ""))?;
@@ -401,7 +410,7 @@ fn ask_agent(
         let tx = app.store.read()?;
         let (tenant, application) = application_at(&tx, id)?;
         let tenant = tenant.seq;
-        let (key, _) = job_of(&tx, tenant, &application)?;
+        let (key, _) = outbound_job_of(&tx, tenant, &application, WHAT)?;
         (key, posted.subject(&tx, tenant)?)
     };
     let by = &who.viewer.email;

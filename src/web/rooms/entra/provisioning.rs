@@ -19,16 +19,17 @@ use super::credentials::{self, Typed};
 use super::job_settings::{self, TypedSettings};
 use super::provisioning_live::{latest, linked, live};
 use super::provisioning_state::{actions, activities, history, numbers, technical, trouble};
-use super::{Rates, application_address, application_at, job_of};
+use super::{Rates, application_address, application_at, inbound, job_of, outbound};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::mapping::entra::{MappingSource, ObjectMapping};
-use crate::model::{Application, Cycle, Job, JobStatus, ObjectKind};
+use crate::model::{Application, Cycle, Direction, Job, JobStatus, ObjectKind, Tenant};
 use crate::store::Reads;
 use crate::store::jobs::JobKey;
 
 /// Everything the tab reads.
 pub(super) struct Loaded {
+    pub(super) tenant: Tenant,
     pub(super) application: Application,
     pub(super) key: JobKey,
     pub(super) job: Job,
@@ -37,15 +38,22 @@ pub(super) struct Loaded {
 
 pub(super) fn load(tx: &impl Reads, id: &str) -> Result<Loaded> {
     let (tenant, application) = application_at(tx, id)?;
-    let tenant = tenant.seq;
-    let (key, job) = job_of(tx, tenant, &application)?;
-    let cycles = latest(tx, tenant, &job)?;
+    let (key, job) = job_of(tx, tenant.seq, &application)?;
+    let cycles = latest(tx, tenant.seq, &job)?;
     Ok(Loaded {
+        tenant,
         application,
         key,
         job,
         cycles,
     })
+}
+
+/// The same, refusing `what` for an inbound job, which has not got it.
+pub(super) fn load_outbound(tx: &impl Reads, id: &str, what: &str) -> Result<Loaded> {
+    let loaded = load(tx, id)?;
+    outbound(&loaded.job, what)?;
+    Ok(loaded)
 }
 
 /// The tab.
@@ -98,9 +106,12 @@ pub(super) fn render_again(
 ) -> std::result::Result<String, PageFailure> {
     use askama::Template as _;
     let loaded = load(tx, id)?;
+    if loaded.job.direction == Direction::Inbound {
+        return inbound::render(tx, who, &loaded, now);
+    }
     let base = application_address(&loaded.application);
     let page = frame(who, &loaded.application);
-    let tabs = tabs(&base, ApplicationTab::Provisioning);
+    let tabs = tabs(&base, Direction::Outbound, ApplicationTab::Provisioning);
     let settings = settings(&base, &loaded.job, again);
     if loaded.job.status == JobStatus::NotConfigured {
         let page = SettingsPage {
@@ -147,6 +158,9 @@ pub(in super::super) async fn fragment(
     drop(signed);
     show(&app, move |tx, now| {
         let loaded = load(tx, &id)?;
+        if loaded.job.direction == Direction::Inbound {
+            return inbound::live(tx, &loaded, now);
+        }
         let job = (loaded.key, &loaded.job);
         live(tx, &loaded.application, job, &loaded.cycles, &rates, now)
     })

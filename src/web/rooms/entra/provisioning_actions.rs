@@ -1,6 +1,8 @@
 //! The buttons of the *Provisioning* tab: start, stop, a cycle now, restart, *Allow deletes*.
 
+use actix_web::http::StatusCode;
 use actix_web::web;
+use askama::Template as _;
 use serde::Deserialize;
 
 use super::super::super::App;
@@ -10,14 +12,17 @@ use super::super::super::console::common::ConfirmPage;
 use super::super::super::console::entra::job_settings::Switch;
 use super::super::super::console::entra::restart::RestartPage;
 use super::super::super::console::parts::counted;
-use super::super::{Answered, Done, act, show};
+use super::super::super::failure::PageFailure;
+use super::super::{Answered, Done, act, html_with, show};
 use super::application_address;
 use super::applications::frame;
-use super::provisioning::{Loaded, load};
+use super::inbound;
+use super::provisioning::{Loaded, load, load_outbound};
 use crate::clock::Timestamp;
 use crate::error::Result;
+use crate::model::Direction;
 use crate::store::jobs::JobKey;
-use crate::store::{Write, jobs as rows};
+use crate::store::{Reads, Write, jobs as rows};
 use crate::sync::jobs::{self, RestartScope};
 
 /// Does something with the job of the address, wakes the agent, and leads back to the tab.
@@ -67,12 +72,14 @@ pub(in super::super) async fn stop(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    job_action(&app, signed, id.into_inner(), |tx, who, key, now| {
+    let asked = id.clone();
+    job_action(&app, signed, id.into_inner(), move |tx, who, key, now| {
         jobs::stop(tx, who.operator()?, key, now)?;
-        Ok(Done::new(
-            "Provisioning is stopped.",
-            "A cycle that runs is finished first.",
-        ))
+        let next = match load(tx, &asked)?.job.direction {
+            Direction::Outbound => "A cycle that runs is finished first.",
+            Direction::Inbound => "Uploads are refused until it is started again.",
+        };
+        Ok(Done::new("Provisioning is stopped.", next))
     })
     .await
 }
@@ -123,37 +130,47 @@ pub(in super::super) async fn ask_restart(
     id: web::Path<String>,
 ) -> Answered {
     let who = signed.for_page();
-    show(&app, move |tx, _| {
-        let loaded = load(tx, &id)?;
-        let (page, tab) = below(&who, &loaded, "Restart provisioning?");
-        let held = rows::held_deletions(tx, loaded.key)?.len() as u64;
-        Ok(RestartPage {
-            page,
-            clears: CLEARS
-                .map(|(name, flag, label, help)| Switch {
-                    name,
-                    label,
-                    help,
-                    on: RestartScope::default().contains(flag),
-                })
-                .into(),
-            held: if held == 0 {
-                String::new()
-            } else {
-                let held = counted(held, "deletion is", "deletions are");
-                format!("{held} held back.")
-            },
-            force: Switch {
-                name: "force_deletes",
-                label: "Allow deletes (ForceDeletes)",
-                help: "The next cycle deletes and disables all that it finds, whatever the threshold.",
-                on: false,
-            },
-            action: format!("{tab}/restart"),
-            cancel: tab,
+    let html = app
+        .run::<_, PageFailure, _>(move |app| {
+            let tx = app.store.read()?;
+            let loaded = load(&tx, &id)?;
+            Ok(match loaded.job.direction {
+                Direction::Inbound => inbound::restart_question(&who, &loaded).render()?,
+                Direction::Outbound => restart_page(&tx, &who, &loaded)?.render()?,
+            })
         })
+        .await?;
+    Ok(html_with(StatusCode::OK, html))
+}
+
+fn restart_page(tx: &impl Reads, who: &Who, loaded: &Loaded) -> Result<RestartPage> {
+    let (page, tab) = below(who, loaded, "Restart provisioning?");
+    let held = rows::held_deletions(tx, loaded.key)?.len() as u64;
+    Ok(RestartPage {
+        page,
+        clears: CLEARS
+            .map(|(name, flag, label, help)| Switch {
+                name,
+                label,
+                help,
+                on: RestartScope::default().contains(flag),
+            })
+            .into(),
+        held: if held == 0 {
+            String::new()
+        } else {
+            let held = counted(held, "deletion is", "deletions are");
+            format!("{held} held back.")
+        },
+        force: Switch {
+            name: "force_deletes",
+            label: "Allow deletes (ForceDeletes)",
+            help: "The next cycle deletes and disables all that it finds, whatever the threshold.",
+            on: false,
+        },
+        action: format!("{tab}/restart"),
+        cancel: tab,
     })
-    .await
 }
 
 /// What a restart is to clear; a form without `chosen` asks for the default.
@@ -194,6 +211,9 @@ pub(in super::super) async fn restart(
     .await
 }
 
+/// What an inbound job has not.
+const DELETES: &str = "Prevent accidental deletion";
+
 /// Asks before deletions that are held back are approved.
 pub(in super::super) async fn ask_deletes(
     app: web::Data<App>,
@@ -202,7 +222,7 @@ pub(in super::super) async fn ask_deletes(
 ) -> Answered {
     let who = signed.for_page();
     show(&app, move |tx, _| {
-        let loaded = load(tx, &id)?;
+        let loaded = load_outbound(tx, &id, DELETES)?;
         let (page, tab) = below(&who, &loaded, "Allow deletes?");
         let held = rows::held_deletions(tx, loaded.key)?.len() as u64;
         Ok(ConfirmPage {
@@ -229,7 +249,9 @@ pub(in super::super) async fn allow_deletes(
     signed: SignedIn,
     id: web::Path<String>,
 ) -> Answered {
-    job_action(&app, signed, id.into_inner(), |tx, who, key, now| {
+    let asked = id.clone();
+    job_action(&app, signed, id.into_inner(), move |tx, who, key, now| {
+        load_outbound(tx, &asked, DELETES)?;
         let scope = RestartScope::FORCE_DELETES;
         jobs::restart(tx, who.operator()?, key, scope, now)?;
         Ok(Done::new(

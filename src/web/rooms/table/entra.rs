@@ -2,7 +2,7 @@
 
 use super::super::entra::{
     app_roles, application_forms, applications as list, assignments, credentials, deleted, drift,
-    gallery, group_deletion, group_forms, groups, import, job_settings, logs as entries,
+    gallery, group_deletion, group_forms, groups, import, inbound, job_settings, logs as entries,
     on_demand as demand, provisioning as job, provisioning_actions as buttons, transfer, users,
     users_forms,
 };
@@ -87,6 +87,10 @@ pub(super) fn applications() -> Vec<Entry> {
         post("/entra/gallery", gallery::create),
         get("/entra/applications/{application}", list::overview),
         get(
+            "/entra/applications/{application}/environment",
+            inbound::environment,
+        ),
+        get(
             "/entra/applications/{application}/rename",
             application_forms::ask_rename,
         ),
@@ -149,6 +153,69 @@ pub(super) fn applications() -> Vec<Entry> {
         post(
             "/entra/applications/{application}/users-and-groups/{object}/remove",
             assignments::unassign,
+        ),
+    ]
+}
+
+/// App registrations.
+pub(super) fn registrations() -> Vec<Entry> {
+    use super::super::entra::registrations::{self, forms, owned, permissions, secrets};
+    vec![
+        get("/entra/app-registrations", registrations::list),
+        get("/entra/app-registrations/new", forms::new),
+        post("/entra/app-registrations/new", forms::create),
+        get(
+            "/entra/app-registrations/{registration}",
+            registrations::overview,
+        ),
+        get(
+            "/entra/app-registrations/{registration}/rename",
+            forms::ask_rename,
+        ),
+        post(
+            "/entra/app-registrations/{registration}/rename",
+            forms::rename,
+        ),
+        get(
+            "/entra/app-registrations/{registration}/delete",
+            forms::ask_delete,
+        ),
+        post(
+            "/entra/app-registrations/{registration}/delete",
+            forms::delete,
+        ),
+        get(
+            "/entra/app-registrations/{registration}/secrets",
+            secrets::list,
+        ),
+        get(
+            "/entra/app-registrations/{registration}/secrets/new",
+            secrets::new,
+        ),
+        post(
+            "/entra/app-registrations/{registration}/secrets/new",
+            secrets::create,
+        ),
+        post(
+            "/entra/app-registrations/{registration}/secrets/{secret}/delete",
+            secrets::delete,
+        ),
+        post(
+            "/entra/app-registrations/{registration}/environment",
+            secrets::environment,
+        ),
+        get(
+            "/entra/app-registrations/{registration}/permissions",
+            permissions::page,
+        ),
+        post(
+            "/entra/app-registrations/{registration}/permissions",
+            permissions::save,
+        ),
+        get("/entra/app-registrations/{registration}/owned", owned::list),
+        post(
+            "/entra/app-registrations/{registration}/owned/{application}",
+            owned::save,
         ),
     ]
 }

@@ -114,6 +114,7 @@ pub(super) fn table() -> Vec<Entry> {
     table.extend(entra::directory());
     table.extend(entra::tenants());
     table.extend(entra::applications());
+    table.extend(entra::registrations());
     table.extend(entra::provisioning());
     table.extend(entra::schema());
     table.extend(entra::mappings());
@@ -268,9 +269,11 @@ fn traffic_rooms() -> Vec<Entry> {
 }
 
 fn scim_rooms() -> Vec<Entry> {
-    use team::{keys, new_key, profile, scim};
+    use team::{environment, keys, new_key, profile, scim};
     vec![
         get("/team/authentication/scim", scim::page),
+        get(environment::HERE, environment::without_key),
+        post(environment::HERE, environment::with_key),
         get("/team/authentication/scim/turn-on", scim::ask_on),
         post("/team/authentication/scim/turn-on", scim::turn_on),
         get("/team/authentication/scim/turn-off", scim::ask_off),

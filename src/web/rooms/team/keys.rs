@@ -15,8 +15,8 @@ use super::super::super::console::team::scim::{KeyPage, KeyRow, RegeneratePage};
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, act, page as answer, show};
 use super::authentication::below;
-use super::once;
 use super::scim::HERE;
+use super::{environment, once};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Seq;
@@ -213,6 +213,7 @@ pub(in super::super) async fn regenerate(
                     value: plain.expose().to_owned(),
                     previous,
                     base_url: who.scim_base.clone(),
+                    environment: environment::HERE.into(),
                     done: HERE.into(),
                 },
             )

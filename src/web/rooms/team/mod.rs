@@ -3,6 +3,7 @@
 pub(super) mod audit;
 pub(super) mod authentication;
 pub(super) mod domains;
+pub(super) mod environment;
 mod export;
 pub(super) mod group_forms;
 pub(super) mod group_people;

@@ -15,8 +15,8 @@ use super::super::super::console::team::scim::KeyPage;
 use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, page as answer, show};
 use super::authentication::below;
-use super::once;
 use super::scim::HERE;
+use super::{environment, once};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::model::KeyAccess;
@@ -182,6 +182,7 @@ pub(in super::super) async fn generate(
                 name: key.name,
                 value: plain.expose().to_owned(),
                 base_url: who.scim_base.clone(),
+                environment: environment::HERE.into(),
                 previous: String::new(),
                 done: HERE.into(),
             },

@@ -13,7 +13,7 @@ use super::super::super::console::team::scim::ScimPage;
 use super::super::settings::teams;
 use super::super::{Answered, Done, act, page as answer, show};
 use super::authentication::{below, rule};
-use super::{keys as rows, new_key, profile};
+use super::{environment, keys as rows, new_key, profile};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::provider::key_uses::KeyUses;
@@ -55,6 +55,7 @@ fn load(tx: &impl Reads, who: &Who, uses: &KeyUses, now: Timestamp) -> Result<Sc
         toggle: toggle(team.scim_enabled, readiness),
         blocked: (readiness != Readiness::Ready).then(|| rule(readiness, team.scim_enabled)),
         base_url: who.scim_base.clone(),
+        environment: environment::HERE.into(),
         profile: Link::new(teams::profile(&team.profile), profile::HERE),
         profile_about: team.profile.preset.description(),
         generate: if blocked.is_empty() { new_key::NEW } else { "" }.to_owned(),

@@ -138,7 +138,11 @@ pub(super) mod samples {
             .under("Enterprise applications", "/entra/applications");
         (
             page,
-            tabs("/entra/applications/1", ApplicationTab::Mappings),
+            tabs(
+                "/entra/applications/1",
+                crate::model::Direction::Outbound,
+                ApplicationTab::Mappings,
+            ),
         )
     }
 

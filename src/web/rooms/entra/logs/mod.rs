@@ -17,7 +17,7 @@ pub(in crate::web::rooms) use self::download::page as download;
 pub(in crate::web::rooms::entra) use self::entry::{modified, shown};
 pub(in crate::web::rooms) use self::export::file;
 use super::applications::frame;
-use super::{application_address, application_at, job_of, tenant_of};
+use super::{application_address, application_at, direction_of, job_of, tenant_of};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{IdMix, Seq};
@@ -140,13 +140,18 @@ fn load(
         None => (tenant_of(tx, who)?, None),
     };
     let kept = rows::retention(tx, tenant.seq)?;
+    let seq = tenant.seq;
     let places = Places::load(tx, tenant)?;
     let (page, tabs, here) = match &application {
         Some(application) => {
             let base = application_address(application);
             (
                 frame(who, application),
-                tabs(&base, ApplicationTab::ProvisioningLogs),
+                tabs(
+                    &base,
+                    direction_of(tx, seq, application)?,
+                    ApplicationTab::ProvisioningLogs,
+                ),
                 format!("{base}/provisioning-logs"),
             )
         }

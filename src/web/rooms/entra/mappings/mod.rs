@@ -107,7 +107,7 @@ impl Loaded {
 
     fn tabs(&self) -> Vec<Tab> {
         let base = application_address(&self.application);
-        tabs(&base, ApplicationTab::Mappings)
+        tabs(&base, self.job.direction, ApplicationTab::Mappings)
     }
 }
 

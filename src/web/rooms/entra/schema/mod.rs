@@ -74,6 +74,7 @@ impl Loaded {
     fn tabs(&self) -> Vec<Tab> {
         tabs(
             &application_address(&self.application),
+            self.job.direction,
             ApplicationTab::Mappings,
         )
     }
