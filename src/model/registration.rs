@@ -96,7 +96,7 @@ permissions! {
     /// Reading and changing groups.
     GroupReadWriteAll = "Group.ReadWrite.All", "Reads, creates, changes and deletes groups.";
     /// Reading and changing who is in which group.
-    GroupMemberReadWriteAll = "GroupMember.ReadWrite.All", "Reads groups, and adds and removes their members.";
+    GroupMemberReadWriteAll = "GroupMember.ReadWrite.All", "Adds members to groups and removes them.";
     /// Reading the tenant's own data.
     OrganizationReadAll = "Organization.Read.All", "Reads the name and the domains of the tenant.";
     /// Reading provisioning logs.

@@ -71,12 +71,13 @@ pub(super) fn scim(base_url: &str, key: &str, id: Guid, now: Timestamp) -> Envir
         ("scimApiKey", key),
         ("userId", ""),
         ("groupId", ""),
-        ("userEmail", "kim.akers@contoso.example"),
+        // The collection makes up one that nobody has.
+        ("userEmail", ""),
         ("firstName", "Kim"),
         ("lastName", "Akers"),
-        ("externalId", "kim.akers"),
+        ("externalId", "KA-2041"),
         ("locale", "en-US"),
-        ("userGroup", "Tour Operations"),
+        ("userGroup", ""),
     ]
     .map(|(name, value)| (name, value.to_owned()));
     Environment {
@@ -117,8 +118,21 @@ mod tests {
 
     const ID: &str = "7f0d6b9e-6d1c-4d59-9d1e-7a4d3c1b2a00";
 
-    fn values(file: &Environment) -> Vec<(String, String, String)> {
-        let read: Value = serde_json::from_str(&file.text).unwrap();
+    /// Its variables, which are those of the file that the examples have beside the collection.
+    fn as_shipped(file: &Environment, shipped: &str) -> Vec<(String, String, String)> {
+        let (found, beside) = (values(&file.text), values(shipped));
+        let names = |of: &[(String, String, String)]| {
+            let each = of
+                .iter()
+                .map(|(name, _, kind)| (name.clone(), kind.clone()));
+            each.collect::<Vec<_>>()
+        };
+        assert_eq!(names(&found), names(&beside));
+        found
+    }
+
+    fn values(text: &str) -> Vec<(String, String, String)> {
+        let read: Value = serde_json::from_str(text).unwrap();
         assert_eq!(read["_postman_variable_scope"], "environment");
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         read["values"]
@@ -140,20 +154,8 @@ mod tests {
             job_id: "API2AAD.x.y",
         };
         let file = inbound("http://127.0.0.1:7644", &upload, Timestamp::from_millis(0));
-        let found = values(&file);
-        let names: Vec<&str> = found.iter().map(|(name, ..)| name.as_str()).collect();
-        assert_eq!(
-            names,
-            [
-                "client_id",
-                "client_secret",
-                "token_endpoint",
-                "jobId",
-                "bulk_upload_endpoint",
-                "ms_graph_resource_id",
-                "graph_base"
-            ]
-        );
+        let shipped = include_str!("../../examples/postman/Test-API2AAD.postman_environment.json");
+        let found = as_shipped(&file, shipped);
         let secret = ("client_secret".into(), String::new(), "secret".into());
         assert_eq!(found[1], secret);
         assert_eq!(found[5].1, "00000003-0000-0000-c000-000000000000");
@@ -171,8 +173,9 @@ mod tests {
             id,
             Timestamp::from_millis(0),
         );
-        let found = values(&file);
-        assert_eq!(found.len(), 10);
+        let shipped =
+            include_str!("../../examples/postman/Postman SCIM API.postman_environment.json");
+        let found = as_shipped(&file, shipped);
         assert_eq!(found[1], ("scimApiKey".into(), "k".into(), "secret".into()));
     }
 }

@@ -26,18 +26,21 @@ impl<'s> Visitor<'s> {
             cookie: String::new(),
         };
         let answer = visitor.post("/login", &[("email", EMAIL), ("password", PASSWORD)]);
+        assert_eq!(answer.status(), 303, "{}", answer.body());
         let cookie = answer.headers()["set-cookie"].to_str().unwrap();
         visitor.cookie = cookie.split(';').next().unwrap().to_owned();
         visitor
     }
 
     fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response<Value> {
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method("POST")
             .uri(format!("{}{path}", self.server.url))
-            .header("Cookie", &self.cookie)
             .header("Sec-Fetch-Site", "same-origin")
             .header("Content-Type", "application/x-www-form-urlencoded");
+        if !self.cookie.is_empty() {
+            request = request.header("Cookie", &self.cookie);
+        }
         self.server.send(request, form(fields)).unwrap()
     }
 

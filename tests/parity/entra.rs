@@ -3,9 +3,10 @@
 //!
 //! `entra.tsv` has the rows: place, claim, test. `entra-places.txt` has the places that must have one:
 //! functions (4.2), operators (5.2), cells of the deprovisioning table (1.9), numbers of retries and
-//! quarantine (1.13, 1.14), golden traces (2.7), filters of the log and queries of real clients (7.1), step names
-//! (7.4), limits and refusals of uploads and of tokens (8.1, 8.3, 8.5), vectors (appendix B). Where the reference lies
-//! beside the checkout, that list is held to it.
+//! quarantine (1.13, 1.14), golden traces (2.7), addresses (6.1) and types (6.2) of the synchronization API, endpoints of
+//! the directory (6.7), filters of the log and queries of real clients (7.1), step names (7.4), limits and refusals of
+//! uploads and of tokens (8.1, 8.3, 8.5), vectors (appendix B). `entra-types.tsv` has the types and enumerations of 6.2
+//! themselves, which answers are held to. Where the reference lies beside the checkout, both lists are held to it.
 
 use std::collections::BTreeSet;
 
@@ -14,14 +15,32 @@ use crate::root;
 
 const TABLE: &str = include_str!("entra.tsv");
 const PLACES: &str = include_str!("entra-places.txt");
+const TYPES: &str = include_str!("entra-types.tsv");
 /// Places that the test of a row has to name: the vectors.
 const SAID: &str = "B ";
 
 /// Rows of the reference that are about something else than this table, each with the reason.
-const ELSEWHERE: &[(&str, &str)] = &[(
-    "1.14 Extra cause",
-    "roles are imported from two gallery applications only, which are not imitated",
-)];
+const ELSEWHERE: &[(&str, &str)] = &[
+    (
+        "1.14 Extra cause",
+        "roles are imported from two gallery applications only, which are not imitated",
+    ),
+    (
+        "6.1 POST SP/synchronization/acquireAccessToken",
+        "it exchanges the code of somebody's consent, and no application here asks for one",
+    ),
+    (
+        "6.2 bulkUpload",
+        "it has no properties: it is the address that uploads are sent to",
+    ),
+];
+
+/// Types with kind and properties, enumerations with their members.
+fn types(reference: &str) -> Vec<Vec<String>> {
+    let mut rows = rows(&section(reference, "## 6.2"));
+    rows.retain(|columns| !["Type", "Enum"].contains(&columns[0].as_str()));
+    rows
+}
 
 /// The places that the reference wants to see.
 fn derive(reference: &str) -> Vec<String> {
@@ -45,6 +64,11 @@ fn derive(reference: &str) -> Vec<String> {
     first_cells("7.4", "## 7.4", &["name"]);
     first_cells("8.1", "## 8.1", &["Item"]);
     first_cells("8.5", "## 8.5", &["Case"]);
+    first_cells("6.1", "## 6.1", &["Method + path"]);
+    first_cells("6.7", "## 6.7", &["Endpoint"]);
+    let types = types(reference);
+    let types = types.iter().filter(|columns| columns.len() == 3);
+    places.extend(types.map(|columns| format!("6.2 {}", columns[0])));
     let table = rows(&section(reference, "## 1.9"));
     for row in &table[1..] {
         for (column, _) in table[0].iter().zip(row).skip(1) {
@@ -142,6 +166,9 @@ fn the_places_are_those_of_the_reference() {
         ("2.7 ", 8),
         ("4.2 ", 48),
         ("5.2 ", 14),
+        ("6.1 ", 27),
+        ("6.2 ", 53),
+        ("6.7 ", 8),
         ("7.1 ", 40),
         ("7.4 ", 12),
         ("8.1 ", 9),
@@ -155,6 +182,8 @@ fn the_places_are_those_of_the_reference() {
     let path = root().join("../shared/reference/entra.md");
     if let Ok(reference) = std::fs::read_to_string(path) {
         assert_eq!(derive(&reference).join("\n"), listed.join("\n"));
+        let types: Vec<String> = types(&reference).iter().map(|c| c.join("\t")).collect();
+        assert_eq!(types.join("\n"), TYPES.trim_end());
     }
 }
 

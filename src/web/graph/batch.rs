@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use actix_http::{Payload, Request, h1};
@@ -217,19 +218,17 @@ fn titled(name: &HeaderName) -> String {
 
 /// An address in which clients leave blanks and quotes as they are.
 fn encoded(url: &str) -> String {
+    let stays = |c: char| c.is_ascii_graphic() && !"\"<>\\^`{|}".contains(c);
     let mut encoded = String::with_capacity(url.len());
     for c in url.chars() {
-        match c {
-            ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' => {
-                encoded.push_str(&format!("%{:02X}", u32::from(c)));
-            }
-            c if c.is_ascii_graphic() => encoded.push(c),
-            c => {
-                let mut bytes = [0; 4];
-                for byte in c.encode_utf8(&mut bytes).bytes() {
-                    encoded.push_str(&format!("%{byte:02X}"));
-                }
-            }
+        if stays(c) {
+            encoded.push(c);
+            continue;
+        }
+        let mut bytes = [0; 4];
+        for byte in c.encode_utf8(&mut bytes).bytes() {
+            // Writing to a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded

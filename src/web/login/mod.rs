@@ -17,21 +17,18 @@ use super::read;
 /// Most bytes of a form.
 const FORM: usize = 16 << 10;
 
-/// Every route.
+/// Every route. `/login` itself is the console's.
 pub(super) fn routes() -> impl HttpServiceFactory {
     let resource =
         |path: &str| web::resource(path).default_service(web::route().to(failure::other_method));
-    web::scope("/login")
+    web::scope("/login/{tenant}")
         .app_data(web::PayloadConfig::new(FORM))
-        .service(resource("/{tenant}/oauth2/v2.0/token").route(web::post().to(token::issue)))
-        .service(resource("/{tenant}/oauth2/token").route(web::post().to(token::issue)))
-        .service(resource("/{tenant}/discovery/v2.0/keys").route(read().to(keys::list)))
+        .service(resource("/oauth2/v2.0/token").route(web::post().to(token::issue)))
+        .service(resource("/oauth2/token").route(web::post().to(token::issue)))
+        .service(resource("/discovery/v2.0/keys").route(read().to(keys::list)))
         .service(
-            resource("/{tenant}/v2.0/.well-known/openid-configuration")
-                .route(read().to(keys::metadata)),
+            resource("/v2.0/.well-known/openid-configuration").route(read().to(keys::metadata)),
         )
-        .service(
-            resource("/{tenant}/discovery/instance").route(read().to(keys::instance_discovery)),
-        )
+        .service(resource("/discovery/instance").route(read().to(keys::instance_discovery)))
         .default_service(web::route().to(failure::no_address))
 }

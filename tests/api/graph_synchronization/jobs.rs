@@ -255,3 +255,47 @@ fn templates_are_what_the_gallery_has() {
     let functions = graph.get(&format!("{root}/scim/schema/functions()"));
     assert!(functions["value"].as_array().unwrap().len() > 40);
 }
+
+/// The answer of entra.md 8.1, and what comes of it.
+#[test]
+fn an_upload_is_accepted_with_the_address_of_its_log() {
+    let graph = Graph::start();
+    let upload = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+        "Operations": [{ "method": "POST", "bulkId": "1", "path": "/Users", "data": {
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+            "externalId": "999001", "userName": "bjones@contoso.example", "displayName": "Bo Jones", "active": true } }] });
+    let at = format!("{}/bulkUpload", graph.inbound_job());
+    assert!(
+        graph
+            .refused(400, "POST", &at, &upload)
+            .contains("application/scim+json")
+    );
+    let request = ureq::http::Request::builder()
+        .method("POST")
+        .uri(format!("{}/graph/beta{at}", graph.server.url))
+        .header("Authorization", format!("Bearer {}", graph.token))
+        .header("Content-Type", "application/scim+json");
+    let answer = graph
+        .server
+        .send(request, upload.to_string().into_bytes())
+        .unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), answer.body()),
+        (202, &Value::Null)
+    );
+    let location = answer.headers()["location"].to_str().unwrap();
+    let job = graph.told("entra_inbound_job_id");
+    let filter = format!("/graph/beta/auditLogs/provisioning/?$filter=jobid%20eq%20'{job}'");
+    assert_eq!(location, format!("{}{filter}", graph.server.url));
+    let (_, log) = location.split_once("/graph/beta").unwrap();
+    // It is worked off in the background: ask until it is.
+    let entry = std::iter::repeat_with(|| graph.get(log)["value"][0].clone())
+        .take(10_000)
+        .find(Value::is_object)
+        .unwrap();
+    assert_eq!(
+        (&entry["provisioningAction"], &entry["jobId"]),
+        (&json!("create"), &json!(job))
+    );
+}

@@ -6,6 +6,7 @@ mod jobs;
 mod on_demand;
 mod permissions;
 mod schema;
+mod types;
 
 use std::fs;
 

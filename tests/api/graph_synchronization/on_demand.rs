@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 
 use super::Graph;
 
-const RULE: &str = "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8";
+pub(super) const RULE: &str = "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8";
 
-struct People {
-    user: String,
+pub(super) struct People {
+    pub(super) user: String,
     group: String,
     members: Vec<String>,
 }
 
 /// Somebody in a group whom the demo's application provisions, and the group.
-fn people(tx: &Write<'_>) -> Result<People, Error> {
+pub(super) fn people(tx: &Write<'_>) -> Result<People, Error> {
     let tenant = Seq(1);
     for group in directory::groups_after(tx, tenant, Seq(0), 100)? {
         let members: Vec<_> = directory::members(tx, tenant, group.seq, None, 100)?
@@ -52,11 +52,11 @@ fn start() -> (Graph, People) {
     (graph, people)
 }
 
-fn subject(kind: &str, id: &str) -> Value {
+pub(super) fn subject(kind: &str, id: &str) -> Value {
     json!({ "objectId": id, "objectTypeName": kind })
 }
 
-fn asked(rule: &str, subject: &Value) -> Value {
+pub(super) fn asked(rule: &str, subject: &Value) -> Value {
     json!({ "parameters": [{ "ruleId": rule, "subjects": [subject] }] })
 }
 
