@@ -62,10 +62,10 @@ fn derive(reference: &str) -> Vec<String> {
     first_cells("4.2", "## 4.2", &["Function"]);
     first_cells("5.2", "## 5.2", &["Operator"]);
     first_cells("7.4", "## 7.4", &["name"]);
-    first_cells("8.1", "## 8.1", &["Item"]);
-    first_cells("8.5", "## 8.5", &["Case"]);
     first_cells("6.1", "## 6.1", &["Method + path"]);
     first_cells("6.7", "## 6.7", &["Endpoint"]);
+    first_cells("8.1", "## 8.1", &["Item"]);
+    first_cells("8.5", "## 8.5", &["Case"]);
     let types = types(reference);
     let types = types.iter().filter(|columns| columns.len() == 3);
     places.extend(types.map(|columns| format!("6.2 {}", columns[0])));

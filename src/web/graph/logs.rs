@@ -16,8 +16,11 @@ use crate::sync::summary::object::provisioning_object_summary;
 /// Entries of a page unless `$top` says otherwise, and at most.
 const PAGE: usize = 100;
 const LARGEST_PAGE: usize = 1_000;
-/// Entries that are read at most to fill a page; the next one goes on there.
-const READS: usize = 100_000;
+/// Entries that are read at most to fill a page, so that it takes little time whatever is looked for; the next one goes
+/// on there. A page may therefore have fewer entries than asked for, or none, and a link to the next nevertheless.
+const READS: usize = 20_000;
+/// Entries that are read at most to count them.
+const COUNTED: usize = 100_000;
 
 /// What there is in the tenant that entries are about.
 struct Places {
@@ -214,14 +217,14 @@ fn page(
     Ok(body)
 }
 
-/// How many entries fit; none when more would have to be read than a page may read.
+/// How many entries fit; none when more would have to be read than [`COUNTED`].
 fn counted(tx: &Snapshot, places: &Places, wanted: &Wanted) -> Result<Option<u64>, GraphFailure> {
     if let Some(position) = wanted.only {
         return Ok(Some(one(tx, places, position, wanted)?.len() as u64));
     }
     let bounds = Bounds {
         entries: 1,
-        reads: READS,
+        reads: COUNTED,
     };
     let (tenant, mut count) = (places.tenant.seq, 0);
     // None is taken, so that all are looked at and none is kept.
