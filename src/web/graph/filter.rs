@@ -1,9 +1,9 @@
 //! `$filter` of the provisioning log: the comparisons that Graph documents, joined with `and` (entra.md 7.1).
 //!
 //! Property names are compared without regard to case, as Microsoft's own clients need it; values with regard to it,
-//! but for a status. `contains` stands between property and value, as the reference has it, or before them in
-//! parentheses, as `OData` has it. `action`, `statusInfo/status` and `servicePrincipal/name` are properties of beta alone.
+//! but for a status. `action`, `statusInfo/status` and `servicePrincipal/name` are properties of beta alone.
 
+use super::odata::{self, Comparison};
 use crate::clock::Timestamp;
 use crate::id::{Guid, Seq};
 use crate::model::{Action, ObjectKind, Status};
@@ -13,10 +13,6 @@ use crate::sync::summary::object::Version;
 
 /// Characters of a whole id.
 const WHOLE: usize = 36;
-/// Longest filter, in bytes.
-const LONGEST: usize = 8 << 10;
-/// Most comparisons.
-const MOST: usize = 50;
 /// Properties that v1.0 does not have.
 const BETA: [&str; 3] = ["action", "statusInfo/status", "servicePrincipal/name"];
 
@@ -70,152 +66,25 @@ pub(super) enum Part {
     Change(String),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Comparison {
-    Equal,
-    NotEqual,
-    Contains,
-    Greater,
-    GreaterOrEqual,
-    Less,
-    LessOrEqual,
-}
-
-impl Comparison {
-    fn of(word: &str) -> Option<Self> {
-        Some(match word.to_ascii_lowercase().as_str() {
-            "eq" => Self::Equal,
-            "ne" => Self::NotEqual,
-            "contains" => Self::Contains,
-            "gt" => Self::Greater,
-            "ge" => Self::GreaterOrEqual,
-            "lt" => Self::Less,
-            "le" => Self::LessOrEqual,
-            _ => return None,
-        })
-    }
-}
-
 /// Reads a filter.
 ///
 /// # Errors
 /// A sentence that says what cannot be understood.
 pub(super) fn read(text: &str, version: Version, known: &impl Known) -> Result<Wanted, String> {
-    if text.len() > LONGEST {
-        return Err(format!("The filter has more than {LONGEST} bytes."));
-    }
-    let mut words = words(text)?.into_iter().peekable();
+    let filter = odata::read(text)?;
+    let Some(comparisons) = filter.conjunction() else {
+        return Err("Comparisons of the log are joined with 'and', not with 'or' or 'not'.".into());
+    };
     let mut wanted = Wanted::default();
-    let mut count = 0;
-    loop {
-        let (property, comparison, value) = comparison(&mut words)?;
-        count += 1;
-        if count > MOST {
-            return Err(format!("The filter has more than {MOST} comparisons."));
-        }
-        if version == Version::V1 && BETA.iter().any(|name| name.eq_ignore_ascii_case(&property)) {
+    for (property, comparison, value) in comparisons {
+        if version == Version::V1 && BETA.iter().any(|name| name.eq_ignore_ascii_case(property)) {
             return Err(format!(
                 "The log of v1.0 cannot be filtered by {property}, which is a property of beta."
             ));
         }
-        wanted.add(&property, comparison, &value, known)?;
-        match words.next() {
-            None => return Ok(wanted),
-            Some(Word::Bare(and)) if and.eq_ignore_ascii_case("and") => {}
-            Some(other) => {
-                return Err(format!(
-                    "Comparisons are joined with 'and', not with {other}."
-                ));
-            }
-        }
+        wanted.add(property, comparison, value.text(), known)?;
     }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Word {
-    Bare(String),
-    Quoted(String),
-    Sign(char),
-}
-
-impl std::fmt::Display for Word {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Bare(text) | Self::Quoted(text) => write!(f, "'{text}'"),
-            Self::Sign(sign) => write!(f, "'{sign}'"),
-        }
-    }
-}
-
-fn words(text: &str) -> Result<Vec<Word>, String> {
-    let mut words = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(first) = rest.chars().next() {
-        if first == '\'' {
-            let mut value = String::new();
-            let mut inside = rest[1..].char_indices().peekable();
-            let end = loop {
-                match inside.next() {
-                    None => return Err("A text is never closed: add ' behind it.".into()),
-                    // A quote in a text is written twice.
-                    Some((_, '\'')) if inside.next_if(|(_, c)| *c == '\'').is_some() => {
-                        value.push('\'');
-                    }
-                    Some((at, '\'')) => break at,
-                    Some((_, other)) => value.push(other),
-                }
-            };
-            words.push(Word::Quoted(value));
-            rest = &rest[end + 2..];
-        } else if matches!(first, '(' | ')' | ',') {
-            words.push(Word::Sign(first));
-            rest = &rest[1..];
-        } else {
-            let end = rest
-                .find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | '\''))
-                .unwrap_or(rest.len());
-            words.push(Word::Bare(rest[..end].to_owned()));
-            rest = &rest[end..];
-        }
-        rest = rest.trim_start();
-    }
-    Ok(words)
-}
-
-type Words = std::iter::Peekable<std::vec::IntoIter<Word>>;
-
-fn comparison(words: &mut Words) -> Result<(String, Comparison, String), String> {
-    let Some(Word::Bare(first)) = words.next() else {
-        return Err("A comparison begins with the name of a property.".into());
-    };
-    if first.eq_ignore_ascii_case("contains") && words.next_if_eq(&Word::Sign('(')).is_some() {
-        let (Some(Word::Bare(property)), Some(Word::Sign(',')), Some(value), Some(Word::Sign(')'))) =
-            (words.next(), words.next(), words.next(), words.next())
-        else {
-            return Err("contains is written contains(property,'text').".into());
-        };
-        return Ok((property, Comparison::Contains, literal(value)?));
-    }
-    let operator = match words.next() {
-        Some(Word::Bare(word)) => Comparison::of(&word),
-        _ => None,
-    };
-    let Some(operator) = operator else {
-        return Err(format!(
-            "Behind {first} comes eq, ne, contains, gt, ge, lt or le."
-        ));
-    };
-    match words.next() {
-        Some(value) => Ok((first, operator, literal(value)?)),
-        None => Err(format!("{first} is compared with nothing.")),
-    }
-}
-
-fn literal(word: Word) -> Result<String, String> {
-    match word {
-        Word::Bare(text) | Word::Quoted(text) => Ok(text),
-        Word::Sign(sign) => Err(format!("A value is expected, not '{sign}'.")),
-    }
+    Ok(wanted)
 }
 
 impl Wanted {
@@ -230,7 +99,8 @@ impl Wanted {
         let refused = || Err(format!("{property} cannot be compared like this."));
         let lower = property.to_ascii_lowercase();
         let condition = match (lower.as_str(), comparison) {
-            ("activitydatetime" | "durationinmilliseconds", Contains | NotEqual)
+            (_, Comparison::Starts | Comparison::Ends | Comparison::Word)
+            | ("activitydatetime" | "durationinmilliseconds", Contains | NotEqual)
             | (
                 "serviceprincipal/id" | "serviceprincipal/displayname" | "serviceprincipal/name",
                 Contains,
