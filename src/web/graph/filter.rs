@@ -1,7 +1,8 @@
 //! `$filter` of the provisioning log: the comparisons that Graph documents, joined with `and` (entra.md 7.1).
 //!
 //! Property names are compared without regard to case, as Microsoft's own clients need it; values with regard to it,
-//! but for a status. `action`, `statusInfo/status` and `servicePrincipal/name` are properties of beta alone.
+//! but for a status. `contains` stands between property and value, as the reference has it, or before them in
+//! parentheses, as `OData` has it. `action`, `statusInfo/status` and `servicePrincipal/name` are properties of beta alone.
 
 use super::odata::{self, Comparison};
 use crate::clock::Timestamp;
@@ -39,10 +40,22 @@ pub(super) trait Known {
 pub(super) struct Wanted {
     /// All of these hold.
     pub(super) conditions: Vec<Condition>,
-    /// Only this entry, or none at all.
-    pub(super) only: Option<Option<Seq>>,
+    /// What the ids of an entry's own leave.
+    pub(super) only: Only,
     /// And these stand in ids of its own, which are made when they are looked at.
     pub(super) parts: Vec<Part>,
+}
+
+/// What is left by comparisons with ids of an entry's own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Only {
+    /// There was none.
+    #[default]
+    All,
+    /// This entry.
+    One(Seq),
+    /// No entry.
+    Nothing,
 }
 
 /// A part of an id of an entry's own.
@@ -85,19 +98,14 @@ impl Wanted {
     ) -> Result<(), String> {
         use Comparison::{Contains, Equal, NotEqual};
         let refused = || Err(format!("{property} cannot be compared like this."));
-        let never = || Condition::Jobs(Vec::new());
-        let contains = comparison == Contains;
-        let text = || match contains {
-            true => Text::Contains(value.to_owned()),
-            false => Text::Is(value.to_owned()),
-        };
-        let same = |named: &str| text().fits(named);
         let lower = property.to_ascii_lowercase();
         let condition = match (lower.as_str(), comparison) {
             (_, Comparison::Starts | Comparison::Ends | Comparison::Word)
-            | ("activitydatetime" | "durationinmilliseconds", Contains | NotEqual) => {
-                return refused();
-            }
+            | ("activitydatetime" | "durationinmilliseconds", Contains | NotEqual)
+            | (
+                "serviceprincipal/id" | "serviceprincipal/displayname" | "serviceprincipal/name",
+                Contains,
+            ) => return refused(),
             ("activitydatetime", _) => time(comparison, value)?,
             ("durationinmilliseconds", _) => duration(comparison, value)?,
             ("cycleid", Equal | NotEqual) => match value.parse() {
@@ -108,88 +116,113 @@ impl Wanted {
                 Err(_) if comparison == NotEqual => return Ok(()),
                 Err(_) => never(),
             },
-            (_, Equal | Contains) => match lower.as_str() {
-                "id" | "changeid" if contains && value.len() < WHOLE => {
-                    self.parts.push(match lower.as_str() {
-                        "id" => Part::Id(value.to_owned()),
-                        _ => Part::Change(value.to_owned()),
-                    });
-                    return Ok(());
-                }
-                "id" | "changeid" => {
-                    let found = value.parse().ok().and_then(|id| match lower.as_str() {
-                        "id" => known.entry(&id),
-                        _ => known.change(&id),
-                    });
-                    let both = match self.only {
-                        Some(other) if other != found => None,
-                        _ => found,
-                    };
-                    self.only = Some(both);
-                    return Ok(());
-                }
-                "cycleid" => Condition::CycleLike(value.to_owned()),
-                "tenantid" if known.is_tenant(value, contains) => return Ok(()),
-                "tenantid" => never(),
-                "jobid" => Condition::Jobs(known.jobs_called(value, contains)),
-                "serviceprincipal/id" if !contains => {
-                    Condition::Jobs(known.jobs_of_principal(value))
-                }
-                "serviceprincipal/displayname" | "serviceprincipal/name" if !contains => {
-                    Condition::Jobs(known.jobs_of_name(value))
-                }
-                "serviceprincipal/id"
-                | "serviceprincipal/displayname"
-                | "serviceprincipal/name" => {
-                    return refused();
-                }
-                "sourcesystem/displayname" => {
-                    Condition::Jobs(known.jobs_of_system(End::Source, value, contains))
-                }
-                "targetsystem/displayname" => {
-                    Condition::Jobs(known.jobs_of_system(End::Target, value, contains))
-                }
-                "provisioningaction" | "action" => Condition::Actions(
-                    Action::ALL
-                        .into_iter()
-                        .filter(|action| same(action.name()) || same(action.label()))
-                        .collect(),
-                ),
-                "provisioningstatusinfo/status" | "statusinfo/status" => {
-                    let value = value.to_ascii_lowercase();
-                    let fits = |status: &Status| match contains {
-                        true => status.name().contains(&value),
-                        false => status.name() == value,
-                    };
-                    Condition::Statuses(Status::ALL.into_iter().filter(fits).collect())
-                }
-                "sourceidentity/identitytype" | "targetidentity/identitytype" => {
-                    let source = lower.starts_with("source");
-                    let named = |kind: ObjectKind| {
-                        same(kind.name()) || (!source && same(summary::target_type(kind)))
-                    };
-                    match (named(ObjectKind::User), named(ObjectKind::Group)) {
-                        (true, true) => return Ok(()),
-                        (true, false) => Condition::Kind(ObjectKind::User),
-                        (false, true) => Condition::Kind(ObjectKind::Group),
-                        (false, false) => never(),
+            ("id" | "changeid", Contains) if value.len() < WHOLE => {
+                self.parts.push(match lower.as_str() {
+                    "id" => Part::Id(value.to_owned()),
+                    _ => Part::Change(value.to_owned()),
+                });
+                return Ok(());
+            }
+            ("id" | "changeid", Equal | Contains) => {
+                let found = value.parse().ok().and_then(|id| match lower.as_str() {
+                    "id" => known.entry(&id),
+                    _ => known.change(&id),
+                });
+                self.only = match (self.only, found) {
+                    (Only::All, Some(entry)) => Only::One(entry),
+                    (Only::One(other), Some(entry)) if other == entry => Only::One(entry),
+                    _ => Only::Nothing,
+                };
+                return Ok(());
+            }
+            (name, Equal | Contains) => {
+                let text = if comparison == Contains {
+                    Text::Contains(value.to_owned())
+                } else {
+                    Text::Is(value.to_owned())
+                };
+                match compared(name, text, known) {
+                    Compared::With(condition) => condition,
+                    Compared::Everything => return Ok(()),
+                    Compared::Unknown => {
+                        return Err(format!("The log cannot be filtered by {property}."));
                     }
                 }
-                "sourceidentity/id" => Condition::Id(End::Source, text()),
-                "targetidentity/id" => Condition::Id(End::Target, text()),
-                "sourceidentity/displayname" => Condition::Name(End::Source, text()),
-                "targetidentity/displayname" => Condition::Name(End::Target, text()),
-                "initiatedby/displayname" => Condition::InitiatedBy {
-                    name: text(),
-                    service: same(summary::SERVICE),
-                },
-                _ => return Err(format!("The log cannot be filtered by {property}.")),
-            },
+            }
             _ => return refused(),
         };
         self.conditions.push(condition);
         Ok(())
     }
+}
+
+/// What no entry fits.
+const fn never() -> Condition {
+    Condition::Jobs(Vec::new())
+}
+
+/// What the comparison of a text comes to.
+enum Compared {
+    With(Condition),
+    /// Every entry fits.
+    Everything,
+    /// There is no such property.
+    Unknown,
+}
+
+/// A property, in lower case, that is compared as a text.
+fn compared(property: &str, text: Text, known: &impl Known) -> Compared {
+    let same = |named: &str| text.fits(named);
+    let (value, contains) = match &text {
+        Text::Is(value) => (value.as_str(), false),
+        Text::Contains(value) => (value.as_str(), true),
+    };
+    let system = |end| Condition::Jobs(known.jobs_of_system(end, value, contains));
+    Compared::With(match property {
+        "cycleid" => Condition::CycleLike(value.to_owned()),
+        "tenantid" if known.is_tenant(value, contains) => return Compared::Everything,
+        "tenantid" => never(),
+        "jobid" => Condition::Jobs(known.jobs_called(value, contains)),
+        "serviceprincipal/id" => Condition::Jobs(known.jobs_of_principal(value)),
+        "serviceprincipal/displayname" | "serviceprincipal/name" => {
+            Condition::Jobs(known.jobs_of_name(value))
+        }
+        "sourcesystem/displayname" => system(End::Source),
+        "targetsystem/displayname" => system(End::Target),
+        "provisioningaction" | "action" => {
+            let fits = |action: &Action| same(action.name()) || same(action.label());
+            Condition::Actions(Action::ALL.into_iter().filter(fits).collect())
+        }
+        "provisioningstatusinfo/status" | "statusinfo/status" => {
+            let value = value.to_ascii_lowercase();
+            let fits = |status: &Status| {
+                let name = status.name();
+                name == value || contains && name.contains(&value)
+            };
+            Condition::Statuses(Status::ALL.into_iter().filter(fits).collect())
+        }
+        "sourceidentity/identitytype" | "targetidentity/identitytype" => {
+            let source = property.starts_with("source");
+            let named = |kind: ObjectKind| {
+                same(kind.name()) || (!source && same(summary::target_type(kind)))
+            };
+            match (named(ObjectKind::User), named(ObjectKind::Group)) {
+                (true, true) => return Compared::Everything,
+                (true, false) => Condition::Kind(ObjectKind::User),
+                (false, true) => Condition::Kind(ObjectKind::Group),
+                (false, false) => never(),
+            }
+        }
+        "sourceidentity/id" => Condition::Id(End::Source, text),
+        "targetidentity/id" => Condition::Id(End::Target, text),
+        "sourceidentity/displayname" => Condition::Name(End::Source, text),
+        "targetidentity/displayname" => Condition::Name(End::Target, text),
+        "initiatedby/displayname" => Condition::InitiatedBy {
+            service: same(summary::SERVICE),
+            name: text,
+        },
+        _ => return Compared::Unknown,
+    })
 }
 
 /// Moments are compared by the second, as the log prints them.
