@@ -101,6 +101,17 @@ pub fn import(
     }
 }
 
+/// Reads a text as the schema of a job.
+///
+/// # Errors
+/// As [`import`]; for a text that is no JSON its line and column.
+pub fn import_text(
+    job: &Job,
+    text: &str,
+) -> std::result::Result<SynchronizationRules, SchemaErrors> {
+    import(job, &entra::schema::read_text(text)?)
+}
+
 /// The preset that *Restore default mappings* of an outbound job goes back to.
 pub fn defaults(job: &Job) -> &'static Preset {
     Preset::of_rules(job.template.as_deref(), &job.rules)

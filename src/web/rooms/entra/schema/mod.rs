@@ -24,11 +24,12 @@ use super::super::super::failure::PageFailure;
 use super::super::{Answered, Done, act, page as answer, show};
 use super::{application_address, application_at, job_of};
 use crate::error::{Error, Result};
-use crate::mapping::entra::schema::{SchemaErrors, export, import_text};
-use crate::mapping::entra::{ObjectMapping, SynchronizationRules};
-use crate::model::{Application, Job, ObjectKind};
+use crate::mapping::entra::schema::{API_DIRECTORY, SchemaErrors, export};
+use crate::mapping::entra::{AttributeDefinition, ObjectMapping};
+use crate::model::{Application, Direction, Job, ObjectKind};
 use crate::store::Reads;
 use crate::store::jobs::JobKey;
+use crate::sync::applications::INBOUND_NAME;
 use crate::sync::schema;
 
 /// Longest pasted text that is shown again, in bytes.
@@ -71,6 +72,19 @@ impl Loaded {
         self.job.rules.target_directory()
     }
 
+    /// The attribute list that can be edited: what the target takes, and of an inbound job what clients upload.
+    fn list_of<'m>(&self, mapping: &'m ObjectMapping) -> &'m [AttributeDefinition] {
+        match self.job.direction {
+            Direction::Outbound => mapping.target_definitions(),
+            Direction::Inbound => mapping.source_definitions(),
+        }
+    }
+
+    /// Whose list that is.
+    fn list_owner(&self) -> &str {
+        list_owner(&self.job)
+    }
+
     fn tabs(&self) -> Vec<Tab> {
         tabs(
             &application_address(&self.application),
@@ -95,6 +109,14 @@ impl Loaded {
     }
 }
 
+/// Name of the directory whose attribute list can be edited.
+pub(in crate::web::rooms::entra) fn list_owner(job: &Job) -> &str {
+    match job.direction {
+        Direction::Outbound => job.rules.target_directory(),
+        Direction::Inbound => API_DIRECTORY,
+    }
+}
+
 /// The page.
 pub(in crate::web::rooms) async fn page(
     app: web::Data<App>,
@@ -107,14 +129,14 @@ pub(in crate::web::rooms) async fn page(
 
 fn view(loaded: &Loaded, who: &Who) -> SchemaPage {
     let (job, base) = (&loaded.job, loaded.base());
-    let preset = schema::defaults(job);
+    let (title, date, notes) = defaults_of(job);
     let version = match job.rules.version.as_str() {
         "" => "As created",
         version => version,
     };
     let list = |words: &str, word: &str| {
         Link::new(
-            format!("Edit attribute list for {}: {words}", loaded.directory()),
+            format!("Edit attribute list for {}: {words}", loaded.list_owner()),
             format!("{base}/mappings/{word}/attribute-list"),
         )
     };
@@ -127,10 +149,10 @@ fn view(loaded: &Loaded, who: &Who) -> SchemaPage {
             Fact::code("Target directory", loaded.directory()),
             Fact::text(
                 "Default mappings",
-                format!("{}, {}", preset.title, preset.date),
+                [title, date].join(", ").trim_end_matches(", "),
             ),
         ],
-        notes: preset.notes.iter().map(|note| (*note).to_owned()).collect(),
+        notes: notes.iter().map(|note| (*note).to_owned()).collect(),
         download: format!("{base}/schema/download"),
         action: format!("{base}/schema"),
         revision: job.rules.version.clone(),
@@ -138,8 +160,22 @@ fn view(loaded: &Loaded, who: &Who) -> SchemaPage {
         refused: String::new(),
         problems: Vec::new(),
         restore: format!("{base}/schema/restore"),
-        lists: vec![list("users", "users"), list("groups", "groups")],
+        lists: match job.direction {
+            Direction::Outbound => vec![list("users", "users"), list("groups", "groups")],
+            Direction::Inbound => vec![list("users", "users")],
+        },
         findings: findings(job, &base, None),
+    }
+}
+
+/// Name, date and notes of the mappings that *Restore default mappings* goes back to.
+fn defaults_of(job: &Job) -> (&'static str, &'static str, &'static [&'static str]) {
+    match job.direction {
+        Direction::Outbound => {
+            let preset = schema::defaults(job);
+            (preset.title, preset.date, preset.notes)
+        }
+        Direction::Inbound => (INBOUND_NAME, "", &[]),
     }
 }
 
@@ -177,9 +213,13 @@ pub(in crate::web::rooms) async fn upload(
     let id = id.into_inner();
     let sent = receive(form).await?;
     // Reading takes milliseconds for the longest file, and is done on the blocking pool.
+    let asked = id.clone();
     let (sent, read) = app
-        .run::<_, Error, _>(move |_| {
-            let read = sent.text().and_then(|text| import_text(&text));
+        .run::<_, Error, _>(move |app| {
+            let job = Loaded::read(&app.store.read()?, &asked)?.job;
+            let read = sent
+                .text()
+                .and_then(|text| schema::import_text(&job, &text));
             Ok((sent, read))
         })
         .await?;
@@ -242,19 +282,25 @@ pub(in crate::web::rooms) async fn ask_restore(
     let who = signed.for_page();
     show(&app, move |tx, _| {
         let loaded = Loaded::read(tx, &id)?;
-        let preset = schema::defaults(&loaded.job);
+        let (title, ..) = defaults_of(&loaded.job);
+        let rules = schema::default_rules(&loaded.job);
         let schema = format!("{}/schema", loaded.base());
         let revision = encoded(&loaded.job.rules.version);
-        let rules: SynchronizationRules = preset.rules();
         Ok(ConfirmPage {
             page: loaded.below(&who, "Restore default mappings?"),
-            lead: format!("The mappings become those of {} again.", preset.title),
+            lead: format!("The mappings become those of {title} again."),
             consequences: vec![
-                format!(
-                    "{} of users and {} of groups take the place of all present ones.",
-                    counted(rules.users.attributes.len() as u64, "mapping", "mappings"),
-                    counted(rules.groups.attributes.len() as u64, "mapping", "mappings"),
-                ),
+                match loaded.job.direction {
+                    Direction::Outbound => format!(
+                        "{} of users and {} of groups take the place of all present ones.",
+                        counted(rules.users.attributes.len() as u64, "mapping", "mappings"),
+                        counted(rules.groups.attributes.len() as u64, "mapping", "mappings"),
+                    ),
+                    Direction::Inbound => format!(
+                        "{} of users take the place of all present ones.",
+                        counted(rules.users.attributes.len() as u64, "mapping", "mappings"),
+                    ),
+                },
                 "Scoping filters, target object actions and changed attribute lists are lost. Download the schema first to keep them.".into(),
                 "Everybody is looked at again: the next cycle is an initial one.".into(),
             ],
