@@ -11,7 +11,8 @@
 //! are made by `--seed-into DIRECTORY`, which writes through the library into the data directory of an
 //! appliance that is not running. `--mapping` measures no server but how many people one core maps.
 //! `--okta-into DIRECTORY` and `--okta` do the same for the management API of the mock Okta, whose address is
-//! `--base http://127.0.0.1:7644/okta/api/v1` then, and whose token is `--key`. Everything else is HTTP.
+//! `--base http://127.0.0.1:7644/okta/api/v1` then, and whose token is `--key`. `--inbound DIRECTORY` uploads people to
+//! the API-driven application of the appliance that runs there. Everything else is HTTP.
 //!
 //! The people it works with are `load-00000000@example.com` and so on, made by `--prepare` (a person
 //! who is there already is left alone); the group of size N is `load-group-N`, its members the
@@ -21,6 +22,8 @@
 
 #[path = "load/connection.rs"]
 mod connection;
+#[path = "load/inbound.rs"]
+mod inbound;
 #[path = "load/limits.rs"]
 mod limits;
 #[path = "load/mapping.rs"]
@@ -110,7 +113,7 @@ struct Arguments {
     )]
     key: String,
     /// What to measure. May be left out with `--prepare`.
-    #[arg(long, value_enum, required_unless_present_any = ["prepare", "seed_into", "mapping", "okta_into", "okta"])]
+    #[arg(long, value_enum, required_unless_present_any = ["prepare", "seed_into", "mapping", "okta_into", "okta", "inbound"])]
     scenario: Option<Scenario>,
     /// Threads, each with its own connection.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_024))]
@@ -139,6 +142,10 @@ struct Arguments {
     /// Measure every page of people of an org and searches of its System Log.
     #[arg(long)]
     okta: bool,
+    /// Upload bulk requests to the API-driven application of the appliance that runs on this data directory and was
+    /// started with `SCIMLAB_ENTRA_CLIENT_SECRET`, for `--duration` seconds at the most the service allows.
+    #[arg(long, value_name = "DIRECTORY")]
+    inbound: Option<std::path::PathBuf>,
     /// Measure the machine's own limits too and print ratios.
     #[arg(long)]
     limits: bool,
@@ -185,6 +192,9 @@ fn run(arguments: &Arguments) -> Result<usize, String> {
     if arguments.mapping {
         mapping::measure(arguments.users, Duration::from_secs(arguments.duration))?;
         return Ok(0);
+    }
+    if let Some(directory) = &arguments.inbound {
+        return inbound::measure(directory, arguments.duration);
     }
     check_target(&arguments.base, arguments.allow_remote)?;
     if let Some(directory) = &arguments.seed_into {

@@ -1,7 +1,8 @@
 //! How long a page of the provisioning log takes in a log of any length, and what an entry costs to append.
 //!
 //! `cargo run --release --example logs -- 1000000` fills a log of that many entries in a temporary directory and
-//! prints, for every kind of filter, the median and the worst of the first page, a page in the middle and the last.
+//! prints, for every kind of filter, the median and the worst of the first page, a page in the middle and the last; then
+//! the same of Graph's `auditLogs/provisioning` over HTTP, for every documented form of `$filter`.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,6 +11,9 @@
     clippy::too_many_lines,
     reason = "a program that measures and may stop"
 )]
+
+#[path = "logs/graph.rs"]
+mod graph;
 
 use std::time::Duration;
 
@@ -160,11 +164,17 @@ fn main() {
         ),
         (
             "source id",
-            vec![Condition::Id(End::Source, guid("source", rare).to_string())],
+            vec![Condition::Id(
+                End::Source,
+                Text::Is(guid("source", rare).to_string()),
+            )],
         ),
         (
             "target id",
-            vec![Condition::Id(End::Target, guid("target", rare).to_string())],
+            vec![Condition::Id(
+                End::Target,
+                Text::Is(guid("target", rare).to_string()),
+            )],
         ),
         (
             "name of one",
@@ -188,7 +198,26 @@ fn main() {
                 Timestamp::from_millis(0)..Timestamp::from_millis(1_750_000_000_000 + 86_400_000),
             )],
         ),
-        ("on demand", vec![Condition::AskedFor(true)]),
+        (
+            "on demand",
+            vec![Condition::InitiatedBy {
+                name: Text::Is("ada@contoso.example".into()),
+                service: false,
+            }],
+        ),
+        (
+            "part of a source id",
+            vec![Condition::Id(
+                End::Source,
+                Text::Contains(guid("source", rare).to_string()[..13].to_owned()),
+            )],
+        ),
+        (
+            "part of a cycle",
+            vec![Condition::CycleLike(
+                guid("cycle", middle / 20_000).to_string()[..13].to_owned(),
+            )],
+        ),
     ];
     let bounds = Bounds {
         entries: 25,
@@ -227,4 +256,5 @@ fn main() {
             ms(times[times.len() - 1])
         );
     }
+    graph::measure(&store, count);
 }

@@ -207,6 +207,11 @@ impl Guid {
         row_digest(mix, kind, tenant, 0)
     }
 
+    /// Of its sixteen bytes, in printing order, as [`Self::bytes`] gave them.
+    pub const fn of_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
     /// The sixteen bytes, in printing order.
     pub const fn bytes(&self) -> &[u8; 16] {
         &self.0

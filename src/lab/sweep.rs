@@ -3,7 +3,7 @@
 
 use crate::clock::Timestamp;
 use crate::directory::okta::{apps, events};
-use crate::directory::{dynamic, recycle_bin};
+use crate::directory::{dynamic, inbound, recycle_bin};
 use crate::error::Result;
 use crate::provider::audit;
 use crate::store::Store;
@@ -17,6 +17,7 @@ pub fn sweep(store: &Store, now: Timestamp) -> Result<()> {
     while store.write(move |tx| Ok::<_, crate::error::Error>(audit::sweep(tx, now)?.more))? {}
     while store.write(move |tx| recycle_bin::sweep(tx, now))? {}
     while store.write(move |tx| log_retention::sweep(tx, now))? {}
+    while store.write(move |tx| inbound::sweep(tx, now))? {}
     while store.write(move |tx| events::sweep(tx, now))? {}
     work_off(store, now)
 }

@@ -30,6 +30,12 @@ pub struct Upload {
     /// When everything of it had been worked off.
     #[serde(default)]
     pub processed: Option<Timestamp>,
+    /// Whether a restart of the stopped job took it from the queue: nothing of it was done.
+    #[serde(default)]
+    pub purged: bool,
+    /// Position in the provisioning log of what became of its first operation; those of the others follow.
+    #[serde(default)]
+    pub first_entry: Option<Seq>,
     /// How its operations ended, once they did.
     #[serde(default)]
     pub outcome: UploadOutcome,

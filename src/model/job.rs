@@ -251,6 +251,10 @@ pub struct Job {
     /// `countSuccessiveCompleteFailures`: cycles in a row that could not start.
     #[serde(default)]
     pub successive_complete_failures: u64,
+    /// Set by a restart of an inbound job while uploads wait: the last of them, after which whoever waits for a manager
+    /// waits no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clear_escrows_after: Option<Seq>,
     /// `lastSuccessfulExecution`: row of the latest cycle without failures.
     #[serde(default)]
     pub last_successful: Option<Seq>,

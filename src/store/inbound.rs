@@ -74,6 +74,16 @@ pub fn newest(
         .collect()
 }
 
+/// The oldest `limit` uploads behind `after`, oldest first.
+pub fn newer(tx: &impl Reads, key: JobKey, after: Seq, limit: usize) -> Result<Vec<Upload>, Error> {
+    let first = key_of(key, Seq(after.0.saturating_add(1)));
+    tx.open(tables::INBOUND_UPLOADS)?
+        .range(first..=*whole(key).end())?
+        .take(limit)
+        .map(|row| decode(row?.1.value()))
+        .collect()
+}
+
 /// The oldest upload of a job that waits.
 pub fn first_waiting(tx: &impl Reads, key: JobKey) -> Result<Option<Seq>, Error> {
     let waiting = tx.open(tables::INBOUND_WAITING)?;
@@ -115,18 +125,26 @@ pub fn end(tx: &Write<'_>, key: JobKey, upload: &Upload) -> Result<(), Error> {
     rows::put(tx, tables::INBOUND_UPLOADS, at, upload)
 }
 
-/// Takes uploads away that wait, at most `limit`, oldest first; tells how many went. What is in them never happens.
-pub fn purge_waiting(tx: &Write<'_>, key: JobKey, limit: usize) -> Result<usize, Error> {
-    let waiting: Vec<u64> = tx
-        .open(tables::INBOUND_WAITING)?
-        .range(whole(key))?
-        .take(limit)
-        .map(|row| Ok(row?.0.value().2))
-        .collect::<Result<_, Error>>()?;
-    for upload in &waiting {
-        remove(tx, key, Seq(*upload))?;
+/// The newest upload of a job that waits.
+pub fn last_waiting(tx: &impl Reads, key: JobKey) -> Result<Option<Seq>, Error> {
+    let waiting = tx.open(tables::INBOUND_WAITING)?;
+    let last = waiting.range(whole(key))?.next_back().transpose()?;
+    Ok(last.map(|(at, _)| Seq(at.value().2)))
+}
+
+/// Lets nothing wait any more: what was not begun never happens. The uploads stay, marked as purged.
+pub fn purge_waiting(tx: &Write<'_>, key: JobKey, now: Timestamp) -> Result<(), Error> {
+    while let Some(seq) = first_waiting(tx, key)? {
+        let at = key_of(key, seq);
+        let Some(mut upload) = find(tx, key, seq)? else {
+            tx.table(tables::INBOUND_WAITING)?.remove(at)?;
+            continue;
+        };
+        upload.purged = !upload.applied;
+        upload.processed = Some(now);
+        end(tx, key, &upload)?;
     }
-    Ok(waiting.len())
+    Ok(())
 }
 
 /// Takes away what was received before a moment and does not wait, oldest first, at most `limit`; tells how many went.
@@ -237,6 +255,13 @@ pub fn link(tx: &impl Reads, key: JobKey, anchor: &str) -> Result<Option<Seq>, E
         .map(|user| Seq(user.value())))
 }
 
+/// Forgets whom every `externalId` means.
+pub fn remove_all_links(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
+    let (tenant, job) = (key.tenant.0, key.job.0);
+    tx.table(tables::INBOUND_LINKS)?
+        .remove_range((tenant, job, "")..(tenant, job + 1, ""), |_| Ok(()))
+}
+
 /// Keeps whom an `externalId` means.
 pub fn put_link(tx: &Write<'_>, key: JobKey, anchor: &str, user: Seq) -> Result<(), Error> {
     tx.table(tables::INBOUND_LINKS)?
@@ -279,6 +304,15 @@ pub fn await_manager(
         }
     }
     Ok(())
+}
+
+/// Nobody waits for a manager any more.
+pub fn await_nobody(tx: &Write<'_>, key: JobKey) -> Result<(), Error> {
+    let (tenant, job) = (key.tenant.0, key.job.0);
+    tx.table(tables::INBOUND_AWAITED_MANAGER)?
+        .remove_range(whole(key), |_| Ok(()))?;
+    tx.table(tables::INBOUND_MANAGER_TO_REPORT)?
+        .remove_range((tenant, job, "", 0)..(tenant, job + 1, "", 0), |_| Ok(()))
 }
 
 /// Up to `limit` users who wait for this manager, behind the row `after`.

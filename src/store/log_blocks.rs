@@ -177,9 +177,12 @@ pub(super) fn agrees(bytes: &[u8], heads: &[LogHead]) -> bool {
             Condition::Actions(vec![head.action]),
             Condition::Statuses(vec![head.status]),
             Condition::Kind(head.kind),
-            Condition::AskedFor(head.initiated_by.is_some()),
-            Condition::Id(End::Source, head.source.id.clone()),
-            Condition::Id(End::Target, head.target.id.clone()),
+            Condition::InitiatedBy {
+                name: Text::Is(head.initiated_by.clone().unwrap_or_default()),
+                service: head.initiated_by.is_none(),
+            },
+            Condition::Id(End::Source, Text::Is(head.source.id.clone())),
+            Condition::Id(End::Target, Text::Is(head.target.id.clone())),
             Condition::Name(End::Source, Text::Is(head.source.display_name.clone())),
             Condition::Name(End::Target, Text::Is(head.target.display_name.clone())),
             Condition::Time(
@@ -290,9 +293,22 @@ impl<'a> Block<'a> {
                 coded(3, 3, bits(wanted.iter().map(|s| status_code(*s))))
             }
             Condition::Kind(kind) => coded(5, 1, 1 << kind_code(*kind)),
-            Condition::AskedFor(wanted) => self.slots(|slot| (slot[0] & ASKED_FOR != 0) == *wanted),
-            Condition::Id(End::Source, id) => self.fingerprinted(4, id),
-            Condition::Id(End::Target, id) => self.fingerprinted(6, id),
+            Condition::CycleLike(text) => {
+                let mut marked = 0;
+                for (place, cycle) in self.cycles().enumerate() {
+                    let id = Guid::of_bytes(cycle.try_into().unwrap_or_default());
+                    marked |= Mask::from(id.to_string().contains(text.as_str())) << place;
+                }
+                self.listed(2, marked, self.0[2])
+            }
+            // Who asked is not described, only that somebody did.
+            Condition::InitiatedBy { service, .. } => {
+                self.slots(|slot| slot[0] & ASKED_FOR != 0 || *service)
+            }
+            Condition::Id(End::Source, Text::Is(id)) => self.fingerprinted(4, id),
+            Condition::Id(End::Target, Text::Is(id)) => self.fingerprinted(6, id),
+            // What is in an id is not described: everything may fit.
+            Condition::Id(_, Text::Contains(_)) => ALL,
             Condition::Identity(text) => {
                 if self.may_contain(text) {
                     ALL

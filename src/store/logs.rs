@@ -114,13 +114,23 @@ impl End {
     }
 }
 
-/// How a name is compared, with regard to case.
+/// How a text is compared, with regard to case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Text {
     /// It is this.
     Is(String),
     /// This occurs in it.
     Contains(String),
+}
+
+impl Text {
+    /// Whether a text is what is wanted.
+    pub fn fits(&self, text: &str) -> bool {
+        match self {
+            Self::Is(wanted) => text == wanted,
+            Self::Contains(wanted) => text.contains(wanted.as_str()),
+        }
+    }
 }
 
 /// Something that entries are looked for by.
@@ -135,16 +145,23 @@ pub enum Condition {
         /// Whether it is that cycle.
         is: bool,
     },
+    /// Of a cycle whose id, as it is printed, contains this.
+    CycleLike(String),
     /// One of these actions.
     Actions(Vec<Action>),
     /// One of these results.
     Statuses(Vec<Status>),
     /// User or group.
     Kind(ObjectKind),
-    /// Whether somebody asked for it; else the service did.
-    AskedFor(bool),
-    /// The object with this id at one end, in any ASCII case.
-    Id(End, String),
+    /// Who asked for it.
+    InitiatedBy {
+        /// The name of somebody who did.
+        name: Text,
+        /// Whether what the service did by itself fits as well.
+        service: bool,
+    },
+    /// The id of the object at one end.
+    Id(End, Text),
     /// The name at one end.
     Name(End, Text),
     /// An id at either end is this, or a name at either end contains it, in any case.
@@ -164,12 +181,13 @@ impl Condition {
             Self::Actions(actions) => actions.contains(&head.action),
             Self::Statuses(statuses) => statuses.contains(&head.status),
             Self::Kind(kind) => head.kind == *kind,
-            Self::AskedFor(wanted) => head.initiated_by.is_some() == *wanted,
-            Self::Id(end, id) => end.of(head).id.eq_ignore_ascii_case(id),
-            Self::Name(end, Text::Is(name)) => end.of(head).display_name == *name,
-            Self::Name(end, Text::Contains(text)) => {
-                end.of(head).display_name.contains(text.as_str())
-            }
+            Self::CycleLike(text) => head.cycle_id.to_string().contains(text.as_str()),
+            Self::InitiatedBy { name, service } => match &head.initiated_by {
+                None => *service,
+                Some(somebody) => name.fits(somebody),
+            },
+            Self::Id(end, id) => id.fits(&end.of(head).id),
+            Self::Name(end, name) => name.fits(&end.of(head).display_name),
             Self::Identity(text) => {
                 let needle = lower(text);
                 [&head.source, &head.target].iter().any(|identity| {

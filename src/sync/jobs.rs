@@ -15,7 +15,10 @@ use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
 use crate::mail::delivery::is_address;
 use crate::mapping::entra::{self, Preset, SynchronizationRules};
-use crate::model::{Cycle, CycleState, Direction, Job, JobActivity, JobSettings, JobStatus, Scope};
+use crate::model::{
+    Cycle, CycleState, Direction, ErrorInformation, Job, JobActivity, JobSettings, JobStatus,
+    QuarantineReason, Scope,
+};
 use crate::secret::Sealer;
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, Write, directory};
@@ -154,6 +157,7 @@ fn new_job(
         force_deletes: false,
         escrows_pruned: false,
         successive_complete_failures: 0,
+        clear_escrows_after: None,
         last_successful: None,
         last_successful_with_exports: None,
     })
@@ -271,6 +275,7 @@ pub fn set_notification(
     change(tx, key, |job| {
         job.notification_email = email;
         job.settings.notify = notify;
+        inbound_needs_email(job, now);
         job.note(
             now,
             JobActivity::UpdateSettings,
@@ -321,8 +326,37 @@ pub fn start(tx: &Write<'_>, _: &Operator, key: JobKey, now: Timestamp) -> Resul
     job.disabled = None;
     job.next_run = (job.direction == Direction::Outbound).then_some(now);
     job.note(now, JobActivity::Start, "");
+    inbound_needs_email(&mut job, now);
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
+}
+
+/// A started inbound job without *Notification Email* is in quarantine until it has one (entra.md 1.14 and 8.1). Its
+/// uploads are accepted and worked off nevertheless: how much less often the service does that is not published.
+pub(super) fn inbound_needs_email(job: &mut Job, now: Timestamp) {
+    if job.direction != Direction::Inbound || !job.status.is_started() {
+        return;
+    }
+    if job.notification_email.is_some() {
+        quarantine::leave(job);
+        return;
+    }
+    let error = ErrorInformation {
+        error_code: "NotificationEmailMissing".into(),
+        reason: "The job has no notification email, which API-driven provisioning needs.".into(),
+        recommended_action: Some(
+            "Enter a Notification Email in the settings of provisioning. The job then leaves quarantine by itself."
+                .into(),
+        ),
+    };
+    quarantine::enter(
+        job,
+        QuarantineReason::EncounteredQuarantineException,
+        error,
+        now,
+    );
+    // Nothing is tried again by itself.
+    job.next_run = None;
 }
 
 /// Stops provisioning: a running cycle is finished, nothing new is scheduled, the watermark stays.
@@ -421,8 +455,9 @@ fn forget_progress(tx: &Write<'_>, key: JobKey, job: &mut Job, now: Timestamp) -
     job.force_deletes = false;
     job.watermark = None;
     quarantine::leave(job);
-    if job.status == JobStatus::Active {
+    if job.status == JobStatus::Active && job.direction == Direction::Outbound {
         job.next_run = Some(now);
     }
+    inbound_needs_email(job, now);
     Ok(())
 }

@@ -4,14 +4,15 @@ use std::fmt;
 use std::ops::BitOr;
 use std::str::FromStr;
 
-use super::jobs::{configured, end_cycle};
+use super::jobs::{configured, end_cycle, inbound_needs_email};
 use super::quarantine;
 use crate::access::Operator;
 use crate::clock::Timestamp;
+use crate::directory;
 use crate::error::Result;
 use crate::model::{Direction, Job, JobActivity, JobStatus};
 use crate::store::jobs::{self, JobKey};
-use crate::store::{Write, inbound as inbound_rows};
+use crate::store::{Write, inbound};
 
 /// `synchronizationJobRestartScope`: a set of flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +133,13 @@ pub fn restart(
 ) -> Result<Job> {
     let mut job = configured(tx, key)?;
     end_cycle(tx, key, &job, now)?;
+    if job.direction == Direction::Inbound {
+        let escrows = scope.contains(RestartScope::ESCROWS);
+        directory::inbound::restart(tx, key, &mut job, escrows, now)?;
+        if scope.contains(RestartScope::CONNECTOR_DATA_STORE) {
+            inbound::remove_all_links(tx, key)?;
+        }
+    }
     if scope.contains(RestartScope::CONNECTOR_DATA_STORE) {
         jobs::remove_all_links(tx, key)?;
     }
@@ -148,16 +156,13 @@ pub fn restart(
         quarantine::leave(&mut job);
     }
     job.force_deletes = scope.contains(RestartScope::FORCE_DELETES);
-    let inbound = job.direction == Direction::Inbound;
-    if inbound && !job.status.is_started() {
-        inbound_rows::purge_waiting(tx, key, usize::MAX)?;
-    }
     if job.status != JobStatus::Quarantine {
         job.status = JobStatus::Active;
     }
     job.disabled = None;
-    job.next_run = (!inbound).then_some(now);
+    job.next_run = (job.direction == Direction::Outbound).then_some(now);
     job.note(now, JobActivity::Restart, scope.to_string());
+    inbound_needs_email(&mut job, now);
     jobs::put(tx, key.tenant, &job)?;
     Ok(job)
 }

@@ -75,16 +75,8 @@ pub fn restore_defaults(
     seen: Option<&str>,
     now: Timestamp,
 ) -> Result<Job> {
-    let rules = default_rules(&jobs::get(tx, key)?);
+    let rules = defaults(&jobs::get(tx, key)?).rules();
     set_schema(tx, operator, key, rules, seen, now)
-}
-
-/// The rules that [`restore_defaults`] goes back to.
-pub fn default_rules(job: &Job) -> SynchronizationRules {
-    match job.direction {
-        Direction::Outbound => defaults(job).rules(),
-        Direction::Inbound => entra::inbound(),
-    }
 }
 
 /// Reads a document as the schema of a job, which says which way its rules lead.
@@ -101,18 +93,7 @@ pub fn import(
     }
 }
 
-/// Reads a text as the schema of a job.
-///
-/// # Errors
-/// As [`import`]; for a text that is no JSON its line and column.
-pub fn import_text(
-    job: &Job,
-    text: &str,
-) -> std::result::Result<SynchronizationRules, SchemaErrors> {
-    import(job, &entra::schema::read_text(text)?)
-}
-
-/// The preset that *Restore default mappings* of an outbound job goes back to.
+/// The preset that *Restore default mappings* goes back to.
 pub fn defaults(job: &Job) -> &'static Preset {
     Preset::of_rules(job.template.as_deref(), &job.rules)
 }

@@ -82,6 +82,14 @@ impl Surroundings {
         }
     }
 
+    /// `targetIdentity.identityType`: what objects of a kind are called in the target.
+    pub const fn target_type(&self, kind: ObjectKind) -> &'static str {
+        match self.direction {
+            Direction::Outbound => target_type(kind),
+            Direction::Inbound => kind.name(),
+        }
+    }
+
     /// Name of the application.
     pub fn application(&self) -> &str {
         &self.service_principal

@@ -7,6 +7,7 @@
 mod app_registrations;
 mod audit;
 mod graph_synchronization;
+mod inbound;
 mod lab;
 mod okta;
 mod scim;

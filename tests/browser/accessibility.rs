@@ -256,7 +256,15 @@ fn inbound(browser: &Browser) -> Vec<String> {
     let fields = [("description", name.as_str()), ("expires", "180")];
     browser.post(&format!("{client}/secrets/new"), &fields);
     let app = tab.trim_end_matches("/provisioning").to_owned();
+    let table = b"WorkerID,Name,JobCode\n1,Ann,TL\n";
+    let csv = [("csv", "", &table[..]), ("do", "", &b"send"[..])];
+    browser.upload(&format!("{app}/uploads/csv"), &csv);
     [
+        format!("{app}/uploads"),
+        format!("{app}/uploads/1"),
+        format!("{app}/uploads/send"),
+        format!("{app}/uploads/send?from=1"),
+        format!("{app}/uploads/csv"),
         tab.clone(),
         format!("{tab}/restart"),
         format!("{tab}/mappings"),

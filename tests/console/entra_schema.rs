@@ -264,3 +264,35 @@ fn who_is_no_operator_any_more_replaces_no_schema_with_an_upload_begun_before() 
     assert_eq!(answer.status, 303, "{}", answer.body);
     assert_ne!(download(&browser, &at), before);
 }
+
+#[test]
+fn the_schema_of_an_inbound_job_is_uploaded_and_restored_as_what_it_is() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    let fields = [("template", "api2aad-2024"), ("name", "HR")];
+    let made = browser.post("/entra/gallery", &fields);
+    assert_eq!(made.status, 303, "{}", made.body);
+    let at = format!("{}/provisioning/schema", made.location);
+    browser
+        .open(&at)
+        .says("API-driven provisioning to Microsoft Entra ID");
+    let mut json = download(&browser, &at);
+    let rule = &mut json["synchronizationRules"][0];
+    assert_eq!(rule["targetDirectoryName"], "Microsoft Entra ID");
+    let mappings = &mut rule["objectMappings"][0]["attributeMappings"];
+    let before = mappings.as_array().unwrap().len();
+    mappings.as_array_mut().unwrap().pop();
+    let answer = upload(&browser, &at, &revision(&browser, &at), &json);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let mapped = |json: &Json| {
+        let mappings = &json["synchronizationRules"][0]["objectMappings"][0]["attributeMappings"];
+        mappings.as_array().unwrap().len()
+    };
+    assert_eq!(mapped(&download(&browser, &at)), before - 1);
+    let restore = format!(
+        "{at}/restore?revision={}",
+        version(&download(&browser, &at)).replace(' ', "%20")
+    );
+    assert_eq!(browser.post(&restore, &[]).status, 303);
+    assert_eq!(mapped(&download(&browser, &at)), before);
+}

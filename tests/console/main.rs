@@ -11,6 +11,7 @@ mod entra_directory;
 mod entra_logs;
 mod entra_on_demand;
 mod entra_schema;
+mod entra_uploads;
 mod guards;
 mod invites;
 mod keys;

@@ -95,7 +95,7 @@ fn several_pushed_groups_are_changed_at_once() {
         .says("Deactivate the push of 2 groups?")
         .says(EVIL_SHOWN)
         .says("2 groups are no longer pushed.")
-        .says("waits until they are activated")
+        .says("waits until the push is activated")
         .says_not("Gardeners")
         .says_not(EVIL);
     browser
@@ -119,7 +119,7 @@ fn several_pushed_groups_are_changed_at_once() {
     browser
         .open(&delete)
         .says("Unlink 2 groups?")
-        .says("They are deleted in the target app.");
+        .says("What was pushed is deleted in the target app.");
     browser.submit(&delete, &[]).says("2 groups are unlinked.");
     wait_for_deletion(&browser, EVIL_SHOWN);
     wait_for_deletion(&browser, "Builders");
@@ -128,7 +128,7 @@ fn several_pushed_groups_are_changed_at_once() {
     browser
         .open(&leave)
         .says("Unlink 1 group?")
-        .says("stay as they are in the target app");
+        .says("What was pushed stays in the target app");
     browser
         .submit(&leave, &[])
         .says("1 group is unlinked.")

@@ -3,8 +3,9 @@
 //!
 //! `entra.tsv` has the rows: place, claim, test. `entra-places.txt` has the places that must have one:
 //! functions (4.2), operators (5.2), cells of the deprovisioning table (1.9), numbers of retries and
-//! quarantine (1.13, 1.14), golden traces (2.7), addresses (6.1) and types (6.2) of the synchronization API, step names
-//! (7.4), vectors (appendix B). `entra-types.tsv` has the types and enumerations of 6.2 themselves, which answers are held
+//! quarantine (1.13, 1.14), golden traces (2.7), addresses (6.1) and types (6.2) of the synchronization API, filters of
+//! the log and queries of real clients (7.1), step names (7.4), limits and refusals of uploads and of tokens (8.1, 8.3,
+//! 8.5), vectors (appendix B). `entra-types.tsv` has the types and enumerations of 6.2 themselves, which answers are held
 //! to. Where the reference lies beside the checkout, both lists are held to it.
 
 use std::collections::BTreeSet;
@@ -23,10 +24,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     (
         "1.14 Extra cause",
         "roles are imported from two gallery applications only, which are not imitated",
-    ),
-    (
-        "1.14 Immediate (API-driven inbound)",
-        "there is no inbound provisioning yet",
     ),
     (
         "6.1 POST SP/synchronization/acquireAccessToken",
@@ -66,6 +63,8 @@ fn derive(reference: &str) -> Vec<String> {
     first_cells("5.2", "## 5.2", &["Operator"]);
     first_cells("7.4", "## 7.4", &["name"]);
     first_cells("6.1", "## 6.1", &["Method + path"]);
+    first_cells("8.1", "## 8.1", &["Item"]);
+    first_cells("8.5", "## 8.5", &["Case"]);
     let types = types(reference);
     let types = types.iter().filter(|columns| columns.len() == 3);
     places.extend(types.map(|columns| format!("6.2 {}", columns[0])));
@@ -102,8 +101,44 @@ fn derive(reference: &str) -> Vec<String> {
             places.push(format!("B {}", row[0]));
         }
     }
+    places.extend(of_the_log(&section(reference, "## 7.1")));
+    for row in rows(&section(reference, "## 8.3")) {
+        // The status alone would be that of several.
+        let when: Vec<&str> = row[1].split(' ').take(3).collect();
+        if row[0] != "Status" {
+            places.push(format!("8.3 {} {}", row[0], when.join(" ")));
+        }
+    }
     places.retain(|place| !ELSEWHERE.iter().any(|(other, _)| other == place));
     places.sort_by_cached_key(|place| order_of(place));
+    places
+}
+
+/// Every option of the query, every attribute with every operator, every query of a real client.
+fn of_the_log(section: &[&str]) -> Vec<String> {
+    let quoted = |cell: &str| {
+        let parts = cell.split('`').skip(1).step_by(2);
+        parts.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut places = Vec::new();
+    for line in section.iter().filter(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = line.split('|').collect();
+        let (names, operators) = (quoted(cells[1]), quoted(cells[2]));
+        match names.first() {
+            Some(option) if option.starts_with('$') => places.push(format!("7.1 {option}")),
+            Some(_) => {
+                let all = names.iter().flat_map(|name| {
+                    let each = operators.iter();
+                    each.map(move |operator| format!("7.1 {name} {operator}"))
+                });
+                places.extend(all);
+            }
+            None => {}
+        }
+    }
+    let is_query = |line: &&&str| line.starts_with("/beta/") || line.starts_with("/v1.0/");
+    let queries = section.iter().filter(is_query).enumerate();
+    places.extend(queries.map(|(number, _)| format!("7.1 query {}", number + 1)));
     places
 }
 
@@ -132,7 +167,11 @@ fn the_places_are_those_of_the_reference() {
         ("5.2 ", 14),
         ("6.1 ", 27),
         ("6.2 ", 53),
+        ("7.1 ", 40),
         ("7.4 ", 12),
+        ("8.1 ", 9),
+        ("8.3 ", 7),
+        ("8.5 ", 4),
         ("B ", 63),
     ] {
         let count = listed.iter().filter(|p| p.starts_with(section)).count();

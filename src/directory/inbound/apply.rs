@@ -26,6 +26,7 @@ enum Match {
     Nobody,
     Several(String),
     NoValue(String),
+    NoIndex(String),
 }
 
 /// What an operation wants of the directory.
@@ -80,6 +81,15 @@ impl Run<'_, '_> {
                 story.failed(self, Action::Other, StepKind::Matching, error)?;
                 return Ok(Ended::Failed);
             }
+            Match::NoIndex(attribute) => {
+                let error = error(
+                    "SchemaAttributeNotFound",
+                    format!("Users of the directory cannot be looked up by {attribute}."),
+                    "Match by employeeId, mail, userPrincipalName or objectId.",
+                );
+                story.failed(self, Action::Other, StepKind::Matching, error)?;
+                return Ok(Ended::Failed);
+            }
         };
         story.matched(&by, found.as_ref());
         let verdict = mapping.standing(&source);
@@ -121,7 +131,9 @@ impl Run<'_, '_> {
                 without.get_or_insert_with(|| target.to_string());
                 continue;
             };
-            let mut found = self.by_value(target.as_str(), value)?;
+            let Some(mut found) = self.by_value(target.as_str(), value)? else {
+                return Ok(Match::NoIndex(target.to_string()));
+            };
             match found.len() {
                 0 => {}
                 1 => return Ok(Match::One(Box::new(found.remove(0)))),
@@ -134,15 +146,17 @@ impl Run<'_, '_> {
         })
     }
 
-    /// Users with a value of an attribute that the directory can look up; two are as good as many.
-    fn by_value(&self, attribute: &str, value: &str) -> Result<Vec<DirectoryUser>> {
+    /// Users with a value of an attribute, two are as good as many; none when the directory cannot look it up.
+    fn by_value(&self, attribute: &str, value: &str) -> Result<Option<Vec<DirectoryUser>>> {
         let tenant = self.key.tenant;
         let lower = attribute.to_ascii_lowercase();
         if let Some(known) = rows::LOOKED_UP
             .iter()
             .find(|known| known.eq_ignore_ascii_case(&lower))
         {
-            return Ok(rows::users_by_value(self.tx, tenant, known, value, 2)?);
+            return Ok(Some(rows::users_by_value(
+                self.tx, tenant, known, value, 2,
+            )?));
         }
         let found = match lower.as_str() {
             "objectid" => match value.parse::<Guid>() {
@@ -154,12 +168,11 @@ impl Run<'_, '_> {
                 },
                 Err(_) => None,
             },
-            _ => rows::user_by_principal_name(self.tx, tenant, value)?,
+            "userprincipalname" => rows::user_by_principal_name(self.tx, tenant, value)?,
+            _ => return Ok(None),
         };
-        Ok(found
-            .filter(|user| user.deleted.is_none())
-            .into_iter()
-            .collect())
+        let found = found.filter(|user| user.deleted.is_none());
+        Ok(Some(found.into_iter().collect()))
     }
 
     fn create(
@@ -179,7 +192,7 @@ impl Run<'_, '_> {
             return Ok(Ended::Skipped);
         }
         let mapped = mapping.map(source, context, Purpose::Create);
-        let wanted = match wanted(&mapped, None) {
+        let wanted = match wanted(&mapped, None, &self.tenant.domain) {
             Ok(wanted) => wanted,
             Err(error) => {
                 story.failed(self, Action::Create, StepKind::Export, error)?;
@@ -234,7 +247,7 @@ impl Run<'_, '_> {
             return Ok(Ended::Skipped);
         }
         let mapped = mapping.map(source, context, Purpose::Update);
-        let wanted = match wanted(&mapped, Some(&user)) {
+        let wanted = match wanted(&mapped, Some(&user), &self.tenant.domain) {
             Ok(wanted) => wanted,
             Err(error) => {
                 story.failed(self, Action::Update, StepKind::Export, error)?;
@@ -324,6 +337,7 @@ fn by_what(mapping: &ObjectMapping) -> String {
 fn wanted(
     mapped: &Mapped<'_>,
     user: Option<&DirectoryUser>,
+    domain: &str,
 ) -> std::result::Result<Wanted, ErrorInformation> {
     for unsent in &mapped.unsent {
         if let UnsentReason::Failed(_) | UnsentReason::SeveralValues(_) = unsent.reason {
@@ -381,6 +395,12 @@ fn wanted(
                     ))
                 })?);
             }
+            ("userprincipalname", Some(text)) if is_foreign(text, domain) => {
+                return Err(refused(format!(
+                    "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization: {domain}, not that of {}.",
+                    shown(&value)
+                )));
+            }
             _ => {
                 let kept = match &value {
                     Value::List(items) => AttributeValue::List(
@@ -405,6 +425,12 @@ fn wanted(
         });
     }
     Ok(wanted)
+}
+
+/// Whether a principal name has another domain than the tenant's.
+fn is_foreign(name: &str, domain: &str) -> bool {
+    name.rsplit_once('@')
+        .is_some_and(|(_, other)| !other.eq_ignore_ascii_case(domain))
 }
 
 fn truth(text: Option<&str>) -> Option<bool> {

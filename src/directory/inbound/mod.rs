@@ -8,18 +8,25 @@
 //! client that repeats a request after a broken connection does no harm.
 
 mod apply;
+mod check;
+pub mod from_csv;
 mod references;
 mod request;
+mod restart;
 mod story;
+
+use std::cell::Cell;
 
 use serde_json::Value;
 
+pub use check::{Remark, check};
 pub use request::{BODY, BadRequest, BulkRequest, OPERATIONS, Operation};
+pub use restart::{restart, sweep};
 
-use crate::access::GraphClient;
+use crate::access::{GraphClient, Operator};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::id::{Guid, Nonce, Seq};
+use crate::id::{Guid, IdMix, Nonce, Seq};
 use crate::model::{Direction, Job, Tenant, Upload, UploadOutcome};
 use crate::store::inbound as rows;
 use crate::store::jobs::{self as job_rows, JobKey};
@@ -28,14 +35,45 @@ use crate::store::{Reads, Write, directory};
 /// Uploads a tenant may send in 24 hours with the largest licence (entra.md 8.1).
 pub const DAILY_CALLS: u64 = 6_000;
 
+/// Who uploads, with the proof that they may.
+#[derive(Debug, Clone, Copy)]
+pub enum Sender<'a> {
+    /// A client of the Graph API.
+    Client(&'a GraphClient),
+    /// Somebody at the console.
+    Operator(&'a Operator),
+}
+
+impl Sender<'_> {
+    /// What the history of uploads calls them.
+    fn name(&self) -> &str {
+        match self {
+            Self::Client(client) => &client.name,
+            Self::Operator(operator) => &operator.name,
+        }
+    }
+}
+
+impl<'a> From<&'a GraphClient> for Sender<'a> {
+    fn from(client: &'a GraphClient) -> Self {
+        Self::Client(client)
+    }
+}
+
+impl<'a> From<&'a Operator> for Sender<'a> {
+    fn from(operator: &'a Operator) -> Self {
+        Self::Operator(operator)
+    }
+}
+
 /// Accepts a request: from here on it is done, whatever happens to the process or the connection.
 ///
 /// # Errors
 /// `Disabled` when the job is stopped, `RateLimited` when the tenant has sent as many as a day allows, `NotFound` when
 /// there is no such inbound job, the store's.
-pub fn accept(
+pub fn accept<'a>(
     tx: &Write<'_>,
-    client: &GraphClient,
+    by: impl Into<Sender<'a>>,
     key: JobKey,
     request: &BulkRequest,
     body: &str,
@@ -59,11 +97,13 @@ pub fn accept(
         seq: Seq(0),
         request_id,
         received: now,
-        client: client.name.clone(),
+        client: by.into().name().to_owned(),
         operations: u32::try_from(request.operations.len()).unwrap_or(u32::MAX),
         repeated_bulk_id: request.repeated_bulk_id,
         applied: false,
         processed: None,
+        purged: false,
+        first_entry: None,
         outcome: UploadOutcome::default(),
     };
     Ok(rows::append(tx, key, upload, body)?)
@@ -107,7 +147,7 @@ pub fn due(tx: &impl Reads) -> Result<Vec<JobKey>> {
 /// # Errors
 /// The store's.
 pub fn work(tx: &Write<'_>, key: JobKey, nonce: Nonce, now: Timestamp) -> Result<Progress> {
-    let Some(job) = job_rows::find(tx, key)?.filter(|job| job.status.is_started()) else {
+    let Some(mut job) = job_rows::find(tx, key)?.filter(|job| job.status.is_started()) else {
         return Ok(Progress::Rest);
     };
     let Some(mut upload) = first(tx, key)? else {
@@ -122,8 +162,9 @@ pub fn work(tx: &Write<'_>, key: JobKey, nonce: Nonce, now: Timestamp) -> Result
         key,
         job: &job,
         tenant: &tenant,
-        cycle_id: Guid::of_row(tx.mix(), "upload", key.tenant, upload.seq),
+        cycle_id: cycle_id(tx.mix(), key, upload.seq),
         now,
+        first_entry: Cell::new(None),
     };
     if !upload.applied {
         for (number, operation) in (0_u64..).zip(&request) {
@@ -135,6 +176,7 @@ pub fn work(tx: &Write<'_>, key: JobKey, nonce: Nonce, now: Timestamp) -> Result
             }
         }
         upload.applied = true;
+        upload.first_entry = run.first_entry.get();
     }
     if run.settle(&request)? == Progress::More {
         rows::put(tx, key, &upload)?;
@@ -143,6 +185,14 @@ pub fn work(tx: &Write<'_>, key: JobKey, nonce: Nonce, now: Timestamp) -> Result
     upload.outcome.failed += run.tell_missing_managers(&request)?;
     upload.processed = Some(now);
     rows::end(tx, key, &upload)?;
+    if job
+        .clear_escrows_after
+        .is_some_and(|last| upload.seq >= last)
+    {
+        rows::await_nobody(tx, key)?;
+        job.clear_escrows_after = None;
+        job_rows::put(tx, key.tenant, &job)?;
+    }
     Ok(Progress::More)
 }
 
@@ -168,6 +218,13 @@ struct Run<'a, 't> {
     tenant: &'a Tenant,
     cycle_id: Guid,
     now: Timestamp,
+    /// Where the first entry of this run stands in the log.
+    first_entry: Cell<Option<Seq>>,
+}
+
+/// What groups the log entries of an upload.
+pub fn cycle_id(mix: IdMix, key: JobKey, upload: Seq) -> Guid {
+    Guid::of_row(mix, "upload", key.tenant, upload)
 }
 
 /// How an operation ended.
@@ -180,7 +237,7 @@ enum Ended {
 }
 
 /// `externalId` of a user: the anchor, compared exactly. A number is read as its digits.
-fn anchor(operation: &Operation) -> Option<String> {
+pub fn anchor(operation: &Operation) -> Option<String> {
     let (_, value) = operation
         .data
         .iter()

@@ -12,7 +12,7 @@ pub const OPERATIONS: usize = 50;
 /// Most bytes of a request. The service names no limit; 50 users of 20 KiB each are more than its samples come to.
 pub const BODY: usize = 1 << 20;
 
-const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+pub(super) const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
 
 /// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -91,13 +91,13 @@ impl BulkRequest {
     }
 }
 
-fn same(value: &Value, text: &str) -> bool {
+pub(super) fn same(value: &Value, text: &str) -> bool {
     value
         .as_str()
         .is_some_and(|value| value.eq_ignore_ascii_case(text))
 }
 
-fn operation_of(operation: Value) -> Result<Operation, String> {
+pub(super) fn operation_of(operation: Value) -> Result<Operation, String> {
     let Value::Object(mut operation) = operation else {
         return Err("is not an object".into());
     };

@@ -50,7 +50,7 @@ impl Story {
         }
     }
 
-    /// Of a user of the directory whom another upload changes: a report whose manager has come.
+    /// Of a user of the directory whom another upload changes: a report whose manager has come, or has not.
     pub(super) fn of_user(user: &DirectoryUser) -> Self {
         let name = user.user_principal_name.clone();
         let mut story = Self {
@@ -242,7 +242,10 @@ impl Story {
             modified_properties: self.modified,
             exchanges: Vec::new(),
         };
-        logs::append(run.tx, run.key.tenant, entry)?;
+        let position = logs::append(run.tx, run.key.tenant, entry)?;
+        if run.first_entry.get().is_none() {
+            run.first_entry.set(Some(position));
+        }
         Ok(())
     }
 }

@@ -103,6 +103,10 @@ fn pages(store: &Store, wanted: &[Condition], order: Order, size: usize) -> Vec<
 fn condition() -> impl Strategy<Value = Condition> {
     let guid = |n: u64| Guid::of_row(IdMix::new(7), "test", Seq(1), Seq(n));
     let end = || prop_oneof![Just(End::Source), Just(End::Target)];
+    let text = |text: String, is: bool| match is {
+        true => Text::Is(text),
+        false => Text::Contains(text),
+    };
     let name = prop_oneof![
         Just("Ann \u{c5}se 7".to_owned()),
         Just("ann\u{5}".to_owned()),
@@ -118,21 +122,23 @@ fn condition() -> impl Strategy<Value = Condition> {
         proptest::sample::subsequence(Action::ALL.to_vec(), 0..4).prop_map(Condition::Actions),
         proptest::sample::subsequence(Status::ALL.to_vec(), 0..4).prop_map(Condition::Statuses),
         prop_oneof![Just(ObjectKind::User), Just(ObjectKind::Group)].prop_map(Condition::Kind),
-        any::<bool>().prop_map(Condition::AskedFor),
-        (0_u64..32).prop_map(move |n| Condition::Id(
-            End::Source,
-            guid(1_000 + n).to_string().to_uppercase()
-        )),
-        (0_u64..32).prop_map(|n| Condition::Id(End::Target, format!("u{n}"))),
-        Just(Condition::Id(End::Target, String::new())),
-        (end(), name.clone(), any::<bool>()).prop_map(|(end, text, is)| Condition::Name(
-            end,
-            if is {
-                Text::Is(text)
-            } else {
-                Text::Contains(text)
+        (0_u64..12).prop_map(move |n| Condition::CycleLike(guid(n).to_string()[..4].to_owned())),
+        (name.clone(), any::<(bool, bool)>()).prop_map(move |(name, (is, service))| {
+            Condition::InitiatedBy {
+                name: text(name, is),
+                service,
             }
-        )),
+        }),
+        (0_u64..32, any::<bool>()).prop_map(move |(n, is)| {
+            let id = guid(1_000 + n).to_string();
+            let part = if is { id.as_str() } else { &id[2..7] };
+            Condition::Id(End::Source, text(part.to_owned(), is))
+        }),
+        (0_u64..32, any::<bool>())
+            .prop_map(move |(n, is)| Condition::Id(End::Target, text(format!("u{n}"), is))),
+        Just(Condition::Id(End::Target, Text::Is(String::new()))),
+        (end(), name.clone(), any::<bool>())
+            .prop_map(move |(end, name, is)| Condition::Name(end, text(name, is))),
         name.prop_map(|text| Condition::Identity(text.to_uppercase())),
         Just(Condition::Identity("u7".into())),
         (0_i64..400, 0_i64..400).prop_map(|(from, to)| Condition::Time(

@@ -5,7 +5,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{SERVICE, Surroundings, modified_properties, step_details, target_type};
+use super::{SERVICE, Surroundings, modified_properties, step_details};
 use crate::clock::Timestamp;
 use crate::model::{ErrorInformation, LogEntry, Status};
 
@@ -80,7 +80,7 @@ pub fn provisioning_object_summary(entry: &LogEntry, of: &Surroundings, version:
             } else {
                 &entry.target.display_name
             },
-            "identityType": target_type(entry.kind),
+            "identityType": of.target_type(entry.kind),
             "details": {},
         },
     });

@@ -9,10 +9,10 @@ use crate::directory::inbound::{self, BulkRequest, Progress};
 use crate::directory::tenants;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Nonce, Seq};
-use crate::mapping::entra::{Clause, Operator as Comparison, ScopingFilter};
-use crate::model::{Action, DirectoryUser, LogEntry, Status, StepKind, Tenant, UploadOutcome};
+use crate::mapping::entra::{Clause, MappingSource, Operator as Comparison, ScopingFilter};
+use crate::model::{Action, DirectoryUser, Job, LogEntry, Status, StepKind, Tenant, UploadOutcome};
 use crate::store::jobs::JobKey;
-use crate::store::{Store, directory, inbound as rows, logs};
+use crate::store::{Reads as _, Store, directory, inbound as rows, logs};
 use crate::sync::jobs;
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -213,11 +213,6 @@ fn a_user_is_created_updated_left_alone_disabled_and_enabled() {
 #[test]
 fn managers_are_set_in_whichever_order_people_come() {
     let bench = Bench::new();
-    let report = |anchor: &str, name: &str, manager: &str| {
-        let mut data = person(anchor, name);
-        data[ENTERPRISE] = json!({"manager": {"value": manager}});
-        data
-    };
     let ann = report("1", "ann@contoso.example", "2");
     let bob = report("2", "bob@contoso.example", "9");
     // Ann comes before her manager in the same request; Bob's manager does not come.
@@ -362,10 +357,7 @@ fn a_stopped_job_takes_nothing_and_keeps_what_waits() {
     bench.accept(&[person("1", "ann@contoso.example")]).unwrap();
     let key = bench.key;
     let operator = Operator::of_this_process;
-    bench
-        .store
-        .write(move |tx| jobs::stop(tx, &operator(), key, at(2)))
-        .unwrap();
+    bench.stop();
     let refused = bench.accept(&[person("2", "bob@contoso.example")]);
     assert!(matches!(refused, Err(Error::Disabled { .. })));
     bench.work();
@@ -382,27 +374,173 @@ fn a_stopped_job_takes_nothing_and_keeps_what_waits() {
     bench.user("ann@contoso.example");
 }
 
-#[test]
-fn a_restart_works_off_what_waits_and_purges_it_when_the_job_is_stopped() {
-    let (bench, operator) = (Bench::new(), Operator::of_this_process());
-    let key = bench.key;
-    let restart = |operator: Operator| {
-        let scope = jobs::RestartScope::default();
-        let restarted = bench
+impl Bench {
+    fn job(&self) -> Job {
+        inbound::job(&self.store.read().unwrap(), self.key).unwrap()
+    }
+
+    fn stop(&self) {
+        let key = self.key;
+        let stopped = self
             .store
-            .write(move |tx| jobs::restart(tx, &operator, key, scope, at(3)));
-        assert_eq!(restarted.unwrap().next_run, None);
+            .write(move |tx| jobs::stop(tx, &Operator::of_this_process(), key, at(2)));
+        stopped.unwrap();
+    }
+
+    fn restart(&self) {
+        let (key, scope) = (self.key, jobs::RestartScope::default());
+        let restarted = self
+            .store
+            .write(move |tx| jobs::restart(tx, &Operator::of_this_process(), key, scope, at(3)));
+        restarted.unwrap();
+    }
+
+    /// Whom a user waits for.
+    fn awaits(&self, name: &str) -> Option<String> {
+        let user = self.user(name).seq;
+        rows::awaited_manager(&self.store.read().unwrap(), self.key, user).unwrap()
+    }
+}
+
+fn report(anchor: &str, name: &str, manager: &str) -> Value {
+    let mut data = person(anchor, name);
+    data[ENTERPRISE] = json!({"manager": {"value": manager}});
+    data
+}
+
+#[test]
+fn a_restart_of_a_running_job_works_off_what_waits_and_then_forgets_who_waits() {
+    let bench = Bench::new();
+    bench.upload(&[report("1", "ann@contoso.example", "9")]);
+    bench.accept(&[person("2", "bob@contoso.example")]).unwrap();
+    bench.restart();
+    assert_eq!(bench.awaits("ann@contoso.example").as_deref(), Some("9"));
+    bench.work();
+    bench.user("bob@contoso.example");
+    assert_eq!(bench.awaits("ann@contoso.example"), None);
+    assert_eq!(bench.job().clear_escrows_after, None);
+    // Who comes now is nobody's manager by what was sent before.
+    bench.upload(&[person("9", "cho@contoso.example")]);
+    assert_eq!(bench.user("ann@contoso.example").manager, None);
+
+    // Nothing waits: at once.
+    bench.upload(&[report("3", "dan@contoso.example", "10")]);
+    bench.restart();
+    assert_eq!(bench.awaits("dan@contoso.example"), None);
+}
+
+#[test]
+fn a_restart_of_a_stopped_job_purges_what_waits() {
+    let bench = Bench::new();
+    bench.accept(&[person("1", "ann@contoso.example")]).unwrap();
+    bench.stop();
+    bench.restart();
+    assert!(bench.job().status.is_started());
+    bench.work();
+    let tx = bench.store.read().unwrap();
+    assert_eq!(directory::count_users(&tx, bench.key.tenant).unwrap(), 0);
+    let upload = rows::newest(&tx, bench.key, None, 1).unwrap().remove(0);
+    assert!(upload.purged && upload.processed.is_some());
+    assert_eq!(rows::first_waiting(&tx, bench.key).unwrap(), None);
+    drop(tx);
+    // The job takes uploads again.
+    assert_eq!(
+        bench.upload(&[person("1", "ann@contoso.example")]),
+        outcome(1, 0, 0, 0)
+    );
+}
+
+#[test]
+fn an_upload_leads_to_the_log_entries_of_its_operations() {
+    let bench = Bench::new();
+    bench.upload(&[person("0", "zoe@contoso.example")]);
+    bench.upload(&[
+        person("1", "ann@contoso.example"),
+        json!({"userName": "nobody@contoso.example"}),
+        report("2", "bob@contoso.example", "9"),
+    ]);
+    let tx = bench.store.read().unwrap();
+    let upload = rows::newest(&tx, bench.key, None, 1).unwrap().remove(0);
+    let Seq(first) = upload.first_entry.unwrap();
+    let names: Vec<String> = (first..first + 3)
+        .map(|position| {
+            let head = logs::head(&tx, bench.key.tenant, Seq(position))
+                .unwrap()
+                .unwrap();
+            assert_eq!(
+                head.cycle_id,
+                inbound::cycle_id(tx.mix(), bench.key, upload.seq)
+            );
+            head.source.id
+        })
+        .collect();
+    assert_eq!(names, ["1", "1", "2"]);
+}
+
+#[test]
+fn uploads_go_when_the_days_of_the_log_are_over_unless_they_wait() {
+    let bench = Bench::new();
+    bench.upload(&[person("1", "ann@contoso.example")]);
+    bench.accept(&[person("2", "bob@contoso.example")]).unwrap();
+    let left = |days: i64| {
+        let now = at(days * 24 * 3_600);
+        while bench
+            .store
+            .write(move |tx| inbound::sweep(tx, now))
+            .unwrap()
+        {}
+        rows::newest(&bench.store.read().unwrap(), bench.key, None, 9)
+            .unwrap()
+            .len()
     };
-    let waiting = || rows::count_waiting(&bench.store.read().unwrap(), key, 9).unwrap();
-    let user = json!({"externalId": "1", "userName": "ann@contoso.example", "displayName": "Ann"});
-    bench.accept(std::slice::from_ref(&user)).unwrap();
-    restart(operator.clone());
-    assert_eq!(waiting(), 1);
-    let stopping = operator.clone();
-    let stopped = bench
-        .store
-        .write(move |tx| jobs::stop(tx, &stopping, key, at(3)));
-    stopped.unwrap();
-    restart(operator);
-    assert_eq!(waiting(), 0);
+    assert_eq!(left(30), 2);
+    assert_eq!(left(31), 1);
+    bench.work();
+    assert_eq!(left(31), 0);
+    let tx = bench.store.read().unwrap();
+    assert_eq!(rows::body(&tx, bench.key, Seq(1)).unwrap(), None);
+}
+
+#[test]
+fn people_of_another_domain_and_other_matching_attributes_are_refused_in_the_log() {
+    let bench = Bench::new();
+    let key = bench.key;
+    let remap = |target: &'static str, priority: u32, source: &'static str| {
+        let changed = bench.store.write(move |tx| -> Result<()> {
+            let mut rules = inbound::job(tx, key)?.rules;
+            let mut fields = rules.users.into_fields();
+            for mapping in &mut fields.attributes {
+                if mapping.target.as_str() == target {
+                    mapping.source = MappingSource::Direct(source.into());
+                    mapping.matching_priority = priority;
+                } else if priority > 0 {
+                    mapping.matching_priority = 0;
+                }
+            }
+            rules.users = crate::mapping::entra::ObjectMapping::new(fields).unwrap();
+            jobs::set_rules(tx, &Operator::of_this_process(), key, rules, at(1)).map(drop)
+        });
+        changed.unwrap();
+    };
+    remap("userPrincipalName", 0, "userName");
+    let foreign = person("1", "ann@fabrikam.example");
+    assert_eq!(bench.upload(&[foreign]), outcome(0, 0, 0, 1));
+    let error = bench.entry().error.unwrap();
+    assert_eq!(
+        error.error_code,
+        "AzureActiveDirectoryInvalidUserPrincipalName"
+    );
+    assert!(
+        error.reason.contains("contoso.example") && error.reason.contains("ann@fabrikam.example")
+    );
+    assert_eq!(
+        bench.upload(&[person("1", "ann@CONTOSO.example")]),
+        outcome(1, 0, 0, 0)
+    );
+    remap("displayName", 1, "displayName");
+    assert_eq!(
+        bench.upload(&[person("2", "bob@contoso.example")]),
+        outcome(0, 0, 0, 1)
+    );
+    assert_eq!(bench.code(), "SchemaAttributeNotFound");
 }

@@ -174,6 +174,10 @@ fn of_entra(all: &mut Vec<(String, String)>) {
     add(all, "user-form", entra::user_form::UserFormPage::samples());
     add(all, "deleted", entra::deleted::DeletedPage::samples());
     add(all, "import", entra::import::ImportPage::samples());
+    add(all, "uploads", entra::uploads::UploadsPage::samples());
+    add(all, "upload", entra::uploads::UploadPage::samples());
+    add(all, "upload-send", entra::uploads::SendPage::samples());
+    add(all, "upload-csv", entra::uploads::CsvPage::samples());
     add(all, "tenants", entra::tenants::TenantsPage::samples());
     add(all, "tenant", entra::tenants::TenantPage::samples());
     add(all, "gallery", entra::gallery::GalleryPage::samples());

@@ -249,6 +249,9 @@ impl Call {
     }
 }
 
+/// A body as it comes.
+pub(super) type Sent = Result<web::Bytes, actix_web::Error>;
+
 /// A request that cannot be understood.
 pub(super) fn bad(sentence: &str) -> GraphFailure {
     GraphFailure::Bad("BadRequest", sentence.to_owned())

@@ -56,6 +56,11 @@ impl From<store::Error> for GraphFailure {
 }
 
 impl GraphFailure {
+    /// Nothing has this key.
+    pub(super) fn unknown(key: &str) -> Self {
+        Self::Resource(key.chars().take(200).collect())
+    }
+
     fn code(&self) -> &str {
         match self {
             Self::NoToken | Self::Token => "InvalidAuthenticationToken",
@@ -95,12 +100,14 @@ impl ResponseError for GraphFailure {
             Self::NoToken | Self::Token => StatusCode::UNAUTHORIZED,
             Self::Denied => StatusCode::FORBIDDEN,
             Self::Resource(_) => StatusCode::NOT_FOUND,
-            Self::Segment(_) | Self::Bad(..) | Self::Target(_) => StatusCode::BAD_REQUEST,
+            Self::Segment(_)
+            | Self::Bad(..)
+            | Self::Target(_)
+            // The state something is in, or a value, told as Graph tells it.
+            | Self::Domain(Error::Disabled { .. } | Error::Field { .. }) => StatusCode::BAD_REQUEST,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Rate(_) => StatusCode::TOO_MANY_REQUESTS,
-            // The state something is in, or a value, told as Graph tells it: as a bad request.
-            Self::Domain(Error::Disabled { .. } | Error::Field { .. }) => StatusCode::BAD_REQUEST,
             Self::Domain(error) => status(error),
         }
     }

@@ -2,18 +2,23 @@
 //!
 //! Property names are compared without regard to case, as Microsoft's own clients need it; values with regard to it,
 //! but for a status. `contains` stands between property and value, as the reference has it, or before them in
-//! parentheses, as OData has it.
+//! parentheses, as OData has it. `action`, `statusInfo/status` and `servicePrincipal/name` are properties of beta alone.
 
 use crate::clock::Timestamp;
 use crate::id::{Guid, Seq};
 use crate::model::{Action, ObjectKind, Status};
 use crate::store::logs::{Condition, End, Text};
 use crate::sync::summary;
+use crate::sync::summary::object::Version;
 
+/// Characters of a whole id.
+const WHOLE: usize = 36;
 /// Longest filter, in bytes.
 const LONGEST: usize = 8 << 10;
 /// Most comparisons.
 const MOST: usize = 50;
+/// Properties that v1.0 does not have.
+const BETA: [&str; 3] = ["action", "statusInfo/status", "servicePrincipal/name"];
 
 /// What a filter needs to know of the tenant that it is about.
 pub(super) trait Known {
@@ -25,8 +30,8 @@ pub(super) trait Known {
     fn jobs_of_name(&self, name: &str) -> Vec<Seq>;
     /// Jobs whose source, or target, has this name or contains it.
     fn jobs_of_system(&self, end: End, text: &str, contains: bool) -> Vec<Seq>;
-    /// Whether this is the tenant's id.
-    fn is_tenant(&self, id: &str) -> bool;
+    /// Whether this is the tenant's id, or contained in it.
+    fn is_tenant(&self, id: &str, contains: bool) -> bool;
     /// The position of the entry with this `id`.
     fn entry(&self, id: &Guid) -> Option<Seq>;
     /// The position of the entry with this `changeId`.
@@ -40,6 +45,17 @@ pub(super) struct Wanted {
     pub(super) conditions: Vec<Condition>,
     /// Only this entry, or none at all.
     pub(super) only: Option<Option<Seq>>,
+    /// And these stand in ids of its own, which are made when they are looked at.
+    pub(super) parts: Vec<Part>,
+}
+
+/// A part of an id of an entry's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Of `id`.
+    Id(String),
+    /// Of `changeId`.
+    Change(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +88,7 @@ impl Comparison {
 ///
 /// # Errors
 /// A sentence that says what cannot be understood.
-pub(super) fn read(text: &str, known: &impl Known) -> Result<Wanted, String> {
+pub(super) fn read(text: &str, version: Version, known: &impl Known) -> Result<Wanted, String> {
     if text.len() > LONGEST {
         return Err(format!("The filter has more than {LONGEST} bytes."));
     }
@@ -84,6 +100,11 @@ pub(super) fn read(text: &str, known: &impl Known) -> Result<Wanted, String> {
         count += 1;
         if count > MOST {
             return Err(format!("The filter has more than {MOST} comparisons."));
+        }
+        if version == Version::V1 && BETA.iter().any(|name| name.eq_ignore_ascii_case(&property)) {
+            return Err(format!(
+                "The log of v1.0 cannot be filtered by {property}, which is a property of beta."
+            ));
         }
         wanted.add(&property, comparison, &value, known)?;
         match words.next() {
@@ -197,17 +218,11 @@ impl Wanted {
         let refused = || Err(format!("{property} cannot be compared like this."));
         let never = || Condition::Jobs(Vec::new());
         let contains = comparison == Contains;
-        let same = |text: &str| {
-            if contains {
-                text.contains(value)
-            } else {
-                text == value
-            }
-        };
-        let name = || match contains {
+        let text = || match contains {
             true => Text::Contains(value.to_owned()),
             false => Text::Is(value.to_owned()),
         };
+        let same = |named: &str| text().fits(named);
         let lower = property.to_ascii_lowercase();
         let condition = match (lower.as_str(), comparison) {
             ("activitydatetime", Contains | NotEqual)
@@ -223,6 +238,13 @@ impl Wanted {
                 Err(_) => never(),
             },
             (_, Equal | Contains) => match lower.as_str() {
+                "id" | "changeid" if contains && value.len() < WHOLE => {
+                    self.parts.push(match lower.as_str() {
+                        "id" => Part::Id(value.to_owned()),
+                        _ => Part::Change(value.to_owned()),
+                    });
+                    return Ok(());
+                }
                 "id" | "changeid" => {
                     let found = value.parse().ok().and_then(|id| match lower.as_str() {
                         "id" => known.entry(&id),
@@ -235,11 +257,8 @@ impl Wanted {
                     self.only = Some(both);
                     return Ok(());
                 }
-                "cycleid" => match value.parse() {
-                    Ok(id) => Condition::Cycle { id, is: true },
-                    Err(_) => never(),
-                },
-                "tenantid" if known.is_tenant(value) => return Ok(()),
+                "cycleid" => Condition::CycleLike(value.to_owned()),
+                "tenantid" if known.is_tenant(value, contains) => return Ok(()),
                 "tenantid" => never(),
                 "jobid" => Condition::Jobs(known.jobs_called(value, contains)),
                 "serviceprincipal/id" if !contains => {
@@ -247,6 +266,11 @@ impl Wanted {
                 }
                 "serviceprincipal/displayname" | "serviceprincipal/name" if !contains => {
                     Condition::Jobs(known.jobs_of_name(value))
+                }
+                "serviceprincipal/id"
+                | "serviceprincipal/displayname"
+                | "serviceprincipal/name" => {
+                    return refused();
                 }
                 "sourcesystem/displayname" => {
                     Condition::Jobs(known.jobs_of_system(End::Source, value, contains))
@@ -280,13 +304,13 @@ impl Wanted {
                         (false, false) => never(),
                     }
                 }
-                "sourceidentity/id" => Condition::Id(End::Source, value.to_owned()),
-                "targetidentity/id" => Condition::Id(End::Target, value.to_owned()),
-                "sourceidentity/displayname" => Condition::Name(End::Source, name()),
-                "targetidentity/displayname" => Condition::Name(End::Target, name()),
-                "initiatedby/displayname" => match same(summary::SERVICE) {
-                    true => Condition::AskedFor(false),
-                    false => Condition::AskedFor(true),
+                "sourceidentity/id" => Condition::Id(End::Source, text()),
+                "targetidentity/id" => Condition::Id(End::Target, text()),
+                "sourceidentity/displayname" => Condition::Name(End::Source, text()),
+                "targetidentity/displayname" => Condition::Name(End::Target, text()),
+                "initiatedby/displayname" => Condition::InitiatedBy {
+                    name: text(),
+                    service: same(summary::SERVICE),
                 },
                 _ => return Err(format!("The log cannot be filtered by {property}.")),
             },
@@ -330,3 +354,6 @@ fn duration(comparison: Comparison, value: &str) -> Result<Condition, String> {
         _ => number..behind,
     }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::call::{Answered, Call, Reply, bad};
 use super::failure::GraphFailure;
-use super::filter::{self, Known, Wanted};
+use super::filter::{self, Known, Part, Wanted};
 use crate::error::Error;
 use crate::id::{Guid, Seq};
 use crate::model::{Application, GraphPermission, Job, LogHead, Tenant};
@@ -16,8 +16,11 @@ use crate::sync::summary::object::provisioning_object_summary;
 /// Entries of a page unless `$top` says otherwise, and at most.
 const PAGE: usize = 100;
 const LARGEST_PAGE: usize = 1_000;
-/// Entries that are read at most to fill a page; the next one goes on there.
-const READS: usize = 100_000;
+/// Entries that are read at most to fill a page, so that it takes little time whatever is looked for; the next one goes
+/// on there. A page may therefore have fewer entries than asked for, or none, and a link to the next nevertheless.
+const READS: usize = 20_000;
+/// Entries that are read at most to count them.
+const COUNTED: usize = 100_000;
 
 /// What there is in the tenant that entries are about.
 struct Places {
@@ -42,6 +45,19 @@ impl Places {
             jobs: found,
             mix: tx.mix(),
         })
+    }
+
+    /// Whether an entry is about one of the jobs, and what is wanted stands in its ids.
+    fn have(&self, head: &LogHead, wanted: &Wanted) -> bool {
+        let (mix, tenant) = (self.mix, self.tenant.seq);
+        let is_in = |part: &Part| match part {
+            Part::Id(part) => logs::id(mix, tenant, head.seq).to_string().contains(part),
+            Part::Change(part) => {
+                let change = logs::change_id(mix, tenant, head.seq);
+                change.to_string().contains(part)
+            }
+        };
+        self.jobs.iter().any(|(job, _)| job.seq == head.job) && wanted.parts.iter().all(is_in)
     }
 
     fn which(&self, fits: impl Fn(&Job, &Application) -> bool) -> Vec<Seq> {
@@ -84,8 +100,12 @@ impl Known for Places {
         })
     }
 
-    fn is_tenant(&self, id: &str) -> bool {
-        self.tenant.id.to_string().eq_ignore_ascii_case(id)
+    fn is_tenant(&self, id: &str, contains: bool) -> bool {
+        let whole = self.tenant.id.to_string();
+        match contains {
+            true => whole.contains(id),
+            false => whole.eq_ignore_ascii_case(id),
+        }
     }
 
     fn entry(&self, id: &Guid) -> Option<Seq> {
@@ -149,12 +169,12 @@ fn page(
 ) -> Result<Value, GraphFailure> {
     let places = Places::of(tx, call.client.tenant)?;
     let wanted = match call.option("filter") {
-        Some(text) => filter::read(text, &places).map_err(|why| bad(&why))?,
+        Some(text) => filter::read(text, call.version, &places).map_err(|why| bad(&why))?,
         None => Wanted::default(),
     };
     let (heads, next) = match wanted.only {
         None => {
-            let known = |head: &LogHead| places.jobs.iter().any(|(job, _)| job.seq == head.job);
+            let known = |head: &LogHead| places.have(head, &wanted);
             let tenant = places.tenant.seq;
             let found = logs::search(tx, tenant, &wanted.conditions, order, after, bounds, known)?;
             (found.entries, found.next)
@@ -197,19 +217,19 @@ fn page(
     Ok(body)
 }
 
-/// How many entries fit; none when more would have to be read than a page may read.
+/// How many entries fit; none when more would have to be read than [`COUNTED`].
 fn counted(tx: &Snapshot, places: &Places, wanted: &Wanted) -> Result<Option<u64>, GraphFailure> {
     if let Some(position) = wanted.only {
         return Ok(Some(one(tx, places, position, wanted)?.len() as u64));
     }
     let bounds = Bounds {
         entries: 1,
-        reads: READS,
+        reads: COUNTED,
     };
     let (tenant, mut count) = (places.tenant.seq, 0);
     // None is taken, so that all are looked at and none is kept.
     let each = |head: &LogHead| {
-        count += u64::from(places.jobs.iter().any(|(job, _)| job.seq == head.job));
+        count += u64::from(places.have(head, wanted));
         false
     };
     let order = Order::NewestFirst;
@@ -228,7 +248,9 @@ fn one(
         Some(position) => logs::head(tx, places.tenant.seq, position)?,
         None => None,
     };
-    let fits = |head: &LogHead| wanted.conditions.iter().all(|c| c.fits(head));
+    let fits = |head: &LogHead| {
+        wanted.conditions.iter().all(|c| c.fits(head)) && places.have(head, wanted)
+    };
     Ok(head.filter(fits).into_iter().collect())
 }
 

@@ -19,7 +19,7 @@ pub(super) fn application(
     tx: &impl Reads,
     principal: &str,
 ) -> Result<Application, GraphFailure> {
-    let unknown = |named: &str| GraphFailure::Resource(named.chars().take(200).collect());
+    let unknown = |named: &str| GraphFailure::unknown(named);
     let key = Key::of(principal).ok_or_else(|| unknown(principal.trim_start_matches('/')))?;
     let wanted = |application: &Application| match key {
         Key::Id(id) => application.id == id,

@@ -121,7 +121,7 @@ fn job_of(
     job_id: &str,
 ) -> Result<JobKey, GraphFailure> {
     let tenant = call.client.tenant;
-    let unknown = |what: &str| GraphFailure::Resource(what.chars().take(200).collect());
+    let unknown = |what: &str| GraphFailure::unknown(what);
     let application = principal::application(call, tx, principal)?;
     let job = jobs::of_application(tx, tenant, application.seq)?
         .filter(|job| job.id.eq_ignore_ascii_case(job_id))

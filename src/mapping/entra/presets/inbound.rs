@@ -3,16 +3,35 @@
 //!
 //! `employeeId` is written from `externalId` alone: the enterprise extension's `employeeNumber`, which Microsoft's list
 //! maps there as well, cannot have a second mapping to the same attribute. `userType` is not mapped: Entra knows `Member`
-//! and `Guest` only, and the `Employee` of the service's own sample is neither.
+//! and `Guest` only, and the `Employee` of the service's own sample is neither. `userPrincipalName` is what stands before the
+//! `@` of `userName`, in the tenant's domain: people of another domain cannot be made, and the sample's `example.com` is
+//! nobody's.
 
-use super::Row;
+use super::{Preset, Row};
 
 /// Identifier of the preset.
 pub(super) const ID: &str = "api2aad-2024";
 
-pub(super) const USERS: &[Row] = &[
+pub(super) static API2AAD: Preset = Preset {
+    id: ID,
+    date: "2025-03-04",
+    title: "API-driven provisioning to Microsoft Entra ID",
+    directory: "Microsoft Entra ID",
+    notes: &[
+        "Programs upload people in SCIM bulk requests, and they become users of this directory.",
+        "Who uploads is an app registration with the permission SynchronizationData-User.Upload.",
+    ],
+    users: ("Provision API-driven users to Microsoft Entra ID", USERS),
+    groups: ("Groups", GROUPS),
+};
+
+const USERS: &[Row] = &[
     ("[externalId]", "employeeId", 1),
-    ("[userName]", "userPrincipalName", 0),
+    (
+        r#"Append(Replace([userName], , "(?<Suffix>@(.)*)", "Suffix", "", , ), Join("", "@", DefaultDomain()))"#,
+        "userPrincipalName",
+        0,
+    ),
     ("[displayName]", "displayName", 0),
     ("[name.givenName]", "givenName", 0),
     ("[name.familyName]", "surname", 0),
@@ -52,7 +71,7 @@ pub(super) const USERS: &[Row] = &[
 ];
 
 /// Groups do not come this way; an object mapping must match by something.
-pub(super) const GROUPS: &[Row] = &[("[displayName]", "displayName", 1)];
+const GROUPS: &[Row] = &[("[displayName]", "displayName", 1)];
 
 /// Attributes of a SCIM user that the attribute list offers.
 pub(super) const SOURCE: &[&str] = &[

@@ -48,7 +48,11 @@ impl Preset {
     /// *Create your own application*.
     pub const NON_GALLERY: &'static Self = &non_gallery::NON_GALLERY;
 
-    /// The preset with this identifier.
+    /// *API-driven provisioning to Microsoft Entra ID*: its rules lead into the directory, so it is none of the
+    /// applications that are provisioned ([`Preset::ALL`]).
+    pub const INBOUND: &'static Self = &inbound::API2AAD;
+
+    /// The preset with this identifier among those of applications that are provisioned.
     pub fn find(id: &str) -> Option<&'static Self> {
         Self::ALL.into_iter().find(|preset| preset.id == id)
     }
@@ -57,6 +61,9 @@ impl Preset {
     /// is not known are told by the name of their target directory or of their user mapping.
     pub fn of_rules(id: Option<&str>, rules: &SynchronizationRules) -> &'static Self {
         let postman = |text: &str| text.to_ascii_lowercase().ends_with("postman");
+        if rules.is_inbound() {
+            return Self::INBOUND;
+        }
         id.and_then(Self::find)
             .unwrap_or_else(|| match rules.frame.target_directory() {
                 Some(name) if postman(name) => Self::POSTMAN,
@@ -67,6 +74,9 @@ impl Preset {
 
     /// Its rules.
     pub fn rules(&self) -> SynchronizationRules {
+        if self.id == inbound::ID {
+            return inbound();
+        }
         SynchronizationRules {
             frame: Frame::new(self.directory, &Surroundings::default()),
             ..SynchronizationRules::new(
@@ -97,13 +107,7 @@ pub fn inbound() -> SynchronizationRules {
         ..AttributeDefinition::default()
     };
     let target = |source: &SourceAttribute| AttributeDefinition::from(source);
-    let users = object_mapping(
-        ObjectKind::User,
-        (
-            "Provision API-driven users to Microsoft Entra ID",
-            inbound::USERS,
-        ),
-    );
+    let users = object_mapping(ObjectKind::User, inbound::API2AAD.users);
     let users = ObjectMappingFields {
         source_list: Some(inbound::SOURCE.iter().map(plain).collect()),
         target_list: Some(
@@ -115,31 +119,27 @@ pub fn inbound() -> SynchronizationRules {
         target_object: Some("User".into()),
         ..users.into_fields()
     };
-    let groups = object_mapping(ObjectKind::Group, ("Groups", inbound::GROUPS));
+    let groups = object_mapping(ObjectKind::Group, inbound::API2AAD.groups);
     let groups = ObjectMappingFields {
         enabled: false,
         ..groups.into_fields()
     };
-    let checked =
-        |fields| ObjectMapping::new(fields).expect("the rows fit together, as a test shows");
     SynchronizationRules {
-        frame: Frame::new(INBOUND_TARGET, &Surroundings::default()),
+        frame: Frame::new(inbound::API2AAD.directory, &Surroundings::default()),
         ..SynchronizationRules::new(checked(users), checked(groups))
     }
 }
 
 /// Identifier of the preset of inbound jobs.
 pub const INBOUND: &str = inbound::ID;
-/// Name of the target directory of inbound jobs.
-const INBOUND_TARGET: &str = "Microsoft Entra ID";
 
 fn object_mapping(source_type: ObjectKind, (name, rows): (&str, &[Row])) -> ObjectMapping {
-    ObjectMapping::new(ObjectMappingFields::new(
-        name,
-        source_type,
-        rows.iter().map(attribute_mapping).collect(),
-    ))
-    .expect("the rows above fit together, as a test shows")
+    let rows = rows.iter().map(attribute_mapping).collect();
+    checked(ObjectMappingFields::new(name, source_type, rows))
+}
+
+fn checked(fields: ObjectMappingFields) -> ObjectMapping {
+    ObjectMapping::new(fields).expect("the rows above fit together, as a test shows")
 }
 
 fn attribute_mapping((source, target, matching_priority): &Row) -> AttributeMapping {
@@ -217,6 +217,9 @@ mod tests {
             assert!(preset.date.len() == 10 && !preset.notes.is_empty());
             assert!(rules.users.unknown_source_attributes().is_empty());
         }
+        let rules = Preset::INBOUND.rules();
+        assert_eq!(Preset::of_rules(Some(INBOUND), &rules), Preset::INBOUND);
+        assert_eq!(rules, inbound());
         assert_eq!(Preset::of_rules(None, &postman()), Preset::POSTMAN);
         assert_eq!(Preset::of_rules(None, &non_gallery()), Preset::NON_GALLERY);
         assert_eq!(

@@ -47,22 +47,14 @@ const ATTRIBUTE: &[&str] = &[
 /// Largest matching priority: `Int32`.
 const LARGEST_PRIORITY: u64 = 2_147_483_647;
 
-/// The JSON of a schema's text.
+/// Reads the text of a schema as JSON, which need not be one yet.
 ///
 /// # Errors
-/// For a text that is no JSON, its line and column.
-pub fn read_text(text: &str) -> Result<Json, SchemaErrors> {
+/// For a text that is no JSON its line and column.
+pub fn document(text: &str) -> Result<Json, SchemaErrors> {
     let text = text.trim_start_matches('\u{feff}');
     serde_json::from_str(text)
         .map_err(|error| SchemaErrors::of_document(format!("this is not JSON: {error}")))
-}
-
-/// Reads a schema from text.
-///
-/// # Errors
-/// Every problem with its path, at most a hundred; for a text that is no JSON its line and column.
-pub fn import_text(text: &str) -> Result<SynchronizationRules, SchemaErrors> {
-    import(&read_text(text)?)
 }
 
 /// Reads a schema.

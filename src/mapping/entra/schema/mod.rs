@@ -23,7 +23,7 @@ mod tree;
 pub use definitions::attributes_json;
 pub use export::{SchemaIdentity, export, rule_ids};
 pub use frame::{Frame, RuleFrame, Slot, Surroundings};
-pub use import::{import, import_inbound, import_text, read_text};
+pub use import::{document, import, import_inbound};
 pub use language::{filter_operators_json, functions_json};
 pub use parse::{ParsedExpression, PublicError, parse_expression, read_test_input};
 pub use reader::{At, Members, Problems, SchemaErrors, SchemaProblem};

@@ -18,6 +18,10 @@ fn identity() -> SchemaIdentity {
     }
 }
 
+fn import_text(text: &str) -> Result<SynchronizationRules, SchemaErrors> {
+    document(text).and_then(|json| import(&json))
+}
+
 fn there_and_back(schema: &Json) -> Json {
     export(
         &import(schema).unwrap_or_else(|e| panic!("{e}")),

@@ -16,6 +16,8 @@ pub enum ApplicationTab {
     Provisioning,
     /// *Mappings* of the provisioning.
     Mappings,
+    /// *Uploads* of an inbound job.
+    Uploads,
     /// *Provision on demand*.
     OnDemand,
     /// *Users and groups*.
@@ -28,8 +30,8 @@ pub enum ApplicationTab {
     Drift,
 }
 
-/// The tabs of the application at `base` (`/entra/applications/{id}`) with `current` open. What only a job that goes out
-/// has, an inbound one has no tab for.
+/// The tabs of the application at `base` (`/entra/applications/{id}`) with `current` open. What only a job of the other
+/// direction has, there is no tab for.
 pub fn tabs(base: &str, direction: Direction, current: ApplicationTab) -> Vec<Tab> {
     use ApplicationTab as Of;
     let goes_out = |tab: ApplicationTab| {
@@ -50,6 +52,7 @@ pub fn tabs(base: &str, direction: Direction, current: ApplicationTab) -> Vec<Ta
             "Mappings",
             "/provisioning/mappings",
         ),
+        (ApplicationTab::Uploads, "Uploads", "/uploads"),
         (
             ApplicationTab::OnDemand,
             "Provision on demand",
@@ -69,7 +72,10 @@ pub fn tabs(base: &str, direction: Direction, current: ApplicationTab) -> Vec<Ta
         (ApplicationTab::Drift, "Drift report", "/provisioning/drift"),
     ]
     .into_iter()
-    .filter(|(tab, ..)| direction == Direction::Outbound || !goes_out(*tab))
+    .filter(|(tab, ..)| match direction {
+        Direction::Outbound => *tab != Of::Uploads,
+        Direction::Inbound => !goes_out(*tab),
+    })
     .map(|(tab, label, path)| Tab {
         link: Link::new(label, format!("{base}{path}")),
         current: tab == current,

@@ -19,5 +19,6 @@ pub mod registrations;
 pub mod restart;
 pub mod schema;
 pub mod tenants;
+pub mod uploads;
 pub mod user_form;
 pub mod users;

@@ -81,7 +81,7 @@ impl Made {
             }
             Self::Of(preset) => (preset.title, "Postman", preset.notes.join(" "), "sync"),
             Self::Inbound => (
-                "API-driven provisioning to Microsoft Entra ID",
+                Preset::INBOUND.title,
                 "Microsoft Corporation",
                 "Takes people from any system of record that can send a SCIM bulk request."
                     .to_owned(),

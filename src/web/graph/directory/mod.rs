@@ -14,7 +14,7 @@ mod groups;
 mod members;
 mod organization;
 mod owned;
-mod page;
+pub(super) mod page;
 mod people;
 mod permissions;
 mod query;

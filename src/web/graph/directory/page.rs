@@ -171,12 +171,12 @@ pub(super) fn whole(
 }
 
 /// `@odata.context`.
-pub(super) fn context_of(call: &Call, context: &str) -> String {
+pub(in crate::web::graph) fn context_of(call: &Call, context: &str) -> String {
     format!("{}/$metadata#{context}", call.base)
 }
 
 /// One object with its context in front.
-pub(super) fn entity(call: &Call, context: &str, object: Value) -> Value {
+pub(in crate::web::graph) fn entity(call: &Call, context: &str, object: Value) -> Value {
     let mut body = json!({ "@odata.context": context_of(call, context) });
     if let (Value::Object(body), Value::Object(object)) = (&mut body, object) {
         body.extend(object);

@@ -1,6 +1,5 @@
 //! What calls send: JSON objects, and references to other objects by their address.
 
-use actix_web::web;
 use serde_json::{Map, Value};
 
 use super::super::call::{BODY, bad};
@@ -12,8 +11,7 @@ use crate::id::Seq;
 use crate::model::{DirectoryGroup, DirectoryUser, ObjectKind, ObjectRef};
 use crate::store::{Reads, directory as rows};
 
-/// A body as it comes.
-pub(super) type Sent = Result<web::Bytes, actix_web::Error>;
+pub(super) use super::super::call::Sent;
 
 /// The members of a body that is an object.
 ///

@@ -35,7 +35,7 @@ pub(super) fn required(property: &str, kind: ObjectKind) -> GraphFailure {
 
 /// Nothing has this key.
 pub(super) fn unknown(key: &str) -> GraphFailure {
-    GraphFailure::Resource(key.chars().take(200).collect())
+    GraphFailure::unknown(key)
 }
 
 /// What the directory said of a user or group, as Graph says it.

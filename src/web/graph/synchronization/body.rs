@@ -9,8 +9,7 @@ use super::super::call::{BODY, bad};
 use super::super::failure::GraphFailure;
 use crate::mapping::entra::schema::{At, Members, Problems, SchemaErrors};
 
-/// What the framework read of a body.
-pub(super) type Sent = Result<web::Bytes, actix_web::Error>;
+pub(super) use super::super::call::Sent;
 
 /// Most problems of a body that are told.
 const TOLD: usize = 10;

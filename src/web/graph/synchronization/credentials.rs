@@ -23,7 +23,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(body: &Members<'_>, problems: &mut Problems) -> Option<Self> {
+    fn read(body: &Members<'_>, problems: &mut Problems) -> Self {
         let asked = Self {
             saved: body.flag("useSavedCredentials", false, problems),
             credentials: body::pairs(body, "credentials", problems),
@@ -35,8 +35,14 @@ impl Asked {
                 "is missing; give them, or useSavedCredentials",
             );
         }
-        Some(asked)
+        asked
     }
+}
+
+fn read(sent: Sent) -> Result<Asked, GraphFailure> {
+    body::read(&body::bytes(sent)?, |body, problems| {
+        Some(Asked::read(body, problems))
+    })
 }
 
 /// With a job: its mappings say what is looked for.
@@ -47,7 +53,7 @@ pub(super) async fn of_a_job(
 ) -> Answered {
     let (_, principal, job) = path.into_inner();
     let place = look_up(&call, principal, job, Need::Write).await?;
-    let asked = body::read(&body::bytes(sent)?, Asked::read)?;
+    let asked = read(sent)?;
     if place.job.direction == Direction::Inbound {
         return Err(no_target());
     }
@@ -68,7 +74,7 @@ pub(super) async fn before_a_job(
             place.job(call, tx)
         })
         .await?;
-    let asked = body::read(&body::bytes(sent)?, Asked::read)?;
+    let asked = read(sent)?;
     let rules = match (&asked.template, &job) {
         (Some(id), _) => {
             let template = templates::find(id)

@@ -28,7 +28,7 @@ fn named(job: &Job, id: &str) -> Result<Value, GraphFailure> {
     of_job(job)
         .into_iter()
         .find(is_it)
-        .ok_or_else(|| GraphFailure::Resource(id.chars().take(200).collect()))
+        .ok_or_else(|| GraphFailure::unknown(id))
 }
 
 fn context_of(place: &JobPlace) -> String {

@@ -74,20 +74,17 @@ fn interval(job: &Job) -> String {
 
 /// `Edm.Duration`: `PT40M`.
 fn duration(seconds: u64) -> String {
-    let parts = |list: [(u64, char); 3]| {
-        let some = list.into_iter().filter(|(number, _)| *number > 0);
-        some.map(|(number, unit)| format!("{number}{unit}"))
-            .collect::<String>()
-    };
-    let days = match seconds / 86_400 {
+    let part = |number: u64, unit: char| match number {
         0 => String::new(),
-        days => format!("{days}D"),
+        number => format!("{number}{unit}"),
     };
-    let time = parts([
-        (seconds / 3600 % 24, 'H'),
-        (seconds / 60 % 60, 'M'),
-        (seconds % 60, 'S'),
-    ]);
+    let days = part(seconds / 86_400, 'D');
+    let time = [
+        part(seconds / 3600 % 24, 'H'),
+        part(seconds / 60 % 60, 'M'),
+        part(seconds % 60, 'S'),
+    ]
+    .concat();
     match (days.is_empty(), time.is_empty()) {
         (true, true) => "PT0S".to_owned(),
         (_, true) => format!("P{days}"),

@@ -46,7 +46,7 @@ pub(super) async fn get(call: Call, path: Path) -> Answered {
     let (context, connection) = call
         .read(move |call, tx| {
             let place = JobPlace::of(call, tx, (&principal, &job), Need::Read)?;
-            let unknown = || GraphFailure::Resource(id.chars().take(200).collect());
+            let unknown = || GraphFailure::unknown(&id);
             let object = object_of(call, tx, &id)?.ok_or_else(unknown)?;
             let link = jobs::link(tx, place.key, object)?.ok_or_else(unknown)?;
             let found = search::object(tx, place.key.tenant, object)?;

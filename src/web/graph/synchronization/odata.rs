@@ -1,9 +1,10 @@
-//! Answers as OData has them: `@odata.context` in front, `value`, and what `$select`, `$filter`, `$top`, `$skip` and
+//! Answers as `OData` has them: `@odata.context` in front, `value`, and what `$select`, `$filter`, `$top`, `$skip` and
 //! `$count` say. Options that are not among them are ignored, as Graph does with many.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::super::call::{Call, Reply, bad};
+use super::super::directory::page::{self, context_of};
 use super::super::failure::GraphFailure;
 
 /// Entities of a page at most.
@@ -16,16 +17,7 @@ pub(super) fn entity(call: &Call, context: &str, value: Value) -> Reply {
 
 /// The same, not yet an answer.
 pub(super) fn in_context(call: &Call, context: &str, value: Value) -> Value {
-    let mut body = Map::new();
-    body.insert("@odata.context".to_owned(), context_of(call, context));
-    if let Value::Object(members) = selected(call, value) {
-        body.extend(members);
-    }
-    Value::Object(body)
-}
-
-fn context_of(call: &Call, context: &str) -> Value {
-    json!(format!("{}/$metadata#{context}", call.base))
+    page::entity(call, context, selected(call, value))
 }
 
 /// A page of a collection.

@@ -109,7 +109,7 @@ impl JobPlace {
         let found = place
             .job(call, tx)?
             .filter(|found| found.id.eq_ignore_ascii_case(job))
-            .ok_or_else(|| GraphFailure::Resource(job.chars().take(200).collect()))?;
+            .ok_or_else(|| GraphFailure::unknown(job))?;
         Ok(Self {
             key: JobKey {
                 tenant: call.client.tenant,

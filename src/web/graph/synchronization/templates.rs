@@ -11,7 +11,7 @@ use crate::access::Operator;
 use crate::error;
 use crate::id::{Guid, Seq};
 use crate::mapping::entra::schema::{SchemaIdentity, export};
-use crate::mapping::entra::{self, Preset, SynchronizationRules};
+use crate::mapping::entra::{Preset, SynchronizationRules};
 use crate::model::{Direction, Job};
 use crate::store::Write;
 use crate::sync::jobs;
@@ -27,9 +27,7 @@ pub(super) struct Template {
     /// `id`.
     pub(super) id: &'static str,
     factory_tag: &'static str,
-    title: &'static str,
-    /// What outbound jobs begin with; none of an inbound one.
-    preset: Option<&'static Preset>,
+    preset: &'static Preset,
 }
 
 /// Every template: the gallery's, then that of inbound jobs.
@@ -39,15 +37,13 @@ pub(super) fn all() -> impl Iterator<Item = Template> {
         Template {
             id: if custom { CUSTOM } else { preset.id },
             factory_tag: if custom { "CustomSCIM" } else { preset.id },
-            title: preset.title,
-            preset: Some(preset),
+            preset,
         }
     };
     Preset::ALL.into_iter().map(of).chain([Template {
         id: INBOUND,
         factory_tag: INBOUND,
-        title: "API-driven provisioning to Microsoft Entra ID",
-        preset: None,
+        preset: Preset::INBOUND,
     }])
 }
 
@@ -71,7 +67,7 @@ pub(super) fn of_job(job: &Job) -> &'static str {
 impl Template {
     /// The mappings that a job begins with.
     pub(super) fn rules(self) -> SynchronizationRules {
-        self.preset.map_or_else(entra::inbound, Preset::rules)
+        self.preset.rules()
     }
 
     /// Makes a job of it.
@@ -86,27 +82,24 @@ impl Template {
         application: Seq,
         id: Guid,
     ) -> error::Result<Job> {
-        match self.preset {
-            Some(preset) => {
-                let template = jobs::Template::Of(preset);
-                jobs::create(tx, operator, tenant, application, template, id)
-            }
-            None => jobs::create_inbound(tx, operator, tenant, application, id),
+        if self.preset == Preset::INBOUND {
+            return jobs::create_inbound(tx, operator, tenant, application, id);
         }
+        let template = jobs::Template::Of(self.preset);
+        jobs::create(tx, operator, tenant, application, template, id)
     }
 
     fn json(self, default: bool) -> Value {
-        let fields = match self.preset {
-            Some(_) => {
-                json!([{ "name": "baseaddress" }, { "name": "secrettoken", "secret": true }])
-            }
-            None => json!([]),
+        let fields = if self.preset == Preset::INBOUND {
+            json!([])
+        } else {
+            json!([{ "name": "baseaddress" }, { "name": "secrettoken", "secret": true }])
         };
         json!({
             "id": self.id,
             "applicationId": Guid::ZERO.to_string(),
             "default": default,
-            "description": self.title,
+            "description": self.preset.title,
             "discoverable": true,
             "factoryTag": self.factory_tag,
             "metadata": [
@@ -145,7 +138,7 @@ async fn place(call: &Call, principal: String) -> Result<(Place, &'static str), 
 }
 
 fn named(id: &str) -> Result<Template, GraphFailure> {
-    find(id).ok_or_else(|| GraphFailure::Resource(id.chars().take(200).collect()))
+    find(id).ok_or_else(|| GraphFailure::unknown(id))
 }
 
 /// All templates; the one of the application's job is the default.

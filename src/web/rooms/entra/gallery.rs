@@ -73,17 +73,14 @@ impl Offer {
     fn date(self) -> &'static str {
         match self {
             Self::Outbound(preset) => preset.date,
-            Self::Inbound => "2025-03-04",
+            Self::Inbound => Preset::INBOUND.date,
         }
     }
 
     fn notes(self) -> &'static [&'static str] {
         match self {
             Self::Outbound(preset) => preset.notes,
-            Self::Inbound => &[
-                "Programs upload people in SCIM bulk requests, and they become users of this directory.",
-                "Who uploads is an app registration with the permission SynchronizationData-User.Upload.",
-            ],
+            Self::Inbound => Preset::INBOUND.notes,
         }
     }
 

@@ -6,6 +6,7 @@ pub(super) mod app_roles;
 pub(super) mod application_forms;
 pub(super) mod applications;
 pub(super) mod assignments;
+pub(super) mod bulk_requests;
 pub(super) mod credentials;
 pub(super) mod deleted;
 pub(super) mod drift;

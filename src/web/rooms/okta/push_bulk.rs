@@ -76,7 +76,7 @@ fn groups_are(count: usize) -> String {
     counted(count as u64, "group is", "groups are")
 }
 
-/// What happens to so many groups, as a sentence. `is` or `was` of those that are as wanted already is the caller's.
+/// What happens to so many groups, as a sentence.
 fn outcome(edit: BulkEdit, count: usize) -> String {
     let groups = groups_are(count);
     match edit {
@@ -90,12 +90,12 @@ fn outcome(edit: BulkEdit, count: usize) -> String {
 const fn next(edit: BulkEdit) -> &'static str {
     match edit {
         BulkEdit::Activate => "What changed meanwhile is pushed at once.",
-        BulkEdit::Deactivate => "What changes in Okta waits until they are activated.",
+        BulkEdit::Deactivate => "What changes in Okta waits until the push is activated.",
         DELETE => {
-            "They are deleted in the target app. The groups in Okta stay, and their people too."
+            "What was pushed is deleted in the target app. Groups in Okta stay, and their people too."
         }
         BulkEdit::Unlink { .. } => {
-            "They stay as they are in the target app, and the groups in Okta too."
+            "What was pushed stays in the target app, and groups in Okta too."
         }
     }
 }

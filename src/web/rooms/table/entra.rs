@@ -220,6 +220,25 @@ pub(super) fn registrations() -> Vec<Entry> {
     ]
 }
 
+/// What clients uploaded to an API-driven application, and sending more.
+pub(super) fn bulk_requests() -> Vec<Entry> {
+    use super::super::entra::bulk_requests::{self as uploads, csv, send};
+    const LIST: &str = "/entra/applications/{application}/uploads";
+    const SEND: &str = "/entra/applications/{application}/uploads/send";
+    const CSV: &str = "/entra/applications/{application}/uploads/csv";
+    vec![
+        get(LIST, uploads::list),
+        get(SEND, send::page),
+        post(SEND, send::post),
+        get(CSV, csv::page),
+        post(CSV, csv::post),
+        get(
+            "/entra/applications/{application}/uploads/{upload}",
+            uploads::detail,
+        ),
+    ]
+}
+
 /// The provisioning of an application.
 pub(super) fn provisioning() -> Vec<Entry> {
     vec![

@@ -116,6 +116,7 @@ pub(super) fn table() -> Vec<Entry> {
     table.extend(entra::applications());
     table.extend(entra::registrations());
     table.extend(entra::provisioning());
+    table.extend(entra::bulk_requests());
     table.extend(entra::schema());
     table.extend(entra::mappings());
     table.extend(entra::logs());

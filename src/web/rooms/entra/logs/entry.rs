@@ -7,8 +7,10 @@ use serde_json::Value;
 use super::explain;
 use crate::clock::Timestamp;
 use crate::mapping::entra::{AttributeMapping, ObjectMapping};
-use crate::model::{self, Action, Application, Job, LogEntry, ObjectKind, Status, StepKind};
-use crate::sync::summary::{self, Surroundings, codes, step_details, target_type};
+use crate::model::{
+    self, Action, Application, Direction, Job, LogEntry, ObjectKind, Status, StepKind,
+};
+use crate::sync::summary::{self, Surroundings, codes, step_details};
 use crate::web::auth::Who;
 use crate::web::console::Room;
 use crate::web::console::entra::logs::{LogPage, Modified, Step, Trouble, result_pill};
@@ -36,7 +38,9 @@ pub(super) fn page(who: &Who, place: &Place<'_>, entry: &LogEntry, now: Timestam
         ObjectKind::User => "person",
         ObjectKind::Group => "group",
     };
-    let again = if place.present {
+    let inbound = place.job.direction == Direction::Inbound;
+    // There is no provisioning on demand for what clients upload.
+    let again = if place.present && !inbound {
         format!("{base}/provisioning/on-demand?object={}", entry.source.id)
     } else {
         String::new()
@@ -49,7 +53,11 @@ pub(super) fn page(who: &Who, place: &Place<'_>, entry: &LogEntry, now: Timestam
             .under("Provisioning logs", format!("{base}/provisioning-logs")),
         status: result_pill(entry.status.name()),
         verdict: verdict(entry, now),
-        steps: entry.steps.iter().map(step).collect(),
+        steps: entry
+            .steps
+            .iter()
+            .map(|step| self::step(step, place.job.direction))
+            .collect(),
         trouble: trouble(entry),
         explained: explain::sentences(entry, place.job),
         again: Link::new(format!("Provision this {kind} again"), again),
@@ -104,7 +112,18 @@ const fn title(kind: StepKind) -> &'static str {
     }
 }
 
-fn step(step: &model::Step) -> Step {
+/// The same for what was uploaded, in the words of the quickstart of API-driven provisioning.
+const fn uploaded_title(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Import => "Import from API",
+        StepKind::Scoping => "Determine if User is in scope",
+        StepKind::Matching => "Match user",
+        StepKind::ReferenceResolution => "Resolve manager",
+        StepKind::Processing | StepKind::Export => "Provision User",
+    }
+}
+
+fn step(step: &model::Step, direction: Direction) -> Step {
     let mut details = vec![Fact::code("Step", &step.name)];
     details.extend(
         step_details(step)
@@ -112,7 +131,11 @@ fn step(step: &model::Step) -> Step {
             .map(|(name, value)| Fact::text(name, shown(value))),
     );
     Step {
-        name: title(step.kind).to_owned(),
+        name: match direction {
+            Direction::Outbound => title(step.kind),
+            Direction::Inbound => uploaded_title(step.kind),
+        }
+        .to_owned(),
         status: result_pill(step.status.name()),
         description: step.description.clone(),
         details,
@@ -180,14 +203,24 @@ fn facts(place: &Place<'_>, entry: &LogEntry) -> Vec<Fact> {
     let base = application_address(place.application);
     let list = ListUrl::new(format!("{base}/provisioning-logs"));
     let cycle = entry.cycle_id.to_string();
-    let object = match entry.kind {
-        ObjectKind::User => "/entra/users",
-        ObjectKind::Group => "/entra/groups",
+    let inbound = place.job.direction == Direction::Inbound;
+    // The object of the directory is where an upload goes.
+    let id = match inbound {
+        true => &entry.target.id,
+        false => &entry.source.id,
     };
-    let object = if place.present {
-        format!("{object}/{}", entry.source.id)
-    } else {
-        String::new()
+    let object = match (entry.kind, place.present) {
+        (_, false) => String::new(),
+        (ObjectKind::User, true) => format!("/entra/users/{id}"),
+        (ObjectKind::Group, true) => format!("/entra/groups/{id}"),
+    };
+    let target = match entry.target.id.as_str() {
+        "" => "",
+        _ => &entry.target.display_name,
+    };
+    let (of_source, of_target) = match inbound {
+        true => (String::new(), object),
+        false => (object, String::new()),
     };
     vec![
         Fact::text("Action", entry.action.label()),
@@ -200,21 +233,14 @@ fn facts(place: &Place<'_>, entry: &LogEntry) -> Vec<Fact> {
             "Initiated by",
             entry.initiated_by.as_deref().unwrap_or(summary::SERVICE),
         ),
-        Fact::text("Source System", summary::SOURCE),
-        Fact::link("Source Identity", name(entry), object),
+        Fact::text("Source System", of.source_name()),
+        Fact::link("Source Identity", name(entry), of_source),
         Fact::code("Source Id", &entry.source.id),
         Fact::text("Source Identity Type", entry.kind.name()),
-        Fact::text("Target System", summary::TARGET),
-        Fact::text(
-            "Target Identity",
-            if entry.target.id.is_empty() {
-                ""
-            } else {
-                &entry.target.display_name
-            },
-        ),
+        Fact::text("Target System", of.target_name()),
+        Fact::link("Target Identity", target, of_target),
         Fact::code("Target Id", &entry.target.id),
-        Fact::code("Target Identity Type", target_type(entry.kind)),
+        Fact::code("Target Identity Type", of.target_type(entry.kind)),
         Fact::link("Application", of.application(), base),
         Fact::code("Id", of.id(entry.seq).to_string()),
         Fact::code("Change ID", of.change_id(entry.seq).to_string()),

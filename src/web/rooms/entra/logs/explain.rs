@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::mapping::entra::ObjectMapping;
-use crate::model::{Action, Job, LogEntry, ObjectKind, Scope, Status, StepKind};
+use crate::model::{Action, Direction, Job, LogEntry, ObjectKind, Scope, Status, StepKind};
 use crate::sync::summary::codes;
 
 /// The sentences.
@@ -12,18 +12,25 @@ pub(super) fn sentences(entry: &LogEntry, job: &Job) -> Vec<String> {
         ObjectKind::User => &job.rules.users,
         ObjectKind::Group => &job.rules.groups,
     };
-    let mut said = vec![rule(entry, mapping)];
-    said.extend(scope(entry, job));
-    said.extend(matching(entry));
+    let inbound = job.direction == Direction::Inbound;
+    let mut said = vec![rule(entry, mapping, inbound)];
+    if inbound {
+        said.extend(matching(entry, "directory"));
+        said.extend(uploaded_scope(entry));
+    } else {
+        said.extend(scope(entry, job));
+        said.extend(matching(entry, "application"));
+    }
     said.extend(values(entry));
     said.extend(answer(entry));
     said.push(end(entry));
     said
 }
 
-fn rule(entry: &LogEntry, mapping: &ObjectMapping) -> String {
+fn rule(entry: &LogEntry, mapping: &ObjectMapping, inbound: bool) -> String {
     let asked = match &entry.initiated_by {
         Some(by) => format!("{by} asked for it with Provision on demand"),
+        None if inbound => "A client uploaded it".to_owned(),
         None => "A cycle came to it".to_owned(),
     };
     format!("{asked}; the rule is \u{201c}{}\u{201d}.", mapping.name)
@@ -48,18 +55,8 @@ fn scope(entry: &LogEntry, job: &Job) -> Option<String> {
                 .into(),
         );
     }
-    let filters = detail(entry, StepKind::Scoping, "ScopeEvaluationResult").unwrap_or("{}");
-    let clauses: serde_json::Map<String, Value> = serde_json::from_str(filters).unwrap_or_default();
     if flag("IsInProvisioningScopeDisplayName") == Some(false) {
-        let failed: Vec<&str> = clauses
-            .iter()
-            .filter(|(_, verdict)| *verdict == "False")
-            .map(|(clause, _)| clause.as_str())
-            .collect();
-        return Some(format!(
-            "No scoping filter lets it pass: {}.",
-            failed.join("; ")
-        ));
+        return Some(no_filter(entry));
     }
     let everyone = detail(entry, StepKind::Scoping, "ScopeSyncAll")
         .map_or(job.scope == Scope::All, |word| word == "True");
@@ -68,7 +65,7 @@ fn scope(entry: &LogEntry, job: &Job) -> Option<String> {
     } else {
         "it is assigned"
     };
-    let filters = if clauses.is_empty() {
+    let filters = if clauses(entry).is_empty() {
         ""
     } else {
         ", and the scoping filters let it pass"
@@ -76,7 +73,34 @@ fn scope(entry: &LogEntry, job: &Job) -> Option<String> {
     Some(format!("It is in scope, because {why}{filters}."))
 }
 
-fn matching(entry: &LogEntry) -> Option<String> {
+/// Whether a scoping filter lets what was uploaded pass.
+fn uploaded_scope(entry: &LogEntry) -> Option<String> {
+    let passes = detail(entry, StepKind::Scoping, "IsInProvisioningScopeDisplayName")? == "True";
+    Some(if passes {
+        "It is in scope: there is no scoping filter, or one lets it pass.".into()
+    } else {
+        no_filter(entry)
+    })
+}
+
+/// The clauses that do not let it pass.
+fn no_filter(entry: &LogEntry) -> String {
+    let clauses = clauses(entry);
+    let failed: Vec<&str> = clauses
+        .iter()
+        .filter(|(_, verdict)| *verdict == "False")
+        .map(|(clause, _)| clause.as_str())
+        .collect();
+    format!("No scoping filter lets it pass: {}.", failed.join("; "))
+}
+
+fn clauses(entry: &LogEntry) -> serde_json::Map<String, Value> {
+    let filters = detail(entry, StepKind::Scoping, "ScopeEvaluationResult").unwrap_or("{}");
+    serde_json::from_str(filters).unwrap_or_default()
+}
+
+/// `place` is where was looked: the application, or the directory.
+fn matching(entry: &LogEntry, place: &str) -> Option<String> {
     let by = detail(entry, StepKind::Matching, "MatchingAttributes")?;
     let step = entry
         .steps
@@ -85,9 +109,9 @@ fn matching(entry: &LogEntry) -> Option<String> {
     Some(if by == "id" {
         "It was linked before, and read by its id in the application.".into()
     } else if step.description.starts_with("Retrieved") {
-        format!("It was found in the application by {by}.")
+        format!("It was found in the {place} by {by}.")
     } else {
-        format!("Nothing in the application matches by {by}.")
+        format!("Nothing in the {place} matches by {by}.")
     })
 }
 

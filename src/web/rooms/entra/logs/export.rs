@@ -11,7 +11,7 @@ use crate::model::LogEntry;
 use crate::store::Store;
 use crate::store::logs::{self as rows, Bounds, Condition, Order};
 use crate::sync::summary::object::{Version, provisioning_object_summary};
-use crate::sync::summary::{SERVICE, SOURCE, Surroundings, TARGET, step_details, target_type};
+use crate::sync::summary::{SERVICE, Surroundings, step_details};
 use crate::web::App;
 use crate::web::auth::SignedIn;
 use crate::web::rooms::Answered;
@@ -238,14 +238,14 @@ fn entry_row(text: &mut String, entry: &LogEntry, of: &Surroundings) {
             &entry.duration_in_milliseconds.to_string(),
             entry.initiated_by.as_deref().unwrap_or(SERVICE),
             of.application(),
-            SOURCE,
-            TARGET,
+            of.source_name(),
+            of.target_name(),
             &entry.source.id,
             &entry.source.display_name,
             entry.kind.name(),
             &entry.target.id,
             &entry.target.display_name,
-            target_type(entry.kind),
+            of.target_type(entry.kind),
         ],
     );
 }

@@ -21,7 +21,7 @@ use super::{application_address, application_at, direction_of, job_of, tenant_of
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{IdMix, Seq};
-use crate::model::{Application, Job, LogHead, Status, Tenant};
+use crate::model::{Application, Direction, Job, LogHead, Status, Tenant};
 use crate::store::logs::{self as rows, Bounds, Found, Order};
 use crate::store::{Reads, directory, jobs};
 use crate::sync::summary::{self, Surroundings};
@@ -313,11 +313,15 @@ fn row(places: &Places, entry: &LogHead, now: Timestamp) -> LogRow {
         identity: Link::new(name(entry), address),
         id: entry.source.id.clone(),
         action: entry.action.label().to_owned(),
-        source: summary::SOURCE,
-        target: place.map_or_else(
-            || summary::TARGET.to_owned(),
-            |(application, _)| application.display_name.clone(),
-        ),
+        source: match place {
+            Some((_, job)) if job.direction == Direction::Inbound => summary::API,
+            _ => summary::SOURCE,
+        },
+        target: match place {
+            Some((_, job)) if job.direction == Direction::Inbound => summary::SOURCE.to_owned(),
+            Some((application, _)) => application.display_name.clone(),
+            None => summary::TARGET.to_owned(),
+        },
         status: result_pill(entry.status.name()),
         reason: reason(entry),
         at: Moment::new(entry.activity_date_time, now),

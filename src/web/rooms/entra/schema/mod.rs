@@ -24,12 +24,11 @@ use super::super::super::failure::PageFailure;
 use super::super::{Answered, Done, act, page as answer, show};
 use super::{application_address, application_at, job_of};
 use crate::error::{Error, Result};
-use crate::mapping::entra::schema::{API_DIRECTORY, SchemaErrors, export};
+use crate::mapping::entra::schema::{API_DIRECTORY, SchemaErrors, document, export};
 use crate::mapping::entra::{AttributeDefinition, ObjectMapping};
 use crate::model::{Application, Direction, Job, ObjectKind};
 use crate::store::Reads;
 use crate::store::jobs::JobKey;
-use crate::sync::applications::INBOUND_NAME;
 use crate::sync::schema;
 
 /// Longest pasted text that is shown again, in bytes.
@@ -129,7 +128,7 @@ pub(in crate::web::rooms) async fn page(
 
 fn view(loaded: &Loaded, who: &Who) -> SchemaPage {
     let (job, base) = (&loaded.job, loaded.base());
-    let (title, date, notes) = defaults_of(job);
+    let preset = schema::defaults(job);
     let version = match job.rules.version.as_str() {
         "" => "As created",
         version => version,
@@ -149,10 +148,10 @@ fn view(loaded: &Loaded, who: &Who) -> SchemaPage {
             Fact::code("Target directory", loaded.directory()),
             Fact::text(
                 "Default mappings",
-                [title, date].join(", ").trim_end_matches(", "),
+                format!("{}, {}", preset.title, preset.date),
             ),
         ],
-        notes: notes.iter().map(|note| (*note).to_owned()).collect(),
+        notes: preset.notes.iter().map(|note| (*note).to_owned()).collect(),
         download: format!("{base}/schema/download"),
         action: format!("{base}/schema"),
         revision: job.rules.version.clone(),
@@ -165,17 +164,6 @@ fn view(loaded: &Loaded, who: &Who) -> SchemaPage {
             Direction::Inbound => vec![list("users", "users")],
         },
         findings: findings(job, &base, None),
-    }
-}
-
-/// Name, date and notes of the mappings that *Restore default mappings* goes back to.
-fn defaults_of(job: &Job) -> (&'static str, &'static str, &'static [&'static str]) {
-    match job.direction {
-        Direction::Outbound => {
-            let preset = schema::defaults(job);
-            (preset.title, preset.date, preset.notes)
-        }
-        Direction::Inbound => (INBOUND_NAME, "", &[]),
     }
 }
 
@@ -213,13 +201,12 @@ pub(in crate::web::rooms) async fn upload(
     let id = id.into_inner();
     let sent = receive(form).await?;
     // Reading takes milliseconds for the longest file, and is done on the blocking pool.
-    let asked = id.clone();
+    let named = id.clone();
     let (sent, read) = app
         .run::<_, Error, _>(move |app| {
-            let job = Loaded::read(&app.store.read()?, &asked)?.job;
-            let read = sent
-                .text()
-                .and_then(|text| schema::import_text(&job, &text));
+            let job = Loaded::read(&app.store.read()?, &named)?.job;
+            let text = sent.text();
+            let read = text.and_then(|text| schema::import(&job, &document(&text)?));
             Ok((sent, read))
         })
         .await?;
@@ -282,13 +269,13 @@ pub(in crate::web::rooms) async fn ask_restore(
     let who = signed.for_page();
     show(&app, move |tx, _| {
         let loaded = Loaded::read(tx, &id)?;
-        let (title, ..) = defaults_of(&loaded.job);
-        let rules = schema::default_rules(&loaded.job);
+        let preset = schema::defaults(&loaded.job);
+        let rules = preset.rules();
         let schema = format!("{}/schema", loaded.base());
         let revision = encoded(&loaded.job.rules.version);
         Ok(ConfirmPage {
             page: loaded.below(&who, "Restore default mappings?"),
-            lead: format!("The mappings become those of {title} again."),
+            lead: format!("The mappings become those of {} again.", preset.title),
             consequences: vec![
                 match loaded.job.direction {
                     Direction::Outbound => format!(
