@@ -55,6 +55,11 @@ pub(super) fn apply(store: &Store, preset: &Bootstrap, now: Timestamp) -> Result
         let hash = PasswordHash::new(&secret).map_err(|e| format!("{ENTRA_CLIENT_SECRET}: {e}"))?;
         Some((secret.last_four(), hash))
     };
+    // Who presets an administrator means that one; else it is the address that people of a domain expect.
+    let email = match &preset.admin_email {
+        Some(email) => email.clone(),
+        None => format!("admin@{}", tenant.domain),
+    };
     let (object_id, ids) = (Guid::random(), Ids::random());
     store
         .write(move |tx| -> Result<(), Error> {
@@ -63,7 +68,7 @@ pub(super) fn apply(store: &Store, preset: &Bootstrap, now: Timestamp) -> Result
                 let client = (app_id, object_id);
                 registrations::preset(tx, &operator, tenant.seq, client, fresh, now)?;
             }
-            applications::ensure_inbound(tx, &operator, tenant.seq, ids, now)
+            applications::ensure_inbound(tx, &operator, tenant.seq, &email, ids, now)
         })
         .map_err(|error| format!("{ENTRA_CLIENT_SECRET}: {error}"))?;
     Ok(())

@@ -119,14 +119,15 @@ pub fn first(
 }
 
 /// Sees to it that a tenant has an API-driven provisioning application: where it has none, one is made, with its job
-/// started.
+/// started and this *Notification Email*, which the service wants of such jobs.
 ///
 /// # Errors
-/// The store's.
+/// `Field` when that is no address, the store's.
 pub fn ensure_inbound(
     tx: &Write<'_>,
     operator: &Operator,
     tenant: Seq,
+    email: &str,
     ids: Ids,
     now: Timestamp,
 ) -> Result<()> {
@@ -138,6 +139,7 @@ pub fn ensure_inbound(
         tenant,
         job: job.seq,
     };
+    jobs::set_notification(tx, operator, key, email, true, now)?;
     jobs::start(tx, operator, key, now)?;
     Ok(())
 }

@@ -144,6 +144,72 @@ fn check(kind: ObjectKind, definition: &AttributeDefinition) -> Result<(), Attri
     }
 }
 
+/// A list with an attribute added to it, or changed in it: `was` is the name it had, `None` for a new one. `mapped` says
+/// of a name whether a mapping uses it.
+fn with_attribute(
+    mut list: Vec<AttributeDefinition>,
+    was: Option<&str>,
+    definition: AttributeDefinition,
+    mapped: impl Fn(&str) -> bool,
+) -> Result<Vec<AttributeDefinition>, AttributeListError> {
+    let place = match was {
+        None => None,
+        Some(was) => Some(
+            list.iter()
+                .position(|known| known.is_named(was))
+                .ok_or_else(|| AttributeListError::Unknown(was.to_owned()))?,
+        ),
+    };
+    let other = |known: &(usize, &AttributeDefinition)| Some(known.0) != place;
+    let mut others = list
+        .iter()
+        .enumerate()
+        .filter(other)
+        .map(|(_, known)| known);
+    if others.any(|known| known.is_named(&definition.name)) {
+        return Err(AttributeListError::Duplicate(definition.name));
+    }
+    if definition.anchor
+        && let Some((_, anchor)) = list
+            .iter()
+            .enumerate()
+            .filter(other)
+            .find(|(_, d)| d.anchor)
+    {
+        return Err(AttributeListError::SecondAnchor(anchor.name.clone()));
+    }
+    match place {
+        None => list.push(definition),
+        Some(index) => {
+            if !definition.is_named(&list[index].name) && mapped(&list[index].name) {
+                return Err(AttributeListError::Mapped(list[index].name.clone()));
+            }
+            if list[index].anchor && !definition.anchor {
+                return Err(AttributeListError::Anchor);
+            }
+            list[index] = definition;
+        }
+    }
+    Ok(list)
+}
+
+/// A list without an attribute.
+fn without_attribute(
+    mut list: Vec<AttributeDefinition>,
+    name: &str,
+    mapped: impl Fn(&str) -> bool,
+) -> Result<Vec<AttributeDefinition>, AttributeListError> {
+    let known = find(&list, name).ok_or_else(|| AttributeListError::Unknown(name.to_owned()))?;
+    if known.anchor {
+        return Err(AttributeListError::Anchor);
+    }
+    if mapped(name) {
+        return Err(AttributeListError::Mapped(known.name.clone()));
+    }
+    list.retain(|known| !known.is_named(name));
+    Ok(list)
+}
+
 impl ObjectMapping {
     /// The mapping with an attribute added to its target's list, or changed in it: `was` is the name it
     /// had, `None` for a new one.
@@ -156,45 +222,8 @@ impl ObjectMapping {
         definition: AttributeDefinition,
     ) -> Result<Self, AttributeListError> {
         check(self.source_type, &definition)?;
-        let mut list = self.target_definitions().to_vec();
-        let place = match was {
-            None => None,
-            Some(was) => Some(
-                list.iter()
-                    .position(|known| known.is_named(was))
-                    .ok_or_else(|| AttributeListError::Unknown(was.to_owned()))?,
-            ),
-        };
-        let other = |known: &(usize, &AttributeDefinition)| Some(known.0) != place;
-        let mut others = list
-            .iter()
-            .enumerate()
-            .filter(other)
-            .map(|(_, known)| known);
-        if others.any(|known| known.is_named(&definition.name)) {
-            return Err(AttributeListError::Duplicate(definition.name));
-        }
-        if definition.anchor
-            && let Some((_, anchor)) = list
-                .iter()
-                .enumerate()
-                .filter(other)
-                .find(|(_, d)| d.anchor)
-        {
-            return Err(AttributeListError::SecondAnchor(anchor.name.clone()));
-        }
-        match place {
-            None => list.push(definition),
-            Some(index) => {
-                if !definition.is_named(&list[index].name) && self.maps(&list[index].name) {
-                    return Err(AttributeListError::Mapped(list[index].name.clone()));
-                }
-                if list[index].anchor && !definition.anchor {
-                    return Err(AttributeListError::Anchor);
-                }
-                list[index] = definition;
-            }
-        }
+        let list = self.target_definitions().to_vec();
+        let list = with_attribute(list, was, definition, |name| self.maps(name))?;
         self.with_target_list(list)
     }
 
@@ -203,17 +232,47 @@ impl ObjectMapping {
     /// # Errors
     /// For the primary key, for an attribute that is mapped, and for a name that is not in the list.
     pub fn without_target_attribute(self, name: &str) -> Result<Self, AttributeListError> {
-        let known = find(self.target_definitions(), name)
-            .ok_or_else(|| AttributeListError::Unknown(name.to_owned()))?;
-        if known.anchor {
-            return Err(AttributeListError::Anchor);
-        }
-        if self.maps(name) {
-            return Err(AttributeListError::Mapped(known.name.clone()));
-        }
-        let mut list = self.target_definitions().to_vec();
-        list.retain(|known| !known.is_named(name));
+        let list = self.target_definitions().to_vec();
+        let list = without_attribute(list, name, |name| self.maps(name))?;
         self.with_target_list(list)
+    }
+
+    /// The same as [`Self::with_target_attribute`] for the source's list, which is a SCIM client's own: an extension of any
+    /// version may be in it (entra.md 8.4).
+    ///
+    /// # Errors
+    /// See [`AttributeListError`]. An attribute that a mapping reads keeps its name.
+    pub fn with_source_attribute(
+        self,
+        was: Option<&str>,
+        definition: AttributeDefinition,
+    ) -> Result<Self, AttributeListError> {
+        TargetPath::parse(&definition.name)?;
+        let list = self.source_definitions().to_vec();
+        let list = with_attribute(list, was, definition, |name| self.reads(name))?;
+        self.with_source_list(list)
+    }
+
+    /// The mapping without an attribute in its source's list.
+    ///
+    /// # Errors
+    /// For the primary key, for an attribute that a mapping reads, and for a name that is not in the list.
+    pub fn without_source_attribute(self, name: &str) -> Result<Self, AttributeListError> {
+        let list = self.source_definitions().to_vec();
+        let list = without_attribute(list, name, |name| self.reads(name))?;
+        self.with_source_list(list)
+    }
+
+    fn with_source_list(self, list: Vec<AttributeDefinition>) -> Result<Self, AttributeListError> {
+        let mut fields = self.into_fields();
+        fields.source_list = Some(list);
+        Ok(Self::new(fields)?)
+    }
+
+    /// Whether an attribute mapping reads the source attribute of this name.
+    pub fn reads(&self, name: &str) -> bool {
+        let mut read = self.attributes.iter().flat_map(|m| m.source.attributes());
+        read.any(|attribute| attribute.eq_ignore_ascii_case(name))
     }
 
     /// Whether an attribute mapping writes the target attribute of this name.
@@ -239,7 +298,7 @@ impl ObjectMapping {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ReferencedObject, non_gallery};
+    use super::super::{ReferencedObject, inbound, non_gallery};
     use super::*;
 
     fn attribute(name: &str, kind: AttributeType) -> AttributeDefinition {
@@ -274,6 +333,24 @@ mod tests {
             non_gallery().users,
             "the standard list is not stored"
         );
+    }
+
+    #[test]
+    fn a_scim_clients_own_attributes_are_added_to_the_source() {
+        const CODE: &str = "urn:ietf:params:scim:schemas:extension:csv:1.0:User:JobCode";
+        let mapping = inbound().users;
+        let count = mapping.source_definitions().len();
+        let mapping = mapping
+            .with_source_attribute(None, attribute(CODE, AttributeType::String))
+            .unwrap();
+        assert_eq!(mapping.source_definitions().len(), count + 1);
+        assert!(mapping.reads("title") && !mapping.reads(CODE));
+        for (name, part) in [("title", "is mapped"), ("externalId", "primary key")] {
+            let refused = mapping.clone().without_source_attribute(name).unwrap_err();
+            assert!(refused.to_string().contains(part), "{refused}");
+        }
+        let mapping = mapping.without_source_attribute(CODE).unwrap();
+        assert_eq!(mapping.source_definitions().len(), count);
     }
 
     #[test]

@@ -11,10 +11,12 @@ mod requests;
 mod scope_change;
 #[cfg(test)]
 mod tests;
+mod uploaded;
 
 pub use references::{MemberReferences, ReferencePreview};
 pub use requests::{Requests, UpdateBasis};
 pub use scope_change::{Moved, Movement, ScopeChange};
+pub use uploaded::{Uploaded, UploadedPreview, preview_uploaded, uploaded, uploaded_choice};
 
 use super::export::{policy, target_state};
 use super::matching;
@@ -190,12 +192,8 @@ pub fn preview(
     }))
 }
 
-/// What a mapping that is not among the rules gives for the object of a preview. References are not looked up.
-pub fn trial(
-    computation: Computation<'_>,
-    preview: &ObjectPreview,
-    context: &Context,
-) -> RowPreview {
+/// What a mapping that is not among the rules gives for an object with these attributes. References are not looked up.
+pub fn trial(computation: Computation<'_>, source: &Source, context: &Context) -> RowPreview {
     let computed = |purpose, source: &Source| match computation.value(0, source, context, purpose) {
         Ok(value) => Computed::Value {
             value,
@@ -204,8 +202,8 @@ pub fn trial(
         Err(reason) => Computed::Nothing(reason),
     };
     RowPreview {
-        create: computed(Purpose::Create, &as_if_in_scope(&preview.source)),
-        update: computed(Purpose::Update, &preview.source),
+        create: computed(Purpose::Create, &as_if_in_scope(source)),
+        update: computed(Purpose::Update, source),
     }
 }
 
@@ -279,29 +277,33 @@ fn rows_of(mapping: &ObjectMapping, created: &Mapped<'_>, updated: &Mapped<'_>) 
 
 fn scoping(mapping: &ObjectMapping, candidate: &Candidate) -> ScopingPreview {
     let source = as_if_in_scope(&candidate.source);
+    ScopingPreview {
+        active: candidate.scoping.active,
+        assigned: candidate.scoping.assigned,
+        standing: mapping.standing(&source).standing,
+        filters: filters_of(mapping, &source),
+    }
+}
+
+/// What each filter of a mapping says of an object.
+fn filters_of(mapping: &ObjectMapping, source: &Source) -> Vec<FilterPreview> {
     let sets = [
         (FilterSet::Category, &mapping.category_filters),
         (FilterSet::Input, &mapping.input_filters),
         (FilterSet::Scope, &mapping.scope),
     ];
-    let filters = sets
-        .into_iter()
+    sets.into_iter()
         .flat_map(|(set, filters)| filters.iter().map(move |filter| (set, filter)))
         .map(|(set, filter)| {
-            let verdict = filter.evaluate(&source);
+            let verdict = filter.evaluate(source);
             FilterPreview {
                 set,
                 title: filter.title().to_owned(),
                 passes: verdict.in_scope,
                 clauses: verdict.clauses,
             }
-        });
-    ScopingPreview {
-        active: candidate.scoping.active,
-        assigned: candidate.scoping.assigned,
-        standing: mapping.standing(&source).standing,
-        filters: filters.collect(),
-    }
+        })
+        .collect()
 }
 
 fn next(

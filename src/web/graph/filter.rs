@@ -1,7 +1,8 @@
 //! `$filter` of the provisioning log: the comparisons that Graph documents, joined with `and` (entra.md 7.1).
 //!
 //! Property names are compared without regard to case, as Microsoft's own clients need it; values with regard to it,
-//! but for a status. `action`, `statusInfo/status` and `servicePrincipal/name` are properties of beta alone.
+//! but for a status. `contains` stands between property and value, as the reference has it, or before them in
+//! parentheses, as `OData` has it. `action`, `statusInfo/status` and `servicePrincipal/name` are properties of beta alone.
 
 use super::odata::{self, Comparison};
 use crate::clock::Timestamp;

@@ -5,7 +5,8 @@
 use askama::Template;
 
 use super::super::Page;
-use super::super::parts::{Choice, Link, Tab};
+use super::super::parts::{Choice, Link, Notice, Tab};
+use super::job_settings::Notification;
 use super::provisioning::{Activity, JobActions, ProvisioningLive};
 
 /// The tab.
@@ -32,6 +33,12 @@ pub struct InboundPage {
     pub environment: String,
     /// Where a client is registered.
     pub register: Link,
+    /// *Notification Email*, with its box.
+    pub notification: Notification,
+    /// POST: saves it.
+    pub notify: String,
+    /// What is wrong with the job as a whole.
+    pub trouble: Option<Notice>,
     /// Mappings, scoping filter, logs, each with one sentence.
     pub ways: Vec<(Link, String)>,
     /// The audit log of the job, newest first.
@@ -74,6 +81,9 @@ impl InboundPage {
             clients: vec![Choice::new("1", "HR connector"), Choice::new("2", long_name())],
             environment: to("environment"),
             register: Link::new("New registration", "/entra/app-registrations/new"),
+            notification: Notification::new("admin@contoso.example", true),
+            notify: to("provisioning/notification"),
+            trouble: None,
             ways: vec![(
                 Link::new("Edit attribute mappings", to("provisioning/mappings/users")),
                 "18 attributes.".to_owned(),
@@ -91,6 +101,11 @@ impl InboundPage {
                 ..JobActions::default()
             },
             clients: Vec::new(),
+            trouble: Some(Notice::new(
+                Tone::Bad,
+                "Quarantined (NotificationEmailMissing): the job has no notification email.",
+                "Enter a Notification Email below.",
+            )),
             activities: Vec::new(),
             live: ProvisioningLive {
                 status: super::super::parts::Pill::new(Tone::Quiet, "Off"),

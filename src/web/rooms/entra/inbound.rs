@@ -1,5 +1,6 @@
 //! The *Provisioning* tab of an API-driven provisioning application, and the Postman environment of one of its clients.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use askama::Template as _;
 use serde::Deserialize;
@@ -10,13 +11,14 @@ use super::super::super::auth::{SignedIn, Who};
 use super::super::super::console::common::ConfirmPage;
 use super::super::super::console::entra::applications::{ApplicationTab, tabs};
 use super::super::super::console::entra::inbound::InboundPage;
+use super::super::super::console::entra::job_settings::Notification;
 use super::super::super::console::entra::provisioning::{
     Counter, JobActions, ProvisioningLive, job_pill,
 };
-use super::super::super::console::parts::{Choice, Link, Moment, counted};
-use super::super::super::failure::PageFailure;
+use super::super::super::console::parts::{Choice, Link, Moment, Notice, Tone, counted};
+use super::super::super::failure::{PageFailure, sentence};
 use super::super::super::postman;
-use super::super::Answered;
+use super::super::{Answered, Done, finish, html_with};
 use super::application_address;
 use super::applications::frame;
 use super::provisioning::{Loaded, load};
@@ -25,9 +27,12 @@ use super::provisioning_state::activities;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Guid;
-use crate::model::{AppRegistration, Direction, GraphPermission, Tenant, Upload, UploadOutcome};
+use crate::model::{
+    AppRegistration, Direction, GraphPermission, Job, Tenant, Upload, UploadOutcome,
+};
 use crate::store::jobs::JobKey;
 use crate::store::{Reads, directory, inbound as rows, jobs, registrations};
+use crate::sync::jobs as job_actions;
 
 /// Uploads that the counters look back on.
 const LOOK_BACK: usize = 200;
@@ -36,11 +41,12 @@ const WAITING: usize = 1_000;
 /// Where a client is registered.
 const REGISTER: &str = "/entra/app-registrations/new";
 
-/// The tab.
+/// The tab; `typed` is a *Notification Email* that was refused, with the reason.
 pub(super) fn render(
     tx: &impl Reads,
     who: &Who,
     loaded: &Loaded,
+    typed: Option<(&Notified, &str)>,
     now: Timestamp,
 ) -> std::result::Result<String, PageFailure> {
     let base = application_address(&loaded.application);
@@ -62,6 +68,14 @@ pub(super) fn render(
             .collect(),
         environment: to("environment"),
         register: Link::new("New registration", REGISTER),
+        notification: notification(job, typed),
+        notify: to("provisioning/notification"),
+        trouble: job.quarantine.as_ref().map(|quarantine| {
+            let error = &quarantine.error;
+            let what = format!("Quarantined ({}): {}", error.error_code, error.reason);
+            let mend = error.recommended_action.as_deref().unwrap_or_default();
+            Notice::new(Tone::Bad, what, mend)
+        }),
         ways: vec![
             (
                 Link::new("Edit attribute mappings", to("provisioning/mappings/users")),
@@ -93,6 +107,75 @@ pub(super) fn render(
         activities: activities(job, now),
     };
     Ok(page.render()?)
+}
+
+fn notification(job: &Job, typed: Option<(&Notified, &str)>) -> Notification {
+    let Some((typed, wrong)) = typed else {
+        let email = job.notification_email.as_deref().unwrap_or_default();
+        return Notification::new(email, job.settings.notify);
+    };
+    let mut shown = Notification::new(&typed.notification_email, !typed.notify.is_empty());
+    shown.email = shown.email.error(sentence(wrong));
+    shown
+}
+
+/// What the form of *Notification Email* sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web::rooms) struct Notified {
+    notification_email: String,
+    notify: String,
+}
+
+/// *Save* of *Notification Email*.
+pub(in crate::web::rooms) async fn notify(
+    app: web::Data<App>,
+    signed: SignedIn,
+    id: web::Path<String>,
+    typed: web::Form<Notified>,
+) -> Answered {
+    let (who, now, id, typed) = (signed.who(), app.now(), id.into_inner(), typed.into_inner());
+    let (writer, asked, wanted) = (who.clone(), id.clone(), typed.clone());
+    let saved = app
+        .write(move |tx| {
+            let key = load_inbound(tx, &asked)?.key;
+            let (operator, notify) = (writer.operator()?, !wanted.notify.is_empty());
+            job_actions::set_notification(
+                tx,
+                operator,
+                key,
+                &wanted.notification_email,
+                notify,
+                now,
+            )
+        })
+        .await;
+    match saved {
+        Err(Error::Field { detail, .. }) => {
+            let html = app
+                .run::<_, PageFailure, _>(move |app| {
+                    let tx = app.store.read()?;
+                    let loaded = load_inbound(&tx, &id)?;
+                    render(&tx, &who, &loaded, Some((&typed, &detail)), now)
+                })
+                .await?;
+            Ok(html_with(StatusCode::UNPROCESSABLE_ENTITY, html))
+        }
+        done => {
+            let back = format!("/entra/applications/{id}/provisioning");
+            let done = done.map(|_| Done::new("The settings are saved.", ""));
+            finish(&signed, &back, done)
+        }
+    }
+}
+
+/// What the tab of an inbound job reads; other jobs have no such page.
+fn load_inbound(tx: &impl Reads, id: &str) -> Result<Loaded> {
+    let loaded = load(tx, id)?;
+    match loaded.job.direction {
+        Direction::Inbound => Ok(loaded),
+        Direction::Outbound => Err(Error::not_found("Page", "")),
+    }
 }
 
 /// Buttons: an inbound job has no cycle that could be run now.
@@ -251,10 +334,7 @@ pub(in crate::web::rooms) async fn environment(
     let (base, now) = (app.public_url.of(&request), app.now());
     let file = app
         .read(move |tx| {
-            let loaded = load(tx, &id)?;
-            if loaded.job.direction == Direction::Outbound {
-                return Err(Error::not_found("Page", ""));
-            }
+            let loaded = load_inbound(tx, &id)?;
             let all = clients(tx, &loaded)?;
             let client: Option<Guid> = chosen.client.parse().ok();
             let client = all.iter().find(|known| Some(known.app_id) == client);

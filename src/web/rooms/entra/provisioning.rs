@@ -107,7 +107,7 @@ pub(super) fn render_again(
     use askama::Template as _;
     let loaded = load(tx, id)?;
     if loaded.job.direction == Direction::Inbound {
-        return inbound::render(tx, who, &loaded, now);
+        return inbound::render(tx, who, &loaded, None, now);
     }
     let base = application_address(&loaded.application);
     let page = frame(who, &loaded.application);

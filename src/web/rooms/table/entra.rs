@@ -252,6 +252,10 @@ pub(super) fn provisioning() -> Vec<Entry> {
             credentials::save,
         ),
         post(
+            "/entra/applications/{application}/provisioning/notification",
+            inbound::notify,
+        ),
+        post(
             "/entra/applications/{application}/provisioning/test-connection",
             credentials::test,
         ),

@@ -8,19 +8,20 @@ use super::super::super::super::App;
 use super::super::super::super::auth::{SignedIn, Who};
 use super::super::super::super::console::entra::mappings::attribute::{EditAttributePage, Tested};
 use super::super::super::super::console::entra::mappings::object::ComputedValue;
-use super::super::super::super::console::parts::{Fact, Link, Notice, Tone};
+use super::super::super::super::console::parts::{Fact, Notice, Tone};
 use super::super::super::super::failure::{PageFailure, sentence};
 use super::super::super::{Answered, Done, finish, html_with};
 use super::attribute_form::{Draft, Faults, Typed, fields};
 use super::object::{Choice, INITIAL, STALE, at_person};
-use super::{Loaded, kind_of, person, person_view, place, word};
+use super::subject::{self, Subject};
+use super::{Loaded, kind_of, person_view, place, word};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Nonce;
 use crate::mapping::entra::{AttributeMapping, FUNCTIONS, Source};
 use crate::model::ObjectKind;
 use crate::store::{self, Reads, Write};
-use crate::sync::preview::{self, ObjectPreview};
+use crate::sync::preview;
 use crate::sync::rules::{self, RuleChange};
 
 /// Which mapping a form is about.
@@ -134,11 +135,11 @@ fn draw(
     now: Timestamp,
 ) -> Result<EditAttributePage> {
     let operator = who.operator()?;
+    loaded.has(at.kind)?;
     let asked = typed.person.trim();
-    let object = person::chosen(tx, operator, loaded, at.kind, asked)?;
     if around.test
         && !asked.is_empty()
-        && person::named(tx, operator, loaded, at.kind, asked)?.is_none()
+        && !subject::is_somebody(tx, operator, loaded, at.kind, asked)?
     {
         around.faults = Faults::one(
             "person",
@@ -146,31 +147,25 @@ fn draw(
         );
     }
     let context = preview::context(&loaded.tenant, now, Nonce::random());
-    let preview = match object {
-        Some(object) => preview::preview(tx, loaded.key, &loaded.job, object, &context)?,
-        None => None,
-    };
+    let subject = subject::chosen(tx, operator, loaded, at.kind, asked, &context)?;
     // What can be read is shown with its value, also before anybody asks for it.
     let mut tested = None;
     if around.faults.of("person").is_empty() {
         let mut faults = Faults::default();
-        match (typed.draft(&mut faults), &preview) {
-            (Some(draft), Some(preview)) => tested = Some(test(&draft, preview, &context)),
+        match (typed.draft(&mut faults), &subject) {
+            (Some(draft), Some(subject)) => tested = Some(test(&draft, subject, &context)),
             _ if around.test => around.faults = faults,
             _ => {}
         }
     }
     let mut typed = typed.clone();
-    let filled = |preview: &ObjectPreview| match at.kind {
-        ObjectKind::User => preview.name.clone(),
-        ObjectKind::Group => preview.id.to_string(),
-    };
     if around.faults.of("person").is_empty() {
-        typed.person = preview.as_ref().map_or_else(String::new, filled);
+        let filled = |subject: &Subject| subject.typed.clone();
+        typed.person = subject.as_ref().map_or_else(String::new, filled);
     }
-    let chosen = preview
+    let chosen = subject
         .as_ref()
-        .map_or_else(String::new, |preview| preview.id.to_string());
+        .map_or_else(String::new, |subject| subject.id.clone());
     let title = if at.row.is_some() {
         "Edit Attribute"
     } else {
@@ -190,7 +185,7 @@ fn draw(
         fields: fields.others,
         person: fields.person,
         tested,
-        attributes: preview.map_or_else(Vec::new, |preview| with_values(&preview.source)),
+        attributes: subject.map_or_else(Vec::new, |subject| with_values(&subject.source)),
         functions: FUNCTIONS
             .iter()
             .map(|function| Fact::text(function.signature(), function.summary))
@@ -208,11 +203,7 @@ fn with_values(source: &Source) -> Vec<Fact> {
 }
 
 /// What the typed mapping gives for somebody, and what it reads.
-fn test(
-    draft: &Draft,
-    preview: &ObjectPreview,
-    context: &crate::mapping::entra::Context,
-) -> Tested {
+fn test(draft: &Draft, subject: &Subject, context: &crate::mapping::entra::Context) -> Tested {
     let values: Vec<ComputedValue> = if draft.source.reference().is_some() {
         vec![ComputedValue {
             when: "",
@@ -222,20 +213,18 @@ fn test(
             failed: false,
         }]
     } else {
-        let row = preview::trial(draft.computation(), preview, context);
+        let row = preview::trial(draft.computation(), &subject.source, context);
         person_view::values(&draft.source, &row)
     };
-    let room = word(preview.object.kind);
-    let address = format!("/entra/{room}/{}", preview.id);
     Tested {
-        person: Link::new(&preview.display_name, address),
+        person: subject.shown.name.clone(),
         values,
         reads: draft
             .source
             .attributes()
             .into_iter()
             .map(|name| {
-                let value = preview.source.get(name);
+                let value = subject.source.get(name);
                 if value.is_null() {
                     Fact::text(name, "null")
                 } else {

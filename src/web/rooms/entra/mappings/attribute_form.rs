@@ -9,7 +9,7 @@ use super::Loaded;
 use crate::mapping::entra::{
     AttributeMapping, Computation, Expression, FlowType, MappingSource, ParseError, TargetPath,
 };
-use crate::model::ObjectKind;
+use crate::model::{Direction, ObjectKind};
 
 /// What was typed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -354,6 +354,9 @@ pub(super) fn fields(loaded: &Loaded, kind: ObjectKind, typed: &Typed, faults: &
                 .max_length(200)
                 .value(&typed.person)
                 .help(match kind {
+                    _ if loaded.job.direction == Direction::Inbound => {
+                        "The externalId or a part of the name of somebody of the latest uploads."
+                    }
                     ObjectKind::User => "A user principal name, a part of a name, or an object id.",
                     ObjectKind::Group => "A part of the name of a group, or an object id.",
                 }),
@@ -377,7 +380,9 @@ pub(super) fn source_names(loaded: &Loaded, kind: ObjectKind) -> Vec<String> {
     let mapping = loaded.mapping(kind);
     let listed = mapping.source_definitions().iter().map(|a| a.name.as_str());
     let mut names: Vec<String> = listed.map(str::to_owned).collect();
-    let extensions = loaded.tenant.extensions.iter();
+    // Directory extensions are the tenant's, which an inbound job does not read.
+    let inbound = loaded.job.direction == Direction::Inbound;
+    let extensions = loaded.tenant.extensions.iter().filter(|_| !inbound);
     let defined = extensions.filter(|extension| extension.target == kind);
     let besides = defined.map(|extension| extension.name.as_str());
     for name in besides.chain(mapping.unknown_source_attributes()) {
@@ -402,10 +407,14 @@ fn targets(loaded: &Loaded, kind: ObjectKind) -> Vec<Choice> {
     let listed = mapping.target_definitions();
     let own = mapping.attributes.iter().map(|m| m.target.as_str());
     let own = own.filter(|name| !listed.iter().any(|attribute| attribute.is_named(name)));
+    let inbound = loaded.job.direction == Direction::Inbound;
+    let extensions = loaded.tenant.extensions.iter().filter(|_| inbound);
+    let defined = extensions.filter(|extension| extension.target == kind);
     listed
         .iter()
         .map(|attribute| attribute.name.as_str())
         .chain(own)
+        .chain(defined.map(|extension| extension.name.as_str()))
         .map(|name| Choice::new(name, name))
         .collect()
 }

@@ -11,6 +11,7 @@ mod person_view;
 pub(in crate::web::rooms) mod scope;
 mod scope_form;
 mod scope_preview;
+mod subject;
 
 use actix_web::web;
 
@@ -25,7 +26,7 @@ use super::super::{Answered, show};
 use super::{application_address, application_at, job_of};
 use crate::error::{Error, Result};
 use crate::mapping::entra::{Actions, ObjectMapping};
-use crate::model::{Application, Job, ObjectKind, Scope, Tenant};
+use crate::model::{Application, Direction, Job, ObjectKind, Scope, Tenant};
 use crate::store::Reads;
 use crate::store::jobs::JobKey;
 
@@ -89,9 +90,20 @@ impl Loaded {
         super::schema::findings(&self.job, &base, Some(kind))
     }
 
+    /// The mapping page's kind of objects, which an inbound job has only one of.
+    fn has(&self, kind: ObjectKind) -> Result<()> {
+        if self.job.direction == Direction::Inbound && kind == ObjectKind::Group {
+            return Err(Error::Disabled {
+                what: "API-driven provisioning brings users alone: there is no mapping of groups."
+                    .into(),
+            });
+        }
+        Ok(())
+    }
+
     /// *Show advanced options*.
     fn advanced(&self, kind: ObjectKind) -> Vec<Link> {
-        let directory = self.job.rules.target_directory();
+        let directory = super::schema::list_owner(&self.job);
         let base = application_address(&self.application);
         vec![
             Link::new(
@@ -157,6 +169,7 @@ fn status(mapping: &ObjectMapping) -> Pill {
 /// What the scoping filters come to, in a few words.
 fn scope_words(loaded: &Loaded, kind: ObjectKind) -> Link {
     let text = match loaded.mapping(kind).scope.len() {
+        0 if loaded.job.direction == Direction::Inbound => "All uploaded users".to_owned(),
         0 => format!(
             "{} {}",
             match loaded.job.scope {
@@ -208,7 +221,11 @@ pub(in crate::web::rooms) async fn list(
         Ok(MappingsPage {
             page: super::applications::frame(&who, &loaded.application),
             tabs: loaded.tabs(),
-            rows: vec![row(ObjectKind::User), row(ObjectKind::Group)],
+            rows: [ObjectKind::User, ObjectKind::Group]
+                .into_iter()
+                .filter(|kind| loaded.has(*kind).is_ok())
+                .map(row)
+                .collect(),
         })
     })
     .await

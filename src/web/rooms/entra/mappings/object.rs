@@ -13,8 +13,8 @@ use super::super::super::super::console::entra::mappings::object::{
 use super::super::super::super::console::list::ListUrl;
 use super::super::super::super::failure::{PageFailure, sentence};
 use super::super::super::{Answered, Done, finish, html_with};
-use super::person_view::{self, source, values};
-use super::{Loaded, kind_of, person, place, scope_words, status};
+use super::person_view::{source, values};
+use super::{Loaded, kind_of, place, scope_words, status, subject};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Nonce};
@@ -70,23 +70,21 @@ fn load(
 ) -> Result<ObjectMappingPage> {
     let (loaded, kind) = (Loaded::read(tx, id)?, kind_of(word)?);
     let mapping = loaded.mapping(kind);
-    let object = person::chosen(tx, who.operator()?, &loaded, kind, &choice.person)?;
+    loaded.has(kind)?;
     let context = preview::context(&loaded.tenant, now, Nonce::random());
-    let preview = match object {
-        Some(object) => preview::preview(tx, loaded.key, &loaded.job, object, &context)?,
-        None => None,
-    };
-    let mut picker = person::picker(tx, who.operator()?, &loaded, kind, &choice.q)?;
-    if preview.is_none() && picker.query.is_empty() {
+    let operator = who.operator()?;
+    let subject = subject::chosen(tx, operator, &loaded, kind, &choice.person, &context)?;
+    let mut picker = subject::picker(tx, operator, &loaded, kind, &choice.q)?;
+    if subject.is_none() && picker.query.is_empty() {
         "The directory is empty. Create somebody, and see here what would be sent."
             .clone_into(&mut picker.note);
     }
-    let chosen = preview
+    let chosen = subject
         .as_ref()
-        .map_or_else(String::new, |preview| preview.id.to_string());
+        .map_or_else(String::new, |subject| subject.id.clone());
     let here = loaded.object(kind);
     let rows = mapping.attributes.iter().enumerate().map(|(row, mapping)| {
-        let computed = preview.as_ref().and_then(|preview| preview.rows.get(row));
+        let computed = subject.as_ref().and_then(|subject| subject.rows.get(row));
         line(&here, &chosen, row, mapping, computed)
     });
     Ok(ObjectMappingPage {
@@ -98,9 +96,7 @@ fn load(
         add: at_person(&format!("{here}/attributes/new"), &chosen),
         findings: loaded.findings(kind),
         advanced: loaded.advanced(kind),
-        person: preview
-            .as_ref()
-            .map(|preview| person_view::person(&loaded, preview)),
+        person: subject.map(|subject| subject.shown),
         picker,
         noun: match kind {
             ObjectKind::User => "person",

@@ -13,7 +13,8 @@ use crate::mapping::entra::{AttributeMapping, MappingSource, UnsentReason};
 use crate::model::{ObjectKind, Scope};
 use crate::sync::client::Request;
 use crate::sync::preview::{
-    Computed, FilterSet, NextStep, ObjectPreview, ReferencePreview, RowPreview, UpdateBasis,
+    Computed, FilterPreview, FilterSet, NextStep, ObjectPreview, ReferencePreview, RowPreview,
+    UpdateBasis,
 };
 use crate::sync::reconcile::{Decision, SkipReason, SourceState};
 
@@ -261,13 +262,23 @@ fn why(loaded: &Loaded, preview: &ObjectPreview) -> Vec<Fact> {
         Fact::text("Active in Microsoft Entra ID", yes(scoping.active)),
         Fact::text("Assigned to the application", assigned),
     ];
-    if scoping.filters.is_empty() {
+    facts.extend(filters(&scoping.filters));
+    if let Some(link) = &preview.link {
+        facts.push(Fact::code("Linked with", &link.target_id));
+    }
+    facts
+}
+
+/// What each filter says.
+pub(super) fn filters(all: &[FilterPreview]) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    if all.is_empty() {
         facts.push(Fact::text(
             "Scoping filters",
             "None: nobody is filtered out",
         ));
     }
-    for filter in &scoping.filters {
+    for filter in all {
         let clauses: Vec<&str> = filter.clauses.iter().map(|c| c.text.as_str()).collect();
         let verdict = if filter.passes {
             "Passes"
@@ -282,9 +293,6 @@ fn why(loaded: &Loaded, preview: &ObjectPreview) -> Vec<Fact> {
             },
             format!("{verdict}. {}", clauses.join("; ")),
         ));
-    }
-    if let Some(link) = &preview.link {
-        facts.push(Fact::code("Linked with", &link.target_id));
     }
     facts
 }

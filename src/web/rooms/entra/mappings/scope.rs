@@ -17,7 +17,7 @@ use super::scope_preview::{Question, ask};
 use super::{Loaded, attribute_form, kind_of, place, word};
 use crate::error::{Error, Result};
 use crate::mapping::entra::ScopingFilter;
-use crate::model::{ObjectKind, Scope};
+use crate::model::{Direction, ObjectKind, Scope};
 use crate::store::Reads;
 use crate::sync::rules::{self, RuleChange};
 
@@ -95,6 +95,7 @@ pub(in crate::web::rooms) async fn list(
     let at = At::new(application, &kind, None)?;
     show(&app, move |tx, _| {
         let loaded = Loaded::read(tx, &at.application)?;
+        loaded.has(at.kind)?;
         let here = at.list();
         let card = |(place, filter): (usize, &ScopingFilter)| FilterCard {
             title: Link::new(filter.title(), format!("{here}/{place}")),
@@ -117,6 +118,9 @@ pub(in crate::web::rooms) async fn list(
             page: loaded.within(&who, at.kind, "Source Object Scope"),
             tabs: loaded.tabs(),
             unfiltered: match loaded.job.scope {
+                _ if loaded.job.direction == Direction::Inbound => {
+                    "Nobody is filtered out: everybody who is uploaded is in scope.".to_owned()
+                }
                 Scope::All => format!(
                     "Nobody is filtered out: all {} are in scope.",
                     word(at.kind)
@@ -142,6 +146,7 @@ fn draw(
     error: Option<Notice>,
 ) -> Result<ScopeFormPage> {
     let loaded = Loaded::read(tx, &at.application)?;
+    loaded.has(at.kind)?;
     let title = match at.old(&loaded)? {
         Some(filter) => format!("Edit {}", filter.title()),
         None => "Add scoping filter".to_owned(),

@@ -14,9 +14,9 @@ use super::super::super::super::console::parts::{Fact, Link, Notice, Pill, Tone,
 use super::{Loaded, counted_objects};
 use crate::clock::Stopwatch;
 use crate::error::Result;
-use crate::mapping::entra::ScopingFilter;
-use crate::model::ObjectKind;
-use crate::sync::preview::{Moved, Movement, ScopeChange};
+use crate::mapping::entra::{ScopingFilter, in_scope};
+use crate::model::{Direction, ObjectKind};
+use crate::sync::preview::{self, Moved, Movement, ScopeChange, Uploaded};
 use crate::sync::reconcile::Decision;
 
 /// Names shown in each direction.
@@ -45,6 +45,9 @@ pub(super) fn ask(
     question: Question,
 ) -> Result<ScopeConfirmPage> {
     let loaded = Loaded::read(&app.store.read()?, application)?;
+    if loaded.job.direction == Direction::Inbound {
+        return ask_of_uploads(app, who, &loaded, question);
+    }
     let mut change = ScopeChange::new(question.kind, question.filters, NAMES);
     let watch = Stopwatch::start();
     while !change.is_complete() && watch.elapsed() < PATIENCE {
@@ -77,6 +80,47 @@ pub(super) fn ask(
             card(kind, "Enter", &change.enters, enters(&change.enters)),
         ],
         danger: leaving > 0,
+        action: question.action,
+        hidden: question.hidden,
+        submit: question.submit,
+        can_change: question.can_change,
+        cancel,
+    })
+}
+
+/// The same for an inbound job, whose people are known by its latest uploads alone.
+fn ask_of_uploads(
+    app: &App,
+    who: &Who,
+    loaded: &Loaded,
+    question: Question,
+) -> Result<ScopeConfirmPage> {
+    let people = preview::uploaded(&app.store.read()?, loaded.key, "", usize::MAX)?;
+    let passes = |filters: &[ScopingFilter]| {
+        let in_scope = |one: &&Uploaded| in_scope(filters, &one.source).in_scope;
+        thousands(people.iter().filter(in_scope).count() as u64)
+    };
+    let cancel = format!("{}/scope", loaded.object(question.kind));
+    Ok(ScopeConfirmPage {
+        page: loaded
+            .within(who, question.kind, &question.title)
+            .under("Source Object Scope", &cancel),
+        lead: "People of the latest uploads were looked at. Nothing is saved yet.".into(),
+        partly: None,
+        facts: vec![
+            Fact::text("People of the latest uploads", thousands(people.len() as u64)),
+            Fact::text(
+                "In scope now",
+                passes(&loaded.mapping(question.kind).scope),
+            ),
+            Fact::text("In scope then", passes(&question.filters)),
+        ],
+        consequences: vec![
+            "Filters are asked of everybody who is uploaded from now on.".into(),
+            "Whoever does not pass is skipped: a user who is in the directory already stays as it is.".into(),
+        ],
+        movements: Vec::new(),
+        danger: false,
         action: question.action,
         hidden: question.hidden,
         submit: question.submit,

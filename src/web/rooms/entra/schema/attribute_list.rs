@@ -22,7 +22,7 @@ use crate::mapping::entra::{
     AttributeDefinition, AttributeListError, AttributeType, ObjectMapping, ReferencedObject,
     find_definition,
 };
-use crate::model::ObjectKind;
+use crate::model::{Direction, Job, ObjectKind};
 use crate::store::Write;
 use crate::sync::schema;
 
@@ -60,8 +60,8 @@ fn filled(
     let here = address(loaded, word);
     let url = ask.url(&here);
     let text = ask.text().to_lowercase();
-    let found: Vec<&AttributeDefinition> = mapping
-        .target_definitions()
+    let found: Vec<&AttributeDefinition> = loaded
+        .list_of(mapping)
         .iter()
         .filter(|definition| definition.name.to_lowercase().contains(&text))
         .collect();
@@ -72,14 +72,14 @@ fn filled(
     AttributeListPage {
         page: loaded.below(
             who,
-            &format!("Edit attribute list for {}", loaded.directory()),
+            &format!("Edit attribute list for {}", loaded.list_owner()),
         ),
         tabs: loaded.tabs(),
         rows: rows
-            .map(|definition| row(definition, mapping, &here))
+            .map(|definition| row(loaded, definition, mapping, &here))
             .collect(),
         list: List {
-            caption: format!("Attributes of {word} in {}", loaded.directory()),
+            caption: format!("Attributes of {word} in {}", loaded.list_owner()),
             filter: Some(Filter::new(&url, "Search by name")),
             columns: vec![
                 Column::new("Name"),
@@ -98,7 +98,12 @@ fn filled(
     }
 }
 
-fn row(definition: &AttributeDefinition, mapping: &ObjectMapping, here: &str) -> AttributeRow {
+fn row(
+    loaded: &Loaded,
+    definition: &AttributeDefinition,
+    mapping: &ObjectMapping,
+    here: &str,
+) -> AttributeRow {
     let traits: Vec<&str> = [
         (definition.anchor, "Primary key"),
         (definition.required, "Required"),
@@ -114,7 +119,10 @@ fn row(definition: &AttributeDefinition, mapping: &ObjectMapping, here: &str) ->
         kind: definition.kind.name(),
         traits: traits.join(", "),
         referenced: references(definition),
-        mapped: mapping.maps(&definition.name),
+        mapped: match loaded.job.direction {
+            Direction::Outbound => mapping.maps(&definition.name),
+            Direction::Inbound => mapping.reads(&definition.name),
+        },
     }
 }
 
@@ -167,14 +175,12 @@ impl Typed {
     }
 
     /// The attribute, with everything the form does not show as it was.
-    fn definition(&self, mapping: &ObjectMapping) -> Result<AttributeDefinition> {
+    fn definition(&self, list: &[AttributeDefinition]) -> Result<AttributeDefinition> {
         let kind = AttributeType::ALL
             .into_iter()
             .find(|kind| kind.name() == self.kind)
             .ok_or_else(|| Error::field("type", "Choose a type of the list."))?;
-        let known = self
-            .was()
-            .and_then(|was| find_definition(mapping.target_definitions(), was));
+        let known = self.was().and_then(|was| find_definition(list, was));
         let known = known.cloned().unwrap_or_default();
         let referenced_objects = if self.referenced.trim() == references(&known) {
             known.referenced_objects.clone()
@@ -241,7 +247,7 @@ pub(in crate::web::rooms) async fn edit(
     show(&app, move |tx, _| {
         let loaded = Loaded::read(tx, &id)?;
         let kind = kind_of(&word)?;
-        let definition = find_definition(loaded.mapping(kind).target_definitions(), &which.name)
+        let definition = find_definition(loaded.list_of(loaded.mapping(kind)), &which.name)
             .ok_or_else(|| Error::not_found("Attribute", ""))?;
         let typed = Typed::of(definition, &loaded.job.rules.version);
         Ok(form(&loaded, &who, &word, kind, &typed, None))
@@ -306,10 +312,13 @@ fn form(
             .required()
             .max_length(NAME)
             .value(&typed.name)
-            .help(format!(
-                "A custom attribute is named urn:ietf:params:scim:schemas:extension:YourName:2.0:{}:attribute.",
-                kind.name()
-            ))
+            .help(match loaded.job.direction {
+                Direction::Outbound => format!(
+                    "A custom attribute is named urn:ietf:params:scim:schemas:extension:YourName:2.0:{}:attribute.",
+                    kind.name()
+                ),
+                Direction::Inbound => "A custom attribute is named like urn:ietf:params:scim:schemas:extension:csv:1.0:User:JobCode.".into(),
+            })
             .error(said("name")),
         Field::new("type", "Type")
             .choices(types.to_vec())
@@ -333,7 +342,7 @@ fn form(
     };
     AttributeFormPage {
         page: loaded.below(who, title).under(
-            format!("Edit attribute list for {}", loaded.directory()),
+            format!("Edit attribute list for {}", loaded.list_owner()),
             here.clone(),
         ),
         error: (!placed && !detail.is_empty()).then(|| Notice::new(Tone::Bad, detail.clone(), "")),
@@ -352,14 +361,22 @@ fn form(
         } else {
             format!("{here}/remove")
         },
-        remove_blocked: match loaded
-            .mapping(kind)
-            .clone()
-            .without_target_attribute(&typed.was)
-        {
+        remove_blocked: match without(&loaded.job, loaded.mapping(kind).clone(), &typed.was) {
             Err(error) if !typed.was.is_empty() => sentence(&error.to_string()),
             _ => String::new(),
         },
+    }
+}
+
+/// The mapping without an attribute of the list that the pages show.
+fn without(
+    job: &Job,
+    mapping: ObjectMapping,
+    name: &str,
+) -> std::result::Result<ObjectMapping, AttributeListError> {
+    match job.direction {
+        Direction::Outbound => mapping.without_target_attribute(name),
+        Direction::Inbound => mapping.without_source_attribute(name),
     }
 }
 
@@ -373,13 +390,13 @@ fn change(
     who: &Who,
     (id, word, revision): (&str, &str, &str),
     now: crate::clock::Timestamp,
-    edit: impl FnOnce(ObjectMapping) -> Result<ObjectMapping>,
+    edit: impl FnOnce(&Loaded, ObjectMapping) -> Result<ObjectMapping>,
 ) -> Result<()> {
     let loaded = Loaded::read(tx, id)?;
-    let mut rules = loaded.job.rules;
+    let mut rules = loaded.job.rules.clone();
     match kind_of(word)? {
-        ObjectKind::User => rules.users = edit(rules.users)?,
-        ObjectKind::Group => rules.groups = edit(rules.groups)?,
+        ObjectKind::User => rules.users = edit(&loaded, rules.users)?,
+        ObjectKind::Group => rules.groups = edit(&loaded, rules.groups)?,
     }
     schema::set_schema(tx, who.operator()?, loaded.key, rules, Some(revision), now)?;
     Ok(())
@@ -398,12 +415,21 @@ pub(in crate::web::rooms) async fn save(
     let (asked, of, wanted) = (id.clone(), word.clone(), typed.clone());
     let saved = app
         .write(move |tx| {
-            change(tx, &who, (&asked, &of, &wanted.revision), now, |mapping| {
-                let definition = wanted.definition(&mapping)?;
-                mapping
-                    .with_target_attribute(wanted.was(), definition)
+            change(
+                tx,
+                &who,
+                (&asked, &of, &wanted.revision),
+                now,
+                |loaded, mapping| {
+                    let definition = wanted.definition(loaded.list_of(&mapping))?;
+                    let was = wanted.was();
+                    match loaded.job.direction {
+                        Direction::Outbound => mapping.with_target_attribute(was, definition),
+                        Direction::Inbound => mapping.with_source_attribute(was, definition),
+                    }
                     .map_err(|error| field_error(&error))
-            })?;
+                },
+            )?;
             Ok(Done::new("The attribute list is saved.", INITIAL))
         })
         .await;
@@ -439,11 +465,15 @@ pub(in crate::web::rooms) async fn remove(
         encoded(&word)
     );
     act(&app, signed, back, move |tx, who, now| {
-        change(tx, who, (&id, &word, &typed.revision), now, |mapping| {
-            mapping
-                .without_target_attribute(&typed.was)
-                .map_err(|error| field_error(&error))
-        })?;
+        change(
+            tx,
+            who,
+            (&id, &word, &typed.revision),
+            now,
+            |loaded, mapping| {
+                without(&loaded.job, mapping, &typed.was).map_err(|error| field_error(&error))
+            },
+        )?;
         Ok(Done::new(
             "The attribute is deleted from the list.",
             INITIAL,

@@ -24,9 +24,9 @@ use super::super::super::failure::PageFailure;
 use super::super::{Answered, Done, act, page as answer, show};
 use super::{application_address, application_at, job_of};
 use crate::error::{Error, Result};
-use crate::mapping::entra::schema::{SchemaErrors, document, export};
-use crate::mapping::entra::{ObjectMapping, SynchronizationRules};
-use crate::model::{Application, Job, ObjectKind};
+use crate::mapping::entra::schema::{API_DIRECTORY, SchemaErrors, document, export};
+use crate::mapping::entra::{AttributeDefinition, ObjectMapping};
+use crate::model::{Application, Direction, Job, ObjectKind};
 use crate::store::Reads;
 use crate::store::jobs::JobKey;
 use crate::sync::schema;
@@ -71,6 +71,19 @@ impl Loaded {
         self.job.rules.target_directory()
     }
 
+    /// The attribute list that can be edited: what the target takes, and of an inbound job what clients upload.
+    fn list_of<'m>(&self, mapping: &'m ObjectMapping) -> &'m [AttributeDefinition] {
+        match self.job.direction {
+            Direction::Outbound => mapping.target_definitions(),
+            Direction::Inbound => mapping.source_definitions(),
+        }
+    }
+
+    /// Whose list that is.
+    fn list_owner(&self) -> &str {
+        list_owner(&self.job)
+    }
+
     fn tabs(&self) -> Vec<Tab> {
         tabs(
             &application_address(&self.application),
@@ -95,6 +108,14 @@ impl Loaded {
     }
 }
 
+/// Name of the directory whose attribute list can be edited.
+pub(in crate::web::rooms::entra) fn list_owner(job: &Job) -> &str {
+    match job.direction {
+        Direction::Outbound => job.rules.target_directory(),
+        Direction::Inbound => API_DIRECTORY,
+    }
+}
+
 /// The page.
 pub(in crate::web::rooms) async fn page(
     app: web::Data<App>,
@@ -114,7 +135,7 @@ fn view(loaded: &Loaded, who: &Who) -> SchemaPage {
     };
     let list = |words: &str, word: &str| {
         Link::new(
-            format!("Edit attribute list for {}: {words}", loaded.directory()),
+            format!("Edit attribute list for {}: {words}", loaded.list_owner()),
             format!("{base}/mappings/{word}/attribute-list"),
         )
     };
@@ -138,7 +159,10 @@ fn view(loaded: &Loaded, who: &Who) -> SchemaPage {
         refused: String::new(),
         problems: Vec::new(),
         restore: format!("{base}/schema/restore"),
-        lists: vec![list("users", "users"), list("groups", "groups")],
+        lists: match job.direction {
+            Direction::Outbound => vec![list("users", "users"), list("groups", "groups")],
+            Direction::Inbound => vec![list("users", "users")],
+        },
         findings: findings(job, &base, None),
     }
 }
@@ -246,18 +270,24 @@ pub(in crate::web::rooms) async fn ask_restore(
     show(&app, move |tx, _| {
         let loaded = Loaded::read(tx, &id)?;
         let preset = schema::defaults(&loaded.job);
+        let rules = preset.rules();
         let schema = format!("{}/schema", loaded.base());
         let revision = encoded(&loaded.job.rules.version);
-        let rules: SynchronizationRules = preset.rules();
         Ok(ConfirmPage {
             page: loaded.below(&who, "Restore default mappings?"),
             lead: format!("The mappings become those of {} again.", preset.title),
             consequences: vec![
-                format!(
-                    "{} of users and {} of groups take the place of all present ones.",
-                    counted(rules.users.attributes.len() as u64, "mapping", "mappings"),
-                    counted(rules.groups.attributes.len() as u64, "mapping", "mappings"),
-                ),
+                match loaded.job.direction {
+                    Direction::Outbound => format!(
+                        "{} of users and {} of groups take the place of all present ones.",
+                        counted(rules.users.attributes.len() as u64, "mapping", "mappings"),
+                        counted(rules.groups.attributes.len() as u64, "mapping", "mappings"),
+                    ),
+                    Direction::Inbound => format!(
+                        "{} of users take the place of all present ones.",
+                        counted(rules.users.attributes.len() as u64, "mapping", "mappings"),
+                    ),
+                },
                 "Scoping filters, target object actions and changed attribute lists are lost. Download the schema first to keep them.".into(),
                 "Everybody is looked at again: the next cycle is an initial one.".into(),
             ],
