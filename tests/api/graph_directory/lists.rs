@@ -25,7 +25,8 @@ fn walked(graph: &Graph, path: &str, property: &str) -> (Vec<String>, usize) {
             None => return (all, pages),
             Some(next) => {
                 let next = text(next);
-                path = next.split_once("/graph/v1.0").unwrap().1.to_owned();
+                let (_, rest) = next.split_once("/graph/v1.0").unwrap();
+                rest.clone_into(&mut path);
             }
         }
     }
