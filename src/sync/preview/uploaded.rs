@@ -149,8 +149,8 @@ mod tests {
     use super::*;
     use crate::access::Operator;
     use crate::clock::Timestamp;
+    use crate::directory::tenants::{self, TenantName};
     use crate::id::{Guid, Seq};
-    use crate::lab;
     use crate::mapping::entra::{Computation, Expression, MappingSource};
     use crate::model::{Upload, UploadOutcome};
     use crate::store::Store;
@@ -172,11 +172,13 @@ mod tests {
     fn prepared() -> (Store, JobKey, Job) {
         let store = Store::in_memory().unwrap();
         let operator = Operator::of_this_process();
-        let mut ids = lab::Ids::from_number(1);
-        let made = lab::install(&store, &operator, lab::demo::empty(), &mut ids, NOW).unwrap();
-        let tenant = made.tenant.seq;
+        let name = TenantName {
+            name: "Contoso".into(),
+            domain: "contoso.example".into(),
+        };
         let (job, key) = store
             .write(move |tx| {
+                let tenant = tenants::create(tx, &operator, &name, Guid::ZERO, NOW)?.seq;
                 let (_, job) =
                     applications::create_inbound(tx, &operator, tenant, "HR", Ids::random(), NOW)?;
                 let key = JobKey {

@@ -35,8 +35,8 @@ fn jobs_are_listed_and_shown_in_both_versions_and_by_both_keys() {
     assert_eq!(beta.body()["status"], one["status"]);
     let inbound = graph.get(&graph.inbound_job());
     assert_eq!(inbound["templateId"], "API2AAD");
-    // It was started without somebody to notify.
-    assert_eq!(inbound["status"]["code"], "Quarantine");
+    // The preset one is started, with somebody to notify.
+    assert_eq!(inbound["status"]["code"], "Active");
 
     let application = applications
         .iter()
