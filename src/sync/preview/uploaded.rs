@@ -197,6 +197,8 @@ mod tests {
                         repeated_bulk_id: false,
                         applied: false,
                         processed: None,
+                        purged: false,
+                        first_entry: None,
                         outcome: UploadOutcome::default(),
                     };
                     inbound::append(tx, key, upload, &body.to_string())?;
