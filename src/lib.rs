@@ -34,6 +34,10 @@
 //! `mapping` → `sync::matching`, `sync::reconcile` (pure) → `sync::dialect` → `sync::client` (HTTP) →
 //! `sync::save` (links, log, cursor in one write).
 //!
+//! How an upload travels: `web::login` (a token) → `web::graph::upload`, or a form of `web::rooms::entra::bulk_requests` →
+//! `directory::inbound::accept` (durable, then 202) → `sync::agent` → `sync::uploads` → `directory::inbound::work` (one
+//! write an upload: people, the change feed that outbound cycles read, the log) → `web::graph::logs`.
+//!
 //! What an administrator does in the mock Entra is a function of `directory`: `users`, `groups`, `tenants`,
 //! `applications` and their `app_roles`, `recycle_bin`; `rule` says whom a dynamic group means, `dynamic` who is in it;
 //! `import` takes in the records that `lab::transfer` read from a file.

@@ -146,7 +146,7 @@ pub(super) fn measure(directory: &Path, seconds: u64) -> Result<usize, String> {
     let watch = Stopwatch::start();
     for (number, body) in (0..calls).zip(&requests) {
         let due = PAUSE * u32::try_from(number).unwrap_or(u32::MAX);
-        thread::sleep(due.saturating_sub(watch.elapsed()));
+        thread::park_timeout(due.saturating_sub(watch.elapsed()));
         let call = Stopwatch::start();
         match client.upload(body)? {
             202 => last = Some(number),
@@ -162,7 +162,7 @@ pub(super) fn measure(directory: &Path, seconds: u64) -> Result<usize, String> {
         if behind.elapsed() > PATIENCE {
             return Err("the queue is not empty after ten minutes".to_owned());
         }
-        thread::sleep(Duration::from_millis(20));
+        thread::park_timeout(Duration::from_millis(20));
     }
     let behind = behind.elapsed();
     let accepted = times.len() - refused;

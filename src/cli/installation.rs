@@ -187,7 +187,7 @@ fn describe(store: &Store, base_url: &str, preset: &Bootstrap) -> Result<Runtime
         okta_token: preset.okta_token.clone(),
         ..Runtime::default()
     };
-    preset_client::describe(&snapshot, &preset, &mut runtime)?;
+    preset_client::describe(&snapshot, preset, &mut runtime)?;
     if let Some(org) = orgs::all(&snapshot)?.first() {
         runtime.okta_org_url = Some(format!("{base_url}/okta"));
         let app = apps::all(&snapshot, org.seq)?.into_iter().next();

@@ -397,6 +397,7 @@ pub fn replace(
     job.settings.delete_threshold = notification.delete_threshold;
     job.notification_email = notification.recipients;
     job.note(now, JobActivity::UpdateSettings, "Secrets");
+    jobs::inbound_needs_email(&mut job, now);
     rows::put(tx, key.tenant, &job)?;
     Ok(job)
 }

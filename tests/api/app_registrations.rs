@@ -28,7 +28,11 @@ impl<'s> Visitor<'s> {
         let answer = visitor.post("/login", &[("email", EMAIL), ("password", PASSWORD)]);
         assert_eq!(answer.status(), 303, "{}", answer.body());
         let cookie = answer.headers()["set-cookie"].to_str().unwrap();
-        visitor.cookie = cookie.split(';').next().unwrap().to_owned();
+        cookie
+            .split(';')
+            .next()
+            .unwrap()
+            .clone_into(&mut visitor.cookie);
         visitor
     }
 

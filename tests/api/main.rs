@@ -6,6 +6,7 @@
 
 mod app_registrations;
 mod audit;
+mod graph_directory;
 mod graph_synchronization;
 mod inbound;
 mod lab;

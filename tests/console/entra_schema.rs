@@ -272,7 +272,7 @@ fn the_schema_of_an_inbound_job_is_uploaded_and_restored_as_what_it_is() {
     let fields = [("template", "api2aad-2024"), ("name", "HR")];
     let made = browser.post("/entra/gallery", &fields);
     assert_eq!(made.status, 303, "{}", made.body);
-    let at = format!("{}/provisioning/schema", made.location);
+    let at = format!("{}/schema", made.location);
     browser
         .open(&at)
         .says("API-driven provisioning to Microsoft Entra ID");

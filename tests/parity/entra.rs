@@ -3,10 +3,10 @@
 //!
 //! `entra.tsv` has the rows: place, claim, test. `entra-places.txt` has the places that must have one:
 //! functions (4.2), operators (5.2), cells of the deprovisioning table (1.9), numbers of retries and
-//! quarantine (1.13, 1.14), golden traces (2.7), addresses (6.1) and types (6.2) of the synchronization API, filters of
-//! the log and queries of real clients (7.1), step names (7.4), limits and refusals of uploads and of tokens (8.1, 8.3,
-//! 8.5), vectors (appendix B). `entra-types.tsv` has the types and enumerations of 6.2 themselves, which answers are held
-//! to. Where the reference lies beside the checkout, both lists are held to it.
+//! quarantine (1.13, 1.14), golden traces (2.7), addresses (6.1) and types (6.2) of the synchronization API, endpoints of
+//! the directory (6.7), filters of the log and queries of real clients (7.1), step names (7.4), limits and refusals of
+//! uploads and of tokens (8.1, 8.3, 8.5), vectors (appendix B). `entra-types.tsv` has the types and enumerations of 6.2
+//! themselves, which answers are held to. Where the reference lies beside the checkout, both lists are held to it.
 
 use std::collections::BTreeSet;
 
@@ -63,6 +63,7 @@ fn derive(reference: &str) -> Vec<String> {
     first_cells("5.2", "## 5.2", &["Operator"]);
     first_cells("7.4", "## 7.4", &["name"]);
     first_cells("6.1", "## 6.1", &["Method + path"]);
+    first_cells("6.7", "## 6.7", &["Endpoint"]);
     first_cells("8.1", "## 8.1", &["Item"]);
     first_cells("8.5", "## 8.5", &["Case"]);
     let types = types(reference);
@@ -167,6 +168,7 @@ fn the_places_are_those_of_the_reference() {
         ("5.2 ", 14),
         ("6.1 ", 27),
         ("6.2 ", 53),
+        ("6.7 ", 8),
         ("7.1 ", 40),
         ("7.4 ", 12),
         ("8.1 ", 9),

@@ -99,7 +99,7 @@ impl Run<'_, '_> {
             story.skipped(self, "NotEffectivelyEntitled", reason.into())?;
             return Ok(Ended::Skipped);
         }
-        let manager = self.manager_of(mapping, &source, &context);
+        let manager = manager_of(mapping, &source, &context);
         match found {
             Some(user) => self.update(story, user, &anchor, &source, &context, manager),
             None => self.create(story, &anchor, &source, &context, manager, nonce),
@@ -308,19 +308,14 @@ impl Run<'_, '_> {
         story.provisioned(self, action)?;
         Ok(Ended::Updated)
     }
+}
 
-    /// The anchor of the manager, when one is mapped and named.
-    fn manager_of(
-        &self,
-        mapping: &ObjectMapping,
-        source: &Source,
-        context: &Context,
-    ) -> Option<String> {
-        let target = TargetPath::parse(MANAGER).ok()?;
-        let mapped = mapping.map(source, context, Purpose::Update);
-        let value = mapped.get(&target)?.value.as_text()?;
-        (!value.is_empty()).then(|| value.to_owned())
-    }
+/// The anchor of the manager, when one is mapped and named.
+fn manager_of(mapping: &ObjectMapping, source: &Source, context: &Context) -> Option<String> {
+    let target = TargetPath::parse(MANAGER).ok()?;
+    let mapped = mapping.map(source, context, Purpose::Update);
+    let value = mapped.get(&target)?.value.as_text()?;
+    (!value.is_empty()).then(|| value.to_owned())
 }
 
 /// Names of the matching attributes, in their order.

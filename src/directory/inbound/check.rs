@@ -141,6 +141,8 @@ mod tests {
     use super::super::BulkRequest;
     use super::*;
 
+    type Edit = fn(&mut Value);
+
     fn good() -> Value {
         let user = |n: u32| {
             json!({"method": "POST", "bulkId": n.to_string(), "path": "/Users", "data": {
@@ -163,7 +165,6 @@ mod tests {
         assert_eq!(told(&good().to_string()), []);
         let mut many = good();
         many["Operations"] = json!(vec![good()["Operations"][0].clone(); 51]);
-        type Edit = fn(&mut Value);
         let edits: [(Edit, &str, bool); 12] = [
             (
                 |b| b["schemas"] = json!([]),

@@ -103,9 +103,12 @@ fn pages(store: &Store, wanted: &[Condition], order: Order, size: usize) -> Vec<
 fn condition() -> impl Strategy<Value = Condition> {
     let guid = |n: u64| Guid::of_row(IdMix::new(7), "test", Seq(1), Seq(n));
     let end = || prop_oneof![Just(End::Source), Just(End::Target)];
-    let text = |text: String, is: bool| match is {
-        true => Text::Is(text),
-        false => Text::Contains(text),
+    let text = |text: String, is: bool| {
+        if is {
+            Text::Is(text)
+        } else {
+            Text::Contains(text)
+        }
     };
     let name = prop_oneof![
         Just("Ann \u{c5}se 7".to_owned()),

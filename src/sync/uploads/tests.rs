@@ -9,7 +9,9 @@ use crate::directory::inbound::{self, BulkRequest, Progress};
 use crate::directory::tenants;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Nonce, Seq};
-use crate::mapping::entra::{Clause, MappingSource, Operator as Comparison, ScopingFilter};
+use crate::mapping::entra::{
+    AttributeMapping, Clause, MappingSource, Operator as Comparison, ScopingFilter,
+};
 use crate::model::{Action, DirectoryUser, Job, LogEntry, Status, StepKind, Tenant, UploadOutcome};
 use crate::store::jobs::JobKey;
 use crate::store::{Reads as _, Store, directory, inbound as rows, logs};
@@ -395,6 +397,19 @@ impl Bench {
         restarted.unwrap();
     }
 
+    /// Edits every attribute mapping.
+    fn remap(&self, edit: impl Fn(&mut AttributeMapping) + Send + 'static) {
+        let key = self.key;
+        let changed = self.store.write(move |tx| -> Result<()> {
+            let mut rules = inbound::job(tx, key)?.rules;
+            let mut fields = rules.users.into_fields();
+            fields.attributes.iter_mut().for_each(&edit);
+            rules.users = crate::mapping::entra::ObjectMapping::new(fields).unwrap();
+            jobs::set_rules(tx, &Operator::of_this_process(), key, rules, at(1)).map(drop)
+        });
+        changed.unwrap();
+    }
+
     /// Whom a user waits for.
     fn awaits(&self, name: &str) -> Option<String> {
         let user = self.user(name).seq;
@@ -504,25 +519,11 @@ fn uploads_go_when_the_days_of_the_log_are_over_unless_they_wait() {
 #[test]
 fn people_of_another_domain_and_other_matching_attributes_are_refused_in_the_log() {
     let bench = Bench::new();
-    let key = bench.key;
-    let remap = |target: &'static str, priority: u32, source: &'static str| {
-        let changed = bench.store.write(move |tx| -> Result<()> {
-            let mut rules = inbound::job(tx, key)?.rules;
-            let mut fields = rules.users.into_fields();
-            for mapping in &mut fields.attributes {
-                if mapping.target.as_str() == target {
-                    mapping.source = MappingSource::Direct(source.into());
-                    mapping.matching_priority = priority;
-                } else if priority > 0 {
-                    mapping.matching_priority = 0;
-                }
-            }
-            rules.users = crate::mapping::entra::ObjectMapping::new(fields).unwrap();
-            jobs::set_rules(tx, &Operator::of_this_process(), key, rules, at(1)).map(drop)
-        });
-        changed.unwrap();
-    };
-    remap("userPrincipalName", 0, "userName");
+    bench.remap(|mapping| {
+        if mapping.target.as_str() == "userPrincipalName" {
+            mapping.source = MappingSource::Direct("userName".into());
+        }
+    });
     let foreign = person("1", "ann@fabrikam.example");
     assert_eq!(bench.upload(&[foreign]), outcome(0, 0, 0, 1));
     let error = bench.entry().error.unwrap();
@@ -537,10 +538,29 @@ fn people_of_another_domain_and_other_matching_attributes_are_refused_in_the_log
         bench.upload(&[person("1", "ann@CONTOSO.example")]),
         outcome(1, 0, 0, 0)
     );
-    remap("displayName", 1, "displayName");
+    bench.remap(|mapping| {
+        mapping.matching_priority = u32::from(mapping.target.as_str() == "displayName");
+    });
     assert_eq!(
         bench.upload(&[person("2", "bob@contoso.example")]),
         outcome(0, 0, 0, 1)
     );
     assert_eq!(bench.code(), "SchemaAttributeNotFound");
+}
+
+#[test]
+fn an_attribute_of_a_custom_extension_is_mapped() {
+    let bench = Bench::new();
+    bench.remap(|mapping| {
+        if mapping.target.as_str() == "jobTitle" {
+            let text = r#"Join("", [title], "(", [urn:ietf:params:scim:schemas:extension:csv:1.0:User:JobCode], ")")"#;
+            mapping.source = MappingSource::Expression(text.parse().unwrap());
+        }
+    });
+    let mut ann = person("1", "ann@contoso.example");
+    ann["title"] = json!("Tour Lead");
+    ann["urn:ietf:params:scim:schemas:extension:csv:1.0:User"] = json!({"JobCode": "TL-1001"});
+    assert_eq!(bench.upload(&[ann]), outcome(1, 0, 0, 0));
+    let user = bench.user("ann@contoso.example");
+    assert_eq!(user.text("jobTitle"), Some("Tour Lead(TL-1001)"));
 }

@@ -2,8 +2,9 @@
 //!
 //! Property names are compared without regard to case, as Microsoft's own clients need it; values with regard to it,
 //! but for a status. `contains` stands between property and value, as the reference has it, or before them in
-//! parentheses, as OData has it. `action`, `statusInfo/status` and `servicePrincipal/name` are properties of beta alone.
+//! parentheses, as `OData` has it. `action`, `statusInfo/status` and `servicePrincipal/name` are properties of beta alone.
 
+use super::odata::{self, Comparison};
 use crate::clock::Timestamp;
 use crate::id::{Guid, Seq};
 use crate::model::{Action, ObjectKind, Status};
@@ -13,10 +14,6 @@ use crate::sync::summary::object::Version;
 
 /// Characters of a whole id.
 const WHOLE: usize = 36;
-/// Longest filter, in bytes.
-const LONGEST: usize = 8 << 10;
-/// Most comparisons.
-const MOST: usize = 50;
 /// Properties that v1.0 does not have.
 const BETA: [&str; 3] = ["action", "statusInfo/status", "servicePrincipal/name"];
 
@@ -43,10 +40,22 @@ pub(super) trait Known {
 pub(super) struct Wanted {
     /// All of these hold.
     pub(super) conditions: Vec<Condition>,
-    /// Only this entry, or none at all.
-    pub(super) only: Option<Option<Seq>>,
+    /// What the ids of an entry's own leave.
+    pub(super) only: Only,
     /// And these stand in ids of its own, which are made when they are looked at.
     pub(super) parts: Vec<Part>,
+}
+
+/// What is left by comparisons with ids of an entry's own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Only {
+    /// There was none.
+    #[default]
+    All,
+    /// This entry.
+    One(Seq),
+    /// No entry.
+    Nothing,
 }
 
 /// A part of an id of an entry's own.
@@ -58,152 +67,25 @@ pub(super) enum Part {
     Change(String),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Comparison {
-    Equal,
-    NotEqual,
-    Contains,
-    Greater,
-    GreaterOrEqual,
-    Less,
-    LessOrEqual,
-}
-
-impl Comparison {
-    fn of(word: &str) -> Option<Self> {
-        Some(match word.to_ascii_lowercase().as_str() {
-            "eq" => Self::Equal,
-            "ne" => Self::NotEqual,
-            "contains" => Self::Contains,
-            "gt" => Self::Greater,
-            "ge" => Self::GreaterOrEqual,
-            "lt" => Self::Less,
-            "le" => Self::LessOrEqual,
-            _ => return None,
-        })
-    }
-}
-
 /// Reads a filter.
 ///
 /// # Errors
 /// A sentence that says what cannot be understood.
 pub(super) fn read(text: &str, version: Version, known: &impl Known) -> Result<Wanted, String> {
-    if text.len() > LONGEST {
-        return Err(format!("The filter has more than {LONGEST} bytes."));
-    }
-    let mut words = words(text)?.into_iter().peekable();
+    let filter = odata::read(text)?;
+    let Some(comparisons) = filter.conjunction() else {
+        return Err("Comparisons of the log are joined with 'and', not with 'or' or 'not'.".into());
+    };
     let mut wanted = Wanted::default();
-    let mut count = 0;
-    loop {
-        let (property, comparison, value) = comparison(&mut words)?;
-        count += 1;
-        if count > MOST {
-            return Err(format!("The filter has more than {MOST} comparisons."));
-        }
-        if version == Version::V1 && BETA.iter().any(|name| name.eq_ignore_ascii_case(&property)) {
+    for (property, comparison, value) in comparisons {
+        if version == Version::V1 && BETA.iter().any(|name| name.eq_ignore_ascii_case(property)) {
             return Err(format!(
                 "The log of v1.0 cannot be filtered by {property}, which is a property of beta."
             ));
         }
-        wanted.add(&property, comparison, &value, known)?;
-        match words.next() {
-            None => return Ok(wanted),
-            Some(Word::Bare(and)) if and.eq_ignore_ascii_case("and") => {}
-            Some(other) => {
-                return Err(format!(
-                    "Comparisons are joined with 'and', not with {other}."
-                ));
-            }
-        }
+        wanted.add(property, comparison, value.text(), known)?;
     }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Word {
-    Bare(String),
-    Quoted(String),
-    Sign(char),
-}
-
-impl std::fmt::Display for Word {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Bare(text) | Self::Quoted(text) => write!(f, "'{text}'"),
-            Self::Sign(sign) => write!(f, "'{sign}'"),
-        }
-    }
-}
-
-fn words(text: &str) -> Result<Vec<Word>, String> {
-    let mut words = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(first) = rest.chars().next() {
-        if first == '\'' {
-            let mut value = String::new();
-            let mut inside = rest[1..].char_indices().peekable();
-            let end = loop {
-                match inside.next() {
-                    None => return Err("A text is never closed: add ' behind it.".into()),
-                    // A quote in a text is written twice.
-                    Some((_, '\'')) if inside.next_if(|(_, c)| *c == '\'').is_some() => {
-                        value.push('\'');
-                    }
-                    Some((at, '\'')) => break at,
-                    Some((_, other)) => value.push(other),
-                }
-            };
-            words.push(Word::Quoted(value));
-            rest = &rest[end + 2..];
-        } else if matches!(first, '(' | ')' | ',') {
-            words.push(Word::Sign(first));
-            rest = &rest[1..];
-        } else {
-            let end = rest
-                .find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | '\''))
-                .unwrap_or(rest.len());
-            words.push(Word::Bare(rest[..end].to_owned()));
-            rest = &rest[end..];
-        }
-        rest = rest.trim_start();
-    }
-    Ok(words)
-}
-
-type Words = std::iter::Peekable<std::vec::IntoIter<Word>>;
-
-fn comparison(words: &mut Words) -> Result<(String, Comparison, String), String> {
-    let Some(Word::Bare(first)) = words.next() else {
-        return Err("A comparison begins with the name of a property.".into());
-    };
-    if first.eq_ignore_ascii_case("contains") && words.next_if_eq(&Word::Sign('(')).is_some() {
-        let (Some(Word::Bare(property)), Some(Word::Sign(',')), Some(value), Some(Word::Sign(')'))) =
-            (words.next(), words.next(), words.next(), words.next())
-        else {
-            return Err("contains is written contains(property,'text').".into());
-        };
-        return Ok((property, Comparison::Contains, literal(value)?));
-    }
-    let operator = match words.next() {
-        Some(Word::Bare(word)) => Comparison::of(&word),
-        _ => None,
-    };
-    let Some(operator) = operator else {
-        return Err(format!(
-            "Behind {first} comes eq, ne, contains, gt, ge, lt or le."
-        ));
-    };
-    match words.next() {
-        Some(value) => Ok((first, operator, literal(value)?)),
-        None => Err(format!("{first} is compared with nothing.")),
-    }
-}
-
-fn literal(word: Word) -> Result<String, String> {
-    match word {
-        Word::Bare(text) | Word::Quoted(text) => Ok(text),
-        Word::Sign(sign) => Err(format!("A value is expected, not '{sign}'.")),
-    }
+    Ok(wanted)
 }
 
 impl Wanted {
@@ -216,17 +98,14 @@ impl Wanted {
     ) -> Result<(), String> {
         use Comparison::{Contains, Equal, NotEqual};
         let refused = || Err(format!("{property} cannot be compared like this."));
-        let never = || Condition::Jobs(Vec::new());
-        let contains = comparison == Contains;
-        let text = || match contains {
-            true => Text::Contains(value.to_owned()),
-            false => Text::Is(value.to_owned()),
-        };
-        let same = |named: &str| text().fits(named);
         let lower = property.to_ascii_lowercase();
         let condition = match (lower.as_str(), comparison) {
-            ("activitydatetime", Contains | NotEqual)
-            | ("durationinmilliseconds", Contains | NotEqual) => return refused(),
+            (_, Comparison::Starts | Comparison::Ends | Comparison::Word)
+            | ("activitydatetime" | "durationinmilliseconds", Contains | NotEqual)
+            | (
+                "serviceprincipal/id" | "serviceprincipal/displayname" | "serviceprincipal/name",
+                Contains,
+            ) => return refused(),
             ("activitydatetime", _) => time(comparison, value)?,
             ("durationinmilliseconds", _) => duration(comparison, value)?,
             ("cycleid", Equal | NotEqual) => match value.parse() {
@@ -237,88 +116,113 @@ impl Wanted {
                 Err(_) if comparison == NotEqual => return Ok(()),
                 Err(_) => never(),
             },
-            (_, Equal | Contains) => match lower.as_str() {
-                "id" | "changeid" if contains && value.len() < WHOLE => {
-                    self.parts.push(match lower.as_str() {
-                        "id" => Part::Id(value.to_owned()),
-                        _ => Part::Change(value.to_owned()),
-                    });
-                    return Ok(());
-                }
-                "id" | "changeid" => {
-                    let found = value.parse().ok().and_then(|id| match lower.as_str() {
-                        "id" => known.entry(&id),
-                        _ => known.change(&id),
-                    });
-                    let both = match self.only {
-                        Some(other) if other != found => None,
-                        _ => found,
-                    };
-                    self.only = Some(both);
-                    return Ok(());
-                }
-                "cycleid" => Condition::CycleLike(value.to_owned()),
-                "tenantid" if known.is_tenant(value, contains) => return Ok(()),
-                "tenantid" => never(),
-                "jobid" => Condition::Jobs(known.jobs_called(value, contains)),
-                "serviceprincipal/id" if !contains => {
-                    Condition::Jobs(known.jobs_of_principal(value))
-                }
-                "serviceprincipal/displayname" | "serviceprincipal/name" if !contains => {
-                    Condition::Jobs(known.jobs_of_name(value))
-                }
-                "serviceprincipal/id"
-                | "serviceprincipal/displayname"
-                | "serviceprincipal/name" => {
-                    return refused();
-                }
-                "sourcesystem/displayname" => {
-                    Condition::Jobs(known.jobs_of_system(End::Source, value, contains))
-                }
-                "targetsystem/displayname" => {
-                    Condition::Jobs(known.jobs_of_system(End::Target, value, contains))
-                }
-                "provisioningaction" | "action" => Condition::Actions(
-                    Action::ALL
-                        .into_iter()
-                        .filter(|action| same(action.name()) || same(action.label()))
-                        .collect(),
-                ),
-                "provisioningstatusinfo/status" | "statusinfo/status" => {
-                    let value = value.to_ascii_lowercase();
-                    let fits = |status: &Status| match contains {
-                        true => status.name().contains(&value),
-                        false => status.name() == value,
-                    };
-                    Condition::Statuses(Status::ALL.into_iter().filter(fits).collect())
-                }
-                "sourceidentity/identitytype" | "targetidentity/identitytype" => {
-                    let source = lower.starts_with("source");
-                    let named = |kind: ObjectKind| {
-                        same(kind.name()) || (!source && same(summary::target_type(kind)))
-                    };
-                    match (named(ObjectKind::User), named(ObjectKind::Group)) {
-                        (true, true) => return Ok(()),
-                        (true, false) => Condition::Kind(ObjectKind::User),
-                        (false, true) => Condition::Kind(ObjectKind::Group),
-                        (false, false) => never(),
+            ("id" | "changeid", Contains) if value.len() < WHOLE => {
+                self.parts.push(match lower.as_str() {
+                    "id" => Part::Id(value.to_owned()),
+                    _ => Part::Change(value.to_owned()),
+                });
+                return Ok(());
+            }
+            ("id" | "changeid", Equal | Contains) => {
+                let found = value.parse().ok().and_then(|id| match lower.as_str() {
+                    "id" => known.entry(&id),
+                    _ => known.change(&id),
+                });
+                self.only = match (self.only, found) {
+                    (Only::All, Some(entry)) => Only::One(entry),
+                    (Only::One(other), Some(entry)) if other == entry => Only::One(entry),
+                    _ => Only::Nothing,
+                };
+                return Ok(());
+            }
+            (name, Equal | Contains) => {
+                let text = if comparison == Contains {
+                    Text::Contains(value.to_owned())
+                } else {
+                    Text::Is(value.to_owned())
+                };
+                match compared(name, text, known) {
+                    Compared::With(condition) => condition,
+                    Compared::Everything => return Ok(()),
+                    Compared::Unknown => {
+                        return Err(format!("The log cannot be filtered by {property}."));
                     }
                 }
-                "sourceidentity/id" => Condition::Id(End::Source, text()),
-                "targetidentity/id" => Condition::Id(End::Target, text()),
-                "sourceidentity/displayname" => Condition::Name(End::Source, text()),
-                "targetidentity/displayname" => Condition::Name(End::Target, text()),
-                "initiatedby/displayname" => Condition::InitiatedBy {
-                    name: text(),
-                    service: same(summary::SERVICE),
-                },
-                _ => return Err(format!("The log cannot be filtered by {property}.")),
-            },
+            }
             _ => return refused(),
         };
         self.conditions.push(condition);
         Ok(())
     }
+}
+
+/// What no entry fits.
+const fn never() -> Condition {
+    Condition::Jobs(Vec::new())
+}
+
+/// What the comparison of a text comes to.
+enum Compared {
+    With(Condition),
+    /// Every entry fits.
+    Everything,
+    /// There is no such property.
+    Unknown,
+}
+
+/// A property, in lower case, that is compared as a text.
+fn compared(property: &str, text: Text, known: &impl Known) -> Compared {
+    let same = |named: &str| text.fits(named);
+    let (value, contains) = match &text {
+        Text::Is(value) => (value.as_str(), false),
+        Text::Contains(value) => (value.as_str(), true),
+    };
+    let system = |end| Condition::Jobs(known.jobs_of_system(end, value, contains));
+    Compared::With(match property {
+        "cycleid" => Condition::CycleLike(value.to_owned()),
+        "tenantid" if known.is_tenant(value, contains) => return Compared::Everything,
+        "tenantid" => never(),
+        "jobid" => Condition::Jobs(known.jobs_called(value, contains)),
+        "serviceprincipal/id" => Condition::Jobs(known.jobs_of_principal(value)),
+        "serviceprincipal/displayname" | "serviceprincipal/name" => {
+            Condition::Jobs(known.jobs_of_name(value))
+        }
+        "sourcesystem/displayname" => system(End::Source),
+        "targetsystem/displayname" => system(End::Target),
+        "provisioningaction" | "action" => {
+            let fits = |action: &Action| same(action.name()) || same(action.label());
+            Condition::Actions(Action::ALL.into_iter().filter(fits).collect())
+        }
+        "provisioningstatusinfo/status" | "statusinfo/status" => {
+            let value = value.to_ascii_lowercase();
+            let fits = |status: &Status| {
+                let name = status.name();
+                name == value || contains && name.contains(&value)
+            };
+            Condition::Statuses(Status::ALL.into_iter().filter(fits).collect())
+        }
+        "sourceidentity/identitytype" | "targetidentity/identitytype" => {
+            let source = property.starts_with("source");
+            let named = |kind: ObjectKind| {
+                same(kind.name()) || (!source && same(summary::target_type(kind)))
+            };
+            match (named(ObjectKind::User), named(ObjectKind::Group)) {
+                (true, true) => return Compared::Everything,
+                (true, false) => Condition::Kind(ObjectKind::User),
+                (false, true) => Condition::Kind(ObjectKind::Group),
+                (false, false) => never(),
+            }
+        }
+        "sourceidentity/id" => Condition::Id(End::Source, text),
+        "targetidentity/id" => Condition::Id(End::Target, text),
+        "sourceidentity/displayname" => Condition::Name(End::Source, text),
+        "targetidentity/displayname" => Condition::Name(End::Target, text),
+        "initiatedby/displayname" => Condition::InitiatedBy {
+            service: same(summary::SERVICE),
+            name: text,
+        },
+        _ => return Compared::Unknown,
+    })
 }
 
 /// Moments are compared by the second, as the log prints them.

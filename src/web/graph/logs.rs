@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::call::{Answered, Call, Reply, bad};
 use super::failure::GraphFailure;
-use super::filter::{self, Known, Part, Wanted};
+use super::filter::{self, Known, Only, Part, Wanted};
 use crate::error::Error;
 use crate::id::{Guid, Seq};
 use crate::model::{Application, GraphPermission, Job, LogHead, Tenant};
@@ -71,10 +71,7 @@ impl Places {
 
 impl Known for Places {
     fn jobs_called(&self, text: &str, contains: bool) -> Vec<Seq> {
-        self.which(|job, _| match contains {
-            true => job.id.contains(text),
-            false => job.id.eq_ignore_ascii_case(text),
-        })
+        self.which(|job, _| job.id.eq_ignore_ascii_case(text) || contains && job.id.contains(text))
     }
 
     fn jobs_of_principal(&self, id: &str) -> Vec<Seq> {
@@ -102,10 +99,7 @@ impl Known for Places {
 
     fn is_tenant(&self, id: &str, contains: bool) -> bool {
         let whole = self.tenant.id.to_string();
-        match contains {
-            true => whole.contains(id),
-            false => whole.eq_ignore_ascii_case(id),
-        }
+        whole.eq_ignore_ascii_case(id) || contains && whole.contains(id)
     }
 
     fn entry(&self, id: &Guid) -> Option<Seq> {
@@ -173,13 +167,14 @@ fn page(
         None => Wanted::default(),
     };
     let (heads, next) = match wanted.only {
-        None => {
+        Only::All => {
             let known = |head: &LogHead| places.have(head, &wanted);
             let tenant = places.tenant.seq;
             let found = logs::search(tx, tenant, &wanted.conditions, order, after, bounds, known)?;
             (found.entries, found.next)
         }
-        Some(position) => (one(tx, &places, position, &wanted)?, None),
+        Only::One(position) => (one(tx, &places, position, &wanted)?, None),
+        Only::Nothing => (Vec::new(), None),
     };
     let chosen: Option<Vec<&str>> = call
         .option("select")
@@ -219,8 +214,10 @@ fn page(
 
 /// How many entries fit; none when more would have to be read than [`COUNTED`].
 fn counted(tx: &Snapshot, places: &Places, wanted: &Wanted) -> Result<Option<u64>, GraphFailure> {
-    if let Some(position) = wanted.only {
-        return Ok(Some(one(tx, places, position, wanted)?.len() as u64));
+    match wanted.only {
+        Only::All => {}
+        Only::One(position) => return Ok(Some(one(tx, places, position, wanted)?.len() as u64)),
+        Only::Nothing => return Ok(Some(0)),
     }
     let bounds = Bounds {
         entries: 1,
@@ -241,13 +238,10 @@ fn counted(tx: &Snapshot, places: &Places, wanted: &Wanted) -> Result<Option<u64
 fn one(
     tx: &Snapshot,
     places: &Places,
-    position: Option<Seq>,
+    position: Seq,
     wanted: &Wanted,
 ) -> Result<Vec<LogHead>, GraphFailure> {
-    let head = match position {
-        Some(position) => logs::head(tx, places.tenant.seq, position)?,
-        None => None,
-    };
+    let head = logs::head(tx, places.tenant.seq, position)?;
     let fits = |head: &LogHead| {
         wanted.conditions.iter().all(|c| c.fits(head)) && places.have(head, wanted)
     };

@@ -4,6 +4,7 @@
 //! everything else is a 404 of Graph's shape. Both versions have the same addresses; where shapes differ, [`Call`] says
 //! which version was asked.
 
+mod batch;
 mod call;
 mod directory;
 mod failure;
@@ -27,10 +28,12 @@ pub(super) use upload::Rates;
 pub(super) fn routes(rates: web::Data<Rates>) -> impl HttpServiceFactory {
     web::scope("/graph/{version:v1\\.0|beta}")
         .app_data(rates)
+        .app_data(batch::InProcess::default())
         .app_data(web::PayloadConfig::new(call::BODY))
         .wrap(from_fn(call::admit))
         .configure(synchronization::routes)
         .service(resource("/auditLogs/provisioning").route(read().to(logs::list)))
+        .service(resource("/$batch").route(web::post().to(batch::post)))
         .configure(directory::routes)
         .default_service(web::route().to(no_address))
 }

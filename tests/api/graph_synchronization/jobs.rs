@@ -35,7 +35,8 @@ fn jobs_are_listed_and_shown_in_both_versions_and_by_both_keys() {
     assert_eq!(beta.body()["status"], one["status"]);
     let inbound = graph.get(&graph.inbound_job());
     assert_eq!(inbound["templateId"], "API2AAD");
-    assert_eq!(inbound["status"]["code"], "Active");
+    // It was started without somebody to notify.
+    assert_eq!(inbound["status"]["code"], "Quarantine");
 
     let application = applications
         .iter()
@@ -137,6 +138,11 @@ fn a_job_is_started_paused_and_restarted() {
     }
     assert_eq!(graph.get(&job)["status"]["code"], "Active");
     let inbound = graph.inbound_job();
+    let (root, _) = inbound.split_once("/jobs/").unwrap();
+    let notified = "{\"Enabled\":true,\"Recipients\":\"ops@contoso.example\"}";
+    let secrets = json!({ "value": [{ "key": "SyncNotificationSettings", "value": notified }] });
+    graph.expect(204, "PUT", &format!("{root}/secrets"), &secrets);
+    assert_eq!(graph.get(&inbound)["status"]["code"], "Active");
     for verb in ["pause", "start", "restart"] {
         graph.post(204, &format!("{inbound}/{verb}"), &Value::Null);
     }

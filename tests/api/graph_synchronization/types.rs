@@ -166,7 +166,8 @@ impl Check {
             // Samples have the names of functions and operators, which the metadata does not.
             let sampled = name == "name"
                 && ["attributeMappingFunctionSchema", "filterOperatorSchema"].contains(&of);
-            if !known && !open && !sampled && !(*entity && name == "id") {
+            let identified = *entity && name == "id";
+            if !(known || *open || sampled || identified) {
                 self.problems
                     .insert(format!("{path}.{name} is not declared"));
             }

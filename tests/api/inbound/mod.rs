@@ -40,7 +40,6 @@ const USUAL: [GraphPermission; 2] = [
 #[derive(Clone)]
 struct Known {
     tenant: String,
-    domain: String,
     /// Object id and `appId` of the application with the inbound job.
     principal: String,
     app_id: String,
@@ -314,7 +313,6 @@ fn prepare(
             let other = directory::application(tx, tenant.seq, outbound.application)?.unwrap();
             let known = Known {
                 tenant: tenant.id.to_string(),
-                domain: tenant.domain,
                 principal: application.id.to_string(),
                 app_id: application.app_id.to_string(),
                 job: job.id,

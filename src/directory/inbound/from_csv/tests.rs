@@ -81,8 +81,8 @@ fn the_columns_of_a_personnel_system_are_recognised_and_become_users() {
 
 #[test]
 fn fifty_people_go_into_a_request() {
-    let lines: String = (0..120).map(|n| format!("{n};Person {n}\n")).collect();
-    let table = Table::read(&format!("externalId;displayName\n{lines}")).unwrap();
+    let lines: Vec<String> = (0..120).map(|n| format!("{n};Person {n}")).collect();
+    let table = Table::read(&format!("externalId;displayName\n{}\n", lines.join("\n"))).unwrap();
     let requests = table.requests(&table.suggested(), nonce()).unwrap();
     let sizes: Vec<usize> = requests
         .iter()
@@ -94,8 +94,8 @@ fn fifty_people_go_into_a_request() {
         })
         .collect();
     assert_eq!(sizes, [50, 50, 20]);
-    let many: String = (0..=ROWS).map(|n| format!("{n}\n")).collect();
-    let refused = Table::read(&format!("externalId\n{many}")).unwrap_err();
+    let many: Vec<String> = (0..=ROWS).map(|n| n.to_string()).collect();
+    let refused = Table::read(&format!("externalId\n{}", many.join("\n"))).unwrap_err();
     assert!(
         refused.to_string().contains("more than 2000 people"),
         "{refused}"

@@ -99,6 +99,9 @@ pub fn non_gallery() -> SynchronizationRules {
 
 /// The rules of *API-driven provisioning to Microsoft Entra ID*: SCIM users by `externalId`, which is the directory's
 /// `employeeId`; no groups.
+///
+/// # Panics
+/// Never: the rows are part of the program, and a test makes rules of them.
 pub fn inbound() -> SynchronizationRules {
     let plain = |name: &&str| AttributeDefinition {
         name: (*name).to_owned(),

@@ -23,7 +23,7 @@ fn list(caption: &str, columns: &[&'static str], total: u64) -> List {
     List {
         caption: caption.to_owned(),
         filter: Some(Filter::new(&url, "Search by name")),
-        columns: columns.iter().map(|name| Column::new(*name)).collect(),
+        columns: columns.iter().copied().map(Column::new).collect(),
         pager: Pager::new(total, 1, 25, ("row", "rows"), &url),
         empty: Empty::new("Nothing yet", "Make one.", Link::new("New", HERE)),
     }

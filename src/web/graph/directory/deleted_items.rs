@@ -91,9 +91,10 @@ fn source(
         };
         let found = recycle_bin::deleted_before(tx, tenant, after, limit)?.into_iter();
         let found = found.map(|(at, of)| {
-            let object = match of.kind == kind {
-                true => search::object(tx, tenant, of)?,
-                false => None,
+            let object = if of.kind == kind {
+                search::object(tx, tenant, of)?
+            } else {
+                None
             };
             Ok((format!("{}.{}", at.millis(), token(of)), object))
         });

@@ -11,15 +11,15 @@ use super::super::odata::{Comparison, Filter};
 use super::described::{GROUPS, group, selected, shown, typed};
 use super::members::{already, link};
 use super::page::{self, Row, answer, entity};
-use super::people::Said;
-use super::permissions::{READ_GROUPS, WRITE_GROUPS};
+use super::people::{Rule, Said};
+use super::permissions::{READ_GROUPS, WRITE_GROUPS, WRITE_MEMBERS};
 use super::query::Query;
 use super::references::{self, Sent};
 use super::refused::{of_domain, required};
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::directory::groups::{self as directory, NewGroup};
-use crate::directory::{dynamic, search};
+use crate::directory::{dynamic, get_group, search};
 use crate::id::{Guid, Seq};
 use crate::model::{DirectoryGroup, ObjectKind};
 use crate::store::{Snapshot, Write, directory as rows, recycle_bin};
@@ -164,7 +164,7 @@ pub(super) async fn create(call: Call, sent: Sent) -> Answered {
     if said.dynamic == Some(true) && !said.members.is_empty() {
         return Err(required("membershipRule", KIND));
     }
-    let rule = said.new_rule(false)?.flatten();
+    let rule = said.new_rule(false)?;
     let (tenant, id, now) = (call.client.tenant, Guid::random(), call.app.now());
     let made = call.write(move |tx| {
         let new = NewGroup {
@@ -174,7 +174,8 @@ pub(super) async fn create(call: Call, sent: Sent) -> Answered {
         let made = directory::create(tx, &operator, tenant, &new, now)
             .map_err(|error| of_domain(KIND, error))?;
         add_members(tx, &operator, tenant, made.seq, &said, now)?;
-        follow(tx, &operator, tenant, made.seq, rule.as_deref(), now)
+        follow(tx, &operator, tenant, &made, &rule, now)?;
+        Ok(get_group(tx, tenant, made.seq)?)
     });
     let made = made.await?;
     work_off_soon(&call.app);
@@ -187,11 +188,17 @@ fn follow(
     tx: &Write<'_>,
     operator: &Operator,
     tenant: Seq,
-    row: Seq,
-    rule: Option<&str>,
+    group: &DirectoryGroup,
+    rule: &Rule,
     now: Timestamp,
-) -> Result<DirectoryGroup> {
-    dynamic::set_rule(tx, operator, tenant, row, rule, now).map_err(|error| of_domain(KIND, error))
+) -> Result<()> {
+    let rule = match rule {
+        Rule::Kept => return Ok(()),
+        Rule::None => None,
+        Rule::New(rule) => Some(rule.as_str()),
+    };
+    let followed = dynamic::set_rule(tx, operator, tenant, group.seq, rule, now);
+    followed.map(drop).map_err(|error| of_domain(KIND, error))
 }
 
 /// Adds the members that a body names; none of them may be one already.
@@ -217,10 +224,11 @@ fn add_members(
 /// Changes a group, or adds members to it.
 pub(super) async fn update(call: Call, path: Path, sent: Sent) -> Answered {
     let said = Said::of(KIND, &references::members(sent)?)?;
-    let only_members = said.changes.is_empty() && said.rule.is_none() && said.dynamic.is_none();
-    let permissions = match only_members && !said.members.is_empty() {
-        true => super::permissions::WRITE_MEMBERS,
-        false => WRITE_GROUPS,
+    let only_members = said.changes.is_empty() && said.rule == Rule::Kept && said.dynamic.is_none();
+    let permissions = if only_members && !said.members.is_empty() {
+        WRITE_MEMBERS
+    } else {
+        WRITE_GROUPS
     };
     let operator = call.may(permissions)?;
     let (tenant, (_, key), now) = (call.client.tenant, path.into_inner(), call.app.now());
@@ -229,9 +237,7 @@ pub(super) async fn update(call: Call, path: Path, sent: Sent) -> Answered {
         let rule = said.new_rule(found.dynamic.is_some())?;
         directory::update(tx, &operator, tenant, found.seq, &said.changes, now)
             .map_err(|error| of_domain(KIND, error))?;
-        if let Some(rule) = rule {
-            follow(tx, &operator, tenant, found.seq, rule.as_deref(), now)?;
-        }
+        follow(tx, &operator, tenant, &found, &rule, now)?;
         add_members(tx, &operator, tenant, found.seq, &said, now)
     })
     .await?;

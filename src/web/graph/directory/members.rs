@@ -115,10 +115,7 @@ pub(super) fn link(
 ) -> Result<()> {
     let added = directory::add_member(tx, operator, tenant, group, member, now)
         .map_err(|error| of_domain(ObjectKind::Group, error))?;
-    match added {
-        true => Ok(()),
-        false => Err(already()),
-    }
+    if added { Ok(()) } else { Err(already()) }
 }
 
 /// Somebody is a member already.
@@ -137,9 +134,10 @@ pub(super) async fn remove(call: Call, path: web::Path<(String, String, String)>
         let named = references::object(tx, tenant, &Reference::of(&member))?;
         let removed = directory::remove_member(tx, &operator, tenant, group, named, now)
             .map_err(|error| of_domain(ObjectKind::Group, error))?;
-        match removed {
-            true => Ok(()),
-            false => Err(unknown(&member)),
+        if removed {
+            Ok(())
+        } else {
+            Err(unknown(&member))
         }
     })
     .await?;

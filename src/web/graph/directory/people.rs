@@ -22,6 +22,18 @@ const READ_ONLY: [&str; 5] = [
     "securityIdentifier",
 ];
 
+/// What becomes of the rule of a group.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) enum Rule {
+    /// Nothing is said of it.
+    #[default]
+    Kept,
+    /// It has none: members are added by hand.
+    None,
+    /// This one.
+    New(String),
+}
+
 /// A body as far as it was understood.
 #[derive(Debug, Default)]
 pub(super) struct Said {
@@ -40,7 +52,7 @@ pub(super) struct Said {
     /// `groupTypes`: whether it is dynamic.
     pub(super) dynamic: Option<bool>,
     /// `membershipRule`.
-    pub(super) rule: Option<Option<String>>,
+    pub(super) rule: Rule,
 }
 
 impl Said {
@@ -93,7 +105,7 @@ impl Said {
             ("groupTypes", _) => self.types(value)?,
             ("membershipRule", _) => {
                 let rule = graph::text(value).map_err(wrong)?;
-                self.rule = Some(rule.map(str::to_owned));
+                self.rule = rule.map_or(Rule::None, |rule| Rule::New(rule.to_owned()));
             }
             ("membershipRuleProcessingState", _) => match value.as_str() {
                 Some("On") => {}
@@ -192,18 +204,19 @@ impl Said {
         }
     }
 
-    /// The rule that a group gets: `Some(None)` takes it away, `None` leaves what there is.
+    /// What becomes of the rule of a group that has one, or has none.
     ///
     /// # Errors
     /// When types and rule do not fit each other.
-    pub(super) fn new_rule(&self, has_one: bool) -> Result<Option<Option<String>>, GraphFailure> {
+    pub(super) fn new_rule(&self, has_one: bool) -> Result<Rule, GraphFailure> {
         let dynamic = self.dynamic.unwrap_or(has_one);
         match (dynamic, &self.rule) {
-            (true, Some(Some(rule))) => Ok(Some(Some(rule.clone()))),
-            (true, None) if has_one => Ok(None),
+            (true, Rule::New(rule)) => Ok(Rule::New(rule.clone())),
+            (true, Rule::Kept) if has_one => Ok(Rule::Kept),
             (true, _) => Err(required("membershipRule", ObjectKind::Group)),
-            (false, Some(Some(_))) => Err(invalid("membershipRule", ObjectKind::Group)),
-            (false, _) => Ok(Some(None)),
+            (false, Rule::New(_)) => Err(invalid("membershipRule", ObjectKind::Group)),
+            (false, _) if has_one => Ok(Rule::None),
+            (false, _) => Ok(Rule::Kept),
         }
     }
 }
@@ -378,13 +391,13 @@ mod tests {
                 .map_err(|failure| failure.to_string())
         };
         let dynamic = json!({ "groupTypes": ["DynamicMembership"], "membershipRule": "r" });
-        assert_eq!(rule(dynamic, false), Ok(Some(Some("r".into()))));
-        assert_eq!(rule(json!({}), true), Ok(None));
-        assert_eq!(rule(json!({}), false), Ok(Some(None)));
-        assert_eq!(rule(json!({ "groupTypes": [] }), true), Ok(Some(None)));
+        assert_eq!(rule(dynamic, false), Ok(Rule::New("r".into())));
+        assert_eq!(rule(json!({}), true), Ok(Rule::Kept));
+        assert_eq!(rule(json!({}), false), Ok(Rule::Kept));
+        assert_eq!(rule(json!({ "groupTypes": [] }), true), Ok(Rule::None));
         assert_eq!(
             rule(json!({ "membershipRule": "r" }), true),
-            Ok(Some(Some("r".into())))
+            Ok(Rule::New("r".into()))
         );
         assert!(rule(json!({ "membershipRule": "r" }), false).is_err());
         assert!(rule(json!({ "groupTypes": ["DynamicMembership"] }), false).is_err());

@@ -4,6 +4,7 @@ use super::super::failure::GraphFailure;
 use crate::directory::graph;
 use crate::error::Error;
 use crate::model::ObjectKind;
+use crate::web::failure::sentence;
 
 const BAD: &str = "Request_BadRequest";
 
@@ -54,11 +55,11 @@ pub(super) fn of_domain(kind: ObjectKind, error: Error) -> GraphFailure {
         } => refused(format!(
             "Another object with the same value for property {attribute} already exists."
         )),
-        Error::Conflict { detail, .. } => refused(crate::web::failure::sentence(&detail)),
-        Error::Field {
+        Error::Conflict { detail, .. }
+        | Error::Field {
             field: "attributes" | "membershipRule",
             detail,
-        } => refused(crate::web::failure::sentence(&detail)),
+        } => refused(sentence(&detail)),
         Error::Field { field, .. } => invalid(&name(field), kind),
         other => other.into(),
     }

@@ -189,7 +189,6 @@ fn keys(filter: &Filter) -> Option<Vec<(&str, &str)>> {
             let each = any.iter().map(keys).collect::<Option<Vec<_>>>();
             each.map(|keys| keys.concat())
         }
-        Filter::Not(_) => None,
         Filter::Compare {
             property,
             comparison: Comparison::Equal,
@@ -199,7 +198,7 @@ fn keys(filter: &Filter) -> Option<Vec<(&str, &str)>> {
                 || rows::LOOKED_UP.contains(&property.as_str());
             keyed.then(|| vec![(property.as_str(), value.text())])
         }
-        Filter::Compare { .. } => None,
+        Filter::Not(_) | Filter::Compare { .. } => None,
     }
 }
 

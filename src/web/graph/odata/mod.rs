@@ -1,8 +1,8 @@
-//! `$filter` of OData: comparisons joined with `and`, `or`, `not` and parentheses (entra.md 6.7 and 7.1).
+//! `$filter` of the `OData` protocol: comparisons joined with `and`, `or`, `not` and parentheses (entra.md 6.7 and 7.1).
 //!
 //! Names of properties, operators and functions are understood in any case, as Microsoft's own clients need it.
 //! `contains` stands between property and value, as the reference of the provisioning log has it, or before them in
-//! parentheses, as OData has it; `startswith` and `endswith` only there. What there is to compare is the business of
+//! parentheses, as `OData` has it; `startswith` and `endswith` only there. What there is to compare is the business of
 //! whoever asked: the log makes conditions of its own of a filter, objects of the directory are held against it by
 //! [`Filter::fits`].
 
@@ -82,6 +82,24 @@ impl Literal {
 }
 
 impl Filter {
+    /// The comparisons when all of them have to hold, else none.
+    pub(super) fn conjunction(&self) -> Option<Vec<(&str, Comparison, &Literal)>> {
+        match self {
+            Self::All(all) => {
+                let parts = all.iter().map(Self::conjunction);
+                parts
+                    .collect::<Option<Vec<_>>>()
+                    .map(|parts| parts.concat())
+            }
+            Self::Compare {
+                property,
+                comparison,
+                value,
+            } => Some(vec![(property, *comparison, value)]),
+            Self::Any(_) | Self::Not(_) => None,
+        }
+    }
+
     /// Gives every property the name that `known` finds for it.
     ///
     /// # Errors

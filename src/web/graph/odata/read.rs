@@ -157,9 +157,10 @@ impl Reader {
     }
 
     fn closed<T>(&mut self, inner: T) -> Result<T> {
-        match self.take(')') {
-            true => Ok(inner),
-            false => Err("A parenthesis is never closed: add ) behind it.".into()),
+        if self.take(')') {
+            Ok(inner)
+        } else {
+            Err("A parenthesis is never closed: add ) behind it.".into())
         }
     }
 
@@ -189,6 +190,9 @@ impl Reader {
                 "Behind {property} comes eq, ne, in, contains, gt, ge, lt or le."
             ));
         };
+        if self.words.get(self.at).is_none() {
+            return Err(format!("{property} is compared with nothing."));
+        }
         let value = self.literal()?;
         Ok(Filter::Compare {
             property,
@@ -394,7 +398,7 @@ mod tests {
         for (text, why) in [
             ("", "begins with the name"),
             ("a", "Behind a comes"),
-            ("a eq", "at the end"),
+            ("a eq", "compared with nothing"),
             ("a eq 'x", "never closed"),
             ("a is 'x'", "Behind a comes"),
             ("(a eq 'x'", "never closed"),

@@ -68,7 +68,7 @@ impl UploadsPage {
 
 impl UploadPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
-        let columns = ["No.", "User", "Action", "Result", "Reason"];
+        let columns = ["User", "Action", "Result", "Reason"];
         let row = |who: Link, said: String| OperationRow {
             number: 1,
             who,

@@ -17,7 +17,7 @@ use crate::id::Nonce;
 use crate::web::App;
 use crate::web::auth::{SignedIn, Who};
 use crate::web::console::entra::uploads::CsvPage;
-use crate::web::console::parts::{Choice, Field, counted};
+use crate::web::console::parts::{Choice, Field, counted, thousands};
 use crate::web::failure::sentence;
 use crate::web::rooms::{Answered, Done, finish, multipart, page as answer, show};
 
@@ -112,7 +112,8 @@ fn form(who: &Who, loaded: &Loaded, csv: &str) -> CsvPage {
         page: loaded.below(who, "CSV to bulk request"),
         problems: Vec::new(),
         csv: Field::new("csv", "Or its content").lines(10).value(csv).help(format!(
-            "A line of headings, then a line for each person: at most {ROWS} people and {COLUMNS} columns, 1 MiB."
+            "A line of headings, then a line for each person: at most {} people and {COLUMNS} columns, 1 MiB.",
+            thousands(ROWS as u64)
         )),
         headings: String::new(),
         columns: Vec::new(),

@@ -151,7 +151,11 @@ fn pager(
 ) -> Result<Pager> {
     let url = ListUrl::new(loaded.list());
     let to = |seq: Seq| url.with("before", &seq.to_string()).to_string();
-    let which = if before.is_some() { "older" } else { "newest" };
+    let which = match (before, more) {
+        (Some(_), _) => "older ",
+        (None, true) => "newest ",
+        (None, false) => "",
+    };
     let count = uploads.len() as u64;
     let previous = match (before, uploads.first()) {
         (None, _) => String::new(),
@@ -167,11 +171,7 @@ fn pager(
         }
     };
     Ok(Pager {
-        summary: counted(
-            count,
-            &format!("{which} upload"),
-            &format!("{which} uploads"),
-        ),
+        summary: counted(count, &format!("{which}upload"), &format!("{which}uploads")),
         previous,
         next: match (more, uploads.last()) {
             (true, Some(last)) => to(last.seq),
@@ -283,7 +283,6 @@ fn one(
             caption: "Operations".into(),
             filter: None,
             columns: vec![
-                Column::number("No."),
                 Column::new("User"),
                 Column::wide("Action"),
                 Column::new("Result"),

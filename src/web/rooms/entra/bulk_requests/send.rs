@@ -170,9 +170,10 @@ async fn again(
 
 fn line(remark: Remark) -> RemarkLine {
     RemarkLine {
-        severity: match remark.refused {
-            true => Pill::new(Tone::Bad, "Error"),
-            false => Pill::new(Tone::Warn, "Warning"),
+        severity: if remark.refused {
+            Pill::new(Tone::Bad, "Error")
+        } else {
+            Pill::new(Tone::Warn, "Warning")
         },
         place: remark.place,
         what: remark.what,

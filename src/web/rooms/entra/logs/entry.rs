@@ -205,9 +205,10 @@ fn facts(place: &Place<'_>, entry: &LogEntry) -> Vec<Fact> {
     let cycle = entry.cycle_id.to_string();
     let inbound = place.job.direction == Direction::Inbound;
     // The object of the directory is where an upload goes.
-    let id = match inbound {
-        true => &entry.target.id,
-        false => &entry.source.id,
+    let id = if inbound {
+        &entry.target.id
+    } else {
+        &entry.source.id
     };
     let object = match (entry.kind, place.present) {
         (_, false) => String::new(),
@@ -218,9 +219,10 @@ fn facts(place: &Place<'_>, entry: &LogEntry) -> Vec<Fact> {
         "" => "",
         _ => &entry.target.display_name,
     };
-    let (of_source, of_target) = match inbound {
-        true => (String::new(), object),
-        false => (object, String::new()),
+    let (of_source, of_target) = if inbound {
+        (String::new(), object)
+    } else {
+        (object, String::new())
     };
     vec![
         Fact::text("Action", entry.action.label()),
