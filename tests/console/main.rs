@@ -13,6 +13,7 @@ mod entra_on_demand;
 mod entra_schema;
 mod entra_uploads;
 mod guards;
+mod inbound;
 mod invites;
 mod keys;
 mod mail;
