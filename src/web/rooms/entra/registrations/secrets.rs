@@ -76,7 +76,7 @@ fn filled(who: &Who, registration: &AppRegistration, now: Timestamp) -> SecretsP
             columns: vec![
                 Column::new("Description"),
                 Column::new("Status"),
-                Column::new("Expires"),
+                Column::wide("Expires"),
                 Column::wide("Secret ID"),
                 Column::new(""),
             ],
