@@ -60,8 +60,8 @@ const ROWS: [(&str, &str, &str); 22] = [
     ),
     (
         "S10",
-        "there is no token endpoint yet, and nothing that looks like one",
-        "tests/console/security.rs::each_kind_of_secret_opens_its_own_door_and_no_other",
+        "tokens for client credentials alone, for one hour and one audience",
+        "tests/api/inbound/tokens.rs::a_token_says_who_has_it_and_what_it_opens_for_one_hour",
     ),
     (
         "S64",
@@ -210,13 +210,13 @@ fn each_kind_of_secret_opens_its_own_door_and_no_other() {
     // "user:key" as Basic has it.
     let basic = "Basic dXNlcjprZXktb2YtdGhlLWZpcnN0LXRlYW0=";
     assert_eq!(users(&[("Authorization", basic)]), 401, "S9");
-    for path in [
-        "/login/contoso/oauth2/v2.0/token",
-        "/login/contoso/oauth2/token",
-        "/oauth/token",
-    ] {
-        assert_eq!(browser.get(path).status, 404, "S10 {path}");
+    let graph = |headers: &[(&str, &str)]| ask(&appliance.url, "/graph/v1.0/users", headers).0;
+    for key in [KEY, &key] {
+        let answer = graph(&[("Authorization", &bearer(key)), ("x-api-key", key)]);
+        assert_eq!(answer, 401, "S6: no key is a token");
     }
+    assert_eq!(graph(&[("Cookie", &cookie)]), 401, "S6");
+    assert_eq!(graph(&[("Authorization", basic)]), 401, "S6");
 }
 
 #[test]
