@@ -19,8 +19,9 @@ use crate::web::console::list::encoded;
 
 /// Calls in a window.
 const CALLS: usize = 40;
-/// Length of a window in milliseconds.
-const WINDOW: i64 = 5_000;
+/// How long a call counts, in milliseconds: five seconds but for a tenth. A client that keeps exactly to 40 in five
+/// seconds is not refused because one call travelled faster than another.
+const WINDOW: i64 = 4_900;
 
 /// Uploads of the last seconds, by tenant and job: 40 in 5 seconds. Time is that of the world outside: a limit that
 /// stands still with a frozen clock would never open again.
@@ -154,8 +155,8 @@ mod tests {
             assert_eq!(rates.count(key, at(call * 100)), Ok(()));
         }
         assert_eq!(rates.count(key, at(4_500)), Err(1));
-        assert_eq!(rates.count(key, at(5_000)), Ok(()));
-        assert!(rates.count(key, at(5_050)).is_err());
+        assert_eq!(rates.count(key, at(4_998)), Ok(()));
+        assert!(rates.count(key, at(4_999)).is_err());
         let other = JobKey {
             tenant: Seq(1),
             job: Seq(2),
