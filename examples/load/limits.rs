@@ -15,6 +15,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use redb::{Database, TableDefinition};
 use scimlab::clock::Stopwatch;
 
+use super::Order;
 use super::report::Sample;
 use super::wire::Wire;
 
@@ -88,8 +89,9 @@ const LABELS: TableDefinition<'static, (u64, &'static str, u64), ()> =
 const EXTERNAL: TableDefinition<'static, (u64, &'static str, u64), ()> =
     TableDefinition::new("EXTERNAL");
 
-/// Users per second when 64 at a time (a row and three index rows each) are committed durably.
-pub(super) fn bare_commits(row: &[u8], limit: Duration) -> Result<f64, String> {
+/// Users per second when 64 at a time (a row and three index rows each) are committed durably. Rows lie in the order in
+/// which they are made, names in this one.
+pub(super) fn bare_commits(order: Order, row: &[u8], limit: Duration) -> Result<f64, String> {
     let directory = tempfile::tempdir_in(".").map_err(|e| e.to_string())?;
     let database = Database::builder()
         .set_cache_size(64 << 20)
@@ -98,14 +100,14 @@ pub(super) fn bare_commits(row: &[u8], limit: Duration) -> Result<f64, String> {
     let watch = Stopwatch::start();
     let mut next = 0_u64;
     while watch.elapsed() < limit {
-        commit(&database, next, row).map_err(|e| e.to_string())?;
+        commit(&database, order, next, row).map_err(|e| e.to_string())?;
         next += 64;
     }
     let elapsed = watch.elapsed();
     Ok(per_second(usize::try_from(next).unwrap_or(0), elapsed))
 }
 
-fn commit(database: &Database, first: u64, row: &[u8]) -> Result<(), redb::Error> {
+fn commit(database: &Database, order: Order, first: u64, row: &[u8]) -> Result<(), redb::Error> {
     let transaction = database.begin_write()?;
     {
         let mut rows = transaction.open_table(ROWS)?;
@@ -113,7 +115,7 @@ fn commit(database: &Database, first: u64, row: &[u8]) -> Result<(), redb::Error
         let mut labels = transaction.open_table(LABELS)?;
         let mut external = transaction.open_table(EXTERNAL)?;
         for n in first..first + 64 {
-            let name = super::user_name(n);
+            let name = order.name("bare", n);
             rows.insert((1, n), row)?;
             names.insert((1, name.as_str()), n)?;
             labels.insert((1, name.as_str(), n), ())?;

@@ -1,5 +1,6 @@
 //! What the connections do: gathered before the clock starts, then repeated.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use scimlab::clock::Stopwatch;
@@ -9,7 +10,7 @@ use serde_json::json;
 use super::connection::Connection;
 use super::report::Sample;
 use super::wire::Wire;
-use super::{Arguments, Random, Scenario, group_name, patch_body, person, user_name};
+use super::{Arguments, Order, Random, Scenario, group_name, patch_body, person, user_name};
 
 /// At most this many people are asked for their ids before a run; they are spread over all.
 const SAMPLE: u64 = 2_000;
@@ -18,17 +19,32 @@ const CURSORS: u64 = 200;
 /// People on a page.
 const PAGE: u64 = 100;
 
+/// Stands for a name in a body that is made before the clock starts: making JSON for every request would cost the
+/// client, which shares the server's cores, as much as sending it.
+const PLACE: &str = "NAME";
+
 /// What the threads need to know before the clock starts.
 pub(super) enum Work {
-    /// A nonce that keeps the names of this run apart from those of others.
-    Create { run: String },
+    /// A nonce that keeps the names of this run apart from those of others, and how many were made.
+    Create {
+        run: String,
+        order: Order,
+        next: AtomicU64,
+        /// A person whose name is [`PLACE`].
+        template: String,
+    },
     /// Paths to read, and what that is called.
     Read {
         operation: &'static str,
         paths: Vec<String>,
     },
-    /// Paths of people.
-    Patch { paths: Vec<String> },
+    /// Paths of people, and a change to the name [`PLACE`].
+    Patch {
+        paths: Vec<String>,
+        order: Order,
+        next: AtomicU64,
+        template: String,
+    },
     /// A filter that reads everybody, and paths of people to read meanwhile.
     Scan { path: String, paths: Vec<String> },
     /// The group, and for each connection a person of its own who is not a member.
@@ -70,12 +86,25 @@ impl Work {
                     .iter()
                     .map(|byte| format!("{byte:02x}"))
                     .collect();
-                Self::Create { run: hex.concat() }
+                Self::Create {
+                    run: hex.concat(),
+                    order: arguments.order,
+                    next: AtomicU64::new(0),
+                    template: person(PLACE).to_string(),
+                }
             }
             Scenario::Get => read("get", people()?),
             Scenario::Filter => read("filter", filters("userName", "")),
             Scenario::ExternalId => read("external-id", filters("externalId", "ext-")),
-            Scenario::Patch => Self::Patch { paths: people()? },
+            Scenario::Patch => Self::Patch {
+                paths: people()?,
+                order: arguments.order,
+                next: AtomicU64::new(0),
+                template: patch_body(
+                    &json!({ "op": "replace", "path": "displayName", "value": PLACE }),
+                )
+                .to_string(),
+            },
             Scenario::FirstPage => read("first-page", vec![format!("/Users?count={PAGE}")]),
             Scenario::CursorPage => read("cursor-page", cursors(&connection, arguments.users)?),
             Scenario::DeepPage => {
@@ -117,7 +146,9 @@ impl Work {
     /// One request of the kind that is read.
     pub(super) fn sample(&self, wire: &Wire) -> String {
         let paths = match self {
-            Self::Read { paths, .. } | Self::Patch { paths } | Self::Scan { paths, .. } => paths,
+            Self::Read { paths, .. } | Self::Patch { paths, .. } | Self::Scan { paths, .. } => {
+                paths
+            }
             Self::Create { .. } | Self::AddMember { .. } => {
                 return wire.request("GET", "/Users", "");
             }
@@ -161,9 +192,15 @@ impl Work {
         samples: &mut Vec<Sample>,
     ) {
         match self {
-            Self::Create { run } => {
-                let body = person(&format!("load-{run}-{connection}-{round}@example.com"));
-                let request = wire.request("POST", "/Users", &body.to_string());
+            Self::Create {
+                run,
+                order,
+                next,
+                template,
+            } => {
+                let name = order.name(run, next.fetch_add(1, Ordering::Relaxed));
+                let body = template.replace(PLACE, &name);
+                let request = wire.request("POST", "/Users", &body);
                 send(wire, samples, "create", &[201], &request);
             }
             Self::Read { operation, paths } => {
@@ -179,12 +216,18 @@ impl Work {
                 let request = wire.request("GET", path, "");
                 send(wire, samples, operation, &[200], &request);
             }
-            Self::Patch { paths } => {
-                let name = format!("Load {connection} {round}");
-                let body =
-                    patch_body(&json!({ "op": "replace", "path": "displayName", "value": name }));
-                let path = random.choose(paths);
-                let request = wire.request("PATCH", path, &body.to_string());
+            Self::Patch {
+                paths,
+                order,
+                next,
+                template,
+            } => {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let (path, name) = match order {
+                    Order::Random => (random.choose(paths), format!("Load {connection} {round}")),
+                    Order::Sequence => (nth(paths, number), format!("Load {number:08x}")),
+                };
+                let request = wire.request("PATCH", path, &template.replace(PLACE, &name));
                 send(wire, samples, "patch", &[200, 204], &request);
             }
             Self::AddMember { group, people } => {
@@ -206,6 +249,12 @@ impl Work {
             }
         }
     }
+}
+
+/// One after the other, from the first again behind the last.
+fn nth(paths: &[String], number: u64) -> &str {
+    let place = usize::try_from(number).unwrap_or(0) % paths.len().max(1);
+    paths.get(place).map_or("/Users", String::as_str)
 }
 
 fn send(
