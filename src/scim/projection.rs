@@ -1,7 +1,7 @@
 //! `attributes` and `excludedAttributes`: RFC 7644 section 3.9 and `returned` of RFC 7643 section 7.
 //!
-//! `schemas` and `id` are always returned. Unknown names are ignored; a value filter in a name is
-//! ignored too, the attribute comes whole.
+//! `schemas` and `id` are always returned. Unknown names are ignored; so is a value filter in a name, and the
+//! attribute comes whole, unless [`Rules::filtered_names`] says otherwise.
 
 use std::sync::Arc;
 
@@ -29,11 +29,17 @@ impl Projection {
     /// Reads both parameters, comma-separated; an empty one counts as absent.
     ///
     /// # Errors
-    /// 400 `invalidValue` when both are given: they exclude each other.
-    pub fn parse(attributes: Option<&str>, excluded: Option<&str>) -> Result<Self, Error> {
+    /// 400 `invalidValue` when both are given: they exclude each other. The same for a name with a value filter,
+    /// which RFC 7644 section 3.10 does not know, where [`Rules::filtered_names`] does not let it pass.
+    pub fn parse(
+        attributes: Option<&str>,
+        excluded: Option<&str>,
+        rules: &Rules,
+    ) -> Result<Self, Error> {
         Self::of(
             attributes.unwrap_or("").split(','),
             excluded.unwrap_or("").split(','),
+            rules,
         )
     }
 
@@ -44,16 +50,9 @@ impl Projection {
     pub fn of<'n>(
         attributes: impl IntoIterator<Item = &'n str>,
         excluded: impl IntoIterator<Item = &'n str>,
+        rules: &Rules,
     ) -> Result<Self, Error> {
-        fn names<'n>(given: impl IntoIterator<Item = &'n str>) -> Vec<String> {
-            given
-                .into_iter()
-                .map(|name| name.split('[').next().unwrap_or("").trim())
-                .filter(|name| !name.is_empty())
-                .map(str::to_owned)
-                .collect()
-        }
-        let (only, without) = (names(attributes), names(excluded));
+        let (only, without) = (names(attributes, rules)?, names(excluded, rules)?);
         match (only.is_empty(), without.is_empty()) {
             (true, true) => Ok(Self::Default),
             (false, true) => Ok(Self::Only(only)),
@@ -200,6 +199,30 @@ impl<'r> Cutter<'r> {
     }
 }
 
+/// The names that are there, without value filters.
+fn names<'n>(
+    given: impl IntoIterator<Item = &'n str>,
+    rules: &Rules,
+) -> Result<Vec<String>, Error> {
+    let mut names = Vec::new();
+    for given in given {
+        let name = match given.split_once('[') {
+            Some(_) if !rules.filtered_names => {
+                return Err(Error::invalid_value(format!(
+                    "\"{}\" has a value filter; \"attributes\" and \"excludedAttributes\" take names only",
+                    given.trim()
+                )));
+            }
+            Some((name, _)) => name.trim(),
+            None => given.trim(),
+        };
+        if !name.is_empty() {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
 /// How much of an attribute stays.
 #[derive(Debug, PartialEq)]
 enum Keep<'p> {
@@ -342,7 +365,7 @@ mod tests {
             (urn::ENTERPRISE_USER): {"department": "d", "division": "v"},
             "meta": {"resourceType": "User"}
         });
-        let projection = Projection::parse(attributes, excluded).unwrap();
+        let projection = Projection::parse(attributes, excluded, &Rules::interop()).unwrap();
         Value::Object(projection.apply(schemas::user(), full.as_object().unwrap().clone()))
     }
 
@@ -390,9 +413,14 @@ mod tests {
 
     #[test]
     fn both_at_once_are_refused_and_members_need_not_be_loaded() {
-        assert!(Projection::parse(Some("a"), Some("b")).is_err());
+        let rules = &Rules::interop();
+        assert!(Projection::parse(Some("a"), Some("b"), rules).is_err());
         let group = schemas::group();
-        let wants = |a, e| Projection::parse(a, e).unwrap().wants(group, "members");
+        let wants = |a, e| {
+            Projection::parse(a, e, rules)
+                .unwrap()
+                .wants(group, "members")
+        };
         assert!(wants(None, None));
         assert!(!wants(None, Some("members")));
         assert!(!wants(Some("displayName"), None));

@@ -245,7 +245,7 @@ mod tests {
             assert!(Filter::parse(&filter, &types.user, &Rules::interop()).is_err());
         }
         let shown = |attributes: Option<&str>, excluded: Option<&str>| {
-            let projection = Projection::parse(attributes, excluded).unwrap();
+            let projection = Projection::parse(attributes, excluded, &Rules::interop()).unwrap();
             let mut out = projection.apply(&types.user, full.clone());
             out.shift_remove(BADGE).unwrap_or(Value::Null)
         };

@@ -177,7 +177,7 @@ fn projections() -> Vec<Projection> {
         ),
     ]
     .into_iter()
-    .map(|(only, without)| Projection::parse(only, without).unwrap())
+    .map(|(only, without)| Projection::parse(only, without, &Rules::interop()).unwrap())
     .collect()
 }
 

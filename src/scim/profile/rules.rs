@@ -67,6 +67,9 @@ pub struct Rules {
     pub coerce_shapes: bool,
     /// `carrySelector`: `replace` of `attr[type eq "x"]` by an object keeps `type` when the object has none.
     pub carry_selector: bool,
+    /// `filteredNames`: a value filter behind a name in `attributes` (`emails[type eq "work"]`, which tests of
+    /// Microsoft's have sent) is ignored instead of refused.
+    pub filtered_names: bool,
     /// `nullAdd`: `add` with a null value changes nothing instead of failing.
     pub null_add: bool,
     /// `replaceWithoutValue`: a `replace` of a group's members without a value empties the group.
@@ -101,6 +104,7 @@ impl Rules {
             ignore_read_only_in_value: true,
             coerce_shapes: true,
             carry_selector: true,
+            filtered_names: true,
             null_add: true,
             replace_without_value: false,
             unknown_schemas: Unknown::Ignore,
@@ -125,6 +129,7 @@ impl Rules {
             ignore_read_only_in_value: false,
             coerce_shapes: false,
             carry_selector: false,
+            filtered_names: false,
             null_add: false,
             replace_without_value: false,
             unknown_schemas: Unknown::Refuse,

@@ -436,6 +436,12 @@ pub const ALL: &[Switch] = &[
         "replacing emails[type eq \"work\"] drops a type that is not sent",
     ),
     flag(
+        "filteredNames",
+        Answers,
+        "attributes=emails[type eq \"work\"] answers all emails",
+        "attributes=emails[type eq \"work\"] is answered 400",
+    ),
+    flag(
         "nullAdd",
         Patch,
         "add of null changes nothing",

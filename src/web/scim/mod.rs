@@ -153,7 +153,7 @@ async fn get(
     kind: ObjectKind,
     id: String,
 ) -> Answered {
-    let projection = request.projection()?;
+    let projection = request.projection(&caller)?;
     let rt = provider::resource_type(&caller.endpoint, kind);
     // A group shows its members: anything from none to very many.
     let weight = if kind == ObjectKind::Group && projection.wants(rt, "members") {

@@ -391,12 +391,12 @@ impl ScimRequest {
     }
 
     /// `attributes` and `excludedAttributes`.
-    pub(super) fn projection(&self) -> Result<Projection> {
+    pub(super) fn projection(&self, caller: &ScimCaller) -> Result<Projection> {
         let (only, without) = (
             self.parameter("attributes")?,
             self.parameter("excludedAttributes")?,
         );
-        Ok(Projection::parse(only, without)?)
+        Ok(Projection::parse(only, without, caller.rules())?)
     }
 
     /// Everything a list is asked for.
@@ -417,7 +417,7 @@ impl ScimRequest {
             start_index: number("startIndex")?,
             count: number("count")?,
             cursor: self.parameter("cursor")?,
-            projection: self.projection()?,
+            projection: self.projection(caller)?,
         };
         Query::read(kind, &asked, caller)
     }

@@ -137,7 +137,7 @@ async fn understood<K: Kind, T: Send + 'static>(
     let body = Body::read(&request, payload, K::BODY).await;
     app.weigh(body.weight(), move |app| {
         let caller = caller::<K>(&request, app, operation)?;
-        request.projection()?;
+        request.projection(&caller)?;
         let read = read(request.json(&body)?, &caller)?;
         Ok((request, caller, read))
     })
@@ -203,7 +203,7 @@ pub(in crate::web) async fn patch<K: Kind>(
         .await?;
     let service = caller.service();
     let brief = K::patch_answer(service) == PatchAnswer::NoContent;
-    if brief && !request.projection()?.is_explicit() {
+    if brief && !request.projection(&caller)?.is_explicit() {
         let version = service.etag.then(|| K::meta(&row).1.version());
         return Ok(super::no_content_of(version));
     }
@@ -231,7 +231,7 @@ async fn shown<K: Kind>(
     status: StatusCode,
 ) -> Answered {
     app.weigh(K::weight(&row), move |app| {
-        let projection = request.projection()?;
+        let projection = request.projection(&caller)?;
         let snapshot = app.store.read()?;
         let (caller, base, etag) = (&*caller, &request.base, caller.service().etag);
         let (seq, meta) = K::meta(&row);

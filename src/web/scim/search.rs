@@ -74,6 +74,7 @@ fn query(kind: Kind, asked: &SearchRequest, caller: &ScimCaller) -> Result<Query
     let projection = Projection::of(
         asked.attributes.iter().map(String::as_str),
         asked.excluded_attributes.iter().map(String::as_str),
+        caller.rules(),
     )?;
     let asked = Asked {
         filter: asked.filter.as_deref(),

@@ -327,3 +327,29 @@ fn an_answer_nobody_can_read_is_not_given() {
         assert_eq!(answer.status(), status, "DISC-21 {accept}");
     }
 }
+
+#[test]
+fn a_list_of_attributes_has_names_only() {
+    let team = Example::with_profile("strict");
+    let filtered = encoded("emails[type eq \"work\"]");
+    for path in [format!("/Users/{}", team.u1), "/Users".to_owned()] {
+        for parameter in ["attributes", "excludedAttributes"] {
+            let answer = team.get(&format!("{path}?{parameter}={filtered}"));
+            refused("A48", &answer, 400, "invalidValue");
+        }
+    }
+    let search = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+        "attributes": ["emails[type eq \"work\"]"],
+    });
+    refused(
+        "A48",
+        &team.post("/Users/.search", &search),
+        400,
+        "invalidValue",
+    );
+    let lenient = Example::with_profile("standard");
+    let read =
+        |attributes: &str| lenient.read(&format!("/Users/{}?attributes={attributes}", lenient.u1));
+    assert_eq!(read(&filtered), read("emails"), "A48");
+}

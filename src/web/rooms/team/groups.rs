@@ -224,7 +224,7 @@ fn group(tx: &impl Reads, who: &Who, id: &str, ask: &Ask, now: Timestamp) -> Res
     let part = ask.part_in_order(MEMBERS_PAGE);
     let members = browse::members_of(tx, &who.member, &group, part.skip, part.limit)?;
     // Its members are listed below, page by page: never all of them at once.
-    let without_members = Projection::parse(None, Some("members"))?;
+    let without_members = Projection::Without(vec!["members".to_owned()]);
     let (seq, base) = (who.member.team, who.scim_base.as_str());
     let everything = endpoint::everything(tx, seq)?;
     let resource = represent::group(tx, &everything, seq, base, &group, &without_members)?;
