@@ -136,6 +136,7 @@ fn a_change_of_the_mappings_counts_for_what_is_worked_off_next_and_no_cycle_is_p
     // What is uploaded deletes nobody, so there is no box for it; and nothing is sent anywhere.
     page.says("id=\"create\"").says("id=\"update\"");
     page.says_not("id=\"delete\"").says_not("Show the request");
+    page.says_not("Worth looking at");
     let revision = page.hidden("revision");
     let switches = [
         ("revision", revision.as_str()),
@@ -157,6 +158,7 @@ fn a_change_of_the_mappings_counts_for_what_is_worked_off_next_and_no_cycle_is_p
         .says(AFTER)
         .says_not("initial one");
     let schema = format!("{tab}/schema");
+    browser.open(&schema).says_not("IsSoftDeleted");
     browser
         .open(&format!("{schema}/restore"))
         .says(AFTER)
