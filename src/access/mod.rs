@@ -18,7 +18,7 @@ use std::sync::Arc;
 use crate::id::{Guid, Seq};
 use crate::model::okta::OktaToken;
 use crate::model::{
-    Account, Actor, AppRegistration, GraphPermission, KeyAccess, Origin, Role, ScimKey,
+    Account, Actor, AppRegistration, GraphPermission, KeyAccess, Origin, Reach, Role, ScimKey,
 };
 use crate::scim::profile::Service;
 use crate::scim::{Endpoint, ResourceTypes, Rules};
@@ -286,6 +286,11 @@ impl GraphClient {
     /// Whether it has one of these permissions.
     pub fn has(&self, one_of: &[GraphPermission]) -> bool {
         one_of.iter().any(|p| self.permissions.contains(p))
+    }
+
+    /// Whether it may do this with an application.
+    pub fn reaches(&self, reach: Reach, application: Seq) -> bool {
+        reach.covers(&self.permissions, &self.owns, application)
     }
 
     /// Proof that it may do what needs one of these permissions: inside its own tenant it then does what an operator

@@ -43,7 +43,7 @@ pub use membership::{
     Actor, AuditEvent, Domain, Invite, InviteOrigin, InviteState, MemberState, Operation, Outcome,
     Role, Verification, VerificationMethod,
 };
-pub use registration::{AppRegistration, ClientSecret, GraphPermission};
+pub use registration::{AppRegistration, ClientSecret, GraphPermission, Reach};
 pub use sso::{BuiltIn, Certificate, IdentityProvider, KeyUse, SamlDetails, SsoKind, SsoMethod};
 pub use team::{
     Account, Group, KeyAccess, KeyState, KeyStatus, Meta, ScimKey, Session, SetupLink, Team,

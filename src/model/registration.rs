@@ -115,6 +115,41 @@ permissions! {
     UserReadWriteAll = "User.ReadWrite.All", "Reads, creates, changes and deletes users.";
 }
 
+/// Permissions that open something which is done with an application.
+#[derive(Debug, Clone, Copy)]
+pub struct Reach {
+    /// Each of these is enough, whichever application it is.
+    pub everywhere: &'static [GraphPermission],
+    /// Each of these is enough for one that the client owns.
+    pub owned: &'static [GraphPermission],
+}
+
+impl Reach {
+    /// Uploading people to it.
+    pub const UPLOAD: Self = Self {
+        everywhere: &[GraphPermission::SynchronizationDataUserUpload],
+        owned: &[GraphPermission::SynchronizationDataUserUploadOwnedBy],
+    };
+
+    /// Whether somebody with these permissions, who owns these applications, may do it with this one.
+    pub fn covers(
+        self,
+        permissions: &BTreeSet<GraphPermission>,
+        owns: &BTreeSet<Seq>,
+        application: Seq,
+    ) -> bool {
+        let any = |of: &[GraphPermission]| of.iter().any(|one| permissions.contains(one));
+        any(self.everywhere) || any(self.owned) && owns.contains(&application)
+    }
+}
+
+impl AppRegistration {
+    /// Whether a token for it opens this of an application.
+    pub fn reaches(&self, reach: Reach, application: Seq) -> bool {
+        reach.covers(&self.permissions, &self.owns, application)
+    }
+}
+
 impl GraphPermission {
     /// The permission of this name.
     pub fn find(name: &str) -> Option<Self> {
@@ -134,5 +169,18 @@ mod tests {
             assert_eq!(GraphPermission::find(permission.name()), Some(*permission));
         }
         assert_eq!(GraphPermission::find("User.Everything"), None);
+    }
+
+    #[test]
+    fn a_permission_for_what_is_owned_opens_nothing_else() {
+        use GraphPermission::{
+            SynchronizationDataUserUpload as Every, SynchronizationDataUserUploadOwnedBy as Own,
+            SynchronizationReadWriteAll as Other,
+        };
+        let owns = BTreeSet::from([Seq(1)]);
+        let may =
+            |permission, row| Reach::UPLOAD.covers(&BTreeSet::from([permission]), &owns, Seq(row));
+        assert!(may(Every, 1) && may(Every, 2) && may(Own, 1));
+        assert!(!may(Own, 2) && !may(Other, 1));
     }
 }

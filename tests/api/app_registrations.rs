@@ -219,7 +219,10 @@ fn what_is_registered_in_the_console_uploads_a_person_into_the_directory() {
     location(&console.post(&permissions, &fields));
     let granted = token(&server, &token_endpoint, &client_id, &secret);
     let granted = granted.body()["access_token"].as_str().unwrap().to_owned();
-    assert_ne!(upload(&server, &endpoint, &granted).status(), 202);
+    let early = upload(&server, &endpoint, &granted);
+    assert_eq!(early.status(), 400, "{}", early.body());
+    let told = early.body()["error"]["message"].as_str().unwrap();
+    assert!(told.contains("not started"), "{told}");
 
     location(&console.post(&format!("{tab}/start"), &[]));
     let accepted = upload(&server, &endpoint, &granted);
@@ -240,6 +243,8 @@ fn what_is_registered_in_the_console_uploads_a_person_into_the_directory() {
     location(&console.post(delete, &[]));
     let refused = token(&server, &token_endpoint, &client_id, &secret);
     assert_eq!(refused.status(), 401, "{}", refused.body());
+    // The token that was issued with it goes on working.
+    assert_eq!(upload(&server, &endpoint, &granted).status(), 202);
     location(&console.post(&format!("{client}/delete"), &[("name", "HR connector")]));
     assert_eq!(upload(&server, &endpoint, &granted).status(), 401);
 }

@@ -211,6 +211,7 @@ fn csv_becomes_requests_that_are_downloaded_or_sent() {
     assert_eq!(looked.status, 200, "{}", looked.body);
     looked
         .says("60 people in 2 requests.")
+        .says("letters, digits, hyphens and underscores of the heading")
         .says("For example: Person 0")
         .says("<option value=\"externalId\" selected>")
         .says("<option value=\"extension\" selected>");
@@ -286,6 +287,29 @@ fn csv_becomes_requests_that_are_downloaded_or_sent() {
     browser
         .open("/entra/users?q=Person+59")
         .says("p59@contoso.example");
+}
+
+#[test]
+fn what_is_wrong_with_a_table_is_told_with_the_line_as_an_editor_counts_it() {
+    let appliance = Appliance::start();
+    let browser = appliance.administrator();
+    let csv = format!("{}/uploads/csv", application(&browser));
+    // A file from Windows, with a blank line; and one in another encoding.
+    for (file, says) in [
+        (
+            &b"Worker ID,Status\r\n\r\n7,Active\r\n8,retired\r\n"[..],
+            "Line 4: Status is neither true nor false",
+        ),
+        (
+            b"Worker ID,Name\r\n7,Ann\r\n8,J\xfcrgen\r\n",
+            "Line 3 is not text in UTF-8",
+        ),
+    ] {
+        let parts = [("file", "people.csv", file), ("do", "", &b"send"[..])];
+        let refused = browser.upload(&csv, &parts);
+        assert_eq!(refused.status, 422, "{says}");
+        refused.says(says);
+    }
 }
 
 #[test]

@@ -67,10 +67,48 @@ fn what_an_inbound_job_has_not_is_refused_with_a_sentence() {
         assert_eq!(page.status, 403);
         page.says("is not available for API-driven provisioning");
     }
-    for page in ["mappings/groups", "mappings/groups/scope"] {
+    let app = tab.trim_end_matches("/provisioning");
+    for (page, name) in [
+        ("users-and-groups", "Users and groups"),
+        ("users-and-groups/add", "Users and groups"),
+        ("app-roles", "App roles"),
+        ("app-roles/new", "App roles"),
+    ] {
+        let page = browser.get(&format!("{app}/{page}"));
+        assert_eq!(page.status, 403);
+        page.says(&format!(
+            "The tab {name} is not available for API-driven provisioning"
+        ));
+    }
+    for page in [
+        "mappings/groups",
+        "mappings/groups/scope",
+        "mappings/groups/scope/new",
+        "mappings/groups/attributes/0",
+        "mappings/groups/attributes/new",
+        "mappings/groups/attribute-list",
+        "mappings/groups/attribute-list/new",
+    ] {
         let page = browser.get(&format!("{tab}/{page}"));
         assert_eq!(page.status, 403);
         page.says("there is no mapping of groups");
+    }
+    // Nor is anything of it changed by a request without a page.
+    let role = [("display_name", "Boss"), ("enabled", "Yes")];
+    for (address, fields) in [
+        (format!("{app}/app-roles/new"), &role[..]),
+        (
+            format!("{tab}/mappings/groups/attributes/0/delete"),
+            &[("revision", "x")][..],
+        ),
+    ] {
+        let refused = browser.post(&address, fields);
+        assert_ne!(refused.status, 200, "{address}");
+        let said = match refused.status {
+            303 => browser.get(&refused.location),
+            _ => refused,
+        };
+        said.says("API-driven provisioning");
     }
     let fields = [
         ("tenant_url", "http://127.0.0.1:9/scim/v2"),
@@ -80,6 +118,54 @@ fn what_an_inbound_job_has_not_is_refused_with_a_sentence() {
         .submit(&format!("{tab}/credentials"), &fields)
         .says("is not available for API-driven provisioning")
         .says("Provisioning API endpoint");
+}
+
+#[test]
+fn a_change_of_the_mappings_counts_for_what_is_worked_off_next_and_no_cycle_is_promised() {
+    const AFTER: &str = "It counts for every upload that is worked off from now on.";
+    const BEFORE: &str = "A change counts for every upload that is worked off after it.";
+    let appliance = Appliance::empty();
+    let browser = appliance.administrator();
+    let tab = made(&browser);
+    let mapping = format!("{tab}/mappings/users");
+    for page in [format!("{tab}/mappings"), format!("{mapping}/attributes/2")] {
+        browser.open(&page).says(BEFORE).says_not("initial one");
+    }
+    let page = browser.open(&mapping);
+    page.says(AFTER).says_not("initial one");
+    // What is uploaded deletes nobody, so there is no box for it; and nothing is sent anywhere.
+    page.says("id=\"create\"").says("id=\"update\"");
+    page.says_not("id=\"delete\"").says_not("Show the request");
+    page.says_not("Worth looking at");
+    let revision = page.hidden("revision");
+    let switches = [
+        ("revision", revision.as_str()),
+        ("enabled", "yes"),
+        ("update", "yes"),
+        ("delete", &page.hidden("delete")),
+    ];
+    let saved = browser.submit(&mapping, &switches);
+    saved.says(AFTER).says_not("initial one");
+    saved.says("it is updated with what differs; else it is skipped.");
+    browser
+        .open(&format!("{tab}/mappings"))
+        .says("<td>Update</td>");
+    let revision = saved.hidden("revision");
+    let gone = [("revision", revision.as_str())];
+    browser
+        .submit(&format!("{mapping}/attributes/2/delete"), &gone)
+        .says("The mapping is deleted.")
+        .says(AFTER)
+        .says_not("initial one");
+    let schema = format!("{tab}/schema");
+    browser.open(&schema).says_not("IsSoftDeleted");
+    browser
+        .open(&format!("{schema}/restore"))
+        .says(AFTER)
+        .says_not("initial one");
+    browser
+        .open(&format!("{tab}-logs"))
+        .says("Every person of every upload leaves one here.");
 }
 
 #[test]
@@ -105,7 +191,8 @@ fn mappings_filters_and_schema_know_scim_attributes_and_custom_extensions() {
     ];
     browser
         .submit(&new, &fields)
-        .says("The attribute list is saved.");
+        .says("The attribute list is saved.")
+        .says_not("initial one");
     let add = format!("{mapping}/attributes/new");
     let form = browser.open(&add);
     form.says(CODE);
@@ -141,7 +228,8 @@ fn mappings_filters_and_schema_know_scim_attributes_and_custom_extensions() {
     browser
         .post(&new, &filter)
         .says("People of the latest uploads")
-        .says_not("the target");
+        .says_not("the target")
+        .says_not("initial one");
     // The schema that is downloaded can be uploaded again, and is as clients of Microsoft expect it.
     let text = browser.open(&format!("{tab}/schema/download")).body;
     let schema: Value = serde_json::from_str(&text).unwrap();

@@ -58,35 +58,72 @@ macro_rules! attributes {
 }
 
 attributes! {
-    "externalId" = Place::Core(&["externalId"]), ["workerid", "employeeid", "personid", "id"];
-    "userName" = Place::Core(&["userName"]), ["userid", "login", "upn", "userprincipalname"];
-    "displayName" = Place::Core(&["displayName"]), ["fullname", "name"];
-    "name.givenName" = Place::Core(&["name", "givenName"]), ["firstname", "givenname"];
-    "name.familyName" = Place::Core(&["name", "familyName"]), ["lastname", "familyname", "surname"];
-    "name.middleName" = Place::Core(&["name", "middleName"]), ["middlename"];
-    "name.honorificPrefix" = Place::Core(&["name", "honorificPrefix"]), ["honorificprefix"];
-    "name.honorificSuffix" = Place::Core(&["name", "honorificSuffix"]), ["honorificsuffix"];
+    "externalId" = Place::Core(&["externalId"]), [
+        "workerid", "employeeid", "personid", "staffid", "personnelid", "empid", "workernumber", "personnelnumber",
+        "staffnumber", "employeeno", "personnelno", "staffno", "empno", "employeecode", "id"
+    ];
+    "userName" = Place::Core(&["userName"]), [
+        "userprincipalname", "upn", "userid", "login", "loginname", "samaccountname", "user"
+    ];
+    "displayName" = Place::Core(&["displayName"]), ["fullname", "name", "employeename", "workername"];
+    "name.givenName" = Place::Core(&["name", "givenName"]), ["firstname", "forename", "first"];
+    "name.familyName" = Place::Core(&["name", "familyName"]), ["lastname", "surname", "last"];
+    "name.middleName" = Place::Core(&["name", "middleName"]), ["middle"];
+    "name.honorificPrefix" = Place::Core(&["name", "honorificPrefix"]), [];
+    "name.honorificSuffix" = Place::Core(&["name", "honorificSuffix"]), [];
     "nickName" = Place::Core(&["nickName"]), [];
-    "title" = Place::Core(&["title"]), ["jobtitle"];
-    "userType" = Place::Core(&["userType"]), ["workertype"];
+    "title" = Place::Core(&["title"]), ["jobtitle", "businesstitle", "positiontitle", "position"];
+    "userType" = Place::Core(&["userType"]), ["workertype", "employeetype", "employmenttype"];
     "preferredLanguage" = Place::Core(&["preferredLanguage"]), ["language"];
     "locale" = Place::Core(&["locale"]), [];
     "timezone" = Place::Core(&["timezone"]), [];
-    "active" = Place::Active, ["workerstatus", "status", "accountenabled"];
-    r#"emails[type eq "work"].value"# = Place::Typed("emails", "work", "value"), ["email", "mail", "workemail", "emailaddress"];
-    r#"phoneNumbers[type eq "work"].value"# = Place::Typed("phoneNumbers", "work", "value"), ["officephone", "phone", "workphone", "telephonenumber"];
-    r#"phoneNumbers[type eq "mobile"].value"# = Place::Typed("phoneNumbers", "mobile", "value"), ["mobile", "mobilephone"];
-    r#"addresses[type eq "work"].streetAddress"# = Place::Typed("addresses", "work", "streetAddress"), ["streetaddress", "street"];
-    r#"addresses[type eq "work"].locality"# = Place::Typed("addresses", "work", "locality"), ["city", "locality"];
-    r#"addresses[type eq "work"].region"# = Place::Typed("addresses", "work", "region"), ["state", "region"];
-    r#"addresses[type eq "work"].postalCode"# = Place::Typed("addresses", "work", "postalCode"), ["zipcode", "postalcode", "zip"];
-    r#"addresses[type eq "work"].country"# = Place::Typed("addresses", "work", "country"), ["countrycode", "country"];
-    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber" = Place::Enterprise(&["employeeNumber"]), ["employeenumber"];
-    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter" = Place::Enterprise(&["costCenter"]), ["costcenter"];
-    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:organization" = Place::Enterprise(&["organization"]), ["company", "organization", "companyname"];
-    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:division" = Place::Enterprise(&["division"]), ["division"];
-    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department" = Place::Enterprise(&["department"]), ["department"];
-    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager" = Place::Enterprise(&["manager", "value"]), ["managerid", "manager"];
+    "active" = Place::Active, [
+        "accountenabled", "isactive", "enabled", "workerstatus", "employeestatus", "employmentstatus", "status"
+    ];
+    r#"emails[type eq "work"].value"# = Place::Typed("emails", "work", "value"), [
+        "workemail", "workemailaddress", "emailwork", "businessemail", "email", "emailaddress", "mail"
+    ];
+    r#"phoneNumbers[type eq "work"].value"# = Place::Typed("phoneNumbers", "work", "value"), [
+        "officephone", "workphone", "businessphone", "telephonenumber", "phonenumber", "phone", "telephone"
+    ];
+    r#"phoneNumbers[type eq "mobile"].value"# = Place::Typed("phoneNumbers", "mobile", "value"), [
+        "mobile", "mobilephone", "mobilenumber", "cellphone", "cell"
+    ];
+    r#"addresses[type eq "work"].streetAddress"# = Place::Typed("addresses", "work", "streetAddress"), ["street", "address"];
+    r#"addresses[type eq "work"].locality"# = Place::Typed("addresses", "work", "locality"), ["city", "town"];
+    r#"addresses[type eq "work"].region"# = Place::Typed("addresses", "work", "region"), ["state", "stateprovince", "province"];
+    r#"addresses[type eq "work"].postalCode"# = Place::Typed("addresses", "work", "postalCode"), ["zipcode", "zip", "postcode"];
+    r#"addresses[type eq "work"].country"# = Place::Typed("addresses", "work", "country"), [
+        "countrycode", "countryregion", "countryorregion"
+    ];
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber" = Place::Enterprise(&["employeeNumber"]), [];
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter" = Place::Enterprise(&["costCenter"]), ["costcentre"];
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:organization" = Place::Enterprise(&["organization"]), [
+        "company", "companyname", "organisation"
+    ];
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:division" = Place::Enterprise(&["division"]), [];
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department" = Place::Enterprise(&["department"]), [
+        "departmentname", "dept"
+    ];
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager" = Place::Enterprise(&["manager", "value"]), [
+        "managerid", "managerworkerid", "manageremployeeid", "managerexternalid", "supervisorid", "reportsto"
+    ];
+}
+
+impl Attribute {
+    /// How well a heading says that a column is this attribute, 0 best.
+    fn rank(&self, heading: &str) -> Option<usize> {
+        if self.name.eq_ignore_ascii_case(heading) {
+            return Some(0);
+        }
+        let (heading, part) = (plain(heading), last(self.name));
+        // Of a list, that alone says nothing.
+        if part != "value" && plain(part) == heading {
+            return Some(1);
+        }
+        let known = self.headings.iter().position(|known| *known == heading);
+        Some(known? + 2)
+    }
 }
 
 /// What becomes of a column.
@@ -175,7 +212,7 @@ impl Table {
         if text.trim().is_empty() {
             return Err(whole("There is nothing in it."));
         }
-        let first = text.lines().next().unwrap_or_default();
+        let first = text.trim_start().lines().next().unwrap_or_default();
         let count = |sign: u8| first.bytes().filter(|byte| *byte == sign).count();
         let delimiter = [b',', b';', b'\t']
             .into_iter()
@@ -194,10 +231,10 @@ impl Table {
             .map(str::to_owned)
             .collect();
         check_headings(&headings)?;
-        let mut rows = Vec::new();
+        let (mut rows, mut lines) = (Vec::new(), Lines::of(text.as_bytes()));
         for record in reader.records() {
             let record = record.map_err(unreadable)?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = record.position().map_or(0, |at| lines.at(at.byte()));
             if record.iter().all(str::is_empty) {
                 continue;
             }
@@ -231,26 +268,40 @@ impl Table {
             .map_or("", String::as_str)
     }
 
-    /// What the columns are by their headings: each attribute once, whatever else is an extension.
+    /// What the columns are by their headings: each attribute once, the column that says it best; whatever else is an
+    /// extension. Without a column that is `externalId`, the employee's number is: people must be known by something.
     pub fn suggested(&self) -> Vec<Column> {
-        let mut taken: Vec<&str> = Vec::new();
-        let suggested = self.headings.iter().map(|heading| {
-            let plain = plain(heading);
-            let fits = |attribute: &&Attribute| {
-                !taken.contains(&attribute.name)
-                    && (attribute.name.eq_ignore_ascii_case(heading)
-                        || self::plain(last(attribute.name)) == plain
-                        || attribute.headings.contains(&plain.as_str()))
+        let mut fits: Vec<(usize, usize, &'static Attribute)> = Vec::new();
+        for (column, heading) in self.headings.iter().enumerate() {
+            let of = |attribute: &'static Attribute| {
+                Some((Attribute::rank(attribute, heading)?, column, attribute))
             };
-            match ATTRIBUTES.iter().find(fits) {
-                Some(attribute) => {
-                    taken.push(attribute.name);
-                    Column::Attribute(attribute)
-                }
-                None => Column::Extension,
+            fits.extend(ATTRIBUTES.iter().filter_map(of));
+        }
+        fits.sort_by_key(|(rank, ..)| *rank);
+        let mut suggested: Vec<Option<&'static Attribute>> = vec![None; self.headings.len()];
+        for (_, column, attribute) in fits {
+            let taken = suggested
+                .iter()
+                .flatten()
+                .any(|known| known.name == attribute.name);
+            if suggested[column].is_none() && !taken {
+                suggested[column] = Some(attribute);
             }
-        });
-        suggested.collect()
+        }
+        let is =
+            |column: Option<&Attribute>, name: &str| column.is_some_and(|c| last(c.name) == name);
+        if !suggested.iter().any(|column| is(*column, "externalId"))
+            && let Some(number) = suggested
+                .iter_mut()
+                .find(|column| is(**column, "employeeNumber"))
+        {
+            *number = ATTRIBUTES.first();
+        }
+        let columns = suggested.into_iter();
+        columns
+            .map(|found| found.map_or(Column::Extension, Column::Attribute))
+            .collect()
     }
 
     /// The bulk requests, of at most [`OPERATIONS`] people each.
@@ -282,6 +333,46 @@ impl Table {
             .chunks(OPERATIONS)
             .map(|chunk| json!({ "schemas": [BULK], "Operations": chunk, "failOnErrors": null }));
         Ok(requests.collect())
+    }
+}
+
+/// The line, counted from 1, in which a byte of a text stands.
+pub fn line_of(text: &[u8], byte: usize) -> u64 {
+    Lines::of(text).at(byte as u64)
+}
+
+/// Counts the lines of a text, forwards. The reader of CSV counts neither blank lines nor `\r\n` in time.
+struct Lines<'t> {
+    text: &'t [u8],
+    passed: usize,
+    line: u64,
+}
+
+impl<'t> Lines<'t> {
+    const fn of(text: &'t [u8]) -> Self {
+        Self {
+            text,
+            passed: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of the first byte from here on that ends none.
+    fn at(&mut self, byte: u64) -> u64 {
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(sign) = self.text.get(self.passed) {
+            if self.passed >= byte && !matches!(sign, b'\r' | b'\n') {
+                break;
+            }
+            self.passed += 1;
+            let ends = match sign {
+                b'\n' => true,
+                b'\r' => self.text.get(self.passed) != Some(&b'\n'),
+                _ => false,
+            };
+            self.line += u64::from(ends);
+        }
+        self.line
     }
 }
 
@@ -430,8 +521,8 @@ fn put_typed(members: &mut Map<String, Value>, list: &str, kind: &str, part: &st
 
 fn truth(cell: &str) -> Option<bool> {
     match cell.to_ascii_lowercase().as_str() {
-        "true" | "yes" | "1" | "active" | "enabled" => Some(true),
-        "false" | "no" | "0" | "inactive" | "disabled" | "terminated" => Some(false),
+        "true" | "yes" | "y" | "1" | "active" | "enabled" => Some(true),
+        "false" | "no" | "n" | "0" | "inactive" | "disabled" | "terminated" => Some(false),
         _ => None,
     }
 }

@@ -79,6 +79,9 @@ impl Pill {
     }
 }
 
+/// Nobody counts days beyond this.
+const YEAR: Duration = Duration::from_hours(366 * 24);
+
 /// A moment: relative text, the exact moment on hover and in `datetime`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment {
@@ -89,23 +92,22 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// `at` as seen from `now`.
+    /// `at` as seen from `now`; more than a year away, its day.
     pub fn new(at: Timestamp, now: Timestamp) -> Self {
-        let text = if at <= now {
-            match amount(now.since(at)) {
-                None => "just now".to_owned(),
-                Some(amount) => format!("{amount} ago"),
+        let exact = at.to_string();
+        let past = at <= now;
+        let away = if past { now.since(at) } else { at.since(now) };
+        let text = match amount(away) {
+            _ if away > YEAR => {
+                let day = exact.split_once('T').map_or(exact.as_str(), |(day, _)| day);
+                format!("on {day}")
             }
-        } else {
-            match amount(at.since(now)) {
-                None => "now".to_owned(),
-                Some(amount) => format!("in {amount}"),
-            }
+            None if past => "just now".to_owned(),
+            None => "now".to_owned(),
+            Some(amount) if past => format!("{amount} ago"),
+            Some(amount) => format!("in {amount}"),
         };
-        Self {
-            text,
-            exact: at.to_string(),
-        }
+        Self { text, exact }
     }
 }
 
@@ -117,7 +119,7 @@ fn amount(span: Duration) -> Option<String> {
         60..3_600 => format!("{} min", seconds / 60),
         3_600..86_400 => format!("{} h", seconds / 3_600),
         86_400..172_800 => "1 day".to_owned(),
-        _ => format!("{} days", thousands(seconds / 86_400)),
+        _ => format!("{} days", seconds / 86_400),
     })
 }
 
@@ -445,6 +447,8 @@ mod tests {
             (86_399, "23 h ago"),
             (86_400, "1 day ago"),
             (172_800, "2 days ago"),
+            (366 * 86_400, "366 days ago"),
+            (366 * 86_400 + 1, "on 2026-01-14"),
         ] {
             assert_eq!(Moment::new(ago(seconds), now).text, text, "{seconds} s");
         }
@@ -452,6 +456,10 @@ mod tests {
             Moment::new(now.plus(Duration::from_mins(12)), now).text,
             "in 12 min"
         );
+        let days = |days: u64| Moment::new(now.plus(Duration::from_hours(24 * days)), now).text;
+        assert_eq!(days(366), "in 366 days");
+        assert_eq!(days(730), "on 2029-01-14");
+        assert_eq!(days(36_500), "on 2126-12-22");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::failure::{GraphFailure, Told};
 use crate::access::{GraphClient, Operator};
 use crate::directory::access_token::{self, Claims};
 use crate::id::{Guid, Nonce};
-use crate::model::GraphPermission;
+use crate::model::{GraphPermission, Reach};
 use crate::store::{Snapshot, Write};
 use crate::sync::summary::object::Version;
 use crate::web::App;
@@ -172,6 +172,15 @@ impl Call {
         self.client.may(one_of).ok_or(GraphFailure::Denied)
     }
 
+    /// Proof that it may do this with applications, if only with its own.
+    ///
+    /// # Errors
+    /// [`GraphFailure::Denied`] without.
+    pub(super) fn may_somewhere(&self, reach: Reach) -> Result<Operator, GraphFailure> {
+        let everywhere = self.may(reach.everywhere);
+        everywhere.or_else(|_| self.may(reach.owned))
+    }
+
     /// An option of the query such as `$top`; an empty one is none. The dollar may be left out.
     pub(super) fn option(&self, name: &str) -> Option<&str> {
         self.query
@@ -191,6 +200,12 @@ impl Call {
             Some(Ok(top)) if top > 0 => Ok(top.min(most)),
             Some(_) => Err(bad(&format!("$top is a whole number from 1 to {most}."))),
         }
+    }
+
+    /// Whether `$count` asks how many there are.
+    pub(super) fn counts(&self) -> bool {
+        self.option("count")
+            .is_some_and(|count| count.eq_ignore_ascii_case("true"))
     }
 
     /// `@odata.nextLink`: the same call, going on behind this token.

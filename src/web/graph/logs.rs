@@ -1,7 +1,8 @@
 //! `auditLogs/provisioning`: the provisioning log by pages, newest first (entra.md 7.1 and 7.2).
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
+use super::answer;
 use super::call::{Answered, Call, Reply, bad};
 use super::failure::GraphFailure;
 use super::filter::{self, Known, Only, Part, Wanted};
@@ -176,9 +177,6 @@ fn page(
         Only::One(position) => (one(tx, &places, position, &wanted)?, None),
         Only::Nothing => (Vec::new(), None),
     };
-    let chosen: Option<Vec<&str>> = call
-        .option("select")
-        .map(|names| names.split(',').map(str::trim).collect());
     let mut items = Vec::with_capacity(heads.len());
     for head in heads {
         let Some((job, application)) = places.jobs.iter().find(|(job, _)| job.seq == head.job)
@@ -188,28 +186,22 @@ fn page(
         let of = Surroundings::new(places.mix, &places.tenant, application, job);
         let entry = logs::complete(tx, places.tenant.seq, head)?;
         let item = provisioning_object_summary(&entry, &of, call.version);
-        items.push(match &chosen {
-            Some(names) => selected(item, names),
-            None => item,
-        });
+        items.push(answer::selected(call, item));
     }
-    let mut body = json!({
-        "@odata.context": format!("{}/$metadata#auditLogs/provisioning", call.base),
-    });
-    if call
-        .option("count")
-        .is_some_and(|count| count.eq_ignore_ascii_case("true"))
-    {
-        // A log that is too long to be counted has no count.
-        if let Some(count) = counted(tx, &places, &wanted)? {
-            body["@odata.count"] = json!(count);
-        }
-    }
-    body["value"] = Value::Array(items);
-    if let Some(Seq(next)) = next {
-        body["@odata.nextLink"] = json!(call.next_link(&base_36(next)));
-    }
-    Ok(body)
+    // A log that is too long to be counted has no count.
+    let count = if call.counts() {
+        counted(tx, &places, &wanted)?
+    } else {
+        None
+    };
+    let next = next.map(|Seq(next)| base_36(next));
+    Ok(answer::collection(
+        call,
+        "auditLogs/provisioning",
+        items,
+        next.as_deref(),
+        count,
+    ))
 }
 
 /// How many entries fit; none when more would have to be read than [`COUNTED`].
@@ -246,19 +238,6 @@ fn one(
         wanted.conditions.iter().all(|c| c.fits(head)) && places.have(head, wanted)
     };
     Ok(head.filter(fits).into_iter().collect())
-}
-
-/// Only these members.
-fn selected(item: Value, names: &[&str]) -> Value {
-    let Value::Object(members) = item else {
-        return item;
-    };
-    let wanted = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-    let kept: Map<String, Value> = members
-        .into_iter()
-        .filter(|(name, _)| wanted(name))
-        .collect();
-    Value::Object(kept)
 }
 
 fn base_36(mut number: u64) -> String {

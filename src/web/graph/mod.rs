@@ -4,7 +4,9 @@
 //! everything else is a 404 of Graph's shape. Both versions have the same addresses; where shapes differ, [`Call`] says
 //! which version was asked.
 
+mod answer;
 mod batch;
+mod body;
 mod call;
 mod directory;
 mod failure;

@@ -3,8 +3,9 @@
 
 use super::call::Call;
 use super::failure::GraphFailure;
+use crate::access::Operator;
 use crate::id::Guid;
-use crate::model::Application;
+use crate::model::{Application, Reach};
 use crate::store::{Reads, directory};
 
 /// The part of a route that names a service principal, as its one segment `principal`.
@@ -29,6 +30,26 @@ pub(super) fn application(
         .into_iter()
         .find(|application| wanted(application) && application.removal.is_none())
         .ok_or_else(|| unknown(&key.guid().to_string()))
+}
+
+/// The same, with the proof that the client may do this with it. Who may do it with no application is not told what there
+/// is.
+///
+/// # Errors
+/// As [`application`], and [`GraphFailure::Denied`].
+pub(super) fn reached(
+    call: &Call,
+    tx: &impl Reads,
+    principal: &str,
+    reach: Reach,
+) -> Result<(Application, Operator), GraphFailure> {
+    let operator = call.may_somewhere(reach)?;
+    let application = application(call, tx, principal)?;
+    if call.client.reaches(reach, application.seq) {
+        Ok((application, operator))
+    } else {
+        Err(GraphFailure::Denied)
+    }
 }
 
 /// The two keys of a service principal, or of an application.

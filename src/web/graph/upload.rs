@@ -12,7 +12,7 @@ use super::principal;
 use crate::clock::Timestamp;
 use crate::directory::inbound::{self, BODY, BadRequest, BulkRequest};
 use crate::id::Seq;
-use crate::model::GraphPermission;
+use crate::model::Reach;
 use crate::store::jobs::JobKey;
 use crate::store::{Snapshot, jobs};
 use crate::web::console::list::encoded;
@@ -58,13 +58,6 @@ pub(super) async fn post(
     body: Result<web::Bytes, actix_web::Error>,
 ) -> Answered {
     let (_, principal, job_id) = path.into_inner();
-    call.client
-        .has(&[
-            GraphPermission::SynchronizationDataUserUpload,
-            GraphPermission::SynchronizationDataUserUploadOwnedBy,
-        ])
-        .then_some(())
-        .ok_or(GraphFailure::Denied)?;
     let named = job_id.clone();
     let key = call
         .read(move |call, tx| job_of(call, tx, &principal, &named))
@@ -123,14 +116,10 @@ fn job_of(
 ) -> Result<JobKey, GraphFailure> {
     let tenant = call.client.tenant;
     let unknown = |what: &str| GraphFailure::unknown(what);
-    let application = principal::application(call, tx, principal)?;
+    let (application, _) = principal::reached(call, tx, principal, Reach::UPLOAD)?;
     let job = jobs::of_application(tx, tenant, application.seq)?
         .filter(|job| job.id.eq_ignore_ascii_case(job_id))
         .ok_or_else(|| unknown(job_id))?;
-    let every = GraphPermission::SynchronizationDataUserUpload;
-    if !call.client.has(&[every]) && !call.client.owns.contains(&application.seq) {
-        return Err(GraphFailure::Denied);
-    }
     let key = JobKey {
         tenant,
         job: job.seq,

@@ -239,6 +239,7 @@ fn a_client_that_may_only_change_its_own_owns_what_it_makes() {
         graph.refused(method, &theirs, &body, 403, "Authorization_RequestDenied");
     }
     graph.done("DELETE", &mine, &Value::Null);
+    graph.refused("GET", &mine, &Value::Null, 404, "Request_ResourceNotFound");
 }
 
 #[test]
@@ -254,6 +255,12 @@ fn entra_6_7_tools_learn_of_the_tenant_when_they_start() {
         graph.get(&format!("/organization/{id}"))["displayName"],
         organization["displayName"]
     );
+    let selected = graph.get(&format!("/organization/{id}?$select=id,displayName"));
+    assert!(
+        text(&selected["@odata.context"]).ends_with("#organization(id,displayName)/$entity"),
+        "{selected}"
+    );
+    assert_eq!(selected.as_object().map(serde_json::Map::len), Some(3));
     assert_eq!(graph.each("/domains", "id"), ["contoso.example"]);
     assert_eq!(graph.get("/domains/contoso.example")["isDefault"], true);
     graph.refused(

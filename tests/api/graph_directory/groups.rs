@@ -141,8 +141,14 @@ fn entra_6_7_a_dynamic_group_has_a_rule_and_no_members_by_hand() {
     assert!(told.contains("dynamic group"), "{told}");
     // People who are made later are weighed in the same write.
     let bob = graph.user("bob", &json!({ "department": "Rides" }));
-    let members = graph.each(&format!("{path}/members"), "id");
-    assert!(members.contains(&bob), "{members:?}");
+    let members = || graph.each(&format!("{path}/members"), "id");
+    assert_eq!(members(), [ann.as_str(), &bob]);
+    graph.done(
+        "PATCH",
+        &format!("/users/{bob}"),
+        &json!({ "department": "Tours" }),
+    );
+    assert_eq!(members(), [ann.as_str()]);
     let found = graph.list("/groups?$filter=groupTypes/any(c:c eq 'DynamicMembership')");
     assert_eq!(found.len(), 1);
     graph.done(
@@ -150,5 +156,11 @@ fn entra_6_7_a_dynamic_group_has_a_rule_and_no_members_by_hand() {
         &path,
         &json!({ "groupTypes": [], "membershipRule": null }),
     );
-    assert_eq!(graph.get(&path)["membershipRule"], Value::Null);
+    let read = graph.get(&path);
+    assert_eq!(
+        (&read["membershipRule"], &read["groupTypes"]),
+        (&Value::Null, &json!([]))
+    );
+    graph.add(&text(&made["id"]), &bob);
+    assert!(members().contains(&bob));
 }

@@ -65,6 +65,7 @@ fn each_permission_opens_what_it_is_for() {
             true,
             [200, 204, 403, 403, 403, 403],
         ),
+        (&[P::ApplicationReadWriteOwnedBy][..], false, [403; 6]),
         (
             &[P::UserReadAll, P::ProvisioningLogReadAll][..],
             true,

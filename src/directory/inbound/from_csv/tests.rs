@@ -79,6 +79,56 @@ fn the_columns_of_a_personnel_system_are_recognised_and_become_users() {
     );
 }
 
+/// What the columns of a line of headings are proposed as, each by the last part of its name.
+fn proposed(headings: &str) -> Vec<&'static str> {
+    let others = ",x".repeat(headings.matches(',').count());
+    let table = Table::read(&format!("{headings}\nx{others}\n")).unwrap();
+    let columns = table.suggested().into_iter();
+    columns.map(|column| last(column.name())).collect()
+}
+
+#[test]
+fn the_headings_of_peoples_files_are_understood_in_whichever_order_they_come() {
+    for (headings, columns) in [
+        ("employeeId,userName", &["externalId", "userName"][..]),
+        (
+            "Worker ID,User Name,E-Mail",
+            &["externalId", "userName", "value"],
+        ),
+        (
+            "Employee No.,First Name,Last Name",
+            &["externalId", "givenName", "familyName"],
+        ),
+        (
+            "Staff ID,Forename,Surname,Is Active",
+            &["externalId", "givenName", "familyName", "active"],
+        ),
+        // The column that says it best, and not the first.
+        ("employeeId,externalId", &["extension", "externalId"]),
+        ("id,Worker ID", &["extension", "externalId"]),
+        (
+            "name,displayName,name.givenName",
+            &["extension", "displayName", "givenName"],
+        ),
+        (
+            "UserID,userName,UPN",
+            &["extension", "userName", "extension"],
+        ),
+        ("Status,Active", &["extension", "active"]),
+        ("email,Work Email", &["extension", "value"]),
+        ("Manager ID,manager", &["extension", "manager"]),
+        // The number of the employee is who it is when nothing else says so.
+        ("employeeNumber,userName", &["externalId", "userName"]),
+        (
+            "employeeNumber,Worker ID",
+            &["employeeNumber", "externalId"],
+        ),
+        ("value,Job Code", &["extension", "extension"]),
+    ] {
+        assert_eq!(proposed(headings), columns, "{headings}");
+    }
+}
+
 #[test]
 fn fifty_people_go_into_a_request() {
     let lines: Vec<String> = (0..120).map(|n| format!("{n};Person {n}")).collect();
@@ -136,6 +186,13 @@ fn what_is_wrong_is_told_with_its_line_or_its_column() {
         ("a,,b\n1,2,3", "Column 2 has no heading"),
         ("a,A\n1,2", "Two columns are called A"),
         ("a,b\n1,2\n3", "Line 3: it has 1 cells and not 2"),
+        ("a,b\r\n1,2\r\n3\r\n", "Line 3: it has 1 cells and not 2"),
+        ("a,b\r1,2\r3\r", "Line 3: it has 1 cells and not 2"),
+        (
+            "\n\na;b\n\n1;2\n  \n\n3",
+            "Line 8: it has 1 cells and not 2",
+        ),
+        ("a,b\n\"1\n\n\",2\n3", "Line 5: it has 1 cells and not 2"),
     ] {
         let refused = Table::read(text).unwrap_err().to_string();
         assert!(refused.contains(says), "{text:?}: {refused}");

@@ -7,18 +7,19 @@ use actix_web::web;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde_json::{Map, Value, json};
 
+use super::super::answer::entity;
+use super::super::body::{self, Sent};
 use super::super::call::{Answered, Call, Reply};
 use super::super::failure::GraphFailure;
 use super::super::principal;
 use super::members::{of_token, token};
-use super::owned::readable;
-use super::page::{self, Row, entity, expired};
+use super::page::{self, Row, expired, shown};
 use super::permissions::ASSIGN;
 use super::query::{Noun, Query, spelled};
-use super::references::{self, Sent};
+use super::references;
 use super::refused::{refused, unknown};
 use super::relations::present;
-use super::service_principals::shown;
+use super::service_principals::readable;
 use crate::directory::import::Reference;
 use crate::directory::search::Object;
 use crate::directory::{app_roles, applications};
@@ -111,23 +112,16 @@ pub(super) async fn list(call: Call, path: web::Path<(String, String)>) -> Answe
         let found = readable(call, tx, &key)?;
         let tenant = call.client.tenant;
         let source = || source(tx, tenant, &found);
-        let counted = query
-            .count
-            .then(|| page::count(&query, Value::clone, source()))
-            .transpose()?;
-        let page = page::page(&query, Value::clone, source())?;
-        let items = page
-            .items
-            .into_iter()
-            .map(|full| shown(full, &query.select));
-        let next = page.next.as_deref();
-        Ok(page::answer(
+        let shown = |full: &Value| Ok(shown(full.clone(), &query.select));
+        let context = context(&found);
+        page::listed(
             call,
-            &context(&found),
-            items.collect(),
-            next,
-            counted,
-        ))
+            &context,
+            &query,
+            (Value::clone, shown),
+            source(),
+            || page::count(&query, Value::clone, source()),
+        )
     });
     Ok(Reply::ok(&body.await?))
 }
@@ -226,7 +220,7 @@ fn guid(body: &Map<String, Value>, name: &str) -> Result<Guid> {
 /// Assigns somebody.
 pub(super) async fn create(call: Call, path: web::Path<(String, String)>, sent: Sent) -> Answered {
     let operator = call.may(ASSIGN)?;
-    let body = references::members(sent)?;
+    let body = body::object(sent)?;
     let (to, of) = (guid(&body, "principalId")?, guid(&body, "resourceId")?);
     let role = match body.get("appRoleId") {
         None => AppRole::DEFAULT_ACCESS,

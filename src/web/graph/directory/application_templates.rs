@@ -3,14 +3,14 @@
 use actix_web::web;
 use serde_json::{Value, json};
 
+use super::super::answer::context_of;
+use super::super::body::{self, Sent};
 use super::super::call::{Answered, Call, Reply};
 use super::super::failure::GraphFailure;
-use super::page::{self, context_of, entity};
-use super::permissions::{WRITE_APPLICATIONS, WRITE_OWN_APPLICATIONS};
+use super::page;
+use super::permissions::WRITE_APPLICATIONS;
 use super::query::{Noun, Query, spelled};
-use super::references::{self, Sent};
 use super::refused::{refused, unknown};
-use super::service_principals::shown;
 use crate::directory::registrations;
 use crate::error::Error;
 use crate::id::{Guid, Seq};
@@ -128,21 +128,16 @@ pub(super) fn of(tx: &impl Reads, tenant: Seq, application: &Application) -> Res
 pub(super) async fn list(call: Call) -> Answered {
     let query = Query::of(&call, &NOUN)?;
     let all = Made::all().map(|made| (made.id().to_owned(), made.describe()));
-    let context = super::described::selected("applicationTemplates", &query.select);
-    let shown = |full| shown(full, &query.select);
-    let body = page::whole(&call, &context, &query, all.collect(), shown)?;
+    let body = page::whole(&call, "applicationTemplates", &query, all.collect())?;
     Ok(Reply::ok(&body))
 }
 
 /// One of them.
 pub(super) async fn get(call: Call, path: web::Path<(String, String)>) -> Answered {
     let query = Query::of(&call, &NOUN)?;
-    let object = shown(Made::find(&path.1)?.describe(), &query.select);
-    Ok(Reply::ok(&entity(
-        &call,
-        "applicationTemplates/$entity",
-        object,
-    )))
+    let full = Made::find(&path.1)?.describe();
+    let body = page::one(&call, "applicationTemplates", &query, full);
+    Ok(Reply::ok(&body))
 }
 
 /// Makes an application of a template, with its job. A client that may only change its own owns it.
@@ -151,11 +146,10 @@ pub(super) async fn instantiate(
     path: web::Path<(String, String)>,
     sent: Sent,
 ) -> Answered {
-    let any = call.may(WRITE_APPLICATIONS);
-    let operator = any.or_else(|_| call.may(WRITE_OWN_APPLICATIONS))?;
-    let owns = !call.client.has(WRITE_APPLICATIONS);
+    let operator = call.may_somewhere(WRITE_APPLICATIONS)?;
+    let owns = !call.client.has(WRITE_APPLICATIONS.everywhere);
     let made = Made::find(&path.1)?;
-    let body = references::members(sent)?;
+    let body = body::object(sent)?;
     let Some(Value::String(name)) = body.get("displayName").cloned() else {
         return Err(refused(
             "A value is required for property 'displayName' of resource 'ApplicationTemplate'.",

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use super::super::call::{Answered, Call, Reply};
 use super::super::failure::GraphFailure;
 use super::super::principal::Key;
-use super::page::{self, entity};
+use super::organization::tenant;
+use super::page;
 use super::permissions::READ_APPLICATIONS;
 use super::query::{Noun, Query, spelled};
 use super::refused::unknown;
-use super::service_principals::{roles, shown};
+use super::service_principals::roles;
 use crate::id::{Guid, Seq};
 use crate::model::{AppRegistration, Application, Tenant};
 use crate::store::{Reads as _, Snapshot, directory as rows, registrations};
@@ -71,14 +72,9 @@ fn described(tenant: &Tenant, id: Guid, app_id: Guid, name: &str) -> Value {
     })
 }
 
-fn tenant_of(call: &Call, tx: &Snapshot) -> Result<Tenant> {
-    let found = rows::tenant(tx, call.client.tenant)?;
-    found.ok_or_else(|| unknown("tenant"))
-}
-
 /// An enterprise application as it is registered. Its object id is another one than that of its service principal.
 pub(super) fn stored(call: &Call, tx: &Snapshot, of: &Application) -> Result<Value> {
-    let tenant = tenant_of(call, tx)?;
+    let tenant = tenant(call, tx)?;
     let id = Guid::of_row(tx.mix(), "application", tenant.seq, of.seq);
     let template = super::application_templates::of(tx, tenant.seq, of)?;
     let mut object = described(&tenant, id, of.app_id, &of.display_name);
@@ -90,7 +86,7 @@ pub(super) fn stored(call: &Call, tx: &Snapshot, of: &Application) -> Result<Val
 
 /// A client of the Graph API.
 fn registered(call: &Call, tx: &Snapshot, of: &AppRegistration) -> Result<Value> {
-    let tenant = tenant_of(call, tx)?;
+    let tenant = tenant(call, tx)?;
     let id = Guid::of_row(tx.mix(), "registration", tenant.seq, of.seq);
     let mut object = described(&tenant, id, of.app_id, &of.display_name);
     object["createdDateTime"] = json!(of.created);
@@ -127,11 +123,7 @@ fn all(call: &Call, tx: &Snapshot) -> Result<Vec<(String, Value)>> {
 pub(super) async fn list(call: Call) -> Answered {
     call.may(READ_APPLICATIONS)?;
     let query = Query::of(&call, &NOUN)?;
-    let body = call.read(move |call, tx| {
-        let context = super::described::selected("applications", &query.select);
-        let shown = |full| shown(full, &query.select);
-        page::whole(call, &context, &query, all(call, tx)?, shown)
-    });
+    let body = call.read(move |call, tx| page::whole(call, "applications", &query, all(call, tx)?));
     Ok(Reply::ok(&body.await?))
 }
 
@@ -149,12 +141,7 @@ pub(super) async fn get(call: Call, path: web::Path<(String, String)>) -> Answer
         let mut all = all(call, tx)?.into_iter();
         let found = all.find(|(_, object)| object[property] == id.as_str());
         let (_, object) = found.ok_or_else(|| unknown(&id))?;
-        let context = super::described::selected("applications", &query.select);
-        Ok(entity(
-            call,
-            &format!("{context}/$entity"),
-            shown(object, &query.select),
-        ))
+        Ok(page::one(call, "applications", &query, object))
     });
     Ok(Reply::ok(&body.await?))
 }

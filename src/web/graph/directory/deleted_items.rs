@@ -1,13 +1,12 @@
 //! `/directory/deletedItems`: users and groups in the recycle bin, for 30 days (entra.md 1.7).
 
 use actix_web::web;
-use serde_json::Value;
 
 use super::super::call::{Answered, Call, Reply};
 use super::super::failure::GraphFailure;
-use super::described::{DIRECTORY_OBJECT, GROUPS, USERS, object, selected, shown, typed};
+use super::described::{DIRECTORY_OBJECT, GROUPS, USERS, answered, object, selected, shown};
 use super::members::{of_token, token};
-use super::page::{self, Row, entity, expired};
+use super::page::{self, Row, expired};
 use super::permissions::{READ_GROUPS, READ_USERS, WRITE_GROUPS, WRITE_USERS};
 use super::query::Query;
 use super::refused::{of_domain, unknown};
@@ -60,16 +59,14 @@ pub(super) async fn get(call: Call, path: Path) -> Answered {
     let query = Query::of(&call, noun)?;
     let body = call.scan(move |call, tx| {
         let source = || source(tx, call.client.tenant, kind);
-        let counted = query
-            .count
-            .then(|| page::count(&query, object, source()))
-            .transpose()?;
-        let found = page::page(&query, object, source())?;
-        let items = found.items.iter();
-        let items = items.map(|found| shown(kind, object(found), &query.select, call.version));
+        let shown = |found: &Object| {
+            let full = object(found);
+            Ok(shown(kind, full, &query.select, call.version))
+        };
         let context = selected(set, &query.select);
-        let next = found.next.as_deref();
-        Ok(page::answer(call, &context, items.collect(), next, counted))
+        page::listed(call, &context, &query, (object, shown), source(), || {
+            page::count(&query, object, source())
+        })
     });
     Ok(Reply::ok(&body.await?))
 }
@@ -118,15 +115,9 @@ async fn one(call: Call, key: String) -> Answered {
     let body = call.read(move |call, tx| {
         let (of, object) = find(tx, call.client.tenant, &key)?;
         call.may(readers(of.kind))?;
-        Ok(described(call, &object, &query))
+        Ok(answered(call, &object, &query))
     });
     Ok(Reply::ok(&body.await?))
-}
-
-fn described(call: &Call, object: &Object, query: &Query) -> Value {
-    let context = selected("directoryObjects", &query.select);
-    let object = typed(object, &query.select, call.version);
-    entity(call, &format!("{context}/$entity"), object)
 }
 
 /// Deletes an object for good.
@@ -164,6 +155,6 @@ pub(super) async fn restore(call: Call, path: Path) -> Answered {
         };
         restored.map_err(|error| of_domain(of.kind, error))
     });
-    let body = described(&call, &restored.await?, &query);
+    let body = answered(&call, &restored.await?, &query);
     Ok(Reply::ok(&body))
 }

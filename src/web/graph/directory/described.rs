@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use super::query::{Noun, Select};
+use super::super::answer::entity;
+use super::super::call::Call;
+use super::query::{Noun, Query, Select};
 use crate::directory::graph;
 use crate::directory::search::Object;
 use crate::model::{DirectoryGroup, DirectoryUser, ObjectKind};
@@ -169,4 +171,15 @@ pub(super) fn selected(set: &str, select: &Select) -> String {
         Some(names) => format!("{set}({})", names.join(",")),
         None => set.to_owned(),
     }
+}
+
+/// The context of one object of a set.
+pub(super) fn one(set: &str, select: &Select) -> String {
+    format!("{}/$entity", selected(set, select))
+}
+
+/// One object of whichever kind, as it is answered.
+pub(super) fn answered(call: &Call, of: &Object, query: &Query) -> Value {
+    let object = typed(of, &query.select, call.version);
+    entity(call, &one("directoryObjects", &query.select), object)
 }

@@ -5,16 +5,18 @@ use std::collections::HashSet;
 use actix_web::web;
 use serde_json::Value;
 
+use super::super::answer::entity;
+use super::super::body::{self, Sent};
 use super::super::call::{Answered, Call, Reply};
 use super::super::failure::GraphFailure;
 use super::super::odata::{Comparison, Filter};
-use super::described::{GROUPS, group, selected, shown, typed};
+use super::described::{GROUPS, group, one, selected, shown, typed};
 use super::members::{already, link};
-use super::page::{self, Row, answer, entity};
+use super::page::{self, Row};
 use super::people::{Rule, Said};
 use super::permissions::{READ_GROUPS, WRITE_GROUPS, WRITE_MEMBERS};
 use super::query::Query;
-use super::references::{self, Sent};
+use super::references;
 use super::refused::{of_domain, required};
 use crate::access::Operator;
 use crate::clock::Timestamp;
@@ -38,23 +40,12 @@ pub(super) async fn list(call: Call) -> Answered {
     let query = Query::of(&call, &GROUPS)?;
     let body = call.scan(move |call, tx| {
         let tenant = call.client.tenant;
-        let counted = query
-            .count
-            .then(|| number(tx, tenant, &query))
-            .transpose()?;
-        let found = page::page(&query, group, source(tx, tenant, &query))?;
-        let items = found.items.iter();
-        let items = items
-            .map(|found| shown_with(call, tx, &operator, found, &query))
-            .collect::<Result<_>>()?;
+        let shown = |found: &DirectoryGroup| shown_with(call, tx, &operator, found, &query);
         let context = selected("groups", &query.select);
-        Ok(answer(
-            call,
-            &context,
-            items,
-            found.next.as_deref(),
-            counted,
-        ))
+        let source = source(tx, tenant, &query);
+        page::listed(call, &context, &query, (group, shown), source, || {
+            number(tx, tenant, &query)
+        })
     });
     Ok(Reply::ok(&body.await?))
 }
@@ -141,8 +132,7 @@ pub(super) async fn get(call: Call, path: Path) -> Answered {
     let body = call.read(move |call, tx| {
         let found = references::group(tx, call.client.tenant, &key)?;
         let object = shown_with(call, tx, &operator, &found, &query)?;
-        let context = selected("groups", &query.select);
-        Ok(entity(call, &format!("{context}/$entity"), object))
+        Ok(entity(call, &one("groups", &query.select), object))
     });
     Ok(Reply::ok(&body.await?))
 }
@@ -150,7 +140,7 @@ pub(super) async fn get(call: Call, path: Path) -> Answered {
 /// Makes a group.
 pub(super) async fn create(call: Call, sent: Sent) -> Answered {
     let operator = call.may(WRITE_GROUPS)?;
-    let body = references::members(sent)?;
+    let body = body::object(sent)?;
     let said = Said::of(KIND, &body)?;
     said.require(
         KIND,
@@ -223,7 +213,7 @@ fn add_members(
 
 /// Changes a group, or adds members to it.
 pub(super) async fn update(call: Call, path: Path, sent: Sent) -> Answered {
-    let said = Said::of(KIND, &references::members(sent)?)?;
+    let said = Said::of(KIND, &body::object(sent)?)?;
     let only_members = said.changes.is_empty() && said.rule == Rule::Kept && said.dynamic.is_none();
     let permissions = if only_members && !said.members.is_empty() {
         WRITE_MEMBERS

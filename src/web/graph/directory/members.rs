@@ -2,13 +2,14 @@
 
 use actix_web::web;
 
+use super::super::body::Sent;
 use super::super::call::{Answered, Call, Reply};
 use super::super::failure::GraphFailure;
 use super::described::{DIRECTORY_OBJECT, object, selected, typed};
 use super::page::{self, Row, expired};
 use super::permissions::{READ_GROUPS, WRITE_MEMBERS};
 use super::query::Query;
-use super::references::{self, Sent};
+use super::references;
 use super::refused::{of_domain, refused, unknown};
 use super::relations::present;
 use crate::access::Operator;
@@ -31,16 +32,11 @@ pub(super) async fn list(call: Call, path: Path) -> Answered {
         let tenant = call.client.tenant;
         let group = references::group(tx, tenant, &key)?;
         let source = || source(tx, tenant, group.seq);
-        let counted = query
-            .count
-            .then(|| page::count(&query, object, source()))
-            .transpose()?;
-        let found = page::page(&query, object, source())?;
-        let items = found.items.iter();
-        let items = items.map(|found| typed(found, &query.select, call.version));
+        let shown = |found: &Object| Ok(typed(found, &query.select, call.version));
         let context = selected("directoryObjects", &query.select);
-        let next = found.next.as_deref();
-        Ok(page::answer(call, &context, items.collect(), next, counted))
+        page::listed(call, &context, &query, (object, shown), source(), || {
+            page::count(&query, object, source())
+        })
     });
     Ok(Reply::ok(&body.await?))
 }

@@ -5,11 +5,10 @@ use serde_json::{Value, json};
 
 use super::super::call::{Answered, Call, Reply};
 use super::super::failure::GraphFailure;
-use super::page::{self, entity};
+use super::page;
 use super::permissions::READ_ORGANIZATION;
 use super::query::{Noun, Query, spelled};
 use super::refused::unknown;
-use super::service_principals::shown;
 use crate::model::Tenant;
 use crate::store::{Snapshot, directory as rows};
 
@@ -90,34 +89,58 @@ pub(super) fn tenant(call: &Call, tx: &Snapshot) -> Result<Tenant, GraphFailure>
     found.ok_or_else(|| unknown("organization"))
 }
 
+/// A set in which there is one thing: what the tenant says of itself.
+pub(super) struct OfTenant {
+    pub(super) noun: Noun,
+    /// As addresses and contexts call it.
+    pub(super) set: &'static str,
+    pub(super) described: fn(&Tenant) -> Value,
+    /// What it is asked for by.
+    pub(super) key: fn(&Tenant) -> String,
+}
+
+impl OfTenant {
+    pub(super) async fn list(&'static self, call: Call) -> Answered {
+        call.may(READ_ORGANIZATION)?;
+        let query = Query::of(&call, &self.noun)?;
+        let body = call.read(move |call, tx| {
+            let tenant = tenant(call, tx)?;
+            let all = vec![(page::token(tenant.seq.0), (self.described)(&tenant))];
+            page::whole(call, self.set, &query, all)
+        });
+        Ok(Reply::ok(&body.await?))
+    }
+
+    pub(super) async fn get(&'static self, call: Call, key: String) -> Answered {
+        call.may(READ_ORGANIZATION)?;
+        let query = Query::of(&call, &self.noun)?;
+        let body = call.read(move |call, tx| {
+            let tenant = tenant(call, tx)?;
+            if !(self.key)(&tenant).eq_ignore_ascii_case(&key) {
+                return Err(unknown(&key));
+            }
+            let full = (self.described)(&tenant);
+            Ok(page::one(call, self.set, &query, full))
+        });
+        Ok(Reply::ok(&body.await?))
+    }
+}
+
+static ORGANIZATION: OfTenant = OfTenant {
+    noun: NOUN,
+    set: "organization",
+    described,
+    key: |tenant| tenant.id.to_string(),
+};
+
 /// The list, of one.
 pub(super) async fn list(call: Call) -> Answered {
-    call.may(READ_ORGANIZATION)?;
-    let query = Query::of(&call, &NOUN)?;
-    let body = call.read(move |call, tx| {
-        let tenant = tenant(call, tx)?;
-        let all = vec![(page::token(tenant.seq.0), described(&tenant))];
-        let context = super::described::selected("organization", &query.select);
-        page::whole(call, &context, &query, all, |full| {
-            shown(full, &query.select)
-        })
-    });
-    Ok(Reply::ok(&body.await?))
+    ORGANIZATION.list(call).await
 }
 
 /// The tenant by its id.
 pub(super) async fn get(call: Call, path: web::Path<(String, String)>) -> Answered {
-    call.may(READ_ORGANIZATION)?;
-    let (query, (_, key)) = (Query::of(&call, &NOUN)?, path.into_inner());
-    let body = call.read(move |call, tx| {
-        let tenant = tenant(call, tx)?;
-        if !tenant.id.to_string().eq_ignore_ascii_case(&key) {
-            return Err(unknown(&key));
-        }
-        let object = shown(described(&tenant), &query.select);
-        Ok(entity(call, "organization/$entity", object))
-    });
-    Ok(Reply::ok(&body.await?))
+    ORGANIZATION.get(call, path.into_inner().1).await
 }
 
 /// There is no person behind a token here.

@@ -1,10 +1,12 @@
 //! A page of a list: what fits, up to `$top`, and where the next one goes on.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::super::answer::{collection, entity};
 use super::super::call::Call;
 use super::super::failure::GraphFailure;
-use super::query::Query;
+use super::described::{self, selected};
+use super::query::{Query, Select};
 use super::refused::unsupported;
 
 /// Objects that are read at most to fill a page; the next one goes on there, as an empty page if need be.
@@ -121,32 +123,46 @@ pub(super) fn expired() -> GraphFailure {
     )
 }
 
-/// The answer with a page.
-pub(super) fn answer(
-    call: &Call,
-    context: &str,
-    items: Vec<Value>,
-    next: Option<&str>,
-    count: Option<u64>,
-) -> Value {
-    let mut body = json!({ "@odata.context": context_of(call, context) });
-    if let Some(count) = count {
-        body["@odata.count"] = json!(count);
-    }
-    if let Some(next) = next {
-        body["@odata.nextLink"] = json!(call.next_link(next));
-    }
-    body["value"] = Value::Array(items);
-    body
-}
-
-/// A list of values that are all at hand, each with a token by which they are ordered.
-pub(super) fn whole(
+/// A list as it is answered: a page of what a source has, and how many there are where that is asked for. `full` is what an
+/// item is held against a filter with, `shown` what is answered of it.
+pub(super) fn listed<T>(
     call: &Call,
     context: &str,
     query: &Query,
+    (full, shown): (impl Fn(&T) -> Value, impl Fn(&T) -> Result<Value>),
+    source: impl FnMut(Option<&str>, usize) -> Result<Vec<Row<T>>>,
+    number: impl FnOnce() -> Result<u64>,
+) -> Result<Value> {
+    let counted = query.count.then(number).transpose()?;
+    let found = page(query, full, source)?;
+    let items = found.items.iter().map(shown).collect::<Result<_>>()?;
+    let next = found.next.as_deref();
+    Ok(collection(call, context, items, next, counted))
+}
+
+/// What `$select` leaves of a value.
+pub(super) fn shown(full: Value, select: &Select) -> Value {
+    match (full, select) {
+        (Value::Object(full), Some(names)) if !names.iter().any(|name| name == "*") => names
+            .iter()
+            .map(|name| (name.clone(), full.get(name).cloned().unwrap_or_default()))
+            .collect(),
+        (full, _) => full,
+    }
+}
+
+/// One value of a set.
+pub(super) fn one(call: &Call, set: &str, query: &Query, full: Value) -> Value {
+    let object = shown(full, &query.select);
+    entity(call, &described::one(set, &query.select), object)
+}
+
+/// A list of values of a set that are all at hand, each with a token by which they are ordered.
+pub(super) fn whole(
+    call: &Call,
+    set: &str,
+    query: &Query,
     mut all: Vec<(String, Value)>,
-    shown: impl Fn(Value) -> Value,
 ) -> Result<Value> {
     if query.expand.is_some() {
         return Err(unsupported("$expand is not supported here."));
@@ -161,25 +177,13 @@ pub(super) fn whole(
         }
     }
     all.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let counted = query
-        .count
-        .then(|| count(query, Value::clone, of_all(&all)))
-        .transpose()?;
-    let found = page(query, Value::clone, of_all(&all))?;
-    let items = found.items.into_iter().map(shown).collect();
-    Ok(answer(call, context, items, found.next.as_deref(), counted))
-}
-
-/// `@odata.context`.
-pub(in crate::web::graph) fn context_of(call: &Call, context: &str) -> String {
-    format!("{}/$metadata#{context}", call.base)
-}
-
-/// One object with its context in front.
-pub(in crate::web::graph) fn entity(call: &Call, context: &str, object: Value) -> Value {
-    let mut body = json!({ "@odata.context": context_of(call, context) });
-    if let (Value::Object(body), Value::Object(object)) = (&mut body, object) {
-        body.extend(object);
-    }
-    body
+    let shown = |value: &Value| Ok(shown(value.clone(), &query.select));
+    listed(
+        call,
+        &selected(set, &query.select),
+        query,
+        (Value::clone, shown),
+        of_all(&all),
+        || count(query, Value::clone, of_all(&all)),
+    )
 }

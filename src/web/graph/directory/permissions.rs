@@ -5,6 +5,7 @@ use crate::model::GraphPermission::{
     ApplicationReadWriteOwnedBy, DirectoryReadAll, DirectoryReadWriteAll, GroupMemberReadWriteAll,
     GroupReadAll, GroupReadWriteAll, OrganizationReadAll, UserReadAll, UserReadWriteAll,
 };
+use crate::model::Reach;
 
 /// Reading users.
 pub(super) const READ_USERS: &[GraphPermission] = &[
@@ -41,11 +42,11 @@ pub(super) const READ_APPLICATIONS: &[GraphPermission] = &[
     DirectoryReadAll,
     DirectoryReadWriteAll,
 ];
-/// Making, changing and deleting every application.
-pub(super) const WRITE_APPLICATIONS: &[GraphPermission] =
-    &[ApplicationReadWriteAll, DirectoryReadWriteAll];
-/// The same of those that one owns.
-pub(super) const WRITE_OWN_APPLICATIONS: &[GraphPermission] = &[ApplicationReadWriteOwnedBy];
+/// Making, changing and deleting applications.
+pub(super) const WRITE_APPLICATIONS: Reach = Reach {
+    everywhere: &[ApplicationReadWriteAll, DirectoryReadWriteAll],
+    owned: &[ApplicationReadWriteOwnedBy],
+};
 /// Assigning somebody to an application.
 pub(super) const ASSIGN: &[GraphPermission] = &[AppRoleAssignmentReadWriteAll];
 /// Reading what the tenant says of itself.

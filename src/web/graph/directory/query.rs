@@ -76,9 +76,6 @@ impl Query {
             ));
         }
         let after = call.option("skiptoken").map(str::to_owned);
-        let counted = call
-            .option("count")
-            .is_some_and(|count| count.eq_ignore_ascii_case("true"));
         Ok(Self {
             filter: filter(call, noun)?,
             select: select(call.option("select"), noun)?,
@@ -92,22 +89,20 @@ impl Query {
                 .transpose()?,
             top: top(call)?,
             // The first page says it.
-            count: counted && after.is_none(),
+            count: call.counts() && after.is_none(),
             after,
         })
     }
 }
 
 fn filter(call: &Call, noun: &Noun) -> Result<Option<Filter>, GraphFailure> {
-    let bad =
-        |why: String| GraphFailure::Bad("BadRequest", format!("Invalid filter clause: {why}"));
     let known = |name: &str| {
         let found = (noun.property)(name).map(Cow::into_owned);
-        found.ok_or_else(|| bad(no_property(name, noun)))
+        found.ok_or_else(|| Filter::refused(&no_property(name, noun)))
     };
     let filter = call
         .option("filter")
-        .map(|text| odata::read(text).map_err(bad)?.with_names(&known))
+        .map(|text| Filter::read(text)?.with_names(&known))
         .transpose()?;
     let searched = |name: &str| spelled(noun.searched, name).map(Cow::into_owned);
     let search = call

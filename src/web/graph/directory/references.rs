@@ -1,8 +1,8 @@
-//! What calls send: JSON objects, and references to other objects by their address.
+//! What calls refer to: objects by their address, their id or their name.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::super::call::{BODY, bad};
+use super::super::body::{self, Sent};
 use super::super::failure::GraphFailure;
 use super::refused::{refused, unknown};
 use crate::directory::graph;
@@ -11,32 +11,12 @@ use crate::id::Seq;
 use crate::model::{DirectoryGroup, DirectoryUser, ObjectKind, ObjectRef};
 use crate::store::{Reads, directory as rows};
 
-pub(super) use super::super::call::Sent;
-
-/// The members of a body that is an object.
-///
-/// # Errors
-/// `BadRequest` for anything else.
-pub(super) fn members(sent: Sent) -> Result<Map<String, Value>, GraphFailure> {
-    let bytes = sent.map_err(|_| GraphFailure::TooLarge(BODY))?;
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(bad(
-            "Write requests (excluding DELETE) must contain the Content-Type header declaration and a body.",
-        ));
-    }
-    serde_json::from_slice(&bytes).map_err(|error| {
-        bad(&format!(
-            "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format: {error}."
-        ))
-    })
-}
-
 /// The reference in a body of a `$ref` address: `{"@odata.id":"…/directoryObjects/{id}"}`.
 ///
 /// # Errors
 /// When there is none.
 pub(super) fn referred(sent: Sent) -> Result<Reference, GraphFailure> {
-    let members = members(sent)?;
+    let members = body::object(sent)?;
     let Some(Value::String(address)) = members.get("@odata.id") else {
         return Err(refused(
             "The body of this request must contain '@odata.id', the address of an object.",

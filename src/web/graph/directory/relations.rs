@@ -3,13 +3,14 @@
 use actix_web::web;
 use serde_json::Value;
 
+use super::super::body::Sent;
 use super::super::call::{Answered, Call, Reply};
 use super::super::failure::GraphFailure;
-use super::described::{DIRECTORY_OBJECT, object as described, selected, typed};
-use super::page::{self, entity};
+use super::described::{DIRECTORY_OBJECT, answered, object as described, selected, typed};
+use super::page;
 use super::permissions::{READ_DIRECTORY, READ_GROUPS, READ_USERS, WRITE_USERS};
 use super::query::Query;
-use super::references::{self, Sent};
+use super::references;
 use super::refused::{of_domain, unknown};
 use super::users::{address, manager_of, user_row};
 use crate::directory::search::{self, Object};
@@ -27,9 +28,7 @@ pub(super) async fn manager(call: Call, path: Path) -> Answered {
     let (query, (_, key)) = (Query::of(&call, &DIRECTORY_OBJECT)?, path.into_inner());
     let body = call.read(move |call, tx| {
         let manager = managing(tx, call.client.tenant, &key)?;
-        let context = selected("directoryObjects", &query.select);
-        let object = typed(&Object::User(manager), &query.select, call.version);
-        Ok(entity(call, &format!("{context}/$entity"), object))
+        Ok(answered(call, &Object::User(manager), &query))
     });
     Ok(Reply::ok(&body.await?))
 }
@@ -128,28 +127,25 @@ async fn listed(
             .into_iter()
             .map(|object| (page::token(object.seq.0), object))
             .collect();
-        let mut references = page::of_all(&all);
-        let mut source = |after: Option<&str>, limit: usize| {
-            let read = references(after, limit)?.into_iter();
-            let found = read.map(|(token, reference)| {
-                let object = match reference {
-                    Some(reference) => present(tx, tenant, reference)?,
-                    None => None,
-                };
-                Ok((token, object))
-            });
-            found.collect()
+        let source = || {
+            let mut references = page::of_all(&all);
+            move |after: Option<&str>, limit: usize| -> Result<Vec<page::Row<Object>>> {
+                let read = references(after, limit)?.into_iter();
+                let found = read.map(|(token, reference)| {
+                    let object = match reference {
+                        Some(reference) => present(tx, tenant, reference)?,
+                        None => None,
+                    };
+                    Ok((token, object))
+                });
+                found.collect()
+            }
         };
-        let counted = query
-            .count
-            .then(|| page::count(&query, described, &mut source))
-            .transpose()?;
-        let found = page::page(&query, described, &mut source)?;
-        let items = found.items.iter();
-        let items = items.map(|object| typed(object, &query.select, call.version));
+        let shown = |found: &Object| Ok(typed(found, &query.select, call.version));
         let context = selected("directoryObjects", &query.select);
-        let next = found.next.as_deref();
-        Ok(page::answer(call, &context, items.collect(), next, counted))
+        page::listed(call, &context, &query, (described, shown), source(), || {
+            page::count(&query, described, source())
+        })
     });
     Ok(Reply::ok(&body.await?))
 }
@@ -176,9 +172,7 @@ pub(super) async fn object(call: Call, path: Path) -> Answered {
                 None => None,
             };
             let object = found.ok_or_else(|| unknown(&key))?;
-            let context = selected("directoryObjects", &query.select);
-            let object = typed(&object, &query.select, call.version);
-            Ok(entity(call, &format!("{context}/$entity"), object))
+            Ok(answered(call, &object, &query))
         })
         .await?;
     Ok(Reply::ok(&body))

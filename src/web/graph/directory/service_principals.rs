@@ -3,14 +3,15 @@
 use actix_web::web;
 use serde_json::{Value, json};
 
+use super::super::body::{self, Sent};
 use super::super::call::{Answered, Call, Reply};
 use super::super::failure::GraphFailure;
-use super::owned::{changeable, readable};
-use super::page::{self, entity};
-use super::permissions::READ_APPLICATIONS;
-use super::query::{Noun, Query, Select, spelled};
-use super::references::{self, Sent};
-use super::refused::{refused, unknown};
+use super::super::principal;
+use super::organization::tenant;
+use super::page;
+use super::permissions::{READ_APPLICATIONS, WRITE_APPLICATIONS};
+use super::query::{Noun, Query, spelled};
+use super::refused::refused;
 use crate::directory::applications as directory;
 use crate::id::Guid;
 use crate::model::{AppRole, Application, Tenant};
@@ -124,21 +125,9 @@ pub(super) fn described(tenant: &Tenant, application: &Application, template: Gu
 
 /// The same by its row in the store.
 pub(super) fn stored(call: &Call, tx: &Snapshot, application: &Application) -> Result<Value> {
-    let tenant = rows::tenant(tx, call.client.tenant)?;
-    let tenant = tenant.ok_or_else(|| unknown("tenant"))?;
+    let tenant = tenant(call, tx)?;
     let template = super::application_templates::of(tx, tenant.seq, application)?;
     Ok(described(&tenant, application, template))
-}
-
-/// What of an object is shown.
-pub(super) fn shown(full: Value, select: &Select) -> Value {
-    match (full, select) {
-        (Value::Object(full), Some(names)) if !names.iter().any(|name| name == "*") => names
-            .iter()
-            .map(|name| (name.clone(), full.get(name).cloned().unwrap_or_default()))
-            .collect(),
-        (full, _) => full,
-    }
 }
 
 fn all(call: &Call, tx: &Snapshot) -> Result<Vec<(String, Value)>> {
@@ -147,15 +136,21 @@ fn all(call: &Call, tx: &Snapshot) -> Result<Vec<(String, Value)>> {
     found.collect()
 }
 
+/// An application that the client may read.
+///
+/// # Errors
+/// [`GraphFailure::Resource`] when there is none, [`GraphFailure::Denied`].
+pub(super) fn readable(call: &Call, tx: &Snapshot, key: &str) -> Result<Application> {
+    call.may(READ_APPLICATIONS)?;
+    principal::application(call, tx, key)
+}
+
 /// A page of service principals.
 pub(super) async fn list(call: Call) -> Answered {
     call.may(READ_APPLICATIONS)?;
     let query = Query::of(&call, &NOUN)?;
-    let body = call.read(move |call, tx| {
-        let context = super::described::selected("servicePrincipals", &query.select);
-        let shown = |full| shown(full, &query.select);
-        page::whole(call, &context, &query, all(call, tx)?, shown)
-    });
+    let body =
+        call.read(move |call, tx| page::whole(call, "servicePrincipals", &query, all(call, tx)?));
     Ok(Reply::ok(&body.await?))
 }
 
@@ -175,16 +170,15 @@ pub(super) async fn get(call: Call, path: Path) -> Answered {
     let (query, (_, key)) = (Query::of(&call, &NOUN)?, path.into_inner());
     let body = call.read(move |call, tx| {
         let found = readable(call, tx, &key)?;
-        let object = shown(stored(call, tx, &found)?, &query.select);
-        let context = super::described::selected("servicePrincipals", &query.select);
-        Ok(entity(call, &format!("{context}/$entity"), object))
+        let full = stored(call, tx, &found)?;
+        Ok(page::one(call, "servicePrincipals", &query, full))
     });
     Ok(Reply::ok(&body.await?))
 }
 
 /// Gives one another name. Whatever else Graph keeps of one, this directory has no use for.
 pub(super) async fn update(call: Call, path: Path, sent: Sent) -> Answered {
-    let body = references::members(sent)?;
+    let body = body::object(sent)?;
     let mut name = None;
     for (property, value) in &body {
         match (spelled(PROPERTIES, property).as_deref(), value) {
@@ -201,7 +195,7 @@ pub(super) async fn update(call: Call, path: Path, sent: Sent) -> Answered {
     }
     let (caller, (_, key)) = (call.clone(), path.into_inner());
     call.write(move |tx| {
-        let (found, operator) = changeable(&caller, tx, &key)?;
+        let (found, operator) = principal::reached(&caller, tx, &key, WRITE_APPLICATIONS)?;
         if let Some(name) = name {
             directory::rename(tx, &operator, caller.client.tenant, found.seq, &name)?;
         }
@@ -215,7 +209,7 @@ pub(super) async fn update(call: Call, path: Path, sent: Sent) -> Answered {
 pub(super) async fn delete(call: Call, path: Path) -> Answered {
     let (caller, (_, key), now) = (call.clone(), path.into_inner(), call.app.now());
     call.write(move |tx| {
-        let (found, operator) = changeable(&caller, tx, &key)?;
+        let (found, operator) = principal::reached(&caller, tx, &key, WRITE_APPLICATIONS)?;
         Ok(applications::delete(
             tx,
             &operator,
@@ -246,9 +240,7 @@ pub(super) async fn owners(call: Call, path: Path) -> Answered {
             });
             (page::token(client.seq.0), owner)
         });
-        let context = super::described::selected("directoryObjects", &query.select);
-        let shown = |full| shown(full, &query.select);
-        page::whole(call, &context, &query, owners.collect(), shown)
+        page::whole(call, "directoryObjects", &query, owners.collect())
     });
     Ok(Reply::ok(&body.await?))
 }

@@ -6,15 +6,17 @@
 use actix_web::web;
 use serde_json::{Value, json};
 
+use super::super::answer::{context_of, entity};
+use super::super::body::{self, Sent};
 use super::super::call::{Answered, Call, Reply};
 use super::super::failure::GraphFailure;
 use super::super::odata::{Comparison, Filter};
-use super::described::{USERS, selected, shown, typed, user};
-use super::page::{self, Row, answer, entity};
+use super::described::{USERS, one, selected, shown, typed, user};
+use super::page::{self, Row};
 use super::people::Said;
 use super::permissions::{READ_USERS, WRITE_USERS};
-use super::query::{Order, Query, Select};
-use super::references::{self, Sent};
+use super::query::{Order, Query};
+use super::references;
 use super::refused::{of_domain, refused, required};
 use crate::directory::search::Object;
 use crate::directory::users::{self as people, NewUser};
@@ -39,22 +41,12 @@ pub(super) async fn list(call: Call) -> Answered {
 fn load(call: &Call, tx: &Snapshot, query: &Query) -> Result<Value> {
     let tenant = call.client.tenant;
     let way = Way::of(tx, tenant, query)?;
-    let counted = query
-        .count
-        .then(|| number(tx, tenant, query, &way))
-        .transpose()?;
-    let found = page::page(query, user, way.source(tx, tenant))?;
-    let items = found.items.iter();
-    let items = items.map(|found| shown_with(call, tx, found, query));
-    let items = items.collect::<Result<_>>()?;
+    let shown = |found: &DirectoryUser| shown_with(call, tx, found, query);
     let context = selected("users", &query.select);
-    Ok(answer(
-        call,
-        &context,
-        items,
-        found.next.as_deref(),
-        counted,
-    ))
+    let source = way.source(tx, tenant);
+    page::listed(call, &context, query, (user, shown), source, || {
+        number(tx, tenant, query, &way)
+    })
 }
 
 /// How many there are.
@@ -240,19 +232,15 @@ pub(super) async fn get(call: Call, path: web::Path<(String, String)>) -> Answer
     let body = call.read(move |call, tx| {
         let found = references::user(tx, call.client.tenant, &key)?;
         let object = shown_with(call, tx, &found, &query)?;
-        Ok(entity(call, &context(&query.select), object))
+        Ok(entity(call, &one("users", &query.select), object))
     });
     Ok(Reply::ok(&body.await?))
-}
-
-fn context(select: &Select) -> String {
-    format!("{}/$entity", selected("users", select))
 }
 
 /// Makes somebody.
 pub(super) async fn create(call: Call, sent: Sent) -> Answered {
     let operator = call.may(WRITE_USERS)?;
-    let said = Said::of(KIND, &references::members(sent)?)?;
+    let said = Said::of(KIND, &body::object(sent)?)?;
     let enabled = said.account_enabled;
     let enabled = enabled.ok_or_else(|| required("accountEnabled", KIND))?;
     said.require(KIND, &["displayName", "mailNickname", "userPrincipalName"])?;
@@ -294,7 +282,7 @@ pub(super) fn user_row(object: crate::model::ObjectRef) -> Result<Seq> {
 /// Changes somebody.
 pub(super) async fn update(call: Call, path: web::Path<(String, String)>, sent: Sent) -> Answered {
     let operator = call.may(WRITE_USERS)?;
-    let said = Said::of(KIND, &references::members(sent)?)?;
+    let said = Said::of(KIND, &body::object(sent)?)?;
     let (tenant, (_, key), now) = (call.client.tenant, path.into_inner(), call.app.now());
     call.write(move |tx| {
         let row = references::user(tx, tenant, &key)?.seq;
@@ -336,7 +324,7 @@ pub(super) async fn delete(call: Call, path: web::Path<(String, String)>) -> Ans
 /// The address of a user, as `$ref` answers it.
 pub(super) fn address(call: &Call, of: &DirectoryUser) -> Value {
     json!({
-        "@odata.context": format!("{}/$metadata#directoryObjects/$ref", call.base),
+        "@odata.context": context_of(call, "directoryObjects/$ref"),
         "@odata.id": format!("{}/directoryObjects/{}", call.base, of.id),
     })
 }

@@ -10,6 +10,9 @@ mod fits;
 mod read;
 mod search;
 
+use super::call::bad;
+use super::failure::GraphFailure;
+
 pub(super) use read::read;
 pub(super) use search::read as read_search;
 
@@ -98,6 +101,19 @@ impl Filter {
             } => Some(vec![(property, *comparison, value)]),
             Self::Any(_) | Self::Not(_) => None,
         }
+    }
+
+    /// Reads `$filter`.
+    ///
+    /// # Errors
+    /// What cannot be understood.
+    pub(super) fn read(text: &str) -> Result<Self, GraphFailure> {
+        read(text).map_err(|why| Self::refused(&why))
+    }
+
+    /// A filter that cannot be had, and why.
+    pub(super) fn refused(why: &str) -> GraphFailure {
+        bad(&format!("Invalid filter clause: {why}"))
     }
 
     /// Gives every property the name that `known` finds for it.

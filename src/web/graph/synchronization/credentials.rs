@@ -2,9 +2,9 @@
 
 use actix_web::web;
 
+use super::super::body::{self, Sent};
 use super::super::call::{Answered, Call, Reply, bad};
 use super::super::failure::GraphFailure;
-use super::body::{self, Sent};
 use super::place::{Need, Place, look_up};
 use super::templates;
 use crate::id::Guid;

@@ -3,11 +3,12 @@
 use actix_web::web;
 use serde_json::Value;
 
+use super::super::body;
 use super::super::call::{Answered, Call, Reply, bad};
 use super::super::failure::GraphFailure;
 use super::job_json::{Standing, job_json};
 use super::place::{JobPlace, Need, Place, jobs_context};
-use super::{body, odata, schema, templates};
+use super::{odata, schema, templates};
 use crate::id::Guid;
 use crate::model::Job;
 use crate::store::Reads;

@@ -2,8 +2,8 @@
 
 use actix_web::web;
 
+use super::super::body;
 use super::super::call::{Answered, Call, Reply};
-use super::body;
 use super::place::{JobPlace, Need};
 use crate::clock::Timestamp;
 use crate::error::Result;

@@ -8,7 +8,6 @@
 //! `acquireAccessToken` is not there: it exchanges the code of somebody's consent, and there are no applications here
 //! that ask for one.
 
-mod body;
 mod credentials;
 mod directories;
 mod job_json;

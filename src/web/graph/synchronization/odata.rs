@@ -1,11 +1,14 @@
-//! Answers as `OData` has them: `@odata.context` in front, `value`, and what `$select`, `$filter`, `$top`, `$skip` and
-//! `$count` say. Options that are not among them are ignored, as Graph does with many.
+//! Answers of the synchronization API: what `$select`, `$filter`, `$top`, `$skip` and `$count` say of values that are all at
+//! hand. Options that are not among them are ignored, as Graph does with many.
 
-use serde_json::{Value, json};
+use std::convert::Infallible;
 
+use serde_json::{Map, Value};
+
+use super::super::answer::{self, selected};
 use super::super::call::{Call, Reply, bad};
-use super::super::directory::page::{self, context_of};
 use super::super::failure::GraphFailure;
+use super::super::odata::Filter;
 
 /// Entities of a page at most.
 const PAGE: usize = 100;
@@ -17,7 +20,7 @@ pub(super) fn entity(call: &Call, context: &str, value: Value) -> Reply {
 
 /// The same, not yet an answer.
 pub(super) fn in_context(call: &Call, context: &str, value: Value) -> Value {
-    page::entity(call, context, selected(call, value))
+    answer::entity(call, context, selected(call, value))
 }
 
 /// A page of a collection.
@@ -29,9 +32,9 @@ pub(super) fn collection(
     context: &str,
     mut items: Vec<Value>,
 ) -> Result<Reply, GraphFailure> {
-    if let Some(filter) = call.option("filter") {
-        let wanted = Equal::read(filter)?;
-        items.retain(|item| wanted.fits(item));
+    if let Some(text) = call.option("filter") {
+        let filter = Filter::read(text)?;
+        items.retain(|item| fits(&filter, item));
     }
     let number = |name: &str| match call.option(name).map(str::parse::<usize>) {
         None => Ok(0),
@@ -39,24 +42,26 @@ pub(super) fn collection(
         Some(Err(_)) => Err(bad(&format!("${name} is a whole number."))),
     };
     let (count, top) = (items.len(), call.top(PAGE, PAGE)?);
-    let start = number("skip")?.saturating_add(number("skiptoken")?);
+    let skipped = number("skip")?;
+    let start = skipped.saturating_add(number("skiptoken")?);
     let page = items.into_iter().skip(start).take(top);
     let page: Vec<Value> = page.map(|item| selected(call, item)).collect();
     let end = start.saturating_add(page.len());
-    let mut body = json!({ "@odata.context": context_of(call, context) });
-    if call
-        .option("count")
-        .is_some_and(|wanted| wanted.eq_ignore_ascii_case("true"))
-    {
-        body["@odata.count"] = json!(count);
-    }
-    body["value"] = Value::Array(page);
-    if end < count {
-        let skipped = number("skip")?;
-        let next = call.next_link(&(end - skipped).to_string());
-        body["@odata.nextLink"] = json!(next);
-    }
+    let next = (end < count).then(|| (end - skipped).to_string());
+    let counted = call.counts().then_some(count as u64);
+    let body = answer::collection(call, context, page, next.as_deref(), counted);
     Ok(Reply::ok(&body))
+}
+
+/// Whether an item fits; names of its members are understood in any case.
+fn fits(filter: &Filter, item: &Value) -> bool {
+    let members = || item.as_object().into_iter().flat_map(Map::keys);
+    let spelled = |name: &str| {
+        let known = members().find(|known| known.eq_ignore_ascii_case(name));
+        Ok::<_, Infallible>(known.map_or(name, String::as_str).to_owned())
+    };
+    let Ok(filter) = filter.clone().with_names(&spelled);
+    filter.fits(item)
 }
 
 /// Whether `$expand` names a navigation property.
@@ -65,91 +70,29 @@ pub(super) fn expands(call: &Call, name: &str) -> bool {
     expanded.any(|known| known.trim().eq_ignore_ascii_case(name))
 }
 
-/// Only the members that `$select` names; all without.
-fn selected(call: &Call, item: Value) -> Value {
-    let (Some(names), Value::Object(members)) = (call.option("select"), &item) else {
-        return item;
-    };
-    let names: Vec<&str> = names.split(',').map(str::trim).collect();
-    let wanted = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-    let kept = members
-        .iter()
-        .filter(|(name, _)| wanted(name))
-        .map(|(name, value)| (name.clone(), value.clone()));
-    Value::Object(kept.collect())
-}
-
-/// `name eq 'value'`.
-#[derive(Debug, PartialEq, Eq)]
-struct Equal {
-    name: String,
-    value: String,
-}
-
-impl Equal {
-    fn read(filter: &str) -> Result<Self, GraphFailure> {
-        let parts = filter
-            .split_once(' ')
-            .and_then(|(name, rest)| Some((name, rest.trim_start().split_once(' ')?)));
-        let value = match parts {
-            Some((name, (operator, value))) if operator.eq_ignore_ascii_case("eq") => {
-                let value = value.trim();
-                let text = value.strip_prefix('\'').and_then(|v| v.strip_suffix('\''));
-                match text {
-                    Some(text) if !text.replace("''", "").contains('\'') => {
-                        Some((name, text.replace("''", "'")))
-                    }
-                    None if matches!(value, "true" | "false") => Some((name, value.to_owned())),
-                    _ => None,
-                }
-            }
-            _ => None,
-        };
-        let (name, value) = value.ok_or_else(|| {
-            bad("$filter: only a comparison such as templateId eq 'scim' is possible here.")
-        })?;
-        Ok(Self {
-            name: name.to_owned(),
-            value,
-        })
-    }
-
-    fn fits(&self, item: &Value) -> bool {
-        let members = item.as_object();
-        let found = members.and_then(|members| {
-            members
-                .iter()
-                .find(|(name, _)| name.eq_ignore_ascii_case(&self.name))
-        });
-        match found {
-            Some((_, Value::String(text))) => *text == self.value,
-            Some((_, Value::Bool(flag))) => flag.to_string() == self.value,
-            _ => false,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
-    fn a_comparison_is_read_and_everything_else_refused() {
-        let read = |text: &str| Equal::read(text).ok().map(|e| (e.name, e.value));
-        let is = |name: &str, value: &str| Some((name.to_owned(), value.to_owned()));
-        assert_eq!(read("templateId eq 'scim'"), is("templateId", "scim"));
-        assert_eq!(read("name EQ  'it''s'"), is("name", "it's"));
-        assert_eq!(read("default eq true"), is("default", "true"));
+    fn values_are_filtered_by_what_they_have_whatever_its_case() {
+        let item = json!({ "templateId": "scim", "default": true, "name": "it's" });
+        let has = |text: &str| Filter::read(text).ok().map(|filter| fits(&filter, &item));
         for text in [
-            "",
-            "a",
-            "a eq",
-            "a eq b",
-            "a ne 'b'",
-            "a eq 'b' or 'c'",
-            "a eq 'b",
+            "templateId eq 'scim'",
+            "templateid EQ  'scim'",
+            "name eq 'it''s' and default eq true",
+            "startswith(templateId,'sc')",
         ] {
-            assert_eq!(read(text), None, "{text}");
+            assert_eq!(has(text), Some(true), "{text}");
+        }
+        for text in ["templateId eq 'x'", "other eq 'scim'", "default eq false"] {
+            assert_eq!(has(text), Some(false), "{text}");
+        }
+        for text in ["", "a", "a eq", "a eq 'b"] {
+            assert_eq!(has(text), None, "{text}");
         }
     }
 }

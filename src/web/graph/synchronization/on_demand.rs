@@ -3,9 +3,9 @@
 use actix_web::web;
 use serde_json::json;
 
+use super::super::body::{self, Sent};
 use super::super::call::{Answered, Call, bad};
 use super::super::failure::GraphFailure;
-use super::body::{self, Sent};
 use super::odata;
 use super::place::{JobPlace, Need};
 use crate::error::Error;

@@ -3,10 +3,11 @@
 use actix_web::web;
 use serde_json::Value;
 
+use super::super::body;
 use super::super::call::{Answered, Call, bad};
 use super::super::failure::GraphFailure;
+use super::odata;
 use super::place::{JobPlace, Need};
-use super::{body, odata};
 use crate::error::Error;
 use crate::id::Nonce;
 use crate::mapping::entra::Context;

@@ -4,7 +4,7 @@ use super::super::call::Call;
 use super::super::failure::GraphFailure;
 use super::super::principal;
 use crate::access::Operator;
-use crate::model::{Application, GraphPermission, Job};
+use crate::model::{Application, GraphPermission, Job, Reach};
 use crate::store::jobs::{self, JobKey};
 use crate::store::{Reads, Snapshot};
 
@@ -20,30 +20,30 @@ pub(super) enum Need {
 }
 
 impl Need {
-    /// The permissions that are enough for every application of the tenant.
-    const fn everywhere(self) -> &'static [GraphPermission] {
+    const fn reach(self) -> Reach {
         use GraphPermission as P;
         match self {
-            Self::Read => &[
-                P::SynchronizationReadAll,
-                P::SynchronizationReadWriteAll,
-                P::DirectoryReadWriteAll,
-                P::ApplicationReadWriteAll,
-            ],
-            Self::Write => &[
-                P::SynchronizationReadWriteAll,
-                P::DirectoryReadWriteAll,
-                P::ApplicationReadWriteAll,
-            ],
-            Self::Provision => &[P::SynchronizationReadWriteAll],
-        }
-    }
-
-    /// Those that are enough for applications that the client owns.
-    const fn owned(self) -> &'static [GraphPermission] {
-        match self {
-            Self::Read | Self::Write => &[GraphPermission::ApplicationReadWriteOwnedBy],
-            Self::Provision => &[],
+            Self::Read => Reach {
+                everywhere: &[
+                    P::SynchronizationReadAll,
+                    P::SynchronizationReadWriteAll,
+                    P::DirectoryReadWriteAll,
+                    P::ApplicationReadWriteAll,
+                ],
+                owned: &[P::ApplicationReadWriteOwnedBy],
+            },
+            Self::Write => Reach {
+                everywhere: &[
+                    P::SynchronizationReadWriteAll,
+                    P::DirectoryReadWriteAll,
+                    P::ApplicationReadWriteAll,
+                ],
+                owned: &[P::ApplicationReadWriteOwnedBy],
+            },
+            Self::Provision => Reach {
+                everywhere: &[P::SynchronizationReadWriteAll],
+                owned: &[],
+            },
         }
     }
 }
@@ -55,26 +55,15 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Who has no permission at all is not told what there is.
-    ///
     /// # Errors
-    /// [`GraphFailure::Denied`], [`GraphFailure::Resource`], the store's.
+    /// As [`principal::reached`].
     pub(super) fn of(
         call: &Call,
         tx: &impl Reads,
         principal: &str,
         need: Need,
     ) -> Result<Self, GraphFailure> {
-        let everywhere = call.may(need.everywhere());
-        if everywhere.is_err() {
-            call.may(need.owned())?;
-        }
-        let application = principal::application(call, tx, principal)?;
-        let operator = match everywhere {
-            Ok(operator) => operator,
-            Err(denied) if !call.client.owns.contains(&application.seq) => return Err(denied),
-            Err(_) => call.may(need.owned())?,
-        };
+        let (application, operator) = principal::reached(call, tx, principal, need.reach())?;
         Ok(Self {
             application,
             operator,

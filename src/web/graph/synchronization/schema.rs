@@ -4,10 +4,11 @@
 use actix_web::web;
 use serde_json::Value;
 
+use super::super::body;
 use super::super::call::{Answered, Call, Reply};
 use super::super::failure::GraphFailure;
+use super::odata;
 use super::place::{JobPlace, Need, Place, look_up};
-use super::{body, odata};
 use crate::mapping::entra::schema::{export, filter_operators_json, functions_json};
 use crate::model::Job;
 use crate::sync::schema;

@@ -3,9 +3,9 @@
 use actix_web::web;
 use serde_json::{Value, json};
 
+use super::super::body::{self, Sent};
 use super::super::call::{Answered, Call, Reply, bad};
 use super::super::failure::GraphFailure;
-use super::body::{self, Sent};
 use super::odata;
 use super::place::{Need, Place};
 use crate::store::jobs::JobKey;

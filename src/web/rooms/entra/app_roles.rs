@@ -18,12 +18,15 @@ use super::super::super::failure::{PageFailure, sentence};
 use super::super::{Answered, Done, act, finish, page as answer, show};
 use super::applications::frame;
 use super::groups::name_of;
-use super::{any_object_of, application_address, application_of, direction_of, tenant_of};
+use super::{any_object_of, application_address, assignments, outbound_application_of, tenant_of};
 use crate::directory::app_roles::{self, NAME_LIMIT, RoleDetails, VALUE_LIMIT};
 use crate::error::{Error, Result};
 use crate::id::Guid;
-use crate::model::{AppRole, Application, Assignment};
+use crate::model::{AppRole, Application, Assignment, Direction};
 use crate::store::{Reads, directory as rows};
+
+/// What an inbound job has not: nobody is assigned to it.
+const WHAT: &str = "The tab App roles";
 
 /// Names of the roles of an assignment; *Default Access* when there are none.
 pub(super) fn names(application: &Application, assignment: Option<&Assignment>) -> String {
@@ -53,8 +56,7 @@ pub(in super::super) async fn list(
 
 fn load(tx: &impl Reads, who: &Who, id: &str) -> Result<AppRolesPage> {
     let tenant = tenant_of(tx, who)?.seq;
-    let application = application_of(tx, tenant, id)?;
-    let direction = direction_of(tx, tenant, &application)?;
+    let application = outbound_application_of(tx, tenant, id, WHAT)?;
     let base = application_address(&application);
     let here = format!("{base}/app-roles");
     let create = format!("{here}/new");
@@ -77,7 +79,7 @@ fn load(tx: &impl Reads, who: &Who, id: &str) -> Result<AppRolesPage> {
     let count = application.roles.len() as u64;
     Ok(AppRolesPage {
         page: frame(who, &application),
-        tabs: tabs(&base, direction, ApplicationTab::AppRoles),
+        tabs: tabs(&base, Direction::Outbound, ApplicationTab::AppRoles),
         rows: application.roles.iter().map(row).collect(),
         list: List {
             caption: "App roles".into(),
@@ -129,7 +131,7 @@ fn form(
     typed: Option<&Typed>,
     wrong: (&str, &str),
 ) -> Result<FormPage> {
-    let application = application_of(tx, tenant_of(tx, who)?.seq, id)?;
+    let application = outbound_application_of(tx, tenant_of(tx, who)?.seq, id, WHAT)?;
     let base = application_address(&application);
     let here = format!("{base}/app-roles");
     let known = match role {
@@ -261,7 +263,7 @@ async fn save_role(
     let saved = app
         .write(move |tx| {
             let (operator, tenant) = (writer.operator()?, tenant_of(tx, &writer)?.seq);
-            let of = application_of(tx, tenant, &asked)?.seq;
+            let of = outbound_application_of(tx, tenant, &asked, WHAT)?.seq;
             match &role {
                 None => app_roles::add(tx, operator, tenant, of, &details, fresh),
                 Some(role) => app_roles::update(tx, operator, tenant, of, role, &details),
@@ -298,7 +300,7 @@ pub(in super::super) async fn remove(
     let back = format!("/entra/applications/{id}/app-roles");
     act(&app, signed, back, move |tx, who, now| {
         let tenant = tenant_of(tx, who)?.seq;
-        let application = application_of(tx, tenant, &id)?;
+        let application = outbound_application_of(tx, tenant, &id, WHAT)?;
         app_roles::remove(tx, who.operator()?, tenant, application.seq, &role, now)?;
         let next = "Whoever had it only has Default Access.";
         Ok(Done::new("The app role is deleted.", next))
@@ -308,7 +310,7 @@ pub(in super::super) async fn remove(
 
 fn assignment_page(tx: &impl Reads, who: &Who, id: &str, object: &str) -> Result<AssignmentPage> {
     let tenant = tenant_of(tx, who)?.seq;
-    let application = application_of(tx, tenant, id)?;
+    let application = outbound_application_of(tx, tenant, id, assignments::WHAT)?;
     let principal = any_object_of(tx, tenant, object)?;
     let assignment = rows::assignment(tx, tenant, application.seq, principal)?
         .ok_or_else(|| Error::not_found("Assignment", ""))?;
@@ -364,7 +366,7 @@ pub(in super::super) async fn save_assignment(
         .write(move |tx| {
             let (id, object) = asked;
             let tenant = tenant_of(tx, &writer)?.seq;
-            let application = application_of(tx, tenant, &id)?.seq;
+            let application = outbound_application_of(tx, tenant, &id, assignments::WHAT)?.seq;
             let principal = any_object_of(tx, tenant, &object)?;
             let operator = writer.operator()?;
             app_roles::set_roles(tx, operator, tenant, application, principal, &roles, now)?;

@@ -17,7 +17,7 @@ use super::app_roles;
 use super::applications::frame;
 use super::groups::{Picked, candidate, name_of};
 use super::{
-    any_object_of, application_address, application_of, direction_of, group_address, tenant_of,
+    any_object_of, application_address, group_address, outbound_application_of, tenant_of,
     user_address,
 };
 use crate::clock::Timestamp;
@@ -27,6 +27,9 @@ use crate::error::Result;
 use crate::id::{Guid, Seq};
 use crate::model::{AppRole, Application, Assignment, Direction, Scope};
 use crate::store::{Reads, directory as rows, jobs};
+
+/// What an inbound job has not: people come to it, and are not sent.
+pub(super) const WHAT: &str = "The tab Users and groups";
 
 /// The tab.
 pub(in super::super) async fn list(
@@ -47,18 +50,14 @@ fn load(
     now: Timestamp,
 ) -> Result<AssignmentsPage> {
     let tenant = tenant_of(tx, who)?.seq;
-    let application = application_of(tx, tenant, id)?;
+    let application = outbound_application_of(tx, tenant, id, WHAT)?;
     let base = application_address(&application);
     let (rows, total) = assigned(tx, tenant, &application, ask, now)?;
     let here = format!("{base}/users-and-groups");
     let (url, add) = (ask.url(&here), format!("{here}/add"));
     Ok(AssignmentsPage {
         page: frame(who, &application),
-        tabs: tabs(
-            &base,
-            direction_of(tx, tenant, &application)?,
-            ApplicationTab::UsersAndGroups,
-        ),
+        tabs: tabs(&base, Direction::Outbound, ApplicationTab::UsersAndGroups),
         scope_note: scope_note(tx, tenant, &application)?,
         rows,
         list: List {
@@ -88,14 +87,7 @@ fn load(
 
 fn scope_note(tx: &impl Reads, tenant: Seq, application: &Application) -> Result<Option<Notice>> {
     let job = jobs::of_application(tx, tenant, application.seq)?;
-    Ok(job.filter(|job| job.scope == Scope::All).map(|job| {
-        if job.direction == Direction::Inbound {
-            return Notice::new(
-                Tone::Info,
-                "API-driven provisioning brings people into the directory: assignments do not decide who is provisioned.",
-                "Scoping filters do, on the Mappings tab.",
-            );
-        }
+    Ok(job.filter(|job| job.scope == Scope::All).map(|_| {
         Notice::new(
             Tone::Info,
             "Scope is \u{201c}Sync all users and groups\u{201d}: assignments do not decide who is provisioned.",
@@ -191,7 +183,7 @@ pub(in super::super) async fn pick(
 
 fn load_pick(tx: &impl Reads, who: &Who, id: &str, ask: &Ask, role: &str) -> Result<PickPage> {
     let tenant = tenant_of(tx, who)?.seq;
-    let application = application_of(tx, tenant, id)?;
+    let application = outbound_application_of(tx, tenant, id, WHAT)?;
     let base = application_address(&application);
     let here = format!("{base}/users-and-groups");
     let chosen = chosen(&application, role);
@@ -306,7 +298,7 @@ pub(in super::super) async fn assign(
         .to_string();
     act(&app, signed, back, move |tx, who, now| {
         let tenant = tenant_of(tx, who)?.seq;
-        let application = application_of(tx, tenant, &id)?;
+        let application = outbound_application_of(tx, tenant, &id, WHAT)?;
         let object = any_object_of(tx, tenant, &picked.id)?;
         let role = chosen(&application, &role.role);
         let operator = who.operator()?;
@@ -334,7 +326,7 @@ pub(in super::super) async fn unassign(
     let back = format!("/entra/applications/{id}/users-and-groups");
     act(&app, signed, back, move |tx, who, now| {
         let tenant = tenant_of(tx, who)?.seq;
-        let application = application_of(tx, tenant, &id)?;
+        let application = outbound_application_of(tx, tenant, &id, WHAT)?;
         let object = any_object_of(tx, tenant, &object)?;
         applications::unassign(tx, who.operator()?, tenant, application.seq, object, now)?;
         let what = format!("{} is no longer assigned.", name_of(tx, tenant, object)?);

@@ -27,9 +27,7 @@ use super::provisioning_state::activities;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Guid;
-use crate::model::{
-    AppRegistration, Direction, GraphPermission, Job, Tenant, Upload, UploadOutcome,
-};
+use crate::model::{AppRegistration, Direction, Job, Reach, Tenant, Upload, UploadOutcome};
 use crate::store::jobs::JobKey;
 use crate::store::{Reads, directory, inbound as rows, jobs, registrations};
 use crate::sync::jobs as job_actions;
@@ -273,14 +271,8 @@ fn strip(uploads: &[Upload], waiting: usize, started: bool, now: Timestamp) -> V
 
 /// Registrations that may upload to this application.
 fn clients(tx: &impl Reads, loaded: &Loaded) -> Result<Vec<AppRegistration>> {
-    let may = |client: &AppRegistration| {
-        let has = |permission| client.permissions.contains(&permission);
-        has(GraphPermission::SynchronizationDataUserUpload)
-            || has(GraphPermission::SynchronizationDataUserUploadOwnedBy)
-                && client.owns.contains(&loaded.application.seq)
-    };
     let mut all = registrations::all(tx, loaded.tenant.seq)?;
-    all.retain(may);
+    all.retain(|client| client.reaches(Reach::UPLOAD, loaded.application.seq));
     Ok(all)
 }
 

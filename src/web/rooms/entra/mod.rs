@@ -127,12 +127,6 @@ fn job_of(tx: &impl Reads, tenant: Seq, application: &Application) -> Result<(Jo
     Ok((key, job))
 }
 
-/// Which way the provisioning of an application goes; out, where it has no job.
-fn direction_of(tx: &impl Reads, tenant: Seq, application: &Application) -> Result<Direction> {
-    let job = jobs::of_application(tx, tenant, application.seq)?;
-    Ok(job.map_or(Direction::Outbound, |job| job.direction))
-}
-
 /// The same as [`job_of`], for what an inbound job has not: `what`.
 fn outbound_job_of(
     tx: &impl Reads,
@@ -145,6 +139,20 @@ fn outbound_job_of(
     Ok((key, job))
 }
 
+/// The same as [`application_of`], for what an application with an inbound job has not: `what`.
+fn outbound_application_of(
+    tx: &impl Reads,
+    tenant: Seq,
+    id: &str,
+    what: &str,
+) -> Result<Application> {
+    let application = application_of(tx, tenant, id)?;
+    if let Some(job) = jobs::of_application(tx, tenant, application.seq)? {
+        outbound(&job, what)?;
+    }
+    Ok(application)
+}
+
 /// Refuses `what`, which an inbound job has not.
 fn outbound(job: &Job, what: &str) -> Result<()> {
     match job.direction {
@@ -154,6 +162,39 @@ fn outbound(job: &Job, what: &str) -> Result<()> {
                 "{what} is not available for API-driven provisioning: people come by its Provisioning API endpoint, and are worked off as they come."
             ),
         }),
+    }
+}
+
+/// Refuses the mapping of a kind of objects that a job has not.
+fn has_mapping(job: &Job, kind: ObjectKind) -> Result<()> {
+    if job.direction == Direction::Inbound && kind == ObjectKind::Group {
+        return Err(Error::Disabled {
+            what: "API-driven provisioning brings users alone: there is no mapping of groups."
+                .into(),
+        });
+    }
+    Ok(())
+}
+
+/// What a change of the rules of a job leads to, in words.
+struct Effect {
+    /// Before it is made.
+    before: &'static str,
+    /// After it is made.
+    after: &'static str,
+}
+
+/// The effect on a job that goes this way: no cycle looks at people again who were uploaded.
+const fn effect(direction: Direction) -> Effect {
+    match direction {
+        Direction::Outbound => Effect {
+            before: "A change makes the next cycle an initial one.",
+            after: "The next cycle is an initial one.",
+        },
+        Direction::Inbound => Effect {
+            before: "A change counts for every upload that is worked off after it.",
+            after: "It counts for every upload that is worked off from now on.",
+        },
     }
 }
 

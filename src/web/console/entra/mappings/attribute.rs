@@ -24,6 +24,8 @@ pub struct Tested {
 pub struct EditAttributePage {
     /// The frame: *Edit Attribute* or *Add New Mapping*.
     pub page: Page,
+    /// What saving leads to.
+    pub effect: &'static str,
     /// What is wrong with the whole, when no field is to blame.
     pub error: Option<Notice>,
     /// Address of the form.
@@ -64,6 +66,7 @@ mod tests {
     fn page() -> EditAttributePage {
         EditAttributePage {
             page: below("Edit Attribute"),
+            effect: "A change makes the next cycle an initial one.",
             error: None,
             action: format!("{BASE}/users/attributes/1"),
             revision: "00".to_owned(),

@@ -36,6 +36,8 @@ pub struct MappingsPage {
     pub page: Page,
     /// The tabs.
     pub tabs: Vec<Tab>,
+    /// What becomes of what, and what a change leads to.
+    pub lead: String,
     /// Users, then groups.
     pub rows: Vec<ObjectMappingRow>,
 }
@@ -107,6 +109,8 @@ impl MappingsPage {
             Self {
                 page,
                 tabs,
+                lead: "How objects of the directory become users and groups of the target."
+                    .to_owned(),
                 rows: vec![
                     row(
                         "Synchronize Microsoft Entra users to Postman",

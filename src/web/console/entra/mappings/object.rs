@@ -67,6 +67,8 @@ pub struct Switches {
     pub update: bool,
     /// *Delete*.
     pub delete: bool,
+    /// Whether there is a box for that: what is uploaded deletes nobody.
+    pub deletes: bool,
 }
 
 /// A request that would be sent.
@@ -117,6 +119,8 @@ pub struct ObjectMappingPage {
     pub switches: Switches,
     /// The rows.
     pub rows: Vec<MappingLine>,
+    /// What the deletion of a row leads to.
+    pub effect: &'static str,
     /// Address of *Add New Mapping*.
     pub add: String,
     /// What the mappings may not do as expected.
@@ -240,6 +244,7 @@ mod tests {
                 create: true,
                 update: true,
                 delete: false,
+                deletes: true,
             },
             rows: vec![
                 matching,
@@ -247,6 +252,7 @@ mod tests {
                 once,
                 line("[proxyAddresses]", "Direct", "tags", vec![several]),
             ],
+            effect: "The next cycle is an initial one.",
             add: format!("{BASE}/users/attributes/new"),
             findings: vec![FindingLine {
                 severity: Pill::new(Tone::Warn, "Warning"),

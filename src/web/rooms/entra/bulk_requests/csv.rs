@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::Loaded;
 use super::send::send;
 use crate::directory::inbound::OPERATIONS;
-use crate::directory::inbound::from_csv::{ATTRIBUTES, COLUMNS, Column, ROWS, Table};
+use crate::directory::inbound::from_csv::{ATTRIBUTES, COLUMNS, Column, ROWS, Table, line_of};
 use crate::error::Error;
 use crate::id::Nonce;
 use crate::web::App;
@@ -67,8 +67,10 @@ impl Sent {
         if self.file.is_empty() {
             return Ok(self.csv.clone());
         }
-        String::from_utf8(self.file.clone())
-            .map_err(|_| "The file is not text in UTF-8; save it as such.".into())
+        String::from_utf8(self.file.clone()).map_err(|error| {
+            let line = line_of(&self.file, error.utf8_error().valid_up_to());
+            format!("Line {line} is not text in UTF-8; save the file as such.")
+        })
     }
 
     /// What the columns of a table are: what was chosen, or what their headings say when it is another table.

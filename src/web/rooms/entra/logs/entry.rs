@@ -58,7 +58,7 @@ pub(super) fn page(who: &Who, place: &Place<'_>, entry: &LogEntry, now: Timestam
             .iter()
             .map(|step| self::step(step, place.job.direction))
             .collect(),
-        trouble: trouble(entry),
+        trouble: trouble(entry, place.job.direction),
         explained: explain::sentences(entry, place.job),
         again: Link::new(format!("Provision this {kind} again"), again),
         modified: modified(entry, place.job),
@@ -155,14 +155,17 @@ pub(in crate::web::rooms::entra) fn shown(value: &Value) -> String {
     }
 }
 
-fn trouble(entry: &LogEntry) -> Option<Trouble> {
+fn trouble(entry: &LogEntry, direction: Direction) -> Option<Trouble> {
     let error = entry.error.as_ref()?;
     let known = codes::find(&error.error_code);
     let advice = error
         .recommended_action
         .as_deref()
         .or(known.map(|code| code.advice))
-        .unwrap_or("Mend the cause; the agent tries again with the next cycle.");
+        .unwrap_or(match direction {
+            Direction::Outbound => "Mend the cause; the agent tries again with the next cycle.",
+            Direction::Inbound => "Mend the cause, and upload the user again.",
+        });
     Some(Trouble {
         code: error.error_code.clone(),
         meaning: known.map_or("", |code| code.meaning),

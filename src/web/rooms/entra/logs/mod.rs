@@ -17,7 +17,7 @@ pub(in crate::web::rooms) use self::download::page as download;
 pub(in crate::web::rooms::entra) use self::entry::{modified, shown};
 pub(in crate::web::rooms) use self::export::file;
 use super::applications::frame;
-use super::{application_address, application_at, direction_of, job_of, tenant_of};
+use super::{application_address, application_at, job_of, tenant_of};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{IdMix, Seq};
@@ -64,6 +64,13 @@ impl Places {
 
     fn of_job(&self, job: Seq) -> Option<&(Application, Job)> {
         self.all.iter().find(|(_, known)| known.seq == job)
+    }
+
+    /// Which way the provisioning of an application goes; out, where it has no job.
+    fn direction_of(&self, application: &Application) -> Direction {
+        let mut all = self.all.iter();
+        all.find(|(known, _)| known.seq == application.seq)
+            .map_or(Direction::Outbound, |(_, job)| job.direction)
     }
 
     /// What the entries of a job have in common; `None` when its application is gone.
@@ -140,23 +147,21 @@ fn load(
         None => (tenant_of(tx, who)?, None),
     };
     let kept = rows::retention(tx, tenant.seq)?;
-    let seq = tenant.seq;
     let places = Places::load(tx, tenant)?;
-    let (page, tabs, here) = match &application {
+    let (page, direction, tabs, here) = match &application {
         Some(application) => {
             let base = application_address(application);
+            let direction = places.direction_of(application);
             (
                 frame(who, application),
-                tabs(
-                    &base,
-                    direction_of(tx, seq, application)?,
-                    ApplicationTab::ProvisioningLogs,
-                ),
+                Some(direction),
+                tabs(&base, direction, ApplicationTab::ProvisioningLogs),
                 format!("{base}/provisioning-logs"),
             )
         }
         None => (
             who.page(Room::ProvisioningLogs, "Provisioning logs"),
+            None,
             Vec::new(),
             HERE.to_owned(),
         ),
@@ -175,7 +180,15 @@ fn load(
     } else {
         Empty::new(
             "No entries yet",
-            "Every person and group that a cycle looks at leaves one here.",
+            match direction {
+                Some(Direction::Outbound) => {
+                    "Every person and group that a cycle looks at leaves one here."
+                }
+                Some(Direction::Inbound) => "Every person of every upload leaves one here.",
+                None => {
+                    "Every person and group that a cycle looks at leaves one here, and every person of an upload."
+                }
+            },
             match &application {
                 Some(application) => Link::new(
                     "Start provisioning",

@@ -11,15 +11,16 @@ use super::super::super::super::console::entra::mappings::object::ComputedValue;
 use super::super::super::super::console::parts::{Fact, Notice, Tone};
 use super::super::super::super::failure::{PageFailure, sentence};
 use super::super::super::{Answered, Done, finish, html_with};
+use super::super::effect;
 use super::attribute_form::{Draft, Faults, Typed, fields};
-use super::object::{Choice, INITIAL, STALE, at_person};
+use super::object::{Choice, STALE, at_person};
 use super::subject::{self, Subject};
 use super::{Loaded, kind_of, person_view, place, word};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::Nonce;
 use crate::mapping::entra::{AttributeMapping, FUNCTIONS, Source};
-use crate::model::ObjectKind;
+use crate::model::{Job, ObjectKind};
 use crate::store::{self, Reads, Write};
 use crate::sync::preview;
 use crate::sync::rules::{self, RuleChange};
@@ -40,6 +41,10 @@ impl At {
             kind: kind_of(kind)?,
             row: row.map(place).transpose()?,
         })
+    }
+
+    fn load(&self, tx: &impl Reads) -> Result<Loaded> {
+        Loaded::of_kind(tx, &self.application, self.kind)
     }
 
     fn back(&self) -> String {
@@ -112,7 +117,7 @@ async fn open(app: web::Data<App>, signed: SignedIn, at: At, choice: Choice) -> 
     let html = app
         .scan::<_, PageFailure, _>(move |app| {
             let tx = app.store.read()?;
-            let loaded = Loaded::read(&tx, &at.application)?;
+            let loaded = at.load(&tx)?;
             let mut typed = match at.old(&loaded)? {
                 Some(mapping) => Typed::of(mapping, &choice.person),
                 None => Typed::empty(&choice.person),
@@ -135,7 +140,6 @@ fn draw(
     now: Timestamp,
 ) -> Result<EditAttributePage> {
     let operator = who.operator()?;
-    loaded.has(at.kind)?;
     let asked = typed.person.trim();
     if around.test
         && !asked.is_empty()
@@ -174,6 +178,7 @@ fn draw(
     let fields = fields(loaded, at.kind, &typed, &around.faults);
     Ok(EditAttributePage {
         page: loaded.within(who, at.kind, title),
+        effect: effect(loaded.job.direction).before,
         error: around.error,
         action: at.address(),
         revision: typed.revision,
@@ -287,9 +292,10 @@ async fn submitted(app: web::Data<App>, signed: SignedIn, at: At, typed: Typed) 
         test: false,
     };
     let around = match saved {
-        Ok(chosen) => {
-            let done = Done::new("The mapping is saved.", INITIAL);
-            return finish(&signed, &at_person(&at.back(), &chosen), Ok(done));
+        Ok(job) => {
+            let done = Done::new("The mapping is saved.", effect(job.direction).after);
+            let back = at_person(&at.back(), typed.person.trim());
+            return finish(&signed, &back, Ok(done));
         }
         Err(Refused::Typed(faults)) => refused("Nothing was saved.", *faults),
         Err(Refused::Domain(Error::Field { field, detail })) => {
@@ -327,30 +333,30 @@ impl From<store::Error> for Refused {
     }
 }
 
-/// Saves; the object id of the person that the form tested with, as far as it can be told.
 fn save(
     tx: &Write<'_>,
     who: &Who,
     at: &At,
     typed: &Typed,
     now: Timestamp,
-) -> std::result::Result<String, Refused> {
-    let loaded = Loaded::read(tx, &at.application)?;
+) -> std::result::Result<Job, Refused> {
+    let loaded = at.load(tx)?;
     let mapping = typed.mapping(at.old(&loaded)?).map_err(Refused::Typed)?;
     let change = match at.row {
         Some(row) => RuleChange::ReplaceMapping(row, mapping),
         None => RuleChange::AddMapping(mapping),
     };
-    rules::change(
+    let operator = who.operator()?;
+    let saved = rules::change(
         tx,
-        who.operator()?,
+        operator,
         loaded.key,
         at.kind,
         &typed.revision,
         change,
         now,
-    )?;
-    Ok(typed.person.trim().to_owned())
+    );
+    Ok(saved?)
 }
 
 async fn again(
@@ -365,7 +371,7 @@ async fn again(
     let html = app
         .scan::<_, PageFailure, _>(move |app| {
             let tx = app.store.read()?;
-            let loaded = Loaded::read(&tx, &at.application)?;
+            let loaded = at.load(&tx)?;
             Ok(draw(&tx, &who, &loaded, &at, &typed, around, app.now())?.render()?)
         })
         .await?;

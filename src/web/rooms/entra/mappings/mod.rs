@@ -23,7 +23,7 @@ use super::super::super::console::entra::schema::FindingLine;
 use super::super::super::console::parts::{Link, Pill, Tab, Tone, counted};
 use super::super::super::console::{Page, Room};
 use super::super::{Answered, show};
-use super::{application_address, application_at, job_of};
+use super::{application_address, application_at, effect, job_of};
 use crate::error::{Error, Result};
 use crate::mapping::entra::{Actions, ObjectMapping};
 use crate::model::{Application, Direction, Job, ObjectKind, Scope, Tenant};
@@ -48,6 +48,13 @@ impl Loaded {
             key,
             job,
         })
+    }
+
+    /// For a page of the mapping of a kind, which an inbound job has only one of.
+    fn of_kind(tx: &impl Reads, application: &str, kind: ObjectKind) -> Result<Self> {
+        let loaded = Self::read(tx, application)?;
+        super::has_mapping(&loaded.job, kind)?;
+        Ok(loaded)
     }
 
     fn mapping(&self, kind: ObjectKind) -> &ObjectMapping {
@@ -88,17 +95,6 @@ impl Loaded {
     fn findings(&self, kind: ObjectKind) -> Vec<FindingLine> {
         let base = format!("{}/provisioning", application_address(&self.application));
         super::schema::findings(&self.job, &base, Some(kind))
-    }
-
-    /// The mapping page's kind of objects, which an inbound job has only one of.
-    fn has(&self, kind: ObjectKind) -> Result<()> {
-        if self.job.direction == Direction::Inbound && kind == ObjectKind::Group {
-            return Err(Error::Disabled {
-                what: "API-driven provisioning brings users alone: there is no mapping of groups."
-                    .into(),
-            });
-        }
-        Ok(())
     }
 
     /// *Show advanced options*.
@@ -183,11 +179,13 @@ fn scope_words(loaded: &Loaded, kind: ObjectKind) -> Link {
     Link::new(text, format!("{}/scope", loaded.object(kind)))
 }
 
-fn actions_words(actions: Actions) -> String {
+/// What may be done in the target; what is uploaded deletes nobody.
+fn actions_words(actions: Actions, direction: Direction) -> String {
+    let deletes = actions.delete && direction == Direction::Outbound;
     let words: Vec<&str> = [
         (actions.create, "Create"),
         (actions.update, "Update"),
-        (actions.delete, "Delete"),
+        (deletes, "Delete"),
     ]
     .into_iter()
     .filter_map(|(on, word)| on.then_some(word))
@@ -197,6 +195,16 @@ fn actions_words(actions: Actions) -> String {
     } else {
         words.join(", ")
     }
+}
+
+fn lead(direction: Direction) -> String {
+    let how = match direction {
+        Direction::Outbound => {
+            "How objects of the directory become users and groups of the target."
+        }
+        Direction::Inbound => "How SCIM users that are uploaded become users of the directory.",
+    };
+    format!("{how} {}", effect(direction).before)
 }
 
 /// The list.
@@ -215,15 +223,16 @@ pub(in crate::web::rooms) async fn list(
                 status: status(mapping),
                 attributes: counted(mapping.attributes.len() as u64, "attribute", "attributes"),
                 scope: scope_words(&loaded, kind),
-                actions: actions_words(mapping.actions),
+                actions: actions_words(mapping.actions, loaded.job.direction),
             }
         };
         Ok(MappingsPage {
             page: super::applications::frame(&who, &loaded.application),
             tabs: loaded.tabs(),
+            lead: lead(loaded.job.direction),
             rows: [ObjectKind::User, ObjectKind::Group]
                 .into_iter()
-                .filter(|kind| loaded.has(*kind).is_ok())
+                .filter(|kind| super::has_mapping(&loaded.job, *kind).is_ok())
                 .map(row)
                 .collect(),
         })

@@ -13,19 +13,18 @@ use super::super::super::super::console::entra::mappings::object::{
 use super::super::super::super::console::list::ListUrl;
 use super::super::super::super::failure::{PageFailure, sentence};
 use super::super::super::{Answered, Done, finish, html_with};
+use super::super::effect;
 use super::person_view::{source, values};
 use super::{Loaded, kind_of, place, scope_words, status, subject};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Nonce};
 use crate::mapping::entra::{Actions, AttributeMapping, FlowType};
-use crate::model::ObjectKind;
+use crate::model::{Direction, ObjectKind};
 use crate::store::Reads;
 use crate::sync::preview::{self, RowPreview};
 use crate::sync::rules::{self, RuleChange};
 
-/// Said after every change.
-pub(super) const INITIAL: &str = "The next cycle is an initial one.";
 /// Said when the rules are not those that somebody saw.
 pub(super) const STALE: &str = "These mappings were changed meanwhile, by you in another window or by somebody else. Nothing was saved.";
 
@@ -68,9 +67,9 @@ fn load(
     choice: &Choice,
     now: Timestamp,
 ) -> Result<ObjectMappingPage> {
-    let (loaded, kind) = (Loaded::read(tx, id)?, kind_of(word)?);
+    let kind = kind_of(word)?;
+    let loaded = Loaded::of_kind(tx, id, kind)?;
     let mapping = loaded.mapping(kind);
-    loaded.has(kind)?;
     let context = preview::context(&loaded.tenant, now, Nonce::random());
     let operator = who.operator()?;
     let subject = subject::chosen(tx, operator, &loaded, kind, &choice.person, &context)?;
@@ -93,6 +92,7 @@ fn load(
         status: status(mapping),
         switches: switches(&loaded, kind),
         rows: rows.collect(),
+        effect: effect(loaded.job.direction).after,
         add: at_person(&format!("{here}/attributes/new"), &chosen),
         findings: loaded.findings(kind),
         advanced: loaded.advanced(kind),
@@ -152,6 +152,7 @@ fn switches(loaded: &Loaded, kind: ObjectKind) -> Switches {
         create: mapping.actions.create,
         update: mapping.actions.update,
         delete: mapping.actions.delete,
+        deletes: loaded.job.direction == Direction::Outbound,
     }
 }
 
@@ -220,14 +221,20 @@ async fn apply(
     let deleted = matches!(change, RuleChange::RemoveMapping(_));
     let done = app
         .write(move |tx| {
-            let key = Loaded::read(tx, &asked)?.key;
+            let key = Loaded::of_kind(tx, &asked, kind)?.key;
             rules::change(tx, who.operator()?, key, kind, &revision, change, now)
         })
         .await;
     app.agent.wake();
     let done = match done {
-        Ok(_) if deleted => Ok(Done::new("The mapping is deleted.", INITIAL)),
-        Ok(_) => Ok(Done::new("The object mapping is saved.", INITIAL)),
+        Ok(job) => {
+            let what = if deleted {
+                "The mapping is deleted."
+            } else {
+                "The object mapping is saved."
+            };
+            Ok(Done::new(what, effect(job.direction).after))
+        }
         Err(Error::Precondition { .. }) => Err(Error::field("revision", STALE)),
         Err(Error::Field { field, detail }) => {
             let detail = format!("{} Nothing was saved.", sentence(&detail));

@@ -11,13 +11,14 @@ use super::super::super::super::console::entra::mappings::scope_form::ScopeFormP
 use super::super::super::super::console::parts::{Field, Link, Notice, Tone};
 use super::super::super::super::failure::PageFailure;
 use super::super::super::{Answered, Done, finish, html_with, show};
-use super::object::{INITIAL, STALE, Seen};
+use super::super::effect;
+use super::object::{STALE, Seen};
 use super::scope_form::{FilterFaults, TypedFilter, operators};
 use super::scope_preview::{Question, ask};
 use super::{Loaded, attribute_form, kind_of, place, word};
 use crate::error::{Error, Result};
 use crate::mapping::entra::ScopingFilter;
-use crate::model::{Direction, ObjectKind, Scope};
+use crate::model::{Direction, Job, ObjectKind, Scope};
 use crate::store::Reads;
 use crate::sync::rules::{self, RuleChange};
 
@@ -40,6 +41,10 @@ impl At {
             kind: kind_of(kind)?,
             filter: filter.map(place).transpose()?,
         })
+    }
+
+    fn load(&self, tx: &impl Reads) -> Result<Loaded> {
+        Loaded::of_kind(tx, &self.application, self.kind)
     }
 
     fn list(&self) -> String {
@@ -94,8 +99,7 @@ pub(in crate::web::rooms) async fn list(
     let (application, kind) = at.into_inner();
     let at = At::new(application, &kind, None)?;
     show(&app, move |tx, _| {
-        let loaded = Loaded::read(tx, &at.application)?;
-        loaded.has(at.kind)?;
+        let loaded = at.load(tx)?;
         let here = at.list();
         let card = |(place, filter): (usize, &ScopingFilter)| FilterCard {
             title: Link::new(filter.title(), format!("{here}/{place}")),
@@ -145,8 +149,7 @@ fn draw(
     faults: &FilterFaults,
     error: Option<Notice>,
 ) -> Result<ScopeFormPage> {
-    let loaded = Loaded::read(tx, &at.application)?;
-    loaded.has(at.kind)?;
+    let loaded = at.load(tx)?;
     let title = match at.old(&loaded)? {
         Some(filter) => format!("Edit {}", filter.title()),
         None => "Add scoping filter".to_owned(),
@@ -193,7 +196,7 @@ pub(in crate::web::rooms) async fn edit(
 async fn open(app: web::Data<App>, signed: SignedIn, at: At) -> Answered {
     let who = signed.for_page();
     show(&app, move |tx, _| {
-        let loaded = Loaded::read(tx, &at.application)?;
+        let loaded = at.load(tx)?;
         let mut typed = at.old(&loaded)?.map(TypedFilter::of).unwrap_or_default();
         typed.revision = rules::revision(&loaded.job.rules);
         draw(tx, &who, &at, &typed, &FilterFaults::default(), None)
@@ -263,7 +266,10 @@ async fn submitted(app: web::Data<App>, signed: SignedIn, at: At, typed: TypedFi
             )
             .await
         }
-        done => finish(&signed, &at.list(), done.map(|()| Done::new(said, INITIAL))),
+        done => {
+            let done = done.map(|job| Done::new(said, effect(job.direction).after));
+            finish(&signed, &at.list(), done)
+        }
     }
 }
 
@@ -321,7 +327,7 @@ async fn asked(
 ) -> Answered {
     let html = app
         .scan::<_, PageFailure, _>(move |app| {
-            let loaded = Loaded::read(&app.store.read()?, &at.application)?;
+            let loaded = at.load(&app.store.read()?)?;
             let action = match new {
                 Some(_) => at.address(),
                 None => format!("{}/delete", at.address()),
@@ -353,7 +359,7 @@ pub(in crate::web::rooms) async fn ask_delete(
     let there = at.clone();
     let (title, revision) = app
         .read(move |tx| {
-            let loaded = Loaded::read(tx, &there.application)?;
+            let loaded = there.load(tx)?;
             let filter = there.old(&loaded)?;
             let title = filter.map_or_else(String::new, |filter| filter.title().to_owned());
             Ok((title, rules::revision(&loaded.job.rules)))
@@ -376,7 +382,12 @@ pub(in crate::web::rooms) async fn delete(
     let done = change(&app, &signed, &at, &seen.revision, None).await;
     let done = match done {
         Err(Error::Precondition { .. }) => Err(Error::field("revision", STALE)),
-        done => done.map(|()| Done::new("The scoping filter is deleted.", INITIAL)),
+        done => done.map(|job| {
+            Done::new(
+                "The scoping filter is deleted.",
+                effect(job.direction).after,
+            )
+        }),
     };
     finish(&signed, &at.list(), done)
 }
@@ -387,11 +398,11 @@ async fn change(
     at: &At,
     revision: &str,
     new: Option<ScopingFilter>,
-) -> Result<()> {
+) -> Result<Job> {
     let (who, now, at, revision) = (signed.who(), app.now(), at.clone(), revision.to_owned());
     let changed = app
         .write(move |tx| {
-            let loaded = Loaded::read(tx, &at.application)?;
+            let loaded = at.load(tx)?;
             if rules::revision(&loaded.job.rules) != revision {
                 return Err(Error::Precondition {
                     actual: String::new(),
@@ -403,5 +414,5 @@ async fn change(
         })
         .await;
     app.agent.wake();
-    changed.map(drop)
+    changed
 }

@@ -44,7 +44,7 @@ pub(super) fn ask(
     application: &str,
     question: Question,
 ) -> Result<ScopeConfirmPage> {
-    let loaded = Loaded::read(&app.store.read()?, application)?;
+    let loaded = Loaded::of_kind(&app.store.read()?, application, question.kind)?;
     if loaded.job.direction == Direction::Inbound {
         return ask_of_uploads(app, who, &loaded, question);
     }

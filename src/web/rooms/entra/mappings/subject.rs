@@ -8,7 +8,7 @@ use super::super::super::ask::TEXT;
 use super::{Loaded, person, person_view};
 use crate::access::Operator;
 use crate::error::Result;
-use crate::mapping::entra::{Context, Source, Standing};
+use crate::mapping::entra::{Actions, Context, Source, Standing};
 use crate::model::{Direction, ObjectKind};
 use crate::store::Reads;
 use crate::sync::preview::{self, RowPreview, Uploaded, UploadedPreview};
@@ -125,7 +125,7 @@ fn of_upload(loaded: &Loaded, somebody: Uploaded, context: &Context) -> Subject 
             } else {
                 Pill::new(Tone::Quiet, "Not in scope")
             },
-            verdict: verdict(&preview),
+            verdict: verdict(&preview, loaded.job.rules.users.actions),
             why: person_view::filters(&preview.filters),
             searches: Vec::new(),
             requests: Vec::new(),
@@ -137,8 +137,7 @@ fn of_upload(loaded: &Loaded, somebody: Uploaded, context: &Context) -> Subject 
     }
 }
 
-fn verdict(preview: &UploadedPreview) -> Notice {
-    const ONE: &str = "If one is found, it is updated with what differs; else one is created.";
+fn verdict(preview: &UploadedPreview, actions: Actions) -> Notice {
     if preview.standing != Standing::InScope {
         return Notice::new(
             Tone::Info,
@@ -151,18 +150,26 @@ fn verdict(preview: &UploadedPreview) -> Notice {
         .iter()
         .filter_map(|(target, value)| Some(format!("{target} {}", value.as_ref()?)))
         .collect();
-    if by.is_empty() {
-        let targets: Vec<&str> = preview.matching.iter().map(|(t, _)| t.as_str()).collect();
-        let what = format!(
-            "It fails (ImportSkipped): {} has no value to match with.",
-            targets.join(", ")
-        );
+    if let ([], [(target, _)]) = (by.as_slice(), preview.matching.as_slice()) {
+        let what = format!("It fails (ImportSkipped): {target} has no value to match with.");
         let mend = "Upload the source attribute with it, or match by another attribute.";
         return Notice::new(Tone::Warn, what, mend);
     }
-    let what = format!(
-        "A user of the directory is looked for by {}.",
-        by.join(", ")
-    );
-    Notice::new(Tone::Info, what, ONE)
+    let what = if by.is_empty() {
+        "It has no value to match with.".to_owned()
+    } else {
+        let by = by.join(", ");
+        format!("A user of the directory is looked for by {by}.")
+    };
+    Notice::new(Tone::Info, what, outcome(actions))
+}
+
+/// What becomes of whoever is found, and of whoever is not.
+const fn outcome(actions: Actions) -> &'static str {
+    match (actions.update, actions.create) {
+        (true, true) => "If one is found, it is updated with what differs; else one is created.",
+        (true, false) => "If one is found, it is updated with what differs; else it is skipped.",
+        (false, true) => "If one is found, it is skipped; else one is created.",
+        (false, false) => "Create and Update are switched off, so it is skipped.",
+    }
 }

@@ -16,7 +16,8 @@ use super::super::super::super::console::parts::{Choice, Field, Link, Notice, To
 use super::super::super::super::failure::sentence;
 use super::super::super::ask::PAGE;
 use super::super::super::{Answered, Ask, Done, act, finish, page as answer, show};
-use super::{INITIAL, Loaded, kind_of};
+use super::super::effect;
+use super::{Loaded, kind_of};
 use crate::error::{Error, Result};
 use crate::mapping::entra::{
     AttributeDefinition, AttributeListError, AttributeType, ObjectMapping, ReferencedObject,
@@ -43,8 +44,8 @@ pub(in crate::web::rooms) async fn list(
     let who = signed.for_page();
     let (id, word) = at.into_inner();
     show(&app, move |tx, _| {
-        let loaded = Loaded::read(tx, &id)?;
         let kind = kind_of(&word)?;
+        let loaded = Loaded::of_kind(tx, &id, kind)?;
         Ok(filled(&loaded, &who, &word, loaded.mapping(kind), &ask))
     })
     .await
@@ -216,8 +217,8 @@ pub(in crate::web::rooms) async fn new(
     let who = signed.for_page();
     let (id, word) = at.into_inner();
     show(&app, move |tx, _| {
-        let loaded = Loaded::read(tx, &id)?;
         let kind = kind_of(&word)?;
+        let loaded = Loaded::of_kind(tx, &id, kind)?;
         let typed = Typed {
             revision: loaded.job.rules.version.clone(),
             kind: AttributeType::String.name().to_owned(),
@@ -245,8 +246,8 @@ pub(in crate::web::rooms) async fn edit(
     let who = signed.for_page();
     let (id, word) = at.into_inner();
     show(&app, move |tx, _| {
-        let loaded = Loaded::read(tx, &id)?;
         let kind = kind_of(&word)?;
+        let loaded = Loaded::of_kind(tx, &id, kind)?;
         let definition = find_definition(loaded.list_of(loaded.mapping(kind)), &which.name)
             .ok_or_else(|| Error::not_found("Attribute", ""))?;
         let typed = Typed::of(definition, &loaded.job.rules.version);
@@ -276,7 +277,10 @@ fn form(
     let tick = |name, label, help, value: &str| Tick {
         name,
         label,
-        help,
+        help: match loaded.job.direction {
+            Direction::Outbound => help,
+            Direction::Inbound => "A note in the schema: uploads are not checked against it.",
+        },
         on: !value.is_empty(),
         error: said(name),
     };
@@ -391,15 +395,15 @@ fn change(
     (id, word, revision): (&str, &str, &str),
     now: crate::clock::Timestamp,
     edit: impl FnOnce(&Loaded, ObjectMapping) -> Result<ObjectMapping>,
-) -> Result<()> {
-    let loaded = Loaded::read(tx, id)?;
+) -> Result<Job> {
+    let kind = kind_of(word)?;
+    let loaded = Loaded::of_kind(tx, id, kind)?;
     let mut rules = loaded.job.rules.clone();
-    match kind_of(word)? {
+    match kind {
         ObjectKind::User => rules.users = edit(&loaded, rules.users)?,
         ObjectKind::Group => rules.groups = edit(&loaded, rules.groups)?,
     }
-    schema::set_schema(tx, who.operator()?, loaded.key, rules, Some(revision), now)?;
-    Ok(())
+    schema::set_schema(tx, who.operator()?, loaded.key, rules, Some(revision), now)
 }
 
 /// *Save*, of a new attribute and of one that is there.
@@ -415,7 +419,7 @@ pub(in crate::web::rooms) async fn save(
     let (asked, of, wanted) = (id.clone(), word.clone(), typed.clone());
     let saved = app
         .write(move |tx| {
-            change(
+            let job = change(
                 tx,
                 &who,
                 (&asked, &of, &wanted.revision),
@@ -430,7 +434,8 @@ pub(in crate::web::rooms) async fn save(
                     .map_err(|error| field_error(&error))
                 },
             )?;
-            Ok(Done::new("The attribute list is saved.", INITIAL))
+            let next = effect(job.direction).after;
+            Ok(Done::new("The attribute list is saved.", next))
         })
         .await;
     let wrong = match &saved {
@@ -465,7 +470,7 @@ pub(in crate::web::rooms) async fn remove(
         encoded(&word)
     );
     act(&app, signed, back, move |tx, who, now| {
-        change(
+        let job = change(
             tx,
             who,
             (&id, &word, &typed.revision),
@@ -476,7 +481,7 @@ pub(in crate::web::rooms) async fn remove(
         )?;
         Ok(Done::new(
             "The attribute is deleted from the list.",
-            INITIAL,
+            effect(job.direction).after,
         ))
     })
     .await

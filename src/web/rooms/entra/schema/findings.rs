@@ -4,10 +4,11 @@ use super::super::super::super::console::entra::schema::FindingLine;
 use super::super::super::super::console::parts::{Link, Pill, Tone};
 use crate::mapping::entra::ObjectKind as Mapped;
 use crate::mapping::entra::lint::{Circumstances, Finding, Severity, lint};
-use crate::model::{Job, ObjectKind, Scope};
+use crate::model::{Direction, Job, ObjectKind, Scope};
 
 /// The findings of a job's mappings, of one kind of objects or of both. `base` is the address of the
-/// application's provisioning.
+/// application's provisioning. What is found of an object mapping as a whole is said of jobs that send: those who are
+/// uploaded need no soft delete, and the directory gives them what else it wants.
 pub(in crate::web::rooms::entra) fn findings(
     job: &Job,
     base: &str,
@@ -22,6 +23,7 @@ pub(in crate::web::rooms::entra) fn findings(
     lint(&job.rules, circumstances)
         .into_iter()
         .filter(|finding| kind.is_none_or(|kind| kind == finding.kind))
+        .filter(|finding| job.direction == Direction::Outbound || finding.mapping.is_some())
         .map(|finding| line(job, base, finding))
         .collect()
 }

@@ -22,7 +22,7 @@ use super::super::super::console::parts::{Fact, Link, Tab, counted};
 use super::super::super::console::{Page, Room};
 use super::super::super::failure::PageFailure;
 use super::super::{Answered, Done, act, page as answer, show};
-use super::{application_address, application_at, job_of};
+use super::{application_address, application_at, effect, job_of};
 use crate::error::{Error, Result};
 use crate::mapping::entra::schema::{API_DIRECTORY, SchemaErrors, document, export};
 use crate::mapping::entra::{AttributeDefinition, ObjectMapping};
@@ -33,8 +33,6 @@ use crate::sync::schema;
 
 /// Longest pasted text that is shown again, in bytes.
 const SHOWN: usize = 256 << 10;
-/// Said after every change.
-const INITIAL: &str = "The next cycle is an initial one.";
 
 /// What these pages read.
 struct Loaded {
@@ -53,6 +51,13 @@ impl Loaded {
             key,
             job,
         })
+    }
+
+    /// For a page of the mapping of a kind, which an inbound job has only one of.
+    fn of_kind(tx: &impl Reads, application: &str, kind: ObjectKind) -> Result<Self> {
+        let loaded = Self::read(tx, application)?;
+        super::has_mapping(&loaded.job, kind)?;
+        Ok(loaded)
     }
 
     fn base(&self) -> String {
@@ -218,8 +223,9 @@ pub(in crate::web::rooms) async fn upload(
     act(&app, signed, back, move |tx, who, now| {
         let key = Loaded::read(tx, &id)?.key;
         let seen = Some(sent.revision.as_str());
-        schema::set_schema(tx, who.operator()?, key, rules, seen, now)?;
-        Ok(Done::new("The schema is replaced.", INITIAL))
+        let job = schema::set_schema(tx, who.operator()?, key, rules, seen, now)?;
+        let next = effect(job.direction).after;
+        Ok(Done::new("The schema is replaced.", next))
     })
     .await
 }
@@ -289,7 +295,7 @@ pub(in crate::web::rooms) async fn ask_restore(
                     ),
                 },
                 "Scoping filters, target object actions and changed attribute lists are lost. Download the schema first to keep them.".into(),
-                "Everybody is looked at again: the next cycle is an initial one.".into(),
+                effect(loaded.job.direction).after.into(),
             ],
             danger: true,
             ask: None,
@@ -312,8 +318,10 @@ pub(in crate::web::rooms) async fn restore(
     let back = format!("/entra/applications/{}/provisioning/schema", encoded(&id));
     act(&app, signed, back, move |tx, who, now| {
         let key = Loaded::read(tx, &id)?.key;
-        schema::restore_defaults(tx, who.operator()?, key, Some(&seen.revision), now)?;
-        Ok(Done::new("The default mappings are restored.", INITIAL))
+        let operator = who.operator()?;
+        let job = schema::restore_defaults(tx, operator, key, Some(&seen.revision), now)?;
+        let next = effect(job.direction).after;
+        Ok(Done::new("The default mappings are restored.", next))
     })
     .await
 }

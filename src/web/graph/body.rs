@@ -1,15 +1,15 @@
-//! Bodies of calls: JSON that is read with the place of every fault in it.
+//! Bodies of calls: a JSON object, or JSON that is read with the place of every fault in it.
 
 use std::collections::HashSet;
 
 use actix_web::web;
 use serde_json::{Map, Value};
 
-use super::super::call::{BODY, bad};
-use super::super::failure::GraphFailure;
+use super::call::{BODY, bad};
+use super::failure::GraphFailure;
 use crate::mapping::entra::schema::{At, Members, Problems, SchemaErrors};
 
-pub(super) use super::super::call::Sent;
+pub(super) use super::call::Sent;
 
 /// Most problems of a body that are told.
 const TOLD: usize = 10;
@@ -33,9 +33,25 @@ pub(super) fn json(bytes: &[u8]) -> Result<Option<Value>, GraphFailure> {
     }
     serde_json::from_slice(text).map(Some).map_err(|error| {
         bad(&format!(
-            "Unable to read JSON request payload: {error}. The body must be a JSON object."
+            "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format: {error}."
         ))
     })
+}
+
+/// The members of a body that must be an object.
+///
+/// # Errors
+/// As [`json`], and when it is something else or nothing.
+pub(super) fn object(sent: Sent) -> Result<Map<String, Value>, GraphFailure> {
+    match json(&bytes(sent)?)? {
+        Some(Value::Object(members)) => Ok(members),
+        Some(_) => Err(bad(
+            "Unable to read JSON request payload: the body must be a JSON object.",
+        )),
+        None => Err(bad(
+            "Write requests (excluding DELETE) must contain the Content-Type header declaration and a body.",
+        )),
+    }
 }
 
 /// Reads a body that is an object; no body is an empty one.
