@@ -1,5 +1,6 @@
 //! One operation of an upload: whom it means, whether the user is in scope, and what of it changes the directory.
 
+use super::super::graph::user_type;
 use super::super::users::{self, NewUser};
 use super::super::{AttributeChange, AttributeValue};
 use super::story::{Story, error};
@@ -383,7 +384,7 @@ fn wanted(
                 })?);
             }
             ("usertype", text) => {
-                wanted.guest = Some(guest(text).ok_or_else(|| {
+                wanted.guest = Some(text.and_then(user_type).ok_or_else(|| {
                     refused(format!(
                         "userType is Member or Guest, not {}",
                         shown(&value)
@@ -432,14 +433,6 @@ fn truth(text: Option<&str>) -> Option<bool> {
     match text {
         Some(text) if text.eq_ignore_ascii_case("true") => Some(true),
         Some(text) if text.eq_ignore_ascii_case("false") => Some(false),
-        _ => None,
-    }
-}
-
-fn guest(text: Option<&str>) -> Option<bool> {
-    match text {
-        Some(text) if text.eq_ignore_ascii_case("guest") => Some(true),
-        Some(text) if text.eq_ignore_ascii_case("member") => Some(false),
         _ => None,
     }
 }
