@@ -4,6 +4,7 @@ mod audit;
 mod damages;
 mod okta_events;
 mod upgrade;
+mod upgrade_steps;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
