@@ -33,7 +33,7 @@ call() {
 
 # An array of rows, each an object by the names of its columns. Fields may be quoted, with "" for a quote.
 rows='
-  sub("^\ufeff"; "")
+  sub("^\ufeff"; "") + "\n"
   | [scan("(?:\"((?:[^\"]|\"\")*)\"|([^\",\r\n]*))(,|\r?\n|$)")]
   | reduce .[] as [$quoted, $plain, $mark] ({ rows: [], row: [] };
       .row += [if $quoted then ($quoted | gsub("\"\""; "\"")) else $plain end]
