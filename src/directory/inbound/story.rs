@@ -53,7 +53,7 @@ impl Story {
         }
     }
 
-    /// Of a user of the directory whom another upload changes: a report whose manager has come, or has not.
+    /// Of a user of the directory whom another upload changes: a report whose manager has come.
     pub(super) fn of_user(user: &DirectoryUser) -> Self {
         let name = user.user_principal_name.clone();
         let mut story = Self {
