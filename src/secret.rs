@@ -203,8 +203,18 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT)
 }
 
+/// Slow work is a mistake on a thread for which others wait: the store's writer, and those that serve requests.
+fn slow() {
+    debug_assert!(
+        !std::thread::current()
+            .name()
+            .is_some_and(|name| name == "store-writer" || name.starts_with("actix-")),
+        "passwords are hashed and keys are made on a thread for which nobody else waits"
+    );
+}
+
 impl PasswordHash {
-    /// Hashes a password. Takes tens of milliseconds: never inside a write closure.
+    /// Hashes a password. Takes tens of milliseconds: never inside a write closure, nor where requests are served.
     ///
     /// # Errors
     /// Says why the password is refused.
@@ -222,6 +232,7 @@ impl PasswordHash {
     }
 
     fn hash(password: &Plain) -> Self {
+        slow();
         let salt = Salt::new(&random::<16>()).expect("sixteen bytes are a valid salt");
         let hash: Phc = argon2()
             .hash_password_with_salt(password.0.as_bytes(), salt.as_ref())
@@ -231,6 +242,7 @@ impl PasswordHash {
 
     /// Whether `password` is the one. Takes as long as [`PasswordHash::new`].
     pub fn verify(&self, password: &Plain) -> bool {
+        slow();
         Phc::new(&self.0).is_ok_and(|hash| {
             argon2()
                 .verify_password(password.0.as_bytes(), &hash)
@@ -390,6 +402,30 @@ mod tests {
         assert!(a.expose().ends_with(&a.last_four()));
         assert_eq!(Plain::new("short").last_four(), "");
         assert_eq!(format!("{a:?}"), "Plain(..)");
+    }
+
+    #[test]
+    fn slow_work_is_refused_where_others_wait() {
+        type Work = fn();
+        let work: [Work; 3] = [
+            || drop(PasswordHash::new(&Plain::new("correct horse"))),
+            || {
+                let _ = PasswordHash::verify_nothing(&Plain::new("correct horse"));
+            },
+            || drop(SigningKey::generate()),
+        ];
+        for name in [
+            "store-writer",
+            "actix-server worker 0",
+            "actix-rt|system:0|arbiter:1",
+        ] {
+            for work in work {
+                let thread = std::thread::Builder::new().name(name.into());
+                assert!(thread.spawn(work).unwrap().join().is_err(), "{name}");
+            }
+        }
+        let elsewhere = std::thread::Builder::new().name("agent-scheduler".into());
+        assert!(elsewhere.spawn(work[0]).unwrap().join().is_ok());
     }
 
     #[test]

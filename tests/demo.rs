@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
@@ -326,12 +326,25 @@ struct Serving {
 }
 
 impl Serving {
+    /// `demo` with a few people, which goes on serving.
+    fn demonstration() -> Self {
+        let mut command = scimlab();
+        command.args(["demo", "--users", "10", "--listen", "127.0.0.1:0"]);
+        Self::of(&mut command)
+    }
+
     fn start(data: &Path, seed: &Path) -> Self {
-        let mut process = scimlab()
+        let mut command = scimlab();
+        command
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .arg("--seed")
-            .arg(seed)
+            .arg(seed);
+        Self::of(&mut command)
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut process = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -340,8 +353,8 @@ impl Serving {
         Self { process, lines }
     }
 
-    /// What it prints first; empty when it ended without a word.
-    fn first_line(&mut self) -> String {
+    /// What it prints next; empty when it ended without another word.
+    fn next_line(&mut self) -> String {
         let mut line = String::new();
         self.lines.read_line(&mut line).unwrap();
         line
@@ -415,7 +428,7 @@ fn a_mistake_in_a_seed_file_is_shown_where_it_stands_and_nothing_is_loaded() {
         );
         fs::write(&file, seed).unwrap();
         let mut serving = Serving::start(&data, &file);
-        assert_eq!(serving.first_line(), "", "{name}: it serves");
+        assert_eq!(serving.next_line(), "", "{name}: it serves");
         let (code, said) = serving.ended();
         assert_eq!(code, Some(1), "{name}: {said}");
         let start = format!(
@@ -437,7 +450,7 @@ fn a_seed_file_that_is_not_there_is_said_in_one_sentence() {
     let root = TempDir::new().unwrap();
     let (data, file) = (root.path().join("data"), root.path().join("none.json"));
     let mut serving = Serving::start(&data, &file);
-    assert_eq!(serving.first_line(), "");
+    assert_eq!(serving.next_line(), "");
     let (code, said) = serving.ended();
     assert_eq!(code, Some(1));
     let start = format!("scimlab: cannot read the seed file {}", file.display());
@@ -458,7 +471,7 @@ fn every_shipped_seed_is_served_and_everybody_of_it_is_in_the_directory() {
         let root = TempDir::new().unwrap();
         let data = root.path().join("data");
         let mut serving = Serving::start(&data, &seed);
-        let line = serving.first_line();
+        let line = serving.next_line();
         assert!(
             line.starts_with("scimlab is listening on http://127.0.0.1:"),
             "{line}"
@@ -494,4 +507,51 @@ fn every_shipped_seed_is_served_and_everybody_of_it_is_in_the_directory() {
             assert_eq!(stored, names(list, name), "{} of {}", list, seed.display());
         }
     }
+}
+
+#[test]
+fn a_demonstration_that_goes_on_prints_what_a_client_that_uploads_needs() {
+    let mut serving = Serving::demonstration();
+    let mut told: BTreeMap<String, String> = BTreeMap::new();
+    loop {
+        let line = serving.next_line();
+        assert!(!line.is_empty(), "{}", serving.ended().1);
+        if line.starts_with("Press Ctrl+C") {
+            break;
+        }
+        if let Some((name, value)) = line.trim_end().split_once('=')
+            && line.starts_with("  ")
+        {
+            told.insert(name.trim().to_owned(), value.to_owned());
+        }
+    }
+    let names: Vec<&str> = told.keys().map(String::as_str).collect();
+    let all = [
+        "bulk_upload_endpoint",
+        "client_id",
+        "client_secret",
+        "graph_base",
+        "jobId",
+        "token_endpoint",
+    ];
+    assert_eq!(names, all);
+    let form = format!(
+        "grant_type=client_credentials&client_id={}&client_secret={}",
+        told["client_id"], told["client_secret"]
+    );
+    let answer = ureq::post(&told["token_endpoint"])
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .send(form);
+    let token = answer.unwrap().body_mut().read_to_string().unwrap();
+    let token: Value = serde_json::from_str(&token).unwrap();
+    let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
+    let request = include_str!("api/inbound/quickstart.json");
+    let accepted = ureq::post(&told["bulk_upload_endpoint"])
+        .header("Content-Type", "application/scim+json")
+        .header("Authorization", &bearer)
+        .send(request);
+    assert_eq!(accepted.unwrap().status(), 202);
+    let log = format!("{}/v1.0/auditLogs/provisioning", told["graph_base"]);
+    let log = ureq::get(&log).header("Authorization", &bearer).call();
+    assert_eq!(log.unwrap().status(), 200);
 }

@@ -5,9 +5,9 @@
 .DESCRIPTION
     The first line of the file names its columns: those of people.csv, in any order; externalId and userName must be
     there. Sends the people in bulk requests of 50, waits until the provisioning log has something to say of each, and
-    writes an object for each entry. Ends with an error when the last that the log says of somebody is a failure, and
-    when it is silent for too long. A manager who comes with a later request than the report is such a failure until
-    then.
+    writes an object for each entry. Ends with an error when the log tells of a failure, and when it is silent for too
+    long. A manager who comes with a later request than the report, or not at all, is none: the log warns of it, and
+    later says that it is set.
 
     Takes its settings from the environment, by the names that `scimlab env` prints.
 .PARAMETER Path
@@ -114,7 +114,7 @@ for ($start = 0; $start -lt $people.Count; $start += $operations) {
     Write-Verbose "accepted $end of $($people.Count)"
 }
 
-# Managers are told of last: the log has come to its end when it says the same twice.
+# Managers of an earlier request are told of last: the log has come to its end when it says the same twice.
 $before = -1
 for ($attempt = 0; $attempt -lt $Attempts; $attempt++) {
     $entries = @(Get-NewEntry $newest)
@@ -132,8 +132,7 @@ for ($attempt = 0; $attempt -lt $Attempts; $attempt++) {
                 Reason     = if ($status.errorInformation) { $status.errorInformation.reason }
             }
         }
-        $last = $entries | Group-Object { $_.sourceIdentity.id } | ForEach-Object { $_.Group[-1] }
-        $failures = @($last | Where-Object { $_.provisioningStatusInfo.status -eq 'failure' })
+        $failures = @($entries | Where-Object { $_.provisioningStatusInfo.status -eq 'failure' })
         if ($failures.Count -gt 0) { throw "the provisioning log tells of $($failures.Count) failures" }
         return
     }

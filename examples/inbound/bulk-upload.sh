@@ -6,8 +6,8 @@
 #
 # The first line of the file names its columns: those of people.csv, in any order; externalId and userName must be there.
 # Gets a token, sends the people in bulk requests of 50, waits until the provisioning log has something to say of each,
-# and prints that. Ends with 1 when the last that the log says of somebody is a failure, and when it is silent for too
-# long. A manager who comes with a later request than the report is such a failure until then.
+# and prints that. Ends with 1 when the log tells of a failure, and when it is silent for too long. A manager who comes
+# with a later request than the report, or not at all, is none: the log warns of it, and later says that it is set.
 set -euo pipefail
 
 : "${1:?usage: bash bulk-upload.sh people.csv}"
@@ -33,7 +33,7 @@ call() {
 
 # An array of rows, each an object by the names of its columns. Fields may be quoted, with "" for a quote.
 rows='
-  sub("^\ufeff"; "")
+  sub("^\ufeff"; "") + "\n"
   | [scan("(?:\"((?:[^\"]|\"\")*)\"|([^\",\r\n]*))(,|\r?\n|$)")]
   | reduce .[] as [$quoted, $plain, $mark] ({ rows: [], row: [] };
       .row += [if $quoted then ($quoted | gsub("\"\""; "\"")) else $plain end]
@@ -109,7 +109,7 @@ for ((first = 0; first < count; first += 50)); do
   echo "accepted $((first + 50 < count ? first + 50 : count)) of $count"
 done
 
-# Managers are told of last: the log has come to its end when it says the same twice.
+# Managers of an earlier request are told of last: the log has come to its end when it says the same twice.
 touch "$work/before"
 for ((attempt = 0; attempt < attempts; attempt++)); do
   entries "$newest" >"$work/new"
@@ -117,8 +117,7 @@ for ((attempt = 0; attempt < attempts; attempt++)); do
     '($people[0] | map(.externalId)) - map(.sourceIdentity.id) == []' "$work/new" >/dev/null; then
     jq --raw-output --slurp 'reverse[] | [.sourceIdentity.id, .provisioningAction, .provisioningStatusInfo.status,
       .sourceIdentity.displayName, .provisioningStatusInfo.errorInformation.reason // ""] | @tsv' "$work/new"
-    jq --exit-status --slurp 'reduce .[] as $entry ({}; .[$entry.sourceIdentity.id] //= $entry)
-      | all(.[]; .provisioningStatusInfo.status != "failure")' "$work/new" >/dev/null
+    jq --exit-status --slurp 'all(.[]; .provisioningStatusInfo.status != "failure")' "$work/new" >/dev/null
     exit
   fi
   mv "$work/new" "$work/before"

@@ -1,6 +1,8 @@
 //! Enterprise applications and who is assigned to them.
 
-use super::{app_roles, get_application, get_group, get_user, in_recycle_bin, record};
+use super::{
+    app_roles, get_application, get_group, get_user, in_recycle_bin, record, registrations,
+};
 use crate::access::Operator;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -66,7 +68,7 @@ pub fn rename(
     Ok(application)
 }
 
-/// Deletes an application: nobody sees it any more. Its assignments are taken away by [`take_apart`], what belongs to its
+/// Deletes an application: nobody sees it any more, and no client owns it. Its assignments are taken away by [`take_apart`], what belongs to its
 /// `job` by whoever knows jobs.
 ///
 /// # Errors
@@ -79,6 +81,7 @@ pub fn delete(
     job: Option<Seq>,
 ) -> Result<Application> {
     let mut application = get_application(tx, tenant, application)?;
+    registrations::disown(tx, tenant, application.seq)?;
     application.removal = Some(Removal { job });
     rows::put_application(tx, tenant, &application)?;
     Ok(application)

@@ -158,6 +158,16 @@ pub fn set_owner(
     })
 }
 
+/// Nobody owns an application any more.
+pub(super) fn disown(tx: &Write<'_>, tenant: Seq, application: Seq) -> Result<()> {
+    for mut owner in rows::all(tx, tenant)? {
+        if owner.owns.remove(&application) {
+            rows::put(tx, tenant, &owner)?;
+        }
+    }
+    Ok(())
+}
+
 /// Keeps a new client secret.
 ///
 /// # Errors

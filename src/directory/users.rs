@@ -13,7 +13,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Seq};
 use crate::model::{ChangeKind, DirectoryUser, ObjectKind, ObjectRef};
-use crate::store::{Reads, Write, directory as rows};
+use crate::store::{Reads, Write, directory as rows, inbound};
 
 /// A person to be created.
 #[derive(Debug, Clone)]
@@ -278,6 +278,7 @@ pub(super) fn end(tx: &Write<'_>, tenant: Seq, user: Seq, now: Timestamp) -> Res
             record(tx, tenant, report, ChangeKind::Updated, now)?;
         }
     }
+    inbound::forget_user(tx, tenant, user.seq)?;
     rows::remove_user(tx, tenant, &user)?;
     record(tx, tenant, object, ChangeKind::Purged { id: user.id }, now)
 }

@@ -28,11 +28,12 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// A new key. Takes up to a second: never inside a write closure.
+    /// A new key. Takes up to a second: never inside a write closure, nor where requests are served.
     ///
     /// # Panics
     /// When the operating system has no randomness to give.
     pub fn generate() -> Self {
+        super::slow();
         let key =
             RsaPrivateKey::new(&mut OsRng, BITS).expect("a key of this length can always be found");
         Self::of(&key)

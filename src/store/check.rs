@@ -4,6 +4,8 @@
 //! Each expected entry is looked up, and the number of expected entries is compared with the size of
 //! the table; together that is equality, without holding an index in memory.
 
+mod inbound;
+
 use std::collections::BTreeMap;
 
 use redb::{ReadableTable, ReadableTableMetadata};
@@ -66,6 +68,7 @@ pub fn check(snapshot: &Snapshot) -> Result<Vec<Finding>, Error> {
     check.assignments()?;
     check.logs()?;
     check.job_counts()?;
+    check.inbound()?;
     check.okta()?;
     Ok(check.findings)
 }

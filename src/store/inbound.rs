@@ -186,23 +186,20 @@ pub fn calls_of_day(tx: &impl Reads, tenant: Seq, now: Timestamp) -> Result<u64,
     Ok(sum)
 }
 
-/// Counts an upload, and forgets hours that are over.
+/// Counts an upload.
 pub fn count_call(tx: &Write<'_>, tenant: Seq, now: Timestamp) -> Result<(), Error> {
     let hour = hour(now);
-    let over: Vec<(u64, u64)> = {
-        let calls = tx.open(tables::INBOUND_CALLS)?;
-        calls
-            .range((tenant.0, 0)..(tenant.0, hour.saturating_sub(DAY)))?
-            .map(|row| Ok(row?.0.value()))
-            .collect::<Result<_, Error>>()?
-    };
     let mut calls = tx.table(tables::INBOUND_CALLS)?;
-    for hour in over {
-        calls.remove(hour)?;
-    }
     let counted = calls.get((tenant.0, hour))?.map_or(0, |n| n.value());
     calls.insert((tenant.0, hour), counted + 1)?;
     Ok(())
+}
+
+/// Forgets uploads of hours that no day reaches any more.
+pub fn sweep_calls(tx: &Write<'_>, tenant: Seq, now: Timestamp) -> Result<(), Error> {
+    let first = hour(now).saturating_sub(DAY - 1);
+    tx.table(tables::INBOUND_CALLS)?
+        .remove_range((tenant.0, 0)..(tenant.0, first), |_| Ok(()))
 }
 
 fn hour(now: Timestamp) -> u64 {
@@ -302,6 +299,25 @@ pub fn await_manager(
         None => {
             awaited.remove(at)?;
         }
+    }
+    Ok(())
+}
+
+/// A user who is gone waits for nobody, in any job. Whom an `externalId` meant may stay: row numbers are not given twice.
+pub fn forget_user(tx: &Write<'_>, tenant: Seq, user: Seq) -> Result<(), Error> {
+    let mut jobs = Vec::new();
+    {
+        let awaited = tx.open(tables::INBOUND_AWAITED_MANAGER)?;
+        let (mut from, last) = ((tenant.0, 0, 0), (tenant.0, u64::MAX, u64::MAX));
+        while let Some((at, _)) = awaited.range(from..=last)?.next().transpose()? {
+            let (_, job, _) = at.value();
+            jobs.push(Seq(job));
+            from = (tenant.0, job, u64::MAX);
+            // Row numbers never come near the end.
+        }
+    }
+    for job in jobs {
+        await_manager(tx, JobKey { tenant, job }, user, None)?;
     }
     Ok(())
 }

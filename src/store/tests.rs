@@ -4,6 +4,7 @@ mod audit;
 mod damages;
 mod okta_events;
 mod upgrade;
+mod upgrade_steps;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -19,6 +20,7 @@ use crate::clock::Timestamp;
 use crate::id::{IdMix, Nonce, ScimId, Seq};
 use crate::model::{Account, Group, Meta, ObjectRef, Role, Team, User};
 use crate::scim::profile::Setting;
+use crate::secret::{PasswordHash, Plain};
 
 const TEAM: Seq = Seq(1);
 
@@ -542,4 +544,14 @@ fn a_number_that_was_not_used_is_missing() {
     let page = users::page_at(&store.read().unwrap(), TEAM, 2, 5).unwrap();
     assert_eq!(page.len(), 1);
     assert_eq!(page[0].user_name(), "late");
+}
+
+#[test]
+fn a_password_is_never_hashed_inside_a_write() {
+    let store = Store::in_memory().unwrap();
+    let hashed = store.write(|_| {
+        let _ = PasswordHash::new(&Plain::new("correct horse"));
+        Ok::<_, Error>(())
+    });
+    assert!(matches!(hashed, Err(Error::Panicked)));
 }

@@ -81,7 +81,10 @@ impl Appliance {
         first.process.wait().unwrap();
         let root = std::mem::replace(&mut first.root, TempDir::new().unwrap());
         let store = Store::open(&Options::new(root.path().join("data"))).unwrap();
-        store.write(move |tx| add_people(tx, &people)).unwrap();
+        let password = PasswordHash::new(&Plain::new(PASSWORD)).unwrap();
+        store
+            .write(move |tx| add_people(tx, &people, &password))
+            .unwrap();
         drop(store);
         Self::start_in(root, std::mem::take(&mut first.variables))
     }
@@ -191,10 +194,13 @@ impl Appliance {
     }
 }
 
-/// Members of the first team, by e-mail address and roles.
-fn add_people(tx: &Write<'_>, people: &[(String, BTreeSet<Role>)]) -> Result<(), store::Error> {
+/// Members of the first team, by e-mail address and roles, all with one password.
+fn add_people(
+    tx: &Write<'_>,
+    people: &[(String, BTreeSet<Role>)],
+    password: &PasswordHash,
+) -> Result<(), store::Error> {
     let (team, now) = (Seq(1), SystemClock.now());
-    let password = PasswordHash::new(&Plain::new(PASSWORD.to_owned())).unwrap();
     for (email, roles) in people {
         let account = Account {
             seq: accounts::next_seq(tx)?,

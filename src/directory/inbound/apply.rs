@@ -1,9 +1,11 @@
-//! One operation of an upload: whom it means, whether the user is in scope, and what of it changes the directory.
+//! One operation of an upload: whom it means, whether the user is in scope, and what of it changes the directory. The
+//! manager is not looked at here: others of the same upload may still come.
 
+use super::super::graph::user_type;
 use super::super::users::{self, NewUser};
 use super::super::{AttributeChange, AttributeValue};
-use super::story::{Story, error};
-use super::{Ended, Operation, Run, anchor};
+use super::story::{Applied, Story, error};
+use super::{Operation, Run, anchor};
 use crate::access::Operator;
 use crate::error::{Error, Result};
 use crate::id::{Guid, Nonce};
@@ -39,8 +41,8 @@ struct Wanted {
 }
 
 impl Run<'_, '_> {
-    /// Does one operation, and writes what became of it to the provisioning log.
-    pub(super) fn apply(&self, operation: &Operation, nonce: Nonce) -> Result<Ended> {
+    /// Does one operation, but for the manager.
+    pub(super) fn apply(&self, operation: &Operation, nonce: Nonce) -> Result<Applied> {
         let source = source_of_scim_user(&operation.data);
         let Some(anchor) = anchor(operation) else {
             let mut story = Story::new(&operation.bulk_id, &source);
@@ -50,8 +52,7 @@ impl Run<'_, '_> {
                 "The user has no externalId, which is the anchor of the source.",
                 "Send externalId with every user: a value that never changes, such as the number of the employee.",
             );
-            story.failed(self, Action::Other, StepKind::Import, error)?;
-            return Ok(Ended::Failed);
+            return Ok(story.failed(Action::Other, StepKind::Import, error));
         };
         let mut story = Story::new(&anchor, &source);
         story.imported(&source);
@@ -67,8 +68,7 @@ impl Run<'_, '_> {
                     format!("More than one user of the directory has this value of {attribute}."),
                     format!("Give one of them another {attribute}, or match by another attribute."),
                 );
-                story.failed(self, Action::Other, StepKind::Matching, error)?;
-                return Ok(Ended::Failed);
+                return Ok(story.failed(Action::Other, StepKind::Matching, error));
             }
             Match::NoValue(attribute) => {
                 let error = error(
@@ -78,8 +78,7 @@ impl Run<'_, '_> {
                         "Send the value that is mapped to {attribute}, or match by another attribute."
                     ),
                 );
-                story.failed(self, Action::Other, StepKind::Matching, error)?;
-                return Ok(Ended::Failed);
+                return Ok(story.failed(Action::Other, StepKind::Matching, error));
             }
             Match::NoIndex(attribute) => {
                 let error = error(
@@ -87,8 +86,7 @@ impl Run<'_, '_> {
                     format!("Users of the directory cannot be looked up by {attribute}."),
                     "Match by employeeId, mail, userPrincipalName or objectId.",
                 );
-                story.failed(self, Action::Other, StepKind::Matching, error)?;
-                return Ok(Ended::Failed);
+                return Ok(story.failed(Action::Other, StepKind::Matching, error));
             }
         };
         story.matched(&by, found.as_ref());
@@ -96,12 +94,11 @@ impl Run<'_, '_> {
         story.scoped(&mapping.scope, &verdict);
         if verdict.standing != Standing::InScope {
             let reason = "The User is not in scope: it passes none of the scoping filters.";
-            story.skipped(self, "NotEffectivelyEntitled", reason.into())?;
-            return Ok(Ended::Skipped);
+            return Ok(story.skipped("NotEffectivelyEntitled", reason));
         }
         let manager = manager_of(mapping, &source, &context);
         match found {
-            Some(user) => self.update(story, user, &anchor, &source, &context, manager),
+            Some(user) => self.update(story, &user, &anchor, &source, &context, manager),
             None => self.create(story, &anchor, &source, &context, manager, nonce),
         }
     }
@@ -183,20 +180,18 @@ impl Run<'_, '_> {
         context: &Context,
         manager: Option<String>,
         nonce: Nonce,
-    ) -> Result<Ended> {
+    ) -> Result<Applied> {
         let mapping = &self.job.rules.users;
         if !mapping.actions.create {
             let reason =
                 "No matching User was found, and creating users is switched off in the mapping.";
-            story.skipped(self, "CreateIsOff", reason.into())?;
-            return Ok(Ended::Skipped);
+            return Ok(story.skipped("CreateIsOff", reason));
         }
         let mapped = mapping.map(source, context, Purpose::Create);
         let wanted = match wanted(&mapped, None, &self.tenant.domain) {
             Ok(wanted) => wanted,
             Err(error) => {
-                story.failed(self, Action::Create, StepKind::Export, error)?;
-                return Ok(Ended::Failed);
+                return Ok(story.failed(Action::Create, StepKind::Export, error));
             }
         };
         let new = NewUser {
@@ -217,15 +212,11 @@ impl Run<'_, '_> {
             Ok(user) => {
                 story.is(&user);
                 inbound::put_link(self.tx, self.key, anchor, user.seq)?;
-                let manager = self.set_manager(&user, manager)?;
-                story.modified.extend(manager);
-                story.provisioned(self, Action::Create)?;
-                Ok(Ended::Created)
+                Ok(story.written(Action::Create, user.seq, manager))
             }
             Err(error) => {
                 let error = fault(error)?;
-                story.failed(self, Action::Create, StepKind::Export, error)?;
-                Ok(Ended::Failed)
+                Ok(story.failed(Action::Create, StepKind::Export, error))
             }
         }
     }
@@ -233,25 +224,23 @@ impl Run<'_, '_> {
     fn update(
         &self,
         mut story: Story,
-        user: DirectoryUser,
+        user: &DirectoryUser,
         anchor: &str,
         source: &Source,
         context: &Context,
         manager: Option<String>,
-    ) -> Result<Ended> {
+    ) -> Result<Applied> {
         let mapping = &self.job.rules.users;
         if !mapping.actions.update {
             let reason =
                 "A matching User was found, and updating users is switched off in the mapping.";
-            story.skipped(self, "UpdateIsOff", reason.into())?;
-            return Ok(Ended::Skipped);
+            return Ok(story.skipped("UpdateIsOff", reason));
         }
         let mapped = mapping.map(source, context, Purpose::Update);
-        let wanted = match wanted(&mapped, Some(&user), &self.tenant.domain) {
+        let wanted = match wanted(&mapped, Some(user), &self.tenant.domain) {
             Ok(wanted) => wanted,
             Err(error) => {
-                story.failed(self, Action::Update, StepKind::Export, error)?;
-                return Ok(Ended::Failed);
+                return Ok(story.failed(Action::Update, StepKind::Export, error));
             }
         };
         let (tx, tenant, row, now) = (self.tx, self.key.tenant, user.seq, self.now);
@@ -273,8 +262,7 @@ impl Run<'_, '_> {
             )
         {
             let error = fault(error)?;
-            story.failed(self, Action::Update, StepKind::Export, error)?;
-            return Ok(Ended::Failed);
+            return Ok(story.failed(Action::Update, StepKind::Export, error));
         }
         if let Some(guest) = wanted.guest {
             users::set_guest(
@@ -286,9 +274,8 @@ impl Run<'_, '_> {
                 now,
             )?;
         }
-        let mut after = user;
         if let Some(enabled) = wanted.account_enabled {
-            after = users::set_account_enabled(
+            users::set_account_enabled(
                 tx,
                 &Operator::provisioning_service(),
                 tenant,
@@ -298,15 +285,7 @@ impl Run<'_, '_> {
             )?;
         }
         inbound::put_link(tx, self.key, anchor, row)?;
-        let manager = self.set_manager(&after, manager)?;
-        story.modified.extend(manager);
-        if story.modified.is_empty() {
-            let reason = story.redundant();
-            story.skipped(self, "RedundantExport", reason)?;
-            return Ok(Ended::Skipped);
-        }
-        story.provisioned(self, action)?;
-        Ok(Ended::Updated)
+        Ok(story.written(action, row, manager))
     }
 }
 
@@ -383,7 +362,7 @@ fn wanted(
                 })?);
             }
             ("usertype", text) => {
-                wanted.guest = Some(guest(text).ok_or_else(|| {
+                wanted.guest = Some(text.and_then(user_type).ok_or_else(|| {
                     refused(format!(
                         "userType is Member or Guest, not {}",
                         shown(&value)
@@ -432,14 +411,6 @@ fn truth(text: Option<&str>) -> Option<bool> {
     match text {
         Some(text) if text.eq_ignore_ascii_case("true") => Some(true),
         Some(text) if text.eq_ignore_ascii_case("false") => Some(false),
-        _ => None,
-    }
-}
-
-fn guest(text: Option<&str>) -> Option<bool> {
-    match text {
-        Some(text) if text.eq_ignore_ascii_case("guest") => Some(true),
-        Some(text) if text.eq_ignore_ascii_case("member") => Some(false),
         _ => None,
     }
 }

@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::request::{OPERATIONS, SCHEMA, operation_of, same};
+use super::request::{OPERATIONS, operation_of, same};
 use super::{Operation, anchor};
-
-const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+use crate::scim::urn::{BULK_REQUEST, ENTERPRISE_USER, USER};
 
 /// Something to be said of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +54,11 @@ pub fn check(body: &str) -> Vec<Remark> {
         return vec![refusal("$", "It is not a JSON object.")];
     };
     let mut remarks = Vec::new();
-    if !names(request.get("schemas"), SCHEMA) {
-        remarks.push(refusal("schemas", format!("It does not name {SCHEMA}.")));
+    if !names(request.get("schemas"), BULK_REQUEST) {
+        remarks.push(refusal(
+            "schemas",
+            format!("It does not name {BULK_REQUEST}."),
+        ));
     }
     let Some(Value::Array(operations)) = request.remove("Operations") else {
         remarks.push(refusal("Operations", "It is not an array."));
@@ -115,7 +116,7 @@ fn user(at: &str, operation: &Operation, remarks: &mut Vec<Remark>) {
         let what = "It is missing: the user will fail, for it is what users are known by.";
         warn("externalId", what.into());
     }
-    for urn in [CORE, ENTERPRISE] {
+    for urn in [USER, ENTERPRISE_USER] {
         if !names(find(data, "schemas"), urn) {
             warn(
                 "schemas",
@@ -146,11 +147,11 @@ mod tests {
     fn good() -> Value {
         let user = |n: u32| {
             json!({"method": "POST", "bulkId": n.to_string(), "path": "/Users", "data": {
-                "schemas": [CORE, ENTERPRISE], "externalId": n.to_string(),
+                "schemas": [USER, ENTERPRISE_USER], "externalId": n.to_string(),
                 "userName": "a@contoso.example", "displayName": "A", "active": true,
             }})
         };
-        json!({"schemas": [SCHEMA], "Operations": [user(1), user(2)], "failOnErrors": null})
+        json!({"schemas": [BULK_REQUEST], "Operations": [user(1), user(2)], "failOnErrors": null})
     }
 
     fn told(body: &str) -> Vec<(String, bool)> {
@@ -212,7 +213,7 @@ mod tests {
                 false,
             ),
             (
-                |b| b["Operations"][0]["data"]["schemas"] = json!([CORE]),
+                |b| b["Operations"][0]["data"]["schemas"] = json!([USER]),
                 "Operations[0].data.schemas: It does not name",
                 false,
             ),

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::OPERATIONS;
 use crate::id::{Guid, Nonce};
+use crate::scim::urn::{BULK_REQUEST, ENTERPRISE_USER, USER};
 
 /// Where columns go that are no attribute of SCIM.
 pub const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:csv:1.0:User";
@@ -18,10 +19,6 @@ pub const ROWS: usize = 40 * OPERATIONS;
 pub const COLUMNS: usize = 100;
 /// Most mistakes that are told.
 const TOLD: usize = 20;
-
-const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-const BULK: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
 
 /// Where in a user a value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -329,9 +326,9 @@ impl Table {
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
-        let requests = operations
-            .chunks(OPERATIONS)
-            .map(|chunk| json!({ "schemas": [BULK], "Operations": chunk, "failOnErrors": null }));
+        let requests = operations.chunks(OPERATIONS).map(
+            |chunk| json!({ "schemas": [BULK_REQUEST], "Operations": chunk, "failOnErrors": null }),
+        );
         Ok(requests.collect())
     }
 }
@@ -481,13 +478,13 @@ fn user(headings: &[String], columns: &[Column], row: &[String]) -> Result<Value
             },
         }
     }
-    let mut schemas = vec![CORE, ENTERPRISE];
+    let mut schemas = vec![USER, ENTERPRISE_USER];
     if !extension.is_empty() {
         schemas.push(EXTENSION);
         core.insert(EXTENSION.into(), Value::Object(extension));
     }
     if !enterprise.is_empty() {
-        core.insert(ENTERPRISE.into(), Value::Object(enterprise));
+        core.insert(ENTERPRISE_USER.into(), Value::Object(enterprise));
     }
     core.insert("schemas".into(), json!(schemas));
     Ok(Value::Object(core))

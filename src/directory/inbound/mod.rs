@@ -167,8 +167,12 @@ pub fn work(tx: &Write<'_>, key: JobKey, nonce: Nonce, now: Timestamp) -> Result
         first_entry: Cell::new(None),
     };
     if !upload.applied {
+        let mut applied = Vec::with_capacity(request.len());
         for (number, operation) in (0_u64..).zip(&request) {
-            match run.apply(operation, nonce.nth(number))? {
+            applied.push(run.apply(operation, nonce.nth(number))?);
+        }
+        for one in applied {
+            match one.tell(&run)? {
                 Ended::Created => upload.outcome.created += 1,
                 Ended::Updated => upload.outcome.updated += 1,
                 Ended::Skipped => upload.outcome.skipped += 1,
@@ -182,7 +186,6 @@ pub fn work(tx: &Write<'_>, key: JobKey, nonce: Nonce, now: Timestamp) -> Result
         rows::put(tx, key, &upload)?;
         return Ok(Progress::More);
     }
-    upload.outcome.failed += run.tell_missing_managers(&request)?;
     upload.processed = Some(now);
     rows::end(tx, key, &upload)?;
     if job

@@ -7,30 +7,32 @@ use super::{Operation, Progress, Run, anchor};
 use crate::access::Operator;
 use crate::error::Result;
 use crate::id::Seq;
-use crate::model::{Action, DirectoryUser, ModifiedProperty, StepKind};
+use crate::model::{Action, DirectoryUser, ErrorInformation, ModifiedProperty};
 use crate::store::{directory as rows, inbound};
 
 /// Reports that get their manager in one write.
 const AT_ONCE: usize = 200;
 
+/// What became of a reference to a manager.
+pub(super) enum Reference {
+    /// The user has this manager already.
+    Kept,
+    /// The user has another one now.
+    Changed(ModifiedProperty),
+    /// The manager has not come: the user waits.
+    Awaited(ErrorInformation),
+}
+
 impl Run<'_, '_> {
-    /// Gives a user the manager with this anchor, or keeps that the user waits; what changed. `None` changes nothing: what
-    /// is not sent is not cleared.
-    pub(super) fn set_manager(
-        &self,
-        user: &DirectoryUser,
-        manager: Option<String>,
-    ) -> Result<Option<ModifiedProperty>> {
-        let Some(anchor) = manager else {
-            return Ok(None);
-        };
-        let Some(row) = self.user_of(&anchor)? else {
-            inbound::await_manager(self.tx, self.key, user.seq, Some(&anchor))?;
-            return Ok(None);
+    /// Gives a user the manager with this anchor, or keeps that the user waits.
+    pub(super) fn set_manager(&self, user: &DirectoryUser, anchor: &str) -> Result<Reference> {
+        let Some(row) = self.user_of(anchor)? else {
+            inbound::await_manager(self.tx, self.key, user.seq, Some(anchor))?;
+            return Ok(Reference::Awaited(unresolved(anchor, user)));
         };
         inbound::await_manager(self.tx, self.key, user.seq, None)?;
         if user.manager == Some(row) {
-            return Ok(None);
+            return Ok(Reference::Kept);
         }
         let (tx, tenant) = (self.tx, self.key.tenant);
         let old = match user.manager {
@@ -45,7 +47,7 @@ impl Run<'_, '_> {
             Some(row),
             self.now,
         )?;
-        Ok(Some(ModifiedProperty {
+        Ok(Reference::Changed(ModifiedProperty {
             display_name: MANAGER.into(),
             old_value: old,
             new_value: Some(get_user(tx, tenant, row)?.id.to_string()),
@@ -92,41 +94,25 @@ impl Run<'_, '_> {
         let Some(user) = found.filter(|user| user.deleted.is_none()) else {
             return Ok(inbound::await_manager(self.tx, self.key, report, None)?);
         };
-        if let Some(modified) = self.set_manager(&user, Some(manager.to_owned()))? {
+        if let Reference::Changed(modified) = self.set_manager(&user, manager)? {
             let mut story = Story::of_user(&user);
             story.modified.push(modified);
-            story.provisioned(self, Action::Update)?;
+            story.provisioned(self, Action::Update, None)?;
         }
         Ok(())
     }
+}
 
-    /// Says in the log whose manager of this upload has not come; how many.
-    pub(super) fn tell_missing_managers(&self, request: &[Operation]) -> Result<u32> {
-        let mut missing = 0;
-        let mut told = std::collections::BTreeSet::new();
-        for anchor in request.iter().filter_map(anchor) {
-            let Some(row) = inbound::link(self.tx, self.key, &anchor)? else {
-                continue;
-            };
-            let awaited = inbound::awaited_manager(self.tx, self.key, row)?;
-            let (Some(manager), true) = (awaited, told.insert(row)) else {
-                continue;
-            };
-            let user = get_user(self.tx, self.key.tenant, row)?;
-            let story = Story::of_user(&user);
-            let error = error(
-                "UnableToResolveReferenceAttributeValue",
-                format!(
-                    "We were unable to assign {manager} as the manager of {}. No user with the externalId {manager} is in the directory.",
-                    user.display_name()
-                ),
-                format!(
-                    "Send the user with the externalId {manager}. The manager is set as soon as that user is there; nothing has to be sent again."
-                ),
-            );
-            story.failed(self, Action::Update, StepKind::ReferenceResolution, error)?;
-            missing += 1;
-        }
-        Ok(missing)
-    }
+/// What the log says of a user whose manager has not come.
+fn unresolved(manager: &str, user: &DirectoryUser) -> ErrorInformation {
+    error(
+        "UnableToResolveReferenceAttributeValue",
+        format!(
+            "We were unable to assign {manager} as the manager of {}. No user with the externalId {manager} is in the directory.",
+            user.display_name()
+        ),
+        format!(
+            "Send the user with the externalId {manager}. The manager is set as soon as that user is there; nothing has to be sent again."
+        ),
+    )
 }

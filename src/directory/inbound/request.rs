@@ -7,12 +7,12 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use crate::scim::urn::BULK_REQUEST;
+
 /// Most operations of a request.
 pub const OPERATIONS: usize = 50;
 /// Most bytes of a request. The service names no limit; 50 users of 20 KiB each are more than its samples come to.
 pub const BODY: usize = 1 << 20;
-
-pub(super) const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
 
 /// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -61,9 +61,9 @@ impl BulkRequest {
         let is_bulk = request
             .get("schemas")
             .and_then(Value::as_array)
-            .is_some_and(|urns| urns.iter().any(|urn| same(urn, SCHEMA)));
+            .is_some_and(|urns| urns.iter().any(|urn| same(urn, BULK_REQUEST)));
         if !is_bulk {
-            return Err(format(format!("schemas does not name {SCHEMA}")));
+            return Err(format(format!("schemas does not name {BULK_REQUEST}")));
         }
         let Some(Value::Array(operations)) = request.remove("Operations") else {
             return Err(format("Operations is not an array".into()));
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     fn request(operations: &Value) -> Vec<u8> {
-        json!({ "schemas": [SCHEMA], "Operations": operations, "failOnErrors": null })
+        json!({ "schemas": [BULK_REQUEST], "Operations": operations, "failOnErrors": null })
             .to_string()
             .into_bytes()
     }
@@ -162,7 +162,7 @@ mod tests {
             (br#"{"name":"John Doe"}"#.to_vec(), "schemas"),
             (br#"{"schemas":"x"}"#.to_vec(), "schemas"),
             (
-                json!({"schemas": [SCHEMA]}).to_string().into_bytes(),
+                json!({"schemas": [BULK_REQUEST]}).to_string().into_bytes(),
                 "Operations",
             ),
             (request(&json!([])), "empty"),

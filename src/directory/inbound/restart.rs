@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::model::{Direction, Job};
 use crate::store::inbound as rows;
 use crate::store::jobs::{self as job_rows, JobKey};
-use crate::store::{Write, logs};
+use crate::store::{Write, directory, logs};
 
 /// Most uploads that one write takes away.
 const AT_ONCE: usize = 100;
@@ -37,11 +37,14 @@ pub fn restart(
 }
 
 /// Takes a few uploads away that are older than what the provisioning log of their tenant keeps; tells whether there
-/// may be more. What waits stays.
+/// may be more. What waits stays. Calls of a day that is over are forgotten.
 ///
 /// # Errors
 /// The store's.
 pub fn sweep(tx: &Write<'_>, now: Timestamp) -> Result<bool> {
+    for tenant in directory::tenants(tx)? {
+        rows::sweep_calls(tx, tenant.seq, now)?;
+    }
     for (key, job) in job_rows::all(tx)? {
         if job.direction != Direction::Inbound {
             continue;

@@ -1,10 +1,13 @@
 //! [`Story`]: what happens to one uploaded user becomes an entry of the provisioning log. The four kinds of steps are
 //! those of the quickstart (*Import from API*, *Match user*, *Determine if User is in scope*, *Provision User*); names and
-//! sentences follow entra.md 7.4.
+//! sentences follow entra.md 7.4. A manager who has not come is no failure (entra.md 8.4 no. 5): the user's own entry says
+//! who is waited for, with the code of the reference and the status of what is done but for a part.
 
 use serde_json::{Map, Value as Json, json};
 
-use super::Run;
+use super::references::Reference;
+use super::{Ended, Run};
+use crate::directory::get_user;
 use crate::error::Result;
 use crate::id::Seq;
 use crate::mapping::entra::{FilterVerdict, ScopingFilter, Source, Standing};
@@ -50,7 +53,7 @@ impl Story {
         }
     }
 
-    /// Of a user of the directory whom another upload changes: a report whose manager has come, or has not.
+    /// Of a user of the directory whom another upload changes: a report whose manager has come.
     pub(super) fn of_user(user: &DirectoryUser) -> Self {
         let name = user.user_principal_name.clone();
         let mut story = Self {
@@ -152,8 +155,36 @@ impl Story {
         );
     }
 
-    /// *Provision User* ended well: `verb` is what was done, such as `was created in`.
-    pub(super) fn provisioned(mut self, run: &Run<'_, '_>, action: Action) -> Result<()> {
+    /// The user is as the operation says, but for a manager with this anchor.
+    pub(super) fn written(self, action: Action, user: Seq, manager: Option<String>) -> Applied {
+        self.ends(End::Written {
+            action,
+            user,
+            manager,
+        })
+    }
+
+    /// There is nothing to do, for this reason.
+    pub(super) fn skipped(self, code: &'static str, reason: &str) -> Applied {
+        self.ends(End::Skipped(code, reason.to_owned()))
+    }
+
+    /// It failed in a phase.
+    pub(super) fn failed(self, action: Action, kind: StepKind, error: ErrorInformation) -> Applied {
+        self.ends(End::Failed(action, kind, error))
+    }
+
+    fn ends(self, end: End) -> Applied {
+        Applied { story: self, end }
+    }
+
+    /// *Provision User* ended well; `left` is what of it could not be done yet.
+    pub(super) fn provisioned(
+        mut self,
+        run: &Run<'_, '_>,
+        action: Action,
+        left: Option<ErrorInformation>,
+    ) -> Result<()> {
         let (name, verb) = match action {
             Action::Create => ("EntryExportAdd", "created"),
             Action::Disable => ("EntryExportUpdateSoftDelete", "disabled"),
@@ -164,11 +195,23 @@ impl Story {
         details.insert("ReportableIdentifier".into(), json!(self.name));
         let kind = StepKind::Export;
         self.step(name, kind, Status::Success, text, details);
-        self.end(run, action, Status::Success, None)
+        match left {
+            None => self.end(run, action, Status::Success, None),
+            Some(error) => {
+                self.awaits(&error);
+                self.end(run, action, Status::Warning, Some(error))
+            }
+        }
     }
 
-    /// There is nothing to do, for this reason.
-    pub(super) fn skipped(mut self, run: &Run<'_, '_>, code: &str, reason: String) -> Result<()> {
+    /// *Resolve manager*: it is waited for.
+    fn awaits(&mut self, error: &ErrorInformation) {
+        let (kind, text) = (StepKind::ReferenceResolution, error.reason.clone());
+        let name = "EntryReferenceResolution";
+        self.step(name, kind, Status::Skipped, text, Map::new());
+    }
+
+    fn end_skipped(mut self, run: &Run<'_, '_>, code: &str, reason: String) -> Result<()> {
         let mut details = Map::new();
         details.insert("SkipReason".into(), json!(code));
         self.step(
@@ -186,16 +229,7 @@ impl Story {
         self.end(run, Action::Other, Status::Skipped, Some(error))
     }
 
-    /// The sentence for a user without difference.
-    pub(super) fn redundant(&self) -> String {
-        format!(
-            "The state of the user in both the source and target systems already match. No change to the User '{}' currently needs to be made.",
-            self.name
-        )
-    }
-
-    /// It failed in a phase.
-    pub(super) fn failed(
+    fn end_failed(
         mut self,
         run: &Run<'_, '_>,
         action: Action,
@@ -205,15 +239,20 @@ impl Story {
         let (name, verb) = match (kind, action) {
             (StepKind::Import, _) => ("EntryImport", "import"),
             (StepKind::Matching, _) => ("EntryImport", "match"),
-            (StepKind::ReferenceResolution, _) => {
-                ("EntryReferenceResolution", "resolve the manager of")
-            }
             (_, Action::Create) => ("EntryExportAdd", "create"),
             _ => ("EntryExportUpdate", "update"),
         };
         let text = format!("Failed to {verb} User '{}' in {TARGET}", self.name);
         self.step(name, kind, Status::Failure, text, Map::new());
         self.end(run, action, Status::Failure, Some(error))
+    }
+
+    /// The sentence for a user without difference.
+    fn redundant(&self) -> String {
+        format!(
+            "The state of the user in both the source and target systems already match. No change to the User '{}' currently needs to be made.",
+            self.name
+        )
     }
 
     fn end(
@@ -247,6 +286,73 @@ impl Story {
             run.first_entry.set(Some(position));
         }
         Ok(())
+    }
+}
+
+/// What became of an operation, but for the manager: everybody of the upload has to be there first.
+pub(super) struct Applied {
+    story: Story,
+    end: End,
+}
+
+enum End {
+    /// The user is as the operation says, but for the manager with this anchor.
+    Written {
+        action: Action,
+        user: Seq,
+        manager: Option<String>,
+    },
+    /// There was nothing to do, for a reason with its code.
+    Skipped(&'static str, String),
+    /// It failed in a phase.
+    Failed(Action, StepKind, ErrorInformation),
+}
+
+impl Applied {
+    /// Gives the user the manager, or lets it wait for one, and writes all of it to the provisioning log.
+    pub(super) fn tell(self, run: &Run<'_, '_>) -> Result<Ended> {
+        let Self { mut story, end } = self;
+        let (action, user, manager) = match end {
+            End::Written {
+                action,
+                user,
+                manager,
+            } => (action, user, manager),
+            End::Skipped(code, reason) => {
+                story.end_skipped(run, code, reason)?;
+                return Ok(Ended::Skipped);
+            }
+            End::Failed(action, kind, error) => {
+                story.end_failed(run, action, kind, error)?;
+                return Ok(Ended::Failed);
+            }
+        };
+        let mut left = None;
+        if let Some(manager) = manager {
+            match run.set_manager(&get_user(run.tx, run.key.tenant, user)?, &manager)? {
+                Reference::Kept => {}
+                Reference::Changed(modified) => story.modified.push(modified),
+                Reference::Awaited(error) => left = Some(error),
+            }
+        }
+        match (story.modified.is_empty(), left) {
+            (false, left) => {
+                story.provisioned(run, action, left)?;
+                return Ok(match action {
+                    Action::Create => Ended::Created,
+                    _ => Ended::Updated,
+                });
+            }
+            (true, None) => {
+                let reason = story.redundant();
+                story.end_skipped(run, "RedundantExport", reason)?;
+            }
+            (true, Some(error)) => {
+                story.awaits(&error);
+                story.end(run, Action::Other, Status::Skipped, Some(error))?;
+            }
+        }
+        Ok(Ended::Skipped)
     }
 }
 

@@ -1,4 +1,7 @@
-//! Uploads by example: the quickstart's two people, and everything that can be wrong with a single user.
+//! Uploads by example: what becomes of people, everything that can be wrong with one, and stopping and restarting.
+
+mod managers;
+mod removal;
 
 use serde_json::{Value, json};
 
@@ -136,6 +139,17 @@ impl Bench {
         logs::complete(&tx, self.key.tenant, head).unwrap()
     }
 
+    /// Every entry of the log, the oldest first.
+    fn entries(&self) -> Vec<LogEntry> {
+        let tx = self.store.read().unwrap();
+        let mut heads = logs::newest(&tx, self.key.tenant, &[], usize::MAX).unwrap();
+        heads.reverse();
+        heads
+            .into_iter()
+            .map(|head| logs::complete(&tx, self.key.tenant, head).unwrap())
+            .collect()
+    }
+
     fn code(&self) -> String {
         self.entry()
             .error
@@ -210,62 +224,6 @@ fn a_user_is_created_updated_left_alone_disabled_and_enabled() {
     bench.upload(&[ann]);
     assert_eq!(bench.entry().action, Action::Update);
     assert!(bench.user("ann.b@contoso.example").account_enabled);
-}
-
-#[test]
-fn managers_are_set_in_whichever_order_people_come() {
-    let bench = Bench::new();
-    let ann = report("1", "ann@contoso.example", "2");
-    let bob = report("2", "bob@contoso.example", "9");
-    // Ann comes before her manager in the same request; Bob's manager does not come.
-    assert_eq!(bench.upload(&[ann, bob]), outcome(2, 0, 0, 1));
-    let bob = bench.user("bob@contoso.example");
-    assert_eq!(bench.user("ann@contoso.example").manager, Some(bob.seq));
-    assert_eq!(bob.manager, None);
-    let entry = bench.entry();
-    let error = entry.error.unwrap();
-    assert_eq!(error.error_code, "UnableToResolveReferenceAttributeValue");
-    assert!(error.recommended_action.unwrap().contains("externalId 9"));
-
-    assert_eq!(
-        bench.upload(&[person("9", "cho@contoso.example")]),
-        outcome(1, 0, 0, 0)
-    );
-    let cho = bench.user("cho@contoso.example");
-    assert_eq!(bench.user("bob@contoso.example").manager, Some(cho.seq));
-    let entry = bench.entry();
-    assert_eq!(entry.modified_properties[0].display_name, "manager");
-    let tx = bench.store.read().unwrap();
-    assert_eq!(
-        rows::awaited_manager(&tx, bench.key, bob.seq).unwrap(),
-        None
-    );
-}
-
-#[test]
-fn more_reports_than_one_write_takes_get_their_manager() {
-    let bench = Bench::new();
-    for page in 0..5_u32 {
-        let people: Vec<Value> = (0..50)
-            .map(|n| {
-                let anchor = page * 50 + n;
-                let mut data = person(&anchor.to_string(), &format!("u{anchor}@contoso.example"));
-                data[ENTERPRISE] = json!({"manager": {"value": "boss"}});
-                data
-            })
-            .collect();
-        bench.accept(&people).unwrap();
-    }
-    bench.work();
-    bench.upload(&[person("boss", "boss@contoso.example")]);
-    let boss = bench.user("boss@contoso.example").seq;
-    let tx = bench.store.read().unwrap();
-    assert_eq!(
-        directory::reports_of(&tx, bench.key.tenant, boss)
-            .unwrap()
-            .len(),
-        250
-    );
 }
 
 #[test]
@@ -490,30 +448,6 @@ fn an_upload_leads_to_the_log_entries_of_its_operations() {
         })
         .collect();
     assert_eq!(names, ["1", "1", "2"]);
-}
-
-#[test]
-fn uploads_go_when_the_days_of_the_log_are_over_unless_they_wait() {
-    let bench = Bench::new();
-    bench.upload(&[person("1", "ann@contoso.example")]);
-    bench.accept(&[person("2", "bob@contoso.example")]).unwrap();
-    let left = |days: i64| {
-        let now = at(days * 24 * 3_600);
-        while bench
-            .store
-            .write(move |tx| inbound::sweep(tx, now))
-            .unwrap()
-        {}
-        rows::newest(&bench.store.read().unwrap(), bench.key, None, 9)
-            .unwrap()
-            .len()
-    };
-    assert_eq!(left(30), 2);
-    assert_eq!(left(31), 1);
-    bench.work();
-    assert_eq!(left(31), 0);
-    let tx = bench.store.read().unwrap();
-    assert_eq!(rows::body(&tx, bench.key, Seq(1)).unwrap(), None);
 }
 
 #[test]

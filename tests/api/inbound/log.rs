@@ -149,13 +149,10 @@ fn a_failure_says_what_happened_and_what_to_do() {
     nameless.as_object_mut().unwrap().remove("displayName");
     let mut anonymous = person("3", "carla");
     anonymous.as_object_mut().unwrap().remove("externalId");
-    let mut report = person("4", "dora");
-    report["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"] =
-        json!({"manager": {"value": "89607"}});
-    inbound.provision(&[stranger, nameless, anonymous, report]);
-    let failures = inbound.until("the missing manager is told", |inbound| {
+    inbound.provision(&[stranger, nameless, anonymous]);
+    let failures = inbound.until("all three are told", |inbound| {
         let failures = inbound.entries("provisioningStatusInfo/status eq 'failure'");
-        (failures.len() == 4).then_some(failures)
+        (failures.len() == 3).then_some(failures)
     });
     let find = |code: &str| {
         let of = |entry: &&Value| {
@@ -174,11 +171,6 @@ fn a_failure_says_what_happened_and_what_to_do() {
         ),
         ("MandatoryFieldsMissing", "displayName", "2"),
         ("ImportSkipped", "externalId", "0"),
-        (
-            "UnableToResolveReferenceAttributeValue",
-            "We were unable to assign 89607 as the manager of dora.",
-            "4",
-        ),
     ] {
         let entry = find(code);
         let information = &entry["provisioningStatusInfo"]["errorInformation"];
@@ -203,6 +195,43 @@ fn a_failure_says_what_happened_and_what_to_do() {
     let foreign = find("AzureActiveDirectoryInvalidUserPrincipalName");
     assert_eq!(foreign["targetIdentity"]["id"], "");
     assert_eq!(foreign["provisioningAction"], "create");
+}
+
+#[test]
+fn a_manager_who_comes_late_is_a_warning_until_then_and_no_failure() {
+    let inbound = Inbound::start_with(&USUAL, |_, _| Ok(()));
+    let mut report = person("4", "dora");
+    report["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"] =
+        json!({"manager": {"value": "89607"}});
+    inbound.provision(&[report]);
+    let entries = inbound.until("the report is told", |inbound| {
+        let entries = inbound.entries("sourceIdentity/id eq '4'");
+        (!entries.is_empty()).then_some(entries)
+    });
+    let [entry] = <[Value; 1]>::try_from(entries).unwrap();
+    assert_eq!(entry["provisioningAction"], "create");
+    assert_eq!(entry["provisioningStatusInfo"]["status"], "warning");
+    let information = &entry["provisioningStatusInfo"]["errorInformation"];
+    assert_eq!(
+        information["errorCode"],
+        "UnableToResolveReferenceAttributeValue"
+    );
+    assert!(
+        information["reason"]
+            .as_str()
+            .unwrap()
+            .contains("We were unable to assign 89607 as the manager of dora."),
+        "{information}"
+    );
+    assert!(
+        information["recommendedAction"]
+            .as_str()
+            .unwrap()
+            .contains("89607"),
+        "{information}"
+    );
+    let resolved = ["referenceResolution", "EntryReferenceResolution", "skipped"];
+    assert_eq!(steps(&entry).last(), Some(&resolved));
     // The manager comes late, and nothing has to be sent again.
     inbound.provision(&[person("89607", "john")]);
     inbound.until("the manager is set", |inbound| {

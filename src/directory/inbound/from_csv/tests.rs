@@ -52,7 +52,7 @@ fn the_columns_of_a_personnel_system_are_recognised_and_become_users() {
     assert_eq!(
         data(0),
         json!({
-            "schemas": [CORE, ENTERPRISE, EXTENSION],
+            "schemas": [USER, ENTERPRISE_USER, EXTENSION],
             "externalId": "89607",
             "name": {"givenName": "John", "familyName": "Smith"},
             "displayName": "John Smith",
@@ -61,20 +61,20 @@ fn the_columns_of_a_personnel_system_are_recognised_and_become_users() {
             "active": true,
             "addresses": [{"type": "work", "locality": "Hollywood", "country": "USA"}],
             "phoneNumbers": [{"type": "work", "value": "555-5555"}],
-            ENTERPRISE: {"department": "Tours"},
+            ENTERPRISE_USER: {"department": "Tours"},
             EXTENSION: {"HireDate": "2019-01-31", "JobCode": "TL-1001"},
         })
     );
     assert_eq!(
         data(1),
         json!({
-            "schemas": [CORE, ENTERPRISE],
+            "schemas": [USER, ENTERPRISE_USER],
             "externalId": "701984",
             "name": {"givenName": "Barbara", "familyName": "Jensen"},
             "displayName": "Babs Jensen",
             "userName": "bjensen",
             "active": false,
-            ENTERPRISE: {"department": "Tours", "manager": {"value": "89607"}},
+            ENTERPRISE_USER: {"department": "Tours", "manager": {"value": "89607"}},
         })
     );
 }
