@@ -312,8 +312,8 @@ pub fn forget_user(tx: &Write<'_>, tenant: Seq, user: Seq) -> Result<(), Error> 
         while let Some((at, _)) = awaited.range(from..=last)?.next().transpose()? {
             let (_, job, _) = at.value();
             jobs.push(Seq(job));
+            // On to the next job: row numbers never come near the end.
             from = (tenant.0, job, u64::MAX);
-            // Row numbers never come near the end.
         }
     }
     for job in jobs {
