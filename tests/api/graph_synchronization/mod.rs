@@ -232,10 +232,23 @@ impl Graph {
     }
 }
 
-/// A registration with these permissions, which owns these applications; its secret is [`SECRET`].
+/// [`SECRET`], hashed before something is written.
+fn secret() -> NewSecret {
+    let secret = Plain::new(SECRET);
+    NewSecret {
+        id: Guid::random(),
+        description: "Test".into(),
+        hint: secret.last_four(),
+        hash: PasswordHash::new(&secret).unwrap(),
+        expires: Timestamp::from_millis(4_000_000_000_000),
+    }
+}
+
+/// A registration with this secret and these permissions, which owns these applications.
 fn client(
     tx: &Write<'_>,
     operator: &Operator,
+    secret: NewSecret,
     permissions: &[GraphPermission],
     owns: &[Seq],
 ) -> Result<AppRegistration, Error> {
@@ -250,13 +263,5 @@ fn client(
     for application in owns {
         registrations::set_owner(tx, operator, tenant, made.seq, *application, true)?;
     }
-    let secret = Plain::new(SECRET);
-    let new = NewSecret {
-        id: Guid::random(),
-        description: "Test".into(),
-        hint: secret.last_four(),
-        hash: PasswordHash::new(&secret).unwrap(),
-        expires: Timestamp::from_millis(4_000_000_000_000),
-    };
-    registrations::add_secret(tx, operator, tenant, made.seq, new, now)
+    registrations::add_secret(tx, operator, tenant, made.seq, secret, now)
 }

@@ -6,10 +6,11 @@ use scimlab::model::{Direction, GraphPermission as P};
 use scimlab::store::{Write, jobs};
 use serde_json::{Value, json};
 
-use super::{Graph, SECRET, client};
+use super::{Graph, SECRET, client, secret};
 
 /// A client with permissions; `owns` makes it an owner of the outbound application.
 fn graph(permissions: &'static [P], owns: bool) -> Graph {
+    let secret = secret();
     let prepare = move |tx: &Write<'_>, operator: &Operator| {
         let job_ids = jobs::all(tx)?;
         let outbound = job_ids
@@ -17,7 +18,7 @@ fn graph(permissions: &'static [P], owns: bool) -> Graph {
             .find(|(_, job)| job.direction == Direction::Outbound)
             .map(|(_, job)| job.application);
         let owned: Vec<Seq> = outbound.into_iter().filter(|_| owns).collect();
-        client(tx, operator, permissions, &owned)
+        client(tx, operator, secret, permissions, &owned)
     };
     Graph::prepared(prepare, |made| {
         Some((made.app_id.to_string(), SECRET.to_owned()))
