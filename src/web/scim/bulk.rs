@@ -7,7 +7,8 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::web;
 
-use super::request::{Body, ScimRequest};
+use super::body::Body;
+use super::request::ScimRequest;
 use super::{Answered, json, not_offered};
 use crate::error::Error;
 use crate::id::Nonce;

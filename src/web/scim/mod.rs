@@ -4,6 +4,7 @@
 //! Everything here answers with SCIM bodies, 404 and 405 too. A request is authenticated before its
 //! body is looked at.
 
+mod body;
 pub(super) mod bulk;
 pub(super) mod discovery;
 pub(super) mod faults;

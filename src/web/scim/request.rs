@@ -1,17 +1,14 @@
-//! What a SCIM request says outside its body: credentials, query parameters, preconditions; and the
-//! body itself, bounded.
+//! What a SCIM request says outside its body: credentials, query parameters, preconditions.
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
-use std::time::Duration;
 
-use actix_web::body::{BodyStream, MessageBody, SizedStream, to_bytes_limited};
 use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::rt::time::timeout;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::Value;
 
+use super::body::Body;
 use super::recorder::Seen;
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
@@ -25,20 +22,13 @@ use crate::store::Reads;
 use crate::web::failure::ScimFailure;
 use crate::web::{App, origin};
 
-/// Most bytes of a user's body.
-pub(super) const USER_BODY: usize = 1 << 20;
-/// Most bytes of a group's body: it may name 100,000 members.
-pub(super) const GROUP_BODY: usize = 10 << 20;
-/// How long a body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(30);
-
 /// The request without its body.
 pub(in crate::web) struct ScimRequest {
     key: std::result::Result<Plain, Unusable>,
     parameters: std::result::Result<Parameters, scim::Error>,
     content: std::result::Result<(), scim::Error>,
     /// `Content-Length`; none for chunked bodies.
-    length: Option<u64>,
+    pub(super) length: Option<u64>,
     /// `Accept`.
     accept: Accept,
     if_match: IfMatch,
@@ -50,7 +40,7 @@ pub(in crate::web) struct ScimRequest {
     /// What it counts as against a rate limit.
     kind: Kind,
     /// What the record of this request learns on the way.
-    seen: Arc<Seen>,
+    pub(super) seen: Arc<Seen>,
     /// Where it came from; of writes only, because reads leave no trace in the team's record.
     origin: Option<Arc<Origin>>,
 }
@@ -444,107 +434,9 @@ impl ScimRequest {
     }
 }
 
-/// A body read up to its limit. Kept as a value, so that credentials are judged first.
-pub(super) enum Body {
-    Complete(web::Bytes),
-    TooLarge(usize),
-    Broken,
-    Slow,
-}
-
-impl Body {
-    /// How much there is to read, in bytes.
-    pub(super) fn weight(&self) -> usize {
-        match self {
-            Self::Complete(bytes) => bytes.len(),
-            _ => 0,
-        }
-    }
-
-    /// The bytes, if they are all there.
-    ///
-    /// # Errors
-    /// 400, 408 (RFC 9110 section 15.5.9) or 413.
-    fn whole(&self) -> std::result::Result<&web::Bytes, scim::Error> {
-        match self {
-            Self::Complete(bytes) => Ok(bytes),
-            Self::TooLarge(limit) => Err(scim::Error::new(
-                413,
-                format!("The body is larger than {limit} bytes."),
-            )),
-            Self::Slow => Err(scim::Error::new(
-                408,
-                format!(
-                    "The body did not arrive within {} seconds.",
-                    BODY_TIME.as_secs()
-                ),
-            )),
-            Self::Broken => Err(scim::Error::invalid_syntax("The body ended early.")),
-        }
-    }
-
-    /// A body that says itself that it is too large is not waited for.
-    pub(super) async fn read(request: &ScimRequest, payload: web::Payload, limit: usize) -> Self {
-        if request.length.is_some_and(|length| length > limit as u64) {
-            return Self::TooLarge(limit);
-        }
-        // With room for what is announced: a stream of unknown length is given 32 KiB at once.
-        let body = match request.length {
-            Some(length) => Self::within(BODY_TIME, SizedStream::new(length, payload), limit).await,
-            None => Self::within(BODY_TIME, BodyStream::new(payload), limit).await,
-        };
-        if let Self::Complete(bytes) = &body {
-            request.seen.body(bytes);
-        }
-        body
-    }
-
-    /// What arrives within a time.
-    async fn within(time: Duration, payload: impl MessageBody, limit: usize) -> Self {
-        match timeout(time, to_bytes_limited(payload, limit)).await {
-            Ok(Ok(Ok(bytes))) => Self::Complete(bytes),
-            Ok(Ok(Err(_))) => Self::Broken,
-            Ok(Err(_)) => Self::TooLarge(limit),
-            Err(_) => Self::Slow,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
-    use std::future::pending;
-
-    use futures_util::stream;
-
     use super::*;
-
-    fn run<T>(work: impl Future<Output = T>) -> T {
-        actix_web::rt::System::new().block_on(work)
-    }
-
-    #[test]
-    fn a_body_that_does_not_arrive_is_given_up() {
-        let begun = stream::iter([Ok(web::Bytes::from_static(b"{"))]);
-        let never = stream::once(pending::<std::result::Result<web::Bytes, Infallible>>());
-        let body = BodyStream::new(stream::StreamExt::chain(begun, never));
-        let body = run(Body::within(Duration::ZERO, body, 10));
-        assert_eq!(body.whole().unwrap_err().status, 408);
-    }
-
-    #[test]
-    fn a_body_is_read_up_to_its_limit() {
-        let read = |limit| {
-            let body = stream::iter(["{", "}"].map(|part| Ok::<_, Infallible>(part.into())));
-            let body = run(Body::within(BODY_TIME, BodyStream::new(body), limit));
-            body.whole().cloned().map_err(|error| error.status)
-        };
-        assert_eq!(read(2), Ok("{}".into()));
-        assert_eq!(read(1), Err(413));
-        let broken = stream::iter([Err::<web::Bytes, _>(std::io::Error::other("reset"))]);
-        let body = run(Body::within(BODY_TIME, BodyStream::new(broken), 10));
-        assert_eq!(body.whole().unwrap_err().status, 400);
-    }
 
     #[test]
     fn plus_is_a_space_and_percent_2b_a_plus() {

@@ -7,7 +7,8 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use serde_json::Value;
 
-use super::request::{Body, ScimRequest};
+use super::body::Body;
+use super::request::ScimRequest;
 use super::{Answered, no_content, resource};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;

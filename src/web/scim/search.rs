@@ -2,7 +2,8 @@
 
 use actix_web::web;
 
-use super::request::{Body, ScimRequest, USER_BODY};
+use super::body::{Body, USER_BODY};
+use super::request::ScimRequest;
 use super::{Answered, answer_query, not_offered};
 use crate::access::ScimCaller;
 use crate::provider::Query;

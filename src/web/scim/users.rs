@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::request::USER_BODY;
+use super::body::USER_BODY;
 use super::resources::{Kind, Offer, Operation};
 use crate::access::ScimCaller;
 use crate::clock::Timestamp;
