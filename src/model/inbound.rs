@@ -41,6 +41,25 @@ pub struct Upload {
     pub outcome: UploadOutcome,
 }
 
+impl Upload {
+    /// Accepted now: nothing of it is done, and its row is the next one.
+    pub fn new(request_id: Guid, received: Timestamp, client: &str, operations: u32) -> Self {
+        Self {
+            seq: Seq(0),
+            request_id,
+            received,
+            client: client.to_owned(),
+            operations,
+            repeated_bulk_id: false,
+            applied: false,
+            processed: None,
+            purged: false,
+            first_entry: None,
+            outcome: UploadOutcome::default(),
+        }
+    }
+}
+
 /// How many operations of an upload ended how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -27,7 +27,7 @@ use crate::access::{GraphClient, Operator};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Guid, IdMix, Nonce, Seq};
-use crate::model::{Direction, Job, Tenant, Upload, UploadOutcome};
+use crate::model::{Direction, Job, Tenant, Upload};
 use crate::store::inbound as rows;
 use crate::store::jobs::{self as job_rows, JobKey};
 use crate::store::{Reads, Write, directory};
@@ -93,18 +93,10 @@ pub fn accept<'a>(
         });
     }
     rows::count_call(tx, key.tenant, now)?;
+    let operations = u32::try_from(request.operations.len()).unwrap_or(u32::MAX);
     let upload = Upload {
-        seq: Seq(0),
-        request_id,
-        received: now,
-        client: by.into().name().to_owned(),
-        operations: u32::try_from(request.operations.len()).unwrap_or(u32::MAX),
         repeated_bulk_id: request.repeated_bulk_id,
-        applied: false,
-        processed: None,
-        purged: false,
-        first_entry: None,
-        outcome: UploadOutcome::default(),
+        ..Upload::new(request_id, now, by.into().name(), operations)
     };
     Ok(rows::append(tx, key, upload, body)?)
 }

@@ -127,19 +127,7 @@ fn fill_inbound(tx: &Write<'_>) -> Result<(), Error> {
     directory::put_user(tx, TENANT, &decode(&row(USERS[0]))?)?;
     registrations::put(tx, TENANT, &client(1, 1))?;
     let now = meta().created;
-    let upload = Upload {
-        seq: Seq(0),
-        request_id: Guid::ZERO,
-        received: now,
-        client: "HR".into(),
-        operations: 1,
-        repeated_bulk_id: false,
-        applied: false,
-        processed: None,
-        purged: false,
-        first_entry: None,
-        outcome: crate::model::UploadOutcome::default(),
-    };
+    let upload = Upload::new(Guid::ZERO, now, "HR", 1);
     inbound::append(tx, JOB, upload.clone(), "{}")?;
     let mut done = inbound::append(tx, JOB, upload, "{}")?;
     done.processed = Some(now);

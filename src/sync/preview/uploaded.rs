@@ -152,7 +152,7 @@ mod tests {
     use crate::directory::tenants::{self, TenantName};
     use crate::id::{Guid, Seq};
     use crate::mapping::entra::{Computation, Expression, MappingSource};
-    use crate::model::{Upload, UploadOutcome};
+    use crate::model::Upload;
     use crate::store::Store;
     use crate::sync::applications::{self, Ids};
 
@@ -190,19 +190,7 @@ mod tests {
                         "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
                         "Operations": [user(people[0], people[1])],
                     });
-                    let upload = Upload {
-                        seq: Seq(0),
-                        request_id: Guid::ZERO,
-                        received: NOW,
-                        client: "HR".into(),
-                        operations: 1,
-                        repeated_bulk_id: false,
-                        applied: false,
-                        processed: None,
-                        purged: false,
-                        first_entry: None,
-                        outcome: UploadOutcome::default(),
-                    };
+                    let upload = Upload::new(Guid::ZERO, NOW, "HR", 1);
                     inbound::append(tx, key, upload, &body.to_string())?;
                 }
                 Ok::<_, crate::error::Error>((job, key))
